@@ -1,0 +1,60 @@
+//! The part of the generated crate that no table changes: its types, its traits, its manifest, its licences.
+//!
+//! These are real files under `codegen/runtime/`, where rustfmt, clippy and a reader see them. They are copied with a header.
+
+use crate::markdown::table;
+use crate::model::Registry;
+use crate::tree::{MARK, Tree};
+
+/// A file under `codegen/runtime/`, with its path there.
+macro_rules! runtime {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../runtime/", $path)))
+    };
+}
+
+const FILES: [(&str, &str); 8] = [
+    runtime!("Cargo.toml"),
+    runtime!("rustfmt.toml"),
+    runtime!("src/code.rs"),
+    runtime!("src/macros.rs"),
+    runtime!("src/opcode.rs"),
+    runtime!("src/policy.rs"),
+    runtime!("src/row.rs"),
+    runtime!("src/wire.rs"),
+];
+
+/// Files that have to stay as they are, without a header.
+const VERBATIM: [(&str, &str); 3] = [runtime!("LICENSE-MIT"), runtime!("LICENSE-APACHE"), runtime!("NOTICE")];
+
+/// The line of the README that the table of editions replaces.
+const EDITIONS: &str = "<!-- editions -->";
+
+pub(super) fn render(registry: &Registry, tree: &mut Tree) {
+    for (path, text) in FILES {
+        let comment = if path.starts_with("src/") { "//" } else { "#" };
+        tree.insert(path, format!("{comment} {MARK} from codegen/runtime/{path}. Do not edit.\n\n{text}"));
+    }
+    for (path, text) in VERBATIM {
+        tree.insert(path, text);
+    }
+    let (path, readme) = runtime!("README.md");
+    let readme = readme.replace(EDITIONS, &editions(registry).join("\n"));
+    tree.insert(path, format!("<!-- {MARK} from codegen/runtime/{path}. Do not edit. -->\n\n{readme}"));
+}
+
+fn editions(registry: &Registry) -> Vec<String> {
+    let editions = registry.systems.iter().flat_map(|system| &system.editions);
+    let rows: Vec<Vec<String>> = editions
+        .map(|edition| {
+            let enums: Vec<String> = edition.tables.iter().map(|table| format!("`{}`", table.enum_name)).collect();
+            let newest = edition.tables.iter().map(|table| &table.source).max_by(|a, b| a.date.cmp(&b.date));
+            vec![
+                format!("`{}::{}`", edition.system, edition.name),
+                newest.map(ToString::to_string).unwrap_or_default(),
+                enums.join(", "),
+            ]
+        })
+        .collect();
+    table(&["module", "document", "tables"], &rows)
+}

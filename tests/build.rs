@@ -1,0 +1,37 @@
+//! Lists the tables under `codes/` for the tests, so that a new table is tested without a line of Rust.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+fn main() {
+    let codes = Path::new("../codes");
+    println!("cargo::rerun-if-changed={}", codes.display());
+    let mut list = String::new();
+    for system in names(codes) {
+        for edition in names(&codes.join(&system)) {
+            for file in names(&codes.join(&system).join(&edition)) {
+                let text = fs::read_to_string(codes.join(&system).join(&edition).join(&file)).expect("a table can be read");
+                let table: toml::Table = text.parse().expect("a table is TOML");
+                let key = |key: &str| table[key].as_str().expect("a key holds a string").to_owned();
+                let module = format!("{system}_{edition}_{}", file.trim_end_matches(".toml").replace('-', "_"));
+                let (enum_name, repr, kind) = (key("enum"), key("repr"), key("kind").replace('-', "_"));
+                let _ = writeln!(
+                    list,
+                    "table_tests!({module}, wirecodes::{system}::{edition}::{enum_name}, {repr}, {kind}, \"{system}/{edition}/{file}\");"
+                );
+            }
+        }
+    }
+    let out = env::var("OUT_DIR").expect("cargo names the folder");
+    fs::write(Path::new(&out).join("tables.rs"), list).expect("the list can be written");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder of tables can be read");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry can be read").file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    names
+}

@@ -1,0 +1,120 @@
+//! What the tests share: the root of the repository, and its commands.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+/// The root of the repository.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Runs `cargo xtask` with these arguments, from the root of the repository.
+///
+/// # Panics
+///
+/// If the command cannot be built or run.
+#[must_use]
+pub fn xtask(arguments: &[&str]) -> Run {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BINARY.get_or_init(|| {
+        let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "xtask"]).current_dir(root()).status();
+        assert!(built.expect("cargo runs").success(), "xtask does not build");
+        // This test runs from <target>/<profile>/deps.
+        let test = env::current_exe().expect("a test knows where it is");
+        let target = test.ancestors().nth(3).expect("a test runs from a target folder");
+        target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX))
+    });
+    Run::of(&Command::new(binary).args(arguments).current_dir(root()).output().expect("xtask runs"))
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Run {
+    /// Its exit code.
+    pub code: i32,
+    /// What it printed as its result.
+    pub stdout: String,
+    /// What it said to the person at the terminal.
+    pub stderr: String,
+}
+
+impl Run {
+    /// What a process that has ended did.
+    ///
+    /// # Panics
+    ///
+    /// If it was ended by a signal.
+    #[must_use]
+    pub fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            code: output.status.code().expect("the process ended by itself"),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+
+    /// Asserts how it ended, and shows what it said if it ended otherwise.
+    ///
+    /// # Panics
+    ///
+    /// If it ended otherwise.
+    #[track_caller]
+    #[must_use]
+    pub fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// A temporary folder with a copy of a folder of the repository.
+///
+/// # Panics
+///
+/// If it cannot be made.
+#[must_use]
+pub fn copy_of(folder: &str) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    copy_folder(&root().join(folder), copy.path());
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder can be read") {
+        let entry = entry.expect("an entry can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}
+
+/// All files below a folder with their bytes, in order.
+///
+/// # Panics
+///
+/// If one cannot be read.
+#[must_use]
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("a folder can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("a file below the folder").display().to_string();
+                files.push((name, fs::read(path).expect("a file can be read")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
