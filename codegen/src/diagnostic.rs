@@ -110,9 +110,13 @@ pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
 /// A text that a person wrote, between backticks, with control and direction-changing characters made visible.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let shown: String =
-        text.chars().flat_map(|c| if is_unprintable(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect();
-    format!("`{shown}`")
+    format!("`{}`", visible(text))
+}
+
+/// A text with control and direction-changing characters made visible.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    text.chars().flat_map(|c| if is_unprintable(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 /// Whether a character has no place in a text that people read: control characters, and those that reorder or hide text.

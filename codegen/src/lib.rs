@@ -20,6 +20,7 @@
 //! # Ok::<(), wirecodes_codegen::sync::SyncError>(())
 //! ```
 
+pub mod changes;
 pub mod diagnostic;
 pub mod import;
 pub mod lower;

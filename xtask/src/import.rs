@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use wirecodes_codegen::changes::{Change, Listing, Verbosity, changes, text};
 use wirecodes_codegen::diagnostic::{Diagnostic, any_error};
 use wirecodes_codegen::import::{Dialect, Merged, ObservedRow, ObservedValue, Options, Page, merge, observe};
 use wirecodes_codegen::read;
+use wirecodes_codegen::source::{SourceFile, Span};
 use wirecodes_codegen::sync;
 
 use crate::paths::in_root;
@@ -115,19 +117,40 @@ impl Import {
         } else if changed.is_empty() {
             anstream::println!("{} is up to date", self.into);
         } else {
+            let title = format!("{} ← {}", self.into, self.names());
+            anstream::print!("{}", text(&title, &changes_of(folder, changed), Verbosity::Normal));
+            anstream::println!();
+            let planned = if self.dry_run || self.check { "would be " } else { "" };
             for table in changed {
                 let verb = match (&table.before, &table.after) {
-                    (None, _) => "added  ",
+                    (None, _) => "added",
                     (_, None) => "deleted",
                     _ => "changed",
                 };
-                anstream::println!("{verb}  {}/{}.toml", read::shown(folder), table.file);
-            }
-            if self.dry_run || self.check {
-                anstream::println!("nothing was written");
+                anstream::println!("{planned}{verb}: {}", path_of(folder, table));
             }
         }
     }
+
+    /// The pages, as they were named.
+    fn names(&self) -> String {
+        let names = self.pages.iter().map(|page| page.file_name().unwrap_or_default().display().to_string());
+        names.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What an import changes in the tables.
+fn changes_of(folder: &Path, changed: &[&Merged]) -> Vec<Change> {
+    let listings = |text: fn(&Merged) -> Option<&String>| -> Vec<Listing> {
+        let sources = changed.iter().filter_map(|table| Some((table, SourceFile::new(path_of(folder, table), text(table)?))));
+        // What is wrong with these texts has been reported already.
+        sources.map(|(table, source)| Listing::of_file(&table.file, &source, &mut Vec::new())).collect()
+    };
+    changes(&listings(|table| table.before.as_ref()), &listings(|table| table.after.as_ref()))
+}
+
+fn path_of(folder: &Path, table: &Merged) -> String {
+    format!("{}/{}.toml", read::shown(folder), table.file)
 }
 
 fn write(folder: &Path, changed: &[&Merged]) -> Result<(), sync::SyncError> {
@@ -176,8 +199,8 @@ fn diagnostic(diagnostic: &Diagnostic) -> Value {
         "level": diagnostic.severity.word(),
         "rule": diagnostic.rule,
         "file": diagnostic.file(),
-        "line": place.map(wirecodes_codegen::source::Span::line),
-        "column": place.map(wirecodes_codegen::source::Span::column),
+        "line": place.map(Span::line),
+        "column": place.map(Span::column),
         "message": diagnostic.message,
         "help": diagnostic.help,
     })
