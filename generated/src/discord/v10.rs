@@ -4,14 +4,14 @@
 //!
 //! | enum                 | documented as             | codes | document                                                  |
 //! | -------------------- | ------------------------- | ----- | --------------------------------------------------------- |
-//! | [`GatewayCloseCode`] | Gateway Close Event Codes | 14    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`GatewayOpcode`]    | Gateway Opcodes           | 12    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`HttpResponseCode`] | HTTP Response Codes       | 12    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`JsonErrorCode`]    | JSON Error Codes          | 223   | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`RpcCloseCode`]     | RPC Close Event Codes     | 6     | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`RpcErrorCode`]     | RPC Error Codes           | 16    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`VoiceCloseCode`]   | Voice Close Event Codes   | 12    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
-//! | [`VoiceOpcode`]      | Voice Opcodes             | 23    | "Opcodes and Status Codes", 2024-09-20, revision 90b8e8c1 |
+//! | [`GatewayCloseCode`] | Gateway Close Event Codes | 14    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`GatewayOpcode`]    | Gateway Opcodes           | 13    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`HttpResponseCode`] | HTTP Response Codes       | 12    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`JsonErrorCode`]    | JSON Error Codes          | 240   | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`RpcCloseCode`]     | RPC Close Event Codes     | 6     | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`RpcErrorCode`]     | RPC Error Codes           | 16    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`VoiceCloseCode`]   | Voice Close Event Codes   | 16    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`VoiceOpcode`]      | Voice Opcodes             | 23    | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 
 mod gateway_close_codes;
 mod gateway_opcodes;
