@@ -214,6 +214,19 @@ macro_rules! impl_format {
     };
 }
 
+/// Implements what all tables with codes to try again share.
+macro_rules! impl_retry {
+    ($Enum:ident) => {
+        impl $Enum {
+            /// Whether the document says to wait and try again.
+            #[must_use]
+            pub const fn retry(self) -> bool {
+                self.row().retried
+            }
+        }
+    };
+}
+
 /// Implements what all tables of close codes share.
 macro_rules! impl_close_code {
     ($Enum:ident) => {

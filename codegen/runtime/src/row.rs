@@ -8,6 +8,7 @@ pub(crate) struct Row {
     pub(crate) aliases: &'static [&'static str],
     /// The first and the last number, of a code that stands for several.
     pub(crate) range: Option<(u32, u32)>,
+    pub(crate) retried: bool,
     pub(crate) deprecated: bool,
     /// Whether another code of the table has the same documented name, so that the name alone names neither.
     pub(crate) name_shared: bool,
@@ -25,6 +26,7 @@ impl Row {
             summary,
             aliases: &[],
             range: None,
+            retried: false,
             deprecated: false,
             name_shared: false,
         }
@@ -37,6 +39,11 @@ impl Row {
 
     pub(crate) const fn range(mut self, first: u32, last: u32) -> Self {
         self.range = Some((first, last));
+        self
+    }
+
+    pub(crate) const fn retried(mut self) -> Self {
+        self.retried = true;
         self
     }
 

@@ -70,7 +70,7 @@ fn of_table(table: &Table) -> TokenStream {
     let functions = match &table.kind {
         Kind::Opcodes => opcodes(table),
         Kind::CloseCodes(fallback) => close_codes(table, fallback),
-        Kind::StatusCodes | Kind::ErrorCodes => responses(table),
+        Kind::StatusCodes | Kind::ErrorCodes => TokenStream::new(),
     };
     let name = format_ident!("{}", table.enum_name);
     let all = table.codes.iter().map(path);
@@ -234,12 +234,17 @@ fn implementations(table: &Table) -> TokenStream {
         Kind::Opcodes if table.has_formats() => quote!(impl_opcode!(#name); impl_format!(#name);),
         Kind::Opcodes => quote!(impl_opcode!(#name);),
         Kind::CloseCodes(_) => quote!(impl_close_code!(#name);),
+        Kind::StatusCodes | Kind::ErrorCodes if table.codes.iter().any(is_retried) => quote!(impl_retry!(#name);),
         Kind::StatusCodes | Kind::ErrorCodes => TokenStream::new(),
     };
     quote! {
         impl_code!(#name, #repr, #title);
         #of_kind
     }
+}
+
+fn is_retried(code: &Code) -> bool {
+    matches!(code.detail, Detail::Response { retry: true })
 }
 
 fn rows(table: &Table) -> TokenStream {
@@ -261,7 +266,8 @@ fn rows(table: &Table) -> TokenStream {
                 Some(quote!(.range(#first, #last)))
             }
         };
-        quote!(Row::new(#ident, #name, #summary) #aliases #range #deprecated #shared)
+        let retried = is_retried(code).then(|| quote!(.retried()));
+        quote!(Row::new(#ident, #name, #summary) #aliases #range #retried #deprecated #shared)
     });
     let docs = doc(&["Identifier, documented name and meaning, in the order of `ALL`.".to_owned()], false);
     quote! {
@@ -439,19 +445,6 @@ fn close_codes(table: &Table, fallback: &Fallback) -> TokenStream {
             Self::UNKNOWN
         }
         #sent
-    }
-}
-
-fn responses(table: &Table) -> TokenStream {
-    let retried: Vec<TokenStream> =
-        table.codes.iter().filter(|code| matches!(code.detail, Detail::Response { retry: true })).map(path).collect();
-    if retried.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        /// Whether the document says to wait and try again.
-        #[must_use]
-        pub const fn retry(self) -> bool { matches!(self, #(#retried)|*) }
     }
 }
 

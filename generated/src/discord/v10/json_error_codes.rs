@@ -783,15 +783,6 @@ impl JsonErrorCode {
         Self::InvalidClientSecret,
     ];
 
-    /// Whether the document says to wait and try again.
-    #[must_use]
-    pub const fn retry(self) -> bool {
-        matches!(
-            self, Self::IndexNotYetAvailable | Self::ApplicationNotYetAvailable |
-            Self::ApiOverloaded
-        )
-    }
-
     const SLOTS: usize = 2048;
 
     /// The numbers are scattered: this factor was searched for, so that the upper bits of each product differ.
@@ -801,6 +792,7 @@ impl JsonErrorCode {
 }
 
 impl_code!(JsonErrorCode, u32, "JSON Error Codes");
+impl_retry!(JsonErrorCode);
 
 /// Identifier, documented name and meaning, in the order of `ALL`.
 const ROWS: &[Row] = &[
@@ -1589,20 +1581,23 @@ const ROWS: &[Row] = &[
         "User cannot use burst reactions",
     ),
     Row::new(
-        "IndexNotYetAvailable",
-        "Index not yet available. Try again later",
-        "The search index is not available yet; the document says to try again later.",
-    ),
+            "IndexNotYetAvailable",
+            "Index not yet available. Try again later",
+            "The search index is not available yet; the document says to try again later.",
+        )
+        .retried(),
     Row::new(
-        "ApplicationNotYetAvailable",
-        "Application not yet available. Try again later",
-        "The application is not available yet; the document says to try again later.",
-    ),
+            "ApplicationNotYetAvailable",
+            "Application not yet available. Try again later",
+            "The application is not available yet; the document says to try again later.",
+        )
+        .retried(),
     Row::new(
-        "ApiOverloaded",
-        "API resource is currently overloaded. Try again a little later",
-        "The API is overloaded; the document says to try again a little later.",
-    ),
+            "ApiOverloaded",
+            "API resource is currently overloaded. Try again a little later",
+            "The API is overloaded; the document says to try again a little later.",
+        )
+        .retried(),
     Row::new(
         "StageAlreadyOpen",
         "The Stage is already open",

@@ -77,12 +77,6 @@ impl HttpResponseCode {
         Self::GatewayUnavailable,
     ];
 
-    /// Whether the document says to wait and try again.
-    #[must_use]
-    pub const fn retry(self) -> bool {
-        matches!(self, Self::GatewayUnavailable)
-    }
-
     const SLOTS: usize = 16;
 
     /// The numbers are scattered: this factor was searched for, so that the upper bits of each product differ.
@@ -92,6 +86,7 @@ impl HttpResponseCode {
 }
 
 impl_code!(HttpResponseCode, u16, "HTTP Response Codes");
+impl_retry!(HttpResponseCode);
 
 /// Identifier, documented name and meaning, in the order of `ALL`.
 const ROWS: &[Row] = &[
@@ -132,8 +127,9 @@ const ROWS: &[Row] = &[
     Row::new("ServerError", "SERVER ERROR", "The server failed to process the request.")
         .range(500, 599),
     Row::new(
-        "GatewayUnavailable",
-        "GATEWAY UNAVAILABLE",
-        "No gateway could take the request.",
-    ),
+            "GatewayUnavailable",
+            "GATEWAY UNAVAILABLE",
+            "No gateway could take the request.",
+        )
+        .retried(),
 ];
