@@ -7,13 +7,21 @@ pub(crate) struct Row {
     pub(crate) ident: &'static str,
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
-    pub(crate) aliases: &'static [&'static str],
-    /// The first and the last number, of a code that stands for several.
-    pub(crate) range: Option<(u32, u32)>,
-    pub(crate) retried: bool,
-    pub(crate) deprecated: bool,
-    /// Whether another code of the table has the same documented name, so that the name alone names neither.
-    pub(crate) name_shared: bool,
+    marks: &'static [Mark],
+}
+
+/// What sets a row apart from a plain one.
+pub(crate) enum Mark {
+    /// Another identifier of the code.
+    Alias(&'static str),
+    /// The code stands for several numbers, from the first to the last.
+    Range(u32, u32),
+    /// The document says to wait and try again.
+    Retried,
+    /// The document has deprecated or removed the code.
+    Deprecated,
+    /// Another code of the table has the same documented name, so that the name alone names neither.
+    NameShared,
 }
 
 impl Row {
@@ -22,46 +30,56 @@ impl Row {
         name: &'static str,
         summary: &'static str,
     ) -> Self {
-        Self {
-            ident,
-            name,
-            summary,
-            aliases: &[],
-            range: None,
-            retried: false,
-            deprecated: false,
-            name_shared: false,
+        Self::marked(ident, name, summary, &[])
+    }
+
+    pub(crate) const fn marked(
+        ident: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        marks: &'static [Mark],
+    ) -> Self {
+        Self { ident, name, summary, marks }
+    }
+
+    pub(crate) const fn is_deprecated(&self) -> bool {
+        let mut at = 0;
+        while at < self.marks.len() {
+            if matches!(self.marks[at], Mark::Deprecated) {
+                return true;
+            }
+            at += 1;
         }
+        false
     }
 
-    pub(crate) const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
-        self.aliases = aliases;
-        self
+    pub(crate) const fn is_retried(&self) -> bool {
+        let mut at = 0;
+        while at < self.marks.len() {
+            if matches!(self.marks[at], Mark::Retried) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
-    pub(crate) const fn range(mut self, first: u32, last: u32) -> Self {
-        self.range = Some((first, last));
-        self
-    }
-
-    pub(crate) const fn retried(mut self) -> Self {
-        self.retried = true;
-        self
-    }
-
-    pub(crate) const fn deprecated(mut self) -> Self {
-        self.deprecated = true;
-        self
-    }
-
-    pub(crate) const fn name_shared(mut self) -> Self {
-        self.name_shared = true;
-        self
+    /// The first and the last number, of a code that stands for several.
+    pub(crate) const fn range(&self) -> Option<(u32, u32)> {
+        let mut at = 0;
+        while at < self.marks.len() {
+            if let Mark::Range(first, last) = self.marks[at] {
+                return Some((first, last));
+            }
+            at += 1;
+        }
+        None
     }
 
     /// The text that names this code and no other of the table.
-    pub(crate) const fn unique_name(&self) -> &'static str {
-        if self.name_shared {
+    pub(crate) fn unique_name(&self) -> &'static str {
+        let shared = self.marks.iter().any(|mark| matches!(mark, Mark::NameShared));
+        if shared {
             self.ident
         } else {
             self.name
@@ -69,7 +87,11 @@ impl Row {
     }
 
     pub(crate) fn is_called(&self, text: &str) -> bool {
-        self.ident == text || self.unique_name() == text || self.aliases.contains(&text)
+        let is_alias =
+            |mark: &Mark| matches!(mark, Mark::Alias(alias) if *alias == text);
+        self.ident == text
+            || self.unique_name() == text
+            || self.marks.iter().any(is_alias)
     }
 }
 
@@ -77,7 +99,7 @@ impl Row {
 pub(crate) const fn in_range(rows: &[Row], code: u32) -> Option<usize> {
     let mut position = 0;
     while position < rows.len() {
-        if let Some((first, last)) = rows[position].range {
+        if let Some((first, last)) = rows[position].range() {
             if first <= code && code <= last {
                 return Some(position);
             }
@@ -91,7 +113,7 @@ pub(crate) const fn in_range(rows: &[Row], code: u32) -> Option<usize> {
 pub(crate) const fn any_range(rows: &[Row]) -> bool {
     let mut position = 0;
     while position < rows.len() {
-        if rows[position].range.is_some() {
+        if rows[position].range().is_some() {
             return true;
         }
         position += 1;

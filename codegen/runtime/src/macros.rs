@@ -76,7 +76,7 @@ macro_rules! impl_code {
             /// Whether the document has deprecated or removed the code.
             #[must_use]
             pub const fn is_deprecated(self) -> bool {
-                self.row().deprecated
+                self.row().is_deprecated()
             }
         }
 
@@ -221,7 +221,7 @@ macro_rules! impl_retry {
             /// Whether the document says to wait and try again.
             #[must_use]
             pub const fn retry(self) -> bool {
-                self.row().retried
+                self.row().is_retried()
             }
         }
     };

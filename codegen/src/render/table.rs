@@ -1,5 +1,7 @@
 //! One table as Rust: the enum, its look-up, and what to do after each of its codes.
 
+use std::collections::{HashMap, HashSet};
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -63,7 +65,8 @@ pub(super) fn doc(lines: &[String], inner: bool) -> TokenStream {
 }
 
 fn of_table(table: &Table) -> TokenStream {
-    let imports = imports(table);
+    let marks = marks(table);
+    let imports = imports(table, marks.iter().any(|marks| !marks.is_empty()));
     let declaration = declaration(table);
     let lookup = lookup(table);
     let constants = constants(table);
@@ -76,7 +79,7 @@ fn of_table(table: &Table) -> TokenStream {
     let all = table.codes.iter().map(path);
     let everything = doc(&[format!("Every {} of this table, in the order of the numbers.", table.kind.noun())], false);
     let implementations = implementations(table);
-    let rows = rows(table);
+    let rows = rows(table, &marks);
     let endings = if has_endings(table) { reconnect_after(table) } else { TokenStream::new() };
     quote! {
         #imports
@@ -94,7 +97,7 @@ fn of_table(table: &Table) -> TokenStream {
     }
 }
 
-fn imports(table: &Table) -> TokenStream {
+fn imports(table: &Table, has_marks: bool) -> TokenStream {
     let mut names = Vec::new();
     if matches!(table.kind, Kind::CloseCodes(_)) || has_endings(table) {
         names.extend(["Basis", "Policy", "Reconnect", "Wait"]);
@@ -112,7 +115,16 @@ fn imports(table: &Table) -> TokenStream {
         [only] => quote!(use crate::#only;),
         several => quote!(use crate::{#(#several),*};),
     };
-    quote!(use crate::row::Row; #types)
+    let rows = if has_marks {
+        quote!(
+            use crate::row::{Mark, Row};
+        )
+    } else {
+        quote!(
+            use crate::row::Row;
+        )
+    };
+    quote!(#rows #types)
 }
 
 fn declaration(table: &Table) -> TokenStream {
@@ -243,31 +255,45 @@ fn implementations(table: &Table) -> TokenStream {
     }
 }
 
+/// What sets the row of each code apart from a plain one.
+fn marks(table: &Table) -> Vec<Vec<TokenStream>> {
+    let mut called: HashMap<&str, usize> = HashMap::new();
+    for code in &table.codes {
+        let names: HashSet<&String> = [&code.name, &code.ident].into_iter().chain(&code.aliases).collect();
+        for name in names {
+            *called.entry(name).or_default() += 1;
+        }
+    }
+    let of_code = |code: &Code| {
+        let names = code.aliases.iter().chain(&code.renamed_from);
+        let mut marks: Vec<TokenStream> = names.map(|name| quote!(Mark::Alias(#name))).collect();
+        if let Value::Range { first, last, .. } = code.value.value {
+            let (first, last) = (number(first), number(last));
+            marks.push(quote!(Mark::Range(#first, #last)));
+        }
+        let flags = [
+            (is_retried(code), quote!(Mark::Retried)),
+            (code.status != Status::Active, quote!(Mark::Deprecated)),
+            (called[code.name.as_str()] > 1, quote!(Mark::NameShared)),
+        ];
+        marks.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, mark)| mark));
+        marks
+    };
+    table.codes.iter().map(of_code).collect()
+}
+
 fn is_retried(code: &Code) -> bool {
     matches!(code.detail, Detail::Response { retry: true })
 }
 
-fn rows(table: &Table) -> TokenStream {
-    let shared = |code: &Code| {
-        let others = table.codes.iter().filter(|other| other.ident != code.ident);
-        let mut names = others.flat_map(|other| [&other.name, &other.ident].into_iter().chain(&other.aliases));
-        names.any(|name| *name == code.name)
-    };
-    let rows = table.codes.iter().map(|code| {
+fn rows(table: &Table, marks: &[Vec<TokenStream>]) -> TokenStream {
+    let rows = table.codes.iter().zip(marks).map(|(code, marks)| {
         let (ident, name, summary) = (&code.ident, &code.name, code.meaning());
-        let deprecated = (code.status != Status::Active).then(|| quote!(.deprecated()));
-        let shared = shared(code).then(|| quote!(.name_shared()));
-        let names: Vec<&String> = code.aliases.iter().chain(&code.renamed_from).collect();
-        let aliases = (!names.is_empty()).then(|| quote!(.aliases(&[#(#names),*])));
-        let range = match code.value.value {
-            Value::Single(_) => None,
-            Value::Range { first, last, .. } => {
-                let (first, last) = (number(first), number(last));
-                Some(quote!(.range(#first, #last)))
-            }
-        };
-        let retried = is_retried(code).then(|| quote!(.retried()));
-        quote!(Row::new(#ident, #name, #summary) #aliases #range #retried #deprecated #shared)
+        if marks.is_empty() {
+            quote!(Row::new(#ident, #name, #summary))
+        } else {
+            quote!(Row::marked(#ident, #name, #summary, &[#(#marks),*]))
+        }
     });
     let docs = doc(&["Identifier, documented name and meaning, in the order of `ALL`.".to_owned()], false);
     quote! {
