@@ -129,6 +129,9 @@ impl Import {
                 };
                 anstream::println!("{planned}{verb}: {}", path_of(folder, table));
             }
+            if planned.is_empty() {
+                anstream::println!("\nNow look at the warnings, then run: cargo xtask codegen");
+            }
         }
     }
 

@@ -5,6 +5,8 @@
 
 mod ci;
 mod codegen;
+mod git;
+mod history;
 mod import;
 mod paths;
 mod report;
@@ -27,6 +29,7 @@ struct Cli {
 enum Command {
     Codegen(codegen::Codegen),
     Import(import::Import),
+    History(history::History),
     Ci(ci::Ci),
 }
 
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Codegen(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::History(command) => command.run(),
         Command::Ci(command) => command.run(),
     };
     match ended {

@@ -2,13 +2,17 @@
 //!
 //! [`changes`] is pure: two lists of tables go in, one list of [`Change`]s comes out. The formats beside this file print it.
 
+mod json;
 mod listing;
+mod markdown;
 mod text;
 
 use std::collections::HashSet;
 
+pub use json::json;
 pub use listing::{Entry, Listing, Policy};
-pub use text::{Verbosity, text};
+pub use markdown::markdown;
+pub use text::{Verbosity, summary, text};
 
 use crate::import::ObservedValue;
 use crate::import::merge::{fingerprint, restyled};

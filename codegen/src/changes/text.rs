@@ -28,7 +28,7 @@ pub fn text(title: &str, changes: &[Change], verbosity: Verbosity) -> String {
     let width = |of: fn(&Change) -> usize| shown.iter().map(|change| of(change)).max().unwrap_or(0);
     let kinds = width(|change| change.kind.name().len());
     let values = width(|change| change.value.map_or(0, |value| value.to_string().len()));
-    let subjects = width(|change| change.subject.chars().count()).min(40);
+    let subjects = width(|change| subject(change).chars().count()).min(40);
     let mut table = "";
     for change in &shown {
         if change.table != table {
@@ -38,7 +38,7 @@ pub fn text(title: &str, changes: &[Change], verbosity: Verbosity) -> String {
         let style = style(change);
         let kind = change.kind.name();
         let value = change.value.map(|value| value.to_string()).unwrap_or_default();
-        let subject = visible(&change.subject);
+        let subject = visible(subject(change));
         let line = format!("  {style}{kind:kinds$}{style:#}  {value:values$}  {subject:subjects$}  {}", what(change));
         text.push_str(line.trim_end());
         if change.guess {
@@ -81,6 +81,12 @@ pub fn summary(changes: &[Change]) -> String {
     }
     let counts: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {}", kind.name())).collect();
     format!("{}; needs: {}", counts.join(", "), needed(changes).word())
+}
+
+/// The identifier. A code of a page has none: its name stands in for it, and is not said twice.
+fn subject(change: &Change) -> &str {
+    let said = |text: &Option<String>| text.as_deref() == Some(&change.subject);
+    if said(&change.old) || said(&change.new) { "" } else { &change.subject }
 }
 
 fn what(change: &Change) -> String {

@@ -13,6 +13,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::ident::{propose, propose_all};
 use super::observe::{ObservedRow, ObservedTable, ObservedValue, Page, settle_repetitions};
+use super::proposal::propose_policy;
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::model::{Direction, Format, Repr, Status};
 use crate::raw::{self, Kind};
@@ -195,7 +196,7 @@ impl Merging<'_> {
                 .help("add where the document is published: `url = \"https://…\"` under `[source]`"),
         );
         let mut rows = Rows { tables: Vec::new() };
-        self.add(&mut rows, &self.table.rows.iter().filter(|row| !row.is_alias).collect::<Vec<_>>());
+        self.add(&mut rows, &self.table.rows.iter().filter(|row| !row.is_alias).collect::<Vec<_>>(), None);
         rows.write_to(&mut text);
         text.to_string()
     }
@@ -240,7 +241,8 @@ impl Merging<'_> {
         if !self.drop_vanished(&mut rows, &vanished, before) {
             return None;
         }
-        self.add(&mut rows, &new);
+        let unknown = text.get("reconnect").and_then(|reconnect| reconnect.get("unknown"));
+        self.add(&mut rows, &new, unknown);
         rows.write_to(&mut text);
         let given = self.options.date.is_some() || self.options.revision.is_some();
         if given || text.to_string() != before.text {
@@ -372,8 +374,8 @@ impl Merging<'_> {
         true
     }
 
-    /// Adds rows, each at the place of its number.
-    fn add(&mut self, rows: &mut Rows, new: &[&ObservedRow]) {
+    /// Adds rows, each at the place of its number. `unknown` is the table's answer to unknown close codes.
+    fn add(&mut self, rows: &mut Rows, new: &[&ObservedRow], unknown: Option<&Item>) {
         let taken: HashSet<String> = rows.tables.iter().flat_map(idents).collect();
         let names: Vec<(&str, u32)> = new.iter().map(|row| (row.name.as_str(), row.value.first())).collect();
         let idents = propose_all(&names, |ident| taken.contains(ident));
@@ -381,7 +383,11 @@ impl Merging<'_> {
         for (row, ident) in new.iter().zip(idents) {
             let aliases = self.table.rows.iter().filter(|other| other.is_alias && other.value == row.value);
             let aliases: Vec<String> = aliases.map(|alias| propose(&alias.name, alias.value.first())).collect();
-            built.push((order(row.value, row.status != Status::Removed), build(row, &ident, &aliases)));
+            let mut table = build(row, &ident, &aliases);
+            if self.table.form.kind == Kind::CloseCodes {
+                set(&mut table, "policy", propose_policy(row, unknown).map(Into::into));
+            }
+            built.push((order(row.value, row.status != Status::Removed), table));
             let sentence = row.sentence.as_deref().filter(|sentence| *sentence != row.name);
             if let (Some(sentence), true) = (sentence, row.status != Status::Removed) {
                 self.diagnostics.push(
@@ -391,7 +397,7 @@ impl Merging<'_> {
                         .help(format!(
                             "`ident` is `{ident}`; write a `summary` in your own words{}",
                             match self.table.form.kind {
-                                Kind::CloseCodes => ", and the `policy`",
+                                Kind::CloseCodes => ", and look at the proposed `policy`",
                                 _ => "",
                             }
                         )),

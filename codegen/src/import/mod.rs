@@ -11,6 +11,7 @@ mod columns;
 pub mod ident;
 pub mod merge;
 pub mod observe;
+pub mod proposal;
 mod tables;
 mod typedoc;
 

@@ -1,6 +1,7 @@
 //! What well-formed tables must or should also be: one rule a file, its name and its documentation beside its check.
 
 mod documented_no_means_stop;
+mod policy_unreviewed;
 mod summary_missing;
 
 use crate::diagnostic::Diagnostic;
@@ -16,7 +17,7 @@ pub struct Rule {
 }
 
 /// All rules. A new rule is a new file and a new line here.
-pub const RULES: [Rule; 2] = [documented_no_means_stop::RULE, summary_missing::RULE];
+pub const RULES: [Rule; 3] = [documented_no_means_stop::RULE, policy_unreviewed::RULE, summary_missing::RULE];
 
 /// Holds all tables against all rules.
 #[must_use]
