@@ -235,7 +235,7 @@ fn pages_that_are_no_pages_get_one_clear_error() {
 
 #[test]
 fn a_table_of_a_hundred_thousand_rows_is_read() {
-    let rows: String = (0..100_000).map(|code| format!("| {code} | Error number {code} |\n")).collect();
+    let rows: String = (0..100_000).map(|code| format!("| {code} | Error number {code} |\n")).collect::<Vec<_>>().concat();
     let (page, diagnostics) = read_as(&format!("###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n{rows}"), None);
     assert_eq!(page.tables[0].rows.len(), 100_000);
     assert!(diagnostics.is_empty());

@@ -150,7 +150,7 @@ fn rows_that_leave_the_page_are_removed_and_may_come_back() {
 fn more_than_a_fifth_gone_needs_prune_and_changes_no_file() {
     let desk = Desk::new();
     let rows = |codes: std::ops::Range<u32>| -> String {
-        codes.map(|code| format!("| {code} | Error {code} | T. | true |\n")).collect()
+        codes.map(|code| format!("| {code} | Error {code} | T. | true |\n")).collect::<Vec<_>>().concat()
     };
     let _ = desk.import(&page(&rows(4000..4010)), &[]).ends(0);
     let before = files(&desk.codes());
