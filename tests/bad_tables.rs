@@ -91,6 +91,32 @@ fn names_of_folders_and_files_become_modules() {
     assert_eq!(messages.matches("error[invalid-name]").count(), 9, "{messages}");
 }
 
+/// A table whose policy none of three clients shares, and what those do.
+#[test]
+fn a_policy_against_most_clients_says_why() {
+    let case = fs::read_to_string(root().join("tests/bad_tables/policy-unreviewed.toml")).expect("a case");
+    let table = |reason: &str| {
+        case.replace("Not looked at yet: treated like an unknown code, as by clients that do not know it.", reason)
+    };
+    let clients = "[[client]]\nname = \"One\"\nversion = \"1\"\nrepository = \"https://one\"\n\n[[client.table]]\ncodes = \"table\"\nstop = [4007]\n";
+    let clients = [clients, &clients.replace("One", "Two"), &clients.replace("stop", "new-session")].concat();
+    let bad = folder(&[("test/v1/table.toml", &table("Because.")), ("test/clients.toml", &clients)]);
+    let messages_of_bad = messages(bad.path());
+    assert!(messages_of_bad.contains("error[against-clients]: the policy of 4007"), "{messages_of_bad}");
+    assert!(messages_of_bad.contains("of 3 clients: 2 stop, 1 new session"), "{messages_of_bad}");
+    let good = folder(&[("test/v1/table.toml", &table("These clients are wrong.")), ("test/clients.toml", &clients)]);
+    assert_eq!(messages(good.path()), "");
+    let consensus = table("Most clients do.").replace("judgement\", reason = \"Most", "consensus\", reason = \"Most");
+    let claimed = folder(&[("test/v1/table.toml", &consensus), ("test/clients.toml", &clients)]);
+    assert!(messages(claimed.path()).contains("error[basis-without-source]: the policy of 4007"), "{}", messages(claimed.path()));
+    let twice = clients.replace("stop = [4007]", "stop = [4007]\nresume = [4007]\ncolour = 1");
+    let messages_of_twice = messages(folder(&[("test/v1/table.toml", &case), ("test/clients.toml", &twice)]).path());
+    assert!(
+        messages_of_twice.contains("two-answers") && messages_of_twice.contains("unknown key `colour`"),
+        "{messages_of_twice}"
+    );
+}
+
 #[test]
 fn mistakes_of_all_files_come_in_one_run() {
     let codes = folder(&[

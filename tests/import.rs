@@ -189,6 +189,13 @@ fn p12_what_may_stand_in_a_cell_and_between_tables() {
 }
 
 #[test]
+fn a_row_of_dashes_inside_a_table_makes_no_header_of_the_row_above() {
+    let (tables, said) = read("###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n| - | - |\n| 2 | Two |\n");
+    assert_eq!(names(&tables, "json-error-codes"), [(1, "One"), (2, "Two")]);
+    assert!(said.len() == 1 && said[0].starts_with("error row-without-code:6"), "{said:?}");
+}
+
+#[test]
 fn columns_are_found_by_what_they_are_called() {
     let page = "###### Voice Opcodes\n\n| Opcode | Name | Sent By | Description | Binary | Colour |\n|---|---|---|---|---|---|\n\
                 | `0` | Identify | client | Begin. | | red |\n| `1` | Both | client and server | Do. | X | |\n| 2 | Odd | Receive | Do. | maybe | |\n\n\
@@ -264,6 +271,8 @@ fn rows() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
+
     #[test]
     fn no_text_makes_it_panic(text in "(?s).{0,400}", tables in any::<bool>()) {
         let dialect = if tables { Dialect::Tables } else { Dialect::TypeDoc };

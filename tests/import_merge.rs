@@ -109,7 +109,7 @@ fn what_people_wrote_stays_byte_for_byte() {
         .replace("\"Unknown error\"", "\"Unknown error!\"")
         .replace("reconnect = true", "reconnect = false")
         .replace("000000000000", &wirecodes_codegen::import::merge::fingerprint("We do not know"));
-    let new_row = "[[code]]\nvalue = 4001\nname = \"Unknown opcode\"\nident = \"UnknownOpcode\"\npolicy = { action = \"stop\", wait = \"none\", basis = \"documented\", reason = \"The document says not to reconnect.\" }\ntext = \"";
+    let new_row = "[[code]]\nvalue = 4001\nname = \"Unknown opcode\"\nident = \"UnknownOpcode\"\nadvice = \"stop\"\npolicy = { action = \"stop\", wait = \"none\", basis = \"documented\", reason = \"The document says not to reconnect; clients that do not know the code yet may try all the same.\" }\ntext = \"";
     let (before, after) = text.split_once("[[code]]\nvalue = 4001").expect("the new row is between its neighbours");
     let (_, after) = after.split_once("\"\n\n").expect("the new row ends");
     assert_eq!(format!("{before}{after}"), expected);

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod changes;
+pub mod clients;
 pub mod diagnostic;
 pub mod import;
 pub mod lower;
@@ -41,8 +42,8 @@ use model::Registry;
 
 /// Reads, lowers and lints a folder of tables. Without an error among the diagnostics there is a registry.
 pub fn load(codes: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Registry> {
-    let files = read::read(codes, diagnostics);
-    let registry = lower::lower(&files, diagnostics);
+    let (files, clients) = read::read(codes, diagnostics);
+    let registry = lower::lower(&files, &clients, diagnostics);
     diagnostics.extend(registry.iter().flat_map(rules::lint));
     diagnostics.sort_by_cached_key(Diagnostic::place);
     registry.filter(|_| !any_error(diagnostics))

@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, any_error, is_unprintable, quoted};
 use crate::model::{
-    Action, Code, Detail, Edition, Ending, Extended, Fallback, Kind, Policy, Registry, Repr, Sent, Source, Status, System, Table,
-    TablePath, Value,
+    Action, Answer, Answers, Client, Code, Detail, Edition, Ending, Extended, Fallback, Kind, Policy, Registry, Repr, Sent,
+    Source, Status, System, Table, TablePath, Value,
 };
 use crate::raw;
 use crate::source::{Located, SourceFile, Span};
@@ -26,8 +26,17 @@ pub struct Placed {
     pub file: raw::File,
 }
 
+/// The file of clients of a system.
+#[derive(Debug)]
+pub struct PlacedClients {
+    /// The system's name.
+    pub system: String,
+    /// What stands in it.
+    pub file: raw::Part<raw::Clients>,
+}
+
 /// Builds the model. `diagnostics` gains all that is wrong; the model is returned if nothing is.
-pub fn lower(files: &[Placed], diagnostics: &mut Vec<Diagnostic>) -> Option<Registry> {
+pub fn lower(files: &[Placed], clients: &[PlacedClients], diagnostics: &mut Vec<Diagnostic>) -> Option<Registry> {
     let mut tables: Vec<(Table, &Placed)> = Vec::new();
     // What a broken text seems to lack would only confuse.
     for placed in files.iter().filter(|placed| placed.file.is_toml) {
@@ -40,11 +49,17 @@ pub fn lower(files: &[Placed], diagnostics: &mut Vec<Diagnostic>) -> Option<Regi
     link(&mut tables, diagnostics);
     refuse_shared_enums(&tables, diagnostics);
     refuse_shared_endings(&tables, diagnostics);
-    (!any_error(diagnostics)).then(|| registry(tables.into_iter().map(|(table, _)| table)))
+    let mut by_system: BTreeMap<String, Vec<Client>> = BTreeMap::new();
+    for placed in clients {
+        let mut lowering = Lowering { source: &placed.file.span.file, struck: &placed.file.struck, diagnostics };
+        let of_system = placed.file.read.client.iter().filter_map(|client| lowering.client(client));
+        by_system.insert(placed.system.clone(), of_system.collect());
+    }
+    (!any_error(diagnostics)).then(|| registry(tables.into_iter().map(|(table, _)| table), by_system))
 }
 
 /// Sorts tables into systems and editions.
-fn registry(tables: impl Iterator<Item = Table>) -> Registry {
+fn registry(tables: impl Iterator<Item = Table>, mut clients: BTreeMap<String, Vec<Client>>) -> Registry {
     let mut systems: BTreeMap<String, BTreeMap<(u64, String), Vec<Table>>> = BTreeMap::new();
     for table in tables {
         let edition = table.path.edition.clone();
@@ -56,6 +71,7 @@ fn registry(tables: impl Iterator<Item = Table>) -> Registry {
         Edition { system: system.to_owned(), name, tables }
     };
     let systems = systems.into_iter().map(|(name, editions)| System {
+        clients: clients.remove(&name).unwrap_or_default(),
         editions: editions.into_iter().map(|((_, edition_name), tables)| edition(&name, edition_name, tables)).collect(),
         name,
     });
@@ -182,7 +198,7 @@ impl<'a> Lowering<'a> {
         let repr = self.required("repr", header.repr.as_ref().map(|repr| *repr.get_ref()));
         let summary = self.required_text("summary", header.summary.as_ref());
         let source = self.document(header.source.as_ref());
-        let kind_and_fallback = kind.and_then(|kind| self.kind(kind, header));
+        let kind_and_fallback = kind.and_then(|kind| self.kind(kind, header, &placed.path));
         let (Some(kind), Some(repr)) = (kind, repr) else { return None };
         if kind == raw::Kind::CloseCodes && repr == Repr::U32 {
             let span = header.repr.as_ref().map_or(0..0, Spanned::span);
@@ -254,7 +270,7 @@ impl<'a> Lowering<'a> {
         date
     }
 
-    fn kind(&mut self, kind: raw::Kind, header: &raw::Header) -> Option<Kind> {
+    fn kind(&mut self, kind: raw::Kind, header: &raw::Header, path: &TablePath) -> Option<Kind> {
         let kind = match kind {
             raw::Kind::Opcodes => Kind::Opcodes,
             raw::Kind::StatusCodes => Kind::StatusCodes,
@@ -268,7 +284,7 @@ impl<'a> Lowering<'a> {
                     );
                     return None;
                 };
-                return self.fallback(written).map(|fallback| Kind::CloseCodes(Box::new(fallback)));
+                return self.fallback(written, path).map(|fallback| Kind::CloseCodes(Box::new(fallback)));
             }
         };
         if let Some(written) = &header.reconnect {
@@ -281,7 +297,7 @@ impl<'a> Lowering<'a> {
         Some(kind)
     }
 
-    fn fallback(&mut self, written: &Spanned<raw::Reconnect>) -> Option<Fallback> {
+    fn fallback(&mut self, written: &Spanned<raw::Reconnect>, path: &TablePath) -> Option<Fallback> {
         let raw = written.get_ref();
         let events = raw.events.as_deref().unwrap_or_default();
         for event in events {
@@ -291,7 +307,60 @@ impl<'a> Lowering<'a> {
         let absent = self.required_under(&span, "absent", raw.absent.as_ref()).and_then(|policy| self.policy(policy));
         let unknown = self.required_under(&span, "unknown", raw.unknown.as_ref()).and_then(|policy| self.policy(policy));
         let sent = raw.sent.as_ref().and_then(|sent| self.sent(sent));
-        Some(Fallback { absent: absent?, unknown: unknown?, extends: None, sent })
+        let events = events.iter().map(|event| event.get_ref().clone()).collect();
+        let clients = match &raw.clients {
+            Some(written) => self.clients_of(written),
+            None => Some((path.system.clone(), path.file.clone())),
+        };
+        Some(Fallback { absent: absent?, unknown: unknown?, extends: None, sent, events, clients: clients? })
+    }
+
+    fn clients_of(&mut self, written: &Spanned<String>) -> Option<(String, String)> {
+        let parts = written.get_ref().split_once('/').map(|(system, file)| (system.to_owned(), file.to_owned()));
+        if parts.is_none() {
+            self.push(
+                Diagnostic::error("wrong-clients", "`clients` names a system and a file of codes")
+                    .at(&self.span(written.span()), "not both")
+                    .help("write `<system>/<file without .toml>`, such as `discord/gateway-close-codes`"),
+            );
+        }
+        parts
+    }
+
+    fn client(&mut self, written: &Spanned<raw::Client>) -> Option<Client> {
+        let (raw, span) = (written.get_ref(), self.span(written.span()));
+        let mut text = |key: &str, written: Option<&Spanned<String>>| {
+            self.required_under(&span, key, written).map(|written| self.text(key, written))
+        };
+        let name = text("name", raw.name.as_ref());
+        let version = text("version", raw.version.as_ref());
+        let repository = text("repository", raw.repository.as_ref());
+        let tables = raw.table.iter().filter_map(|table| self.answers(table)).collect();
+        Some(Client { name: name?, version: version?, repository: repository?, tables })
+    }
+
+    fn answers(&mut self, written: &Spanned<raw::ClientTable>) -> Option<(String, Answers)> {
+        let (raw, span) = (written.get_ref(), self.span(written.span()));
+        let codes = self.required_under(&span, "codes", raw.codes.as_ref()).map(|codes| self.text("codes", codes))?;
+        let lists = [
+            (Answer::Resume, &raw.resume),
+            (Answer::NewSession, &raw.new_session),
+            (Answer::Reconnect, &raw.reconnect),
+            (Answer::Stop, &raw.stop),
+        ];
+        let mut answers = Answers { unknown: raw.unknown, ..Answers::default() };
+        for (answer, listed) in lists {
+            for code in listed {
+                if let Some(other) = answers.named.insert(*code, answer) {
+                    self.push(
+                        Diagnostic::error("two-answers", format!("{code} stands under two answers"))
+                            .at(&span, format!("under `{}` and `{}`", other.words(), answer.words()))
+                            .help("a client does one thing after a code"),
+                    );
+                }
+            }
+        }
+        Some((codes, answers))
     }
 
     fn sent(&mut self, written: &Spanned<raw::Sent>) -> Option<Sent> {
@@ -434,7 +503,8 @@ impl<'a> Lowering<'a> {
             ("format", raw.format.as_ref().map(Spanned::span)),
             ("policy_unless_resumable", raw.policy_unless_resumable.as_ref().map(Spanned::span)),
         ];
-        let of_close_codes = [("reconnect", raw.reconnect.as_ref().map(Spanned::span))];
+        let of_close_codes =
+            [("reconnect", raw.reconnect.as_ref().map(Spanned::span)), ("advice", raw.advice.as_ref().map(Spanned::span))];
         let of_responses = [("retry", raw.retry.as_ref().map(Spanned::span))];
         let of_connections = [("policy", raw.policy.as_ref().map(Spanned::span))];
         match kind {
@@ -461,7 +531,9 @@ impl<'a> Lowering<'a> {
                     return None;
                 };
                 let policy = self.policy(written)?;
-                Some(Detail::CloseCode { documented: raw.reconnect.as_ref().map(|reconnect| *reconnect.get_ref()), policy })
+                let documented = raw.reconnect.as_ref().map(|reconnect| *reconnect.get_ref());
+                let advice = raw.advice.as_ref().map(|advice| *advice.get_ref());
+                Some(Detail::CloseCode { documented, advice, policy })
             }
             raw::Kind::StatusCodes | raw::Kind::ErrorCodes => {
                 self.refuse(&of_opcodes, "opcodes");

@@ -3,6 +3,7 @@
 //! Only [`lower`](crate::lower) builds these values. Whoever holds a [`Registry`] may rely on it: identifiers are Rust
 //! identifiers and unique, numbers fit their type, every close code has its policy. Rendering it therefore cannot fail.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,68 @@ pub struct System {
     pub name: String,
     /// Its editions, in the order of their names, numbers counted as numbers.
     pub editions: Vec<Edition>,
+    /// What real clients do after its codes.
+    pub clients: Vec<Client>,
+}
+
+/// What one real client does when a connection ended, as its source was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its name.
+    pub name: String,
+    /// The version that was read.
+    pub version: String,
+    /// Where its source is.
+    pub repository: String,
+    /// What it does, by the file of the codes.
+    pub tables: BTreeMap<String, Answers>,
+}
+
+/// What a client does after the codes of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// After codes that it names.
+    pub named: BTreeMap<u32, Answer>,
+    /// After others of the same range.
+    pub unknown: Option<Answer>,
+}
+
+/// What a client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It connects again and resumes.
+    Resume,
+    /// It connects again and starts anew.
+    NewSession,
+    /// It connects again; its source does not tell the two apart.
+    Reconnect,
+    /// It stays away.
+    Stop,
+}
+
+impl Answer {
+    /// The words for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Resume => "resume",
+            Self::NewSession => "new session",
+            Self::Reconnect => "reconnect",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// Whether a client that does this does what our action says.
+    #[must_use]
+    pub fn agrees_with(self, action: Action) -> bool {
+        match self {
+            Self::Resume => action == Action::Resume,
+            Self::NewSession => action == Action::NewSession,
+            Self::Reconnect => action != Action::Stop,
+            Self::Stop => action == Action::Stop,
+        }
+    }
 }
 
 /// One state of a system's documentation that users may hold on to, such as an API version.
@@ -200,6 +263,10 @@ pub struct Fallback {
     pub extends: Option<Extended>,
     /// The client itself closed the connection.
     pub sent: Option<Sent>,
+    /// The events that may overrule a stop.
+    pub events: Vec<String>,
+    /// The clients to hold the policies against: their system, and the file of the codes there.
+    pub clients: (String, String),
 }
 
 /// A table that another one extends.
@@ -319,6 +386,8 @@ pub enum Detail {
     CloseCode {
         /// Whether to reconnect, where the document has a column for it.
         documented: Option<bool>,
+        /// What the documented sentence says to do, where it does.
+        advice: Option<Action>,
         /// What to do.
         policy: Policy,
     },

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 use toml::value::Datetime;
 
 use crate::diagnostic::{Diagnostic, quoted};
-use crate::model::{Action, Basis, Direction, Format, Repr, Status, Wait};
+use crate::model::{Action, Answer, Basis, Direction, Format, Repr, Status, Wait};
 use crate::source::{SourceFile, Span};
 
 /// A table file.
@@ -111,6 +111,8 @@ pub struct Reconnect {
     pub extends: Option<Spanned<String>>,
     /// The client itself closed with one of these codes.
     pub sent: Option<Spanned<Sent>>,
+    /// What to hold the policies against, where that is not of the same system: `<system>/<file of the codes>`.
+    pub clients: Option<Spanned<String>>,
     /// The events that `unless` may name.
     pub events: Option<Vec<Spanned<String>>>,
 }
@@ -123,6 +125,54 @@ pub struct Sent {
     pub codes: Option<Vec<Spanned<i64>>>,
     /// What to do after sending one of them.
     pub policy: Option<Spanned<Policy>>,
+}
+
+/// A file of clients.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clients {
+    /// The clients.
+    #[serde(default)]
+    pub client: Vec<Spanned<Client>>,
+}
+
+/// One client, as its source was read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The version that was read.
+    pub version: Option<Spanned<String>>,
+    /// Where its source is.
+    pub repository: Option<Spanned<String>>,
+    /// The day of that version, where known.
+    pub date: Option<Spanned<Date>>,
+    /// What it does, one table of codes each.
+    #[serde(default)]
+    pub table: Vec<Spanned<ClientTable>>,
+}
+
+/// What a client does after the codes of one table.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientTable {
+    /// The file of the codes, without `.toml`.
+    pub codes: Option<Spanned<String>>,
+    /// Codes after which it resumes.
+    #[serde(default)]
+    pub resume: Vec<u32>,
+    /// Codes after which it starts a new session.
+    #[serde(default, rename = "new-session")]
+    pub new_session: Vec<u32>,
+    /// Codes after which it connects again, one way or the other.
+    #[serde(default)]
+    pub reconnect: Vec<u32>,
+    /// Codes after which it stays away.
+    #[serde(default)]
+    pub stop: Vec<u32>,
+    /// What it does after codes that it does not name.
+    pub unknown: Option<Answer>,
 }
 
 /// A policy.
@@ -178,6 +228,8 @@ pub struct Row {
     pub format: Option<Spanned<Format>>,
     /// Whether to reconnect, as documented.
     pub reconnect: Option<Spanned<bool>>,
+    /// What the documented sentence says to do.
+    pub advice: Option<Spanned<Action>>,
     /// What to do after it.
     pub policy: Option<Spanned<Policy>>,
     /// What to do after it when its message says that the session cannot be resumed.
@@ -194,14 +246,7 @@ pub struct Row {
 pub fn parse(source: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> File {
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     let is_toml = errors.is_empty();
-    for error in errors {
-        let message = format!("this is not TOML: {}", error.message());
-        diagnostics.push(
-            Diagnostic::error("toml-syntax", message)
-                .at(&place(source, error.span()), "here")
-                .help("strings stand in double quotes, a row begins with `[[code]]`, a table with `[name]`"),
-        );
-    }
+    diagnostics.extend(errors.iter().map(|error| syntax_error(source, error)));
     let whole = Span::new(source, 0..0);
     let mut rows = Vec::new();
     let mut document = document.into_inner();
@@ -225,6 +270,24 @@ pub fn parse(source: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> Fil
     }
     let header = lenient(whole, Spanned::new(0..0, DeValue::Table(document)), diagnostics);
     File { source: Arc::clone(source), is_toml, header, rows }
+}
+
+/// Reads a file of clients, as far as it can be read.
+pub fn parse_clients(source: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> Part<Clients> {
+    let whole = Span::new(source, 0..0);
+    match DeTable::parse(&source.text) {
+        Ok(document) => lenient(whole, Spanned::new(0..0, DeValue::Table(document.into_inner())), diagnostics),
+        Err(error) => {
+            diagnostics.push(syntax_error(source, &error));
+            Part { read: Clients::default(), struck: Vec::new(), span: whole }
+        }
+    }
+}
+
+fn syntax_error(source: &Arc<SourceFile>, error: &Error) -> Diagnostic {
+    Diagnostic::error("toml-syntax", format!("this is not TOML: {}", error.message()))
+        .at(&place(source, error.span()), "here")
+        .help("strings stand in double quotes, a row begins with `[[code]]`, a table with `[name]`")
 }
 
 /// Deserializes a value; whatever does not fit is reported, struck out, and the rest tried again.

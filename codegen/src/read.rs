@@ -10,18 +10,26 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, quoted};
 use crate::import;
-use crate::lower::Placed;
+use crate::lower::{Placed, PlacedClients};
 use crate::model::TablePath;
 use crate::raw;
 use crate::source::SourceFile;
 
-/// Reads all tables below a folder.
-pub fn read(codes: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<Placed> {
+/// The name of the file of clients in the folder of a system.
+const CLIENTS: &str = "clients.toml";
+
+/// Reads all tables below a folder, and what is known of the clients of each system.
+pub fn read(codes: &Path, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Placed>, Vec<PlacedClients>) {
     let mut files = Vec::new();
+    let mut clients = Vec::new();
     let root = shown(codes);
-    for system in entries(codes, &root, Expect::Module, diagnostics) {
+    for system in entries(codes, &root, Expect::System, diagnostics) {
         let root = format!("{root}/{system}");
-        for edition in entries(&codes.join(&system), &root, Expect::Module, diagnostics) {
+        let of_clients = codes.join(&system).join(CLIENTS);
+        if let Some(source) = of_clients.exists().then(|| file(&of_clients, diagnostics)).flatten() {
+            clients.push(PlacedClients { system: system.clone(), file: raw::parse_clients(&source, diagnostics) });
+        }
+        for edition in entries(&codes.join(&system), &root, Expect::Edition, diagnostics) {
             let root = format!("{root}/{edition}");
             for file in entries(&codes.join(&system).join(&edition), &root, Expect::Table, diagnostics) {
                 let path = codes.join(&system).join(&edition).join(&file);
@@ -35,7 +43,7 @@ pub fn read(codes: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<Placed> {
             }
         }
     }
-    files
+    (files, clients)
 }
 
 /// A path as people see it, with forward slashes.
@@ -81,7 +89,8 @@ fn text(path: &Path, shown: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<S
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
-    Module,
+    System,
+    Edition,
     Table,
 }
 
@@ -107,7 +116,8 @@ fn entries(folder: &Path, shown: &str, expect: Expect, diagnostics: &mut Vec<Dia
         }
         let is_folder = entry.path().is_dir();
         let fault = match expect {
-            Expect::Module => fault_of_folder(&name, is_folder),
+            Expect::Edition if name == CLIENTS && !is_folder => continue,
+            Expect::System | Expect::Edition => fault_of_folder(&name, is_folder),
             Expect::Table => fault_of_table(&name, is_folder),
         };
         match fault {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells;
-use super::columns::Columns;
+use super::columns::{self, Columns};
 use super::observe::{ObservedTable, Page, place};
 use super::tables::{self, Heading};
 use crate::diagnostic::Diagnostic;
@@ -241,7 +241,10 @@ fn heading(trimmed: &str) -> Option<(usize, &str)> {
 /// Whether a header row stands here: the line below is a row of dashes.
 fn is_header(lines: &[Line<'_>], at: usize) -> bool {
     let (Some(line), Some(next)) = (lines.get(at), lines.get(at + 1)) else { return false };
-    line.text.contains('|') && !is_separator(line.text) && is_separator(next.text)
+    // Right below a row only what is called like a header is one: a row of dashes may stand inside a table.
+    let below_row = at > 0 && lines[at - 1].text.trim_start().starts_with('|');
+    let is_plausible = !below_row || columns::begins_header(line.text);
+    line.text.contains('|') && !is_separator(line.text) && is_separator(next.text) && is_plausible
 }
 
 /// The line that names a table: the one above its header, if that is bare text directly there.

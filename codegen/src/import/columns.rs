@@ -30,6 +30,12 @@ const SENTENCE: [&str; 5] = ["explanation", "meaning", "description", "message",
 const DIRECTION: [&str; 4] = ["client action", "action", "sent by", "direction"];
 const UNUSED: [&str; 2] = ["defined in", "cat"];
 
+/// Whether a line begins with what the column of codes is called.
+pub(super) fn begins_header(line: &str) -> bool {
+    let first = cells::split(line).into_iter().next();
+    first.is_some_and(|cell| CODE.contains(&cells::plain(&line[cell]).to_lowercase().as_str()))
+}
+
 impl Columns {
     /// Finds the columns by their headers. `count` is the number of cells in the row of dashes.
     pub(super) fn of(headers: &[String], count: usize) -> Self {

@@ -13,7 +13,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::ident::{propose, propose_all};
 use super::observe::{ObservedRow, ObservedTable, ObservedValue, Page, settle_repetitions};
-use super::proposal::propose_policy;
+use super::proposal::{action_word, advice, propose_policy};
 use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::model::{Direction, Format, Repr, Status};
 use crate::raw::{self, Kind};
@@ -56,7 +56,7 @@ pub struct Merged {
 const LARGEST_LOSS: usize = 5;
 
 /// The order of the keys of a row.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "value",
     "range",
     "name",
@@ -68,6 +68,7 @@ const KEYS: [&str; 16] = [
     "direction",
     "format",
     "reconnect",
+    "advice",
     "retry",
     "policy",
     "policy_unless_resumable",
@@ -310,6 +311,9 @@ impl Merging<'_> {
         }
         if let Some(now) = now {
             set(row, "text", Some(now.into()));
+            if self.table.form.kind == Kind::CloseCodes {
+                set(row, "advice", advice_of(observed));
+            }
         }
     }
 
@@ -385,6 +389,7 @@ impl Merging<'_> {
             let aliases: Vec<String> = aliases.map(|alias| propose(&alias.name, alias.value.first())).collect();
             let mut table = build(row, &ident, &aliases);
             if self.table.form.kind == Kind::CloseCodes {
+                set(&mut table, "advice", advice_of(row));
                 set(&mut table, "policy", propose_policy(row, unknown).map(Into::into));
             }
             built.push((order(row.value, row.status != Status::Removed), table));
@@ -492,6 +497,10 @@ fn build(row: &ObservedRow, ident: &str, aliases: &[String]) -> Table {
     set(&mut table, "reconnect", row.reconnect.map(Into::into));
     set(&mut table, "text", row.sentence.as_deref().map(fingerprint).map(Into::into));
     table
+}
+
+fn advice_of(row: &ObservedRow) -> Option<Value> {
+    row.sentence.as_deref().and_then(advice).map(action_word).map(Into::into)
 }
 
 /// Sets, changes or removes a key. What does not change is not touched, and a new key goes where its kind belongs.

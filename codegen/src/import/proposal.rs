@@ -6,23 +6,50 @@
 use toml_edit::{InlineTable, Item};
 
 use super::observe::ObservedRow;
+use crate::model::Action;
 
 /// The reason of a policy that nobody has thought about yet. A rule warns for as long as it stands in a table.
-pub const UNREVIEWED: &str = "Not looked at yet: the code is treated like an unknown one.";
+pub const UNREVIEWED: &str = "Not looked at yet: treated like an unknown code, as by clients that do not know it.";
+
+/// What a documented sentence says to do after a close code, if it does.
+#[must_use]
+pub fn advice(sentence: &str) -> Option<Action> {
+    let sentence = sentence.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|words| sentence.contains(words));
+    if says(&["not reconnect", "not attempt to reconnect"]) {
+        Some(Action::Stop)
+    } else if says(&["start a new", "new session"]) {
+        Some(Action::NewSession)
+    } else if says(&["try resuming", "should resume", "and resume"]) {
+        Some(Action::Resume)
+    } else {
+        None
+    }
+}
+
+/// The word for an action in a table.
+pub(super) fn action_word(action: Action) -> &'static str {
+    match action {
+        Action::Resume => "resume",
+        Action::NewSession => "new-session",
+        Action::Stop => "stop",
+    }
+}
 
 /// A policy for a new row of a table of close codes; `unknown` is that table's answer to unknown codes.
 pub(super) fn propose_policy(row: &ObservedRow, unknown: Option<&Item>) -> Option<InlineTable> {
-    let sentence = row.sentence.as_deref().unwrap_or_default().to_lowercase();
-    let said = |words: &str| sentence.contains(words);
-    let said_in_words = |action, reason| Some(policy(action, "none", "documented-text", reason));
-    if row.reconnect == Some(false) || said("not reconnect") || said("not attempt to reconnect") {
-        return Some(policy("stop", "none", "documented", "The document says not to reconnect."));
+    let advice = row.sentence.as_deref().and_then(advice);
+    if row.reconnect == Some(false) || advice == Some(Action::Stop) {
+        return Some(policy(
+            "stop",
+            "none",
+            "documented",
+            "The document says not to reconnect; clients that do not know the code yet may try all the same.",
+        ));
     }
-    if said("start a new") || said("new session") {
-        return said_in_words("new-session", "The document says to start a new session.");
-    }
-    if said("try resuming") || said("should resume") || said("and resume") {
-        return said_in_words("resume", "The document says to resume.");
+    if let Some(advice) = advice {
+        let reason = format!("The document says so: {}; clients that do not know the code yet may do otherwise.", advice.words());
+        return Some(policy(action_word(advice), "none", "documented-text", &reason));
     }
     let unknown = unknown?.as_table_like()?;
     let word = |key: &str| unknown.get(key).and_then(Item::as_str);

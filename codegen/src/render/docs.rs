@@ -31,6 +31,8 @@ fn index(editions: &[&Edition]) -> String {
     lines.push("# All tables".to_owned());
     lines.push(String::new());
     lines.extend(markdown_table(&["edition", "table", "codes", "document"], &rows));
+    lines.push(String::new());
+    lines.push("What real clients do after close codes, beside what we say: [clients](clients.md).".to_owned());
     finish(&lines)
 }
 

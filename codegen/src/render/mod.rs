@@ -2,6 +2,7 @@
 //!
 //! Rendering is pure and cannot fail: the model is valid by construction, and nothing here reads the disk or a clock.
 
+mod clients;
 mod docs;
 mod lookup;
 mod modules;
@@ -13,7 +14,7 @@ use crate::model::Registry;
 use crate::tree::Tree;
 
 /// All renderers. A new output is a new line here.
-const RENDERERS: [fn(&Registry, &mut Tree); 4] = [runtime::render, modules::render, table::render, docs::render];
+const RENDERERS: [fn(&Registry, &mut Tree); 5] = [runtime::render, modules::render, table::render, docs::render, clients::render];
 
 /// Renders everything that belongs in the generated crate.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Action, Detail, Table};
+use crate::model::{Action, Detail, Registry, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "documented-no-means-stop",
@@ -11,9 +11,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(table: &Table, diagnostics: &mut Vec<Diagnostic>) {
+fn check(_: &Registry, table: &Table, diagnostics: &mut Vec<Diagnostic>) {
     for code in &table.codes {
-        let Detail::CloseCode { documented: Some(false), policy } = &code.detail else { continue };
+        let Detail::CloseCode { documented: Some(false), policy, .. } = &code.detail else { continue };
         if policy.action.value != Action::Stop {
             diagnostics.push(
                 Diagnostic::error(RULE.name, format!("{} is documented as final, but its policy reconnects", code.value.value))

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::import::proposal::UNREVIEWED;
-use crate::model::{Detail, Table};
+use crate::model::{Detail, Registry, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "policy-unreviewed",
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(table: &Table, diagnostics: &mut Vec<Diagnostic>) {
+fn check(_: &Registry, table: &Table, diagnostics: &mut Vec<Diagnostic>) {
     for code in &table.codes {
         let Detail::CloseCode { policy, .. } = &code.detail else { continue };
         if policy.reason.value == UNREVIEWED {

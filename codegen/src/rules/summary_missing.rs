@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Kind, Table};
+use crate::model::{Kind, Registry, Table};
 
 pub(super) const RULE: Rule = Rule {
     name: "summary-missing",
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(table: &Table, diagnostics: &mut Vec<Diagnostic>) {
+fn check(_: &Registry, table: &Table, diagnostics: &mut Vec<Diagnostic>) {
     if table.kind == Kind::ErrorCodes {
         return;
     }

@@ -19,7 +19,7 @@ use crate::{Basis, Policy, Reconnect, Wait};
 /// | 500     | [`BadSession`](Self::BadSession)                   | resume     | after a wait | It is also the code of every error that has none, so that the session is probably sound; if it comes back, pair the device again. |
 /// | 503     | [`UnavailableService`](Self::UnavailableService)   | resume     | after a wait | WhatsApp is busy, and the session is sound: wait and connect again with the saved credentials.                                    |
 /// | 515     | [`RestartRequired`](Self::RestartRequired)         | resume     | at once      | Expected right after pairing: connect again at once with the credentials that were just saved.                                    |
-/// | none    |                                                    | resume     | after a wait | The connection ended without a reason: connect again with the saved credentials.                                                  |
+/// | none    |                                                    | resume     | after a wait | The connection ended without a reason, which says nothing against the session: connect again with the saved credentials.          |
 /// | unknown |                                                    | resume     | after a wait | No table knows the reason; three of four clients connect again with the saved credentials.                                        |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -84,8 +84,8 @@ impl DisconnectReason {
     const ABSENT: Policy = Policy::new(
         Reconnect::Resume,
         Wait::Backoff,
-        Basis::Consensus,
-        "The connection ended without a reason: connect again with the saved credentials.",
+        Basis::Judgement,
+        "The connection ended without a reason, which says nothing against the session: connect again with the saved credentials.",
     );
 
     const UNKNOWN: Policy = Policy::new(

@@ -30,7 +30,7 @@ use crate::{Basis, Policy, Reconnect, Wait};
 pub enum GatewayCloseCode {
     /// Something went wrong on the server, and it does not say what.
     ///
-    /// Documented as "unknown error". **Resume** after a wait (documented text): The server does not know what went wrong either; the document says to try again.
+    /// Documented as "unknown error". **Resume** after a wait (consensus of clients): The server does not know what went wrong either; the document says to try again.
     UnknownError = 4000,
     /// The client sent an opcode that does not exist, or a payload that does not fit its opcode.
     ///
@@ -112,7 +112,7 @@ impl GatewayCloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::DocumentedText,
+                    Basis::Consensus,
                     "The server does not know what went wrong either; the document says to try again.",
                 )
             }

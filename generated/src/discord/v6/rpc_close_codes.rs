@@ -24,27 +24,27 @@ use crate::{Basis, Policy, Reconnect, Wait};
 pub enum RpcCloseCode {
     /// The client ID of the connection is not valid.
     ///
-    /// Documented as "Invalid Client ID". **Stop** (documented text): Mend the client ID: the server refuses it every time.
+    /// Documented as "Invalid Client ID". **Stop** (judgement): Mend the client ID: the server refuses it every time.
     InvalidClientId = 4000,
     /// The origin of the connection is not one of the application's.
     ///
-    /// Documented as "Invalid Origin". **Stop** (documented text): Mend the list of origins of the application, or connect from one of them.
+    /// Documented as "Invalid Origin". **Stop** (judgement): Mend the list of origins of the application, or connect from one of them.
     InvalidOrigin = 4001,
     /// The client connects too often.
     ///
-    /// Documented as "Ratelimited". Start a **new session** after a wait (documented text): The server only asks the client to slow down, so wait and connect again.
+    /// Documented as "Ratelimited". Start a **new session** after a wait (judgement): The server only asks the client to slow down, so wait and connect again.
     RateLimited = 4002,
     /// The access token of the connection was revoked.
     ///
-    /// Documented as "Token Revoke". **Stop** (documented text): Get a new access token: this one was revoked.
+    /// Documented as "Token Revoke". **Stop** (judgement): Get a new access token: this one was revoked.
     TokenRevoke = 4003,
     /// The RPC server does not know the version in the connection URL.
     ///
-    /// Documented as "Invalid Version". **Stop** (documented text): Mend the version in the connection URL.
+    /// Documented as "Invalid Version". **Stop** (judgement): Mend the version in the connection URL.
     InvalidVersion = 4004,
     /// The RPC server does not know the encoding in the connection URL.
     ///
-    /// Documented as "Invalid Encoding". **Stop** (documented text): Mend the encoding in the connection URL.
+    /// Documented as "Invalid Encoding". **Stop** (judgement): Mend the encoding in the connection URL.
     InvalidEncoding = 4005,
 }
 
@@ -81,7 +81,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Mend the client ID: the server refuses it every time.",
                 )
             }
@@ -89,7 +89,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Mend the list of origins of the application, or connect from one of them.",
                 )
             }
@@ -97,7 +97,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::NewSession,
                     Wait::Backoff,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "The server only asks the client to slow down, so wait and connect again.",
                 )
             }
@@ -105,7 +105,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Get a new access token: this one was revoked.",
                 )
             }
@@ -113,7 +113,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Mend the version in the connection URL.",
                 )
             }
@@ -121,7 +121,7 @@ impl RpcCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Mend the encoding in the connection URL.",
                 )
             }

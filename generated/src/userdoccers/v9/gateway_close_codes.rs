@@ -36,7 +36,7 @@ use crate::{Basis, Policy, Reconnect, Wait};
 pub enum GatewayCloseCode {
     /// Something went wrong on the server, and it does not say what.
     ///
-    /// Documented as "Unknown error". **Resume** after a wait (documented text): The server does not know what went wrong either; the document says to try again.
+    /// Documented as "Unknown error". **Resume** after a wait (consensus of clients): The server does not know what went wrong either; the document says to try again.
     UnknownError = 4000,
     /// The client sent an opcode that does not exist, or a payload that does not fit its opcode.
     ///
@@ -60,7 +60,7 @@ pub enum GatewayCloseCode {
     AlreadyAuthenticated = 4005,
     /// The session of the client has ended.
     ///
-    /// Documented as "Session no longer valid". The document no longer has it. Start a **new session** at once (documented text): The code says that the session is gone; nine of thirteen clients do not know it and try to resume.
+    /// Documented as "Session no longer valid". The document no longer has it. Start a **new session** at once (judgement): The code says that the session is gone; nine of thirteen clients do not know it and try to resume.
     #[deprecated(note = "the document no longer has it")]
     SessionNoLongerValid = 4006,
     /// The sequence number sent with Resume is not one of this session.
@@ -101,7 +101,7 @@ pub enum GatewayCloseCode {
     TooManySessions = 4015,
     /// A console asked for this connection and no longer needs it.
     ///
-    /// Documented as "Connection request canceled". **Stop** (documented text): Nothing is to be mended: the console that asked for the connection no longer needs it; twelve of thirteen clients do not know the code and try to resume.
+    /// Documented as "Connection request canceled". **Stop** (judgement): Nothing is to be mended: the console that asked for the connection no longer needs it; twelve of thirteen clients do not know the code and try to resume.
     ConnectionRequestCanceled = 4016,
 }
 
@@ -149,7 +149,7 @@ impl GatewayCloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::DocumentedText,
+                    Basis::Consensus,
                     "The server does not know what went wrong either; the document says to try again.",
                 )
             }
@@ -197,7 +197,7 @@ impl GatewayCloseCode {
                 Policy::new(
                     Reconnect::NewSession,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "The code says that the session is gone; nine of thirteen clients do not know it and try to resume.",
                 )
             }
@@ -269,7 +269,7 @@ impl GatewayCloseCode {
                 Policy::new(
                     Reconnect::Stop,
                     Wait::None,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "Nothing is to be mended: the console that asked for the connection no longer needs it; twelve of thirteen clients do not know the code and try to resume.",
                 )
             }

@@ -24,7 +24,7 @@ use crate::{Basis, Policy, Reconnect, Wait};
 /// | 4016    | [`UnknownEncryptionMode`](Self::UnknownEncryptionMode) | stop                                       |              | Mend the encryption mode that the client selects: it would select the same again; four of eight clients start anew and loop.            |
 /// | 4017    | [`E2eeRequired`](Self::E2eeRequired)                   | stop                                       |              | Use a client that speaks DAVE: without it the channel refuses every attempt; four of eight clients start anew and loop.                 |
 /// | 4020    | [`BadRequest`](Self::BadRequest)                       | new session                                | after a wait | Start anew, as four of eight clients do, and mend the client: the server could not make sense of a request.                             |
-/// | 4021    | [`RateLimited`](Self::RateLimited)                     | stop                                       |              | Mend the pace of the client, and let a person start it again: the document says not to reconnect.                                       |
+/// | 4021    | [`RateLimited`](Self::RateLimited)                     | stop                                       |              | Mend the pace of the client, then start it again: the document says not to reconnect, though four of eight clients start anew and loop. |
 /// | 4022    | [`CallTerminated`](Self::CallTerminated)               | stop, unless `VOICE_SERVER_UPDATE` follows |              | Nothing is to be mended: the call has ended for everyone, unless a Voice Server Update moves it elsewhere.                              |
 /// | none    |                                                        | resume                                     | after a wait | The connection dropped without a word, which says nothing against the session; five of eight clients resume.                            |
 /// | others  | [`CloseCode`](crate::websocket::rfc6455::CloseCode)    | as there                                   |              |                                                                                                                                         |
@@ -91,7 +91,7 @@ pub enum VoiceCloseCode {
     BadRequest = 4020,
     /// The client exceeded a rate limit.
     ///
-    /// Documented as "Rate limited". **Stop** (documented): Mend the pace of the client, and let a person start it again: the document says not to reconnect.
+    /// Documented as "Rate limited". **Stop** (documented): Mend the pace of the client, then start it again: the document says not to reconnect, though four of eight clients start anew and loop.
     RateLimited = 4021,
     /// All clients were disconnected: the call ended, the channel is gone, or the server changed.
     ///
@@ -256,7 +256,7 @@ impl VoiceCloseCode {
                     Reconnect::Stop,
                     Wait::None,
                     Basis::Documented,
-                    "Mend the pace of the client, and let a person start it again: the document says not to reconnect.",
+                    "Mend the pace of the client, then start it again: the document says not to reconnect, though four of eight clients start anew and loop.",
                 )
             }
             Self::CallTerminated => {

@@ -42,15 +42,15 @@ pub enum CloseCode {
     GoingAway = 1001,
     /// One side broke the rules of the WebSocket protocol.
     ///
-    /// Documented as "Protocol error". **Resume** after a wait (consensus of clients): The fault was in the transport, and says nothing against the session.
+    /// Documented as "Protocol error". **Resume** after a wait (judgement): The fault was in the transport, and says nothing against the session.
     ProtocolError = 1002,
     /// One side got a type of data that it does not take, such as binary instead of text.
     ///
-    /// Documented as "Unsupported Data". **Resume** after a wait (consensus of clients): The server refused a message and not the session; mend the client, or it will send it again.
+    /// Documented as "Unsupported Data". **Resume** after a wait (judgement): The server refused a message and not the session; mend the client, or it will send it again.
     UnsupportedData = 1003,
     /// The code is reserved and has no meaning yet.
     ///
-    /// Documented as "Reserved". **Resume** after a wait (consensus of clients): The code has no meaning, and so says nothing against the session.
+    /// Documented as "Reserved". **Resume** after a wait (judgement): The code has no meaning, and so says nothing against the session.
     Reserved = 1004,
     /// A close frame came without a code. Only a library reports this number; it is never sent.
     ///
@@ -62,15 +62,15 @@ pub enum CloseCode {
     AbnormalClosure = 1006,
     /// A message held data that does not fit its type, such as text that is not UTF-8.
     ///
-    /// Documented as "Invalid frame payload data". **Resume** after a wait (consensus of clients): The server refused a message and not the session; mend the client, or it will send it again.
+    /// Documented as "Invalid frame payload data". **Resume** after a wait (judgement): The server refused a message and not the session; mend the client, or it will send it again.
     InvalidFramePayloadData = 1007,
     /// A message broke a rule of the other side that has no code of its own.
     ///
-    /// Documented as "Policy Violation". **Resume** after a wait (consensus of clients): No client that was looked at knows the code: all treat it as any other and resume.
+    /// Documented as "Policy Violation". **Resume** after a wait (judgement): No client that was looked at knows the code: all treat it as any other and resume.
     PolicyViolation = 1008,
     /// A message was too big for the other side.
     ///
-    /// Documented as "Message Too Big". **Resume** after a wait (consensus of clients): The server refused a message and not the session; mend the client, or it will send it again.
+    /// Documented as "Message Too Big". **Resume** after a wait (judgement): The server refused a message and not the session; mend the client, or it will send it again.
     MessageTooBig = 1009,
     /// The client needs an extension that the server did not agree to.
     ///
@@ -86,15 +86,15 @@ pub enum CloseCode {
     ServiceRestart = 1012,
     /// The server is overloaded for the moment.
     ///
-    /// Documented as "Try Again Later". **Resume** after a wait (documented text): The name says it: wait, then try again.
+    /// Documented as "Try Again Later". **Resume** after a wait (judgement): The name says it: wait, then try again.
     TryAgainLater = 1013,
     /// A gateway or proxy got an invalid answer from the server behind it.
     ///
-    /// Documented as "Bad gateway". **Resume** after a wait (consensus of clients): What stands between failed, and not the session.
+    /// Documented as "Bad gateway". **Resume** after a wait (judgement): What stands between failed, and not the session.
     BadGateway = 1014,
     /// The TLS handshake failed. Only a library reports this number; it is never sent.
     ///
-    /// Documented as "TLS handshake". **Resume** after a wait (consensus of clients): The connection was never made, which says nothing against the session; if it comes back, look at certificates and the clock.
+    /// Documented as "TLS handshake". **Resume** after a wait (judgement): The connection was never made, which says nothing against the session; if it comes back, look at certificates and the clock.
     TlsHandshake = 1015,
 }
 
@@ -157,7 +157,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "The fault was in the transport, and says nothing against the session.",
                 )
             }
@@ -167,7 +167,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "The server refused a message and not the session; mend the client, or it will send it again.",
                 )
             }
@@ -175,7 +175,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "The code has no meaning, and so says nothing against the session.",
                 )
             }
@@ -199,7 +199,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "No client that was looked at knows the code: all treat it as any other and resume.",
                 )
             }
@@ -231,7 +231,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::DocumentedText,
+                    Basis::Judgement,
                     "The name says it: wait, then try again.",
                 )
             }
@@ -239,7 +239,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "What stands between failed, and not the session.",
                 )
             }
@@ -247,7 +247,7 @@ impl CloseCode {
                 Policy::new(
                     Reconnect::Resume,
                     Wait::Backoff,
-                    Basis::Consensus,
+                    Basis::Judgement,
                     "The connection was never made, which says nothing against the session; if it comes back, look at certificates and the clock.",
                 )
             }
