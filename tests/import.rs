@@ -196,6 +196,17 @@ fn a_row_of_dashes_inside_a_table_makes_no_header_of_the_row_above() {
 }
 
 #[test]
+fn a_table_of_something_else_is_one_warning() {
+    let page = format!(
+        "## Files\n\n| File | What |\n|---|---|\n| a.rs | code |\n| b.rs | more |\n\n###### Gateway Opcodes\n\n{OPCODES}| 0 | Dispatch | Receive | E. |\n"
+    );
+    let (tables, said) = read(&page);
+    assert_eq!(names(&tables, "gateway-opcodes"), [(0, "Dispatch")]);
+    assert!(said.len() == 1 && said[0].starts_with("warning not-of-codes:3"), "{said:?}");
+    assert_eq!(names(&read("## Error Codes\n\n| Number | What |\n|---|---|\n| 7 | Seven |\n").0, "error-codes"), [(7, "Seven")]);
+}
+
+#[test]
 fn columns_are_found_by_what_they_are_called() {
     let page = "###### Voice Opcodes\n\n| Opcode | Name | Sent By | Description | Binary | Colour |\n|---|---|---|---|---|---|\n\
                 | `0` | Identify | client | Begin. | | red |\n| `1` | Both | client and server | Do. | X | |\n| 2 | Odd | Receive | Do. | maybe | |\n\n\

@@ -11,7 +11,6 @@ use tokio::time::{Instant, Interval};
 use tokio_tungstenite::tungstenite::Message;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode, reconnect_after};
 use wirecodes::{Policy, Reconnect, Wait};
-
 /// The opcodes that a client of either gateway has to know, and whom to ask when a connection ended.
 #[derive(Clone, Copy)]
 pub struct Protocol {

@@ -15,7 +15,7 @@ use crate::{End, Ended, report};
 pub struct Ci {}
 
 /// The checks, each a program with its arguments.
-const CHECKS: [&[&str]; 7] = [
+const CHECKS: [&[&str]; 8] = [
     &["cargo", "fmt", "--all", "--check"],
     &["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"],
     &["cargo", "test", "--locked", "--workspace", "--all-features"],
@@ -23,6 +23,7 @@ const CHECKS: [&[&str]; 7] = [
     &["cargo", "doc", "--locked", "--workspace", "--all-features", "--no-deps"],
     &["cargo", "xtask", "codegen", "--check"],
     &["cargo", "xtask", "codegen"],
+    &["cargo", "xtask", "version"],
 ];
 
 impl Ci {

@@ -81,7 +81,8 @@ impl Import {
         let shown = (self.format == Format::Json).then(|| pages.iter().map(tables).collect::<Vec<_>>().concat());
         let edition = read::edition(&folder, &mut diagnostics);
         let readable = !pages.is_empty() && pages.iter().any(|page| !page.tables.is_empty());
-        let options = Options { prune: self.prune, date: self.date.clone(), revision: self.revision.clone(), today: today() };
+        let options =
+            Options { prune: self.prune, date: self.date.clone(), revision: self.revision.clone(), today: report::today() };
         let merged = if readable { merge(&edition, pages, &options, &mut diagnostics) } else { None };
         let changed: Vec<&Merged> = merged.iter().flatten().filter(|table| table.before != table.after).collect();
         if !self.dry_run && !self.check {
@@ -207,10 +208,6 @@ fn diagnostic(diagnostic: &Diagnostic) -> Value {
         "message": diagnostic.message,
         "help": diagnostic.help,
     })
-}
-
-fn today() -> String {
-    jiff::Zoned::now().date().to_string()
 }
 
 fn parse_date(text: &str) -> Result<String, String> {

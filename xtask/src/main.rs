@@ -5,11 +5,14 @@
 
 mod ci;
 mod codegen;
+mod diff;
 mod git;
 mod history;
 mod import;
 mod paths;
 mod report;
+mod side;
+mod version;
 
 use std::process::ExitCode;
 
@@ -29,6 +32,8 @@ struct Cli {
 enum Command {
     Codegen(codegen::Codegen),
     Import(import::Import),
+    Diff(diff::Diff),
+    Version(version::Version),
     History(history::History),
     Ci(ci::Ci),
 }
@@ -39,12 +44,15 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Codegen(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Version(command) => command.run(),
         Command::History(command) => command.run(),
         Command::Ci(command) => command.run(),
     };
     match ended {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::FoundWrong) => ExitCode::from(1),
+        Ok(End::BadInput) => ExitCode::from(2),
         Err(failure) => {
             report::failure(failure.as_ref());
             ExitCode::from(1)
@@ -59,6 +67,8 @@ enum End {
     Done,
     /// Something is wrong, and has been reported.
     FoundWrong,
+    /// What was asked for cannot be looked at, which has been reported.
+    BadInput,
 }
 
 /// What a command returns; an error is one that it could not go on after.

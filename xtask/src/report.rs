@@ -32,3 +32,8 @@ pub fn failure(error: &dyn Error) {
 pub fn message(text: &str) {
     anstream::eprintln!("{ERROR}error{ERROR:#}: {text}");
 }
+
+/// The day it is, such as `2026-07-21`: the only clock of these commands.
+pub fn today() -> String {
+    jiff::Zoned::now().date().to_string()
+}

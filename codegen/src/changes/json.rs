@@ -6,7 +6,7 @@
 //!   "needs": "minor",
 //!   "changes": [{
 //!     "table": "gateway-opcodes", "kind": "added", "value": 43, "subject": "RequestChannelInfo",
-//!     "old": null, "new": "Request Channel Info", "bump": "minor", "why": "a variant is new", "guess": false,
+//!     "old": null, "new": "Request Channel Info", "bump": "minor", "why": "a variant is new", "guess": false, "fingerprint": "0123456789ab",
 //!     "old_place": null, "new_place": {"file": "codes/discord/v10/gateway-opcodes.toml", "line": 100}
 //!   }]
 //! }
@@ -48,6 +48,7 @@ fn of_change(change: &Change) -> Value {
         "bump": change.bump.word(),
         "why": change.why,
         "guess": change.guess,
+        "fingerprint": change.fingerprint(),
         "old_place": place(&change.old_span),
         "new_place": place(&change.new_span),
     })

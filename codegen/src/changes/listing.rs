@@ -106,6 +106,12 @@ impl Entry {
 }
 
 impl Listing {
+    /// Its edition, where its name tells: `discord/v10` of `discord/v10/gateway-opcodes`.
+    #[must_use]
+    pub fn edition(&self) -> Option<String> {
+        self.table.rsplit_once('/').map(|(edition, _)| edition.to_owned())
+    }
+
     /// The codes of a table file, as far as it can be read.
     pub fn of_file(table: &str, source: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let file = raw::parse(source, diagnostics);

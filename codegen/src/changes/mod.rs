@@ -2,17 +2,23 @@
 //!
 //! [`changes`] is pure: two lists of tables go in, one list of [`Change`]s comes out. The formats beside this file print it.
 
+mod github;
 mod json;
 mod listing;
 mod markdown;
+mod sarif;
 mod text;
+mod waivers;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+pub use github::github;
 pub use json::json;
 pub use listing::{Entry, Listing, Policy};
 pub use markdown::markdown;
+pub use sarif::sarif;
 pub use text::{Verbosity, summary, text};
+pub use waivers::waive;
 
 use crate::import::ObservedValue;
 use crate::import::merge::{fingerprint, restyled};
@@ -46,6 +52,20 @@ pub struct Change {
     pub new_span: Option<Span>,
 }
 
+impl Change {
+    /// A short mark by which the change is known again, as in a waiver: the same for the same change, whatever its place.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let value = self.value.map(|value| value.to_string()).unwrap_or_default();
+        let of = |text: &Option<String>| text.clone().unwrap_or_default();
+        fingerprint(
+            &[&self.table, self.kind.name(), &value, &self.subject, &of(&self.old), &of(&self.new)]
+                .map(|part| format!("{part};"))
+                .concat(),
+        )
+    }
+}
+
 /// What kind of difference a change is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -53,6 +73,10 @@ pub enum Kind {
     Policy,
     /// The documented answer to whether to reconnect differs.
     Reconnect,
+    /// An edition is gone.
+    EditionAbsent,
+    /// An edition is new.
+    EditionAdded,
     /// A table is gone.
     TableAbsent,
     /// A table is new.
@@ -110,6 +134,8 @@ impl Kind {
         match self {
             Self::Policy => "policy",
             Self::Reconnect => "reconnect",
+            Self::EditionAbsent => "edition-absent",
+            Self::EditionAdded => "edition-added",
             Self::TableAbsent => "table-absent",
             Self::TableAdded => "table-added",
             Self::Repr => "repr",
@@ -134,6 +160,41 @@ impl Kind {
             Self::Reason => "reason",
             Self::Restyled => "restyled",
             Self::Retitled => "retitled",
+        }
+    }
+
+    /// What it says, in a sentence.
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Policy => "What to do after a code differs: clients will act otherwise.",
+            Self::Reconnect => "The documented answer to whether to reconnect differs.",
+            Self::EditionAbsent => "An edition is gone, with all its tables.",
+            Self::EditionAdded => "An edition is new.",
+            Self::TableAbsent => "A table is gone, with its enum.",
+            Self::TableAdded => "A table is new.",
+            Self::Repr => "The numbers of a table have another type.",
+            Self::EnumRenamed => "The enum of a table has another name.",
+            Self::Removed => "A code is gone, with its variant.",
+            Self::Recycled => "Another code has taken the number; the variant is gone.",
+            Self::Renumbered => "A code has another number.",
+            Self::Moved => "A code is in another table.",
+            Self::IdentRenamed => "A variant has another name.",
+            Self::Redefined => "Name and sentence of a code differ: it may mean something else.",
+            Self::Added => "A code is new.",
+            Self::StruckOut => "The document no longer has a code; its variant stays, deprecated.",
+            Self::Restored => "The document has a code again.",
+            Self::Deprecated => "The document calls a code deprecated.",
+            Self::Undeprecated => "The document no longer calls a code deprecated.",
+            Self::Renamed => "The documented name differs; the identifier stays.",
+            Self::Direction => "An opcode travels another way.",
+            Self::Format => "A payload is encoded another way.",
+            Self::Alias => "A code has another alias, or one less.",
+            Self::Reworded => "The documented sentence differs.",
+            Self::Summary => "Our sentence differs.",
+            Self::Reason => "The reason of a policy differs; what to do does not.",
+            Self::Restyled => "The documented name differs in case, punctuation or markup alone.",
+            Self::Retitled => "The title of a table differs.",
         }
     }
 
@@ -185,7 +246,22 @@ pub fn changes(old: &[Listing], new: &[Listing]) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut left = Vec::new();
     let mut come = Vec::new();
-    for before in old {
+    let (gone, new_editions) = (editions_without(old, new), editions_without(new, old));
+    for (edition, tables) in &gone {
+        let change = of(tables[0], Kind::EditionAbsent, Bump::Major, "a module is gone, with all its enums");
+        let what = Some(format!("{} tables", tables.len()));
+        let change = Change { table: edition.clone(), subject: edition.clone(), old: what, new_span: None, ..change };
+        changes.push(Change { old_span: Some(tables[0].span.clone()), ..change });
+    }
+    for (edition, tables) in &new_editions {
+        let change = of(tables[0], Kind::EditionAdded, Bump::Minor, "a module is new");
+        let what = Some(format!("{} tables", tables.len()));
+        changes.push(Change { table: edition.clone(), subject: edition.clone(), new: what, ..change });
+    }
+    let told = |listing: &Listing| {
+        listing.edition().is_some_and(|edition| gone.contains_key(&edition) || new_editions.contains_key(&edition))
+    };
+    for before in old.iter().filter(|listing| !told(listing)) {
         let Some(after) = new.iter().find(|after| after.table == before.table) else {
             let what = Some(format!("{} codes", before.entries.len()));
             let change = Change { old: what, ..of(before, Kind::TableAbsent, Bump::Major, "the enum is gone") };
@@ -196,7 +272,7 @@ pub fn changes(old: &[Listing], new: &[Listing]) -> Vec<Change> {
         left.extend(unpaired.left.into_iter().map(|entry| (before, entry)));
         come.extend(unpaired.come.into_iter().map(|entry| (after, entry)));
     }
-    for after in new.iter().filter(|after| old.iter().all(|before| before.table != after.table)) {
+    for after in new.iter().filter(|after| !told(after) && old.iter().all(|before| before.table != after.table)) {
         let what = Some(format!("{} codes", after.entries.len()));
         changes.push(Change { new: what, ..of(after, Kind::TableAdded, Bump::Minor, "an enum is new") });
     }
@@ -211,6 +287,18 @@ pub fn changes(old: &[Listing], new: &[Listing]) -> Vec<Change> {
         ))
     });
     changes
+}
+
+/// The editions of one side that have no table on the other, with their tables. Only whole folders of tables name editions.
+fn editions_without<'a>(side: &'a [Listing], other: &[Listing]) -> BTreeMap<String, Vec<&'a Listing>> {
+    let kept: HashSet<String> = other.iter().filter_map(Listing::edition).collect();
+    let mut editions: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
+    for listing in side {
+        if let Some(edition) = listing.edition().filter(|edition| !kept.contains(edition)) {
+            editions.entry(edition).or_default().push(listing);
+        }
+    }
+    editions
 }
 
 /// The codes of one table that no number paired.
@@ -302,18 +390,16 @@ fn of_code(before: &Listing, after: &Listing, old: &Entry, new: &Entry, changes:
     // Where the sentence is the name, another name is not another meaning.
     let name_is_sentence = new.text.as_deref() == Some(&fingerprint(&new.name));
     let reworded = matches!((&old.text, &new.text), (Some(old), Some(new)) if old != new) && !name_is_sentence;
-    let names = || (Some(old.name.clone()), Some(new.name.clone()));
-    if let (Some(was), Some(is)) = (&old.ident, &new.ident)
-        && was != is
-    {
-        push(Kind::IdentRenamed, Bump::Major, "the variant has another name", Some(was.clone()), Some(is.clone()));
+    let ident_renamed = matches!((&old.ident, &new.ident), (Some(was), Some(is)) if was != is);
+    if ident_renamed {
+        push(Kind::IdentRenamed, Bump::Major, "the variant has another name", old.ident.clone(), new.ident.clone());
     }
-    let (was, is) = names();
+    let (was, is) = (Some(old.name.clone()), Some(new.name.clone()));
     if renamed && reworded {
         push(Kind::Redefined, Bump::Minor, "name and sentence are new: see whether the number means something else", was, is);
-    } else if renamed {
+    } else if renamed && !ident_renamed {
         push(Kind::Renamed, Bump::Patch, "the identifier stays", was, is);
-    } else if old.name != new.name {
+    } else if old.name != new.name && !renamed {
         push(Kind::Restyled, Bump::Patch, "only case, punctuation or markup", was, is);
     }
     if reworded && !renamed {

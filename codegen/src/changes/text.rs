@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
 
 use super::{Bump, Change, Kind, needed};
 use crate::diagnostic::visible;
+use crate::source::Span;
 
 /// How much to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,7 @@ pub enum Verbosity {
 }
 
 const HEADING: Style = Style::new().bold();
+const DIFFERENT: Style = Style::new().underline();
 const DIM: Style = Style::new().dimmed();
 
 /// Prints changes. The text holds ANSI colours; strip them for a plain stream.
@@ -29,35 +32,46 @@ pub fn text(title: &str, changes: &[Change], verbosity: Verbosity) -> String {
     let kinds = width(|change| change.kind.name().len());
     let values = width(|change| change.value.map_or(0, |value| value.to_string().len()));
     let subjects = width(|change| subject(change).chars().count()).min(40);
-    let mut table = "";
-    for change in &shown {
-        if change.table != table {
-            table = &change.table;
-            let _ = write!(text, "\n{HEADING}{}{HEADING:#}\n", visible(&table.replace('-', " ")));
+    let (policies, others): (Vec<&Change>, Vec<&Change>) = shown.iter().partition(|change| change.bump == Bump::Policy);
+    let sections = [("policies: clients will act otherwise", policies), ("", others)];
+    for (title, changes) in sections {
+        let mut heading = String::new();
+        for change in changes {
+            let table = change.table.replace('-', " ");
+            let here = if title.is_empty() { visible(&table) } else { format!("{title}, {}", visible(&table)) };
+            if here != heading {
+                let _ = write!(text, "\n{HEADING}{here}{HEADING:#}\n");
+                heading = here;
+            }
+            let (style, kind, subject) = (style(change), change.kind.name(), visible(subject(change)));
+            let value = change.value.map(|value| value.to_string()).unwrap_or_default();
+            let line = format!("  {style}{kind:kinds$}{style:#}  {value:values$}  {subject:subjects$}  {}", what(change));
+            text.push_str(line.trim_end());
+            text.push_str(&asides(change, verbosity));
+            text.push('\n');
         }
-        let style = style(change);
-        let kind = change.kind.name();
-        let value = change.value.map(|value| value.to_string()).unwrap_or_default();
-        let subject = visible(subject(change));
-        let line = format!("  {style}{kind:kinds$}{style:#}  {value:values$}  {subject:subjects$}  {}", what(change));
-        text.push_str(line.trim_end());
-        if change.guess {
-            text.push_str("  (a guess: only the wording is alike)");
-        }
-        if matches!(change.bump, Bump::Major) {
-            let _ = write!(text, "  {style}breaks users: {}{style:#}", change.why);
-        }
-        if verbosity == Verbosity::Verbose {
-            let place =
-                |span: &Option<crate::source::Span>| span.as_ref().map(|span| format!("{}:{}", span.file.path, span.line()));
-            let places: Vec<String> = [place(&change.old_span), place(&change.new_span)].into_iter().flatten().collect();
-            let _ = write!(text, "  {DIM}{}{DIM:#}", places.join(" → "));
-        }
-        text.push('\n');
     }
     let wording = changes.iter().filter(|change| change.kind.is_wording()).count();
     if wording > 0 && verbosity == Verbosity::Normal && shown.len() < changes.len() {
         let _ = write!(text, "\n{DIM}and {wording} of wording alone (-v shows them){DIM:#}\n");
+    }
+    text
+}
+
+/// What stands behind a change: that it is a guess, that it breaks users, its places.
+fn asides(change: &Change, verbosity: Verbosity) -> String {
+    let style = style(change);
+    let mut text = String::new();
+    if change.guess {
+        text.push_str("  (a guess: only the wording is alike)");
+    }
+    if change.bump == Bump::Major {
+        let _ = write!(text, "  {style}breaks users: {}{style:#}", change.why);
+    }
+    if verbosity == Verbosity::Verbose {
+        let place = |span: &Option<Span>| span.as_ref().map(|span| format!("{}:{}", span.file.path, span.line()));
+        let places: Vec<String> = [place(&change.old_span), place(&change.new_span)].into_iter().flatten().collect();
+        let _ = write!(text, "  {DIM}{}  {}{DIM:#}", places.join(" → "), change.fingerprint());
     }
     text
 }
@@ -89,10 +103,35 @@ fn subject(change: &Change) -> &str {
     if said(&change.old) || said(&change.new) { "" } else { &change.subject }
 }
 
+/// A change in one line without colours: its table, its code, its kind, and what was and is.
+pub(super) fn told(change: &Change) -> String {
+    let value = change.value.map(|value| format!(" {value}")).unwrap_or_default();
+    let what = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => change.why.to_owned(),
+    };
+    visible(&format!("{}{value} {}: {}: {what}", change.table, change.subject, change.kind.name()))
+}
+
+/// Two texts side by side, the words that differ underlined.
+fn compared(old: &str, new: &str) -> String {
+    let diff = TextDiff::from_words(old, new);
+    let side = |changed: ChangeTag| {
+        let words = diff.iter_all_changes().filter(|word| word.tag() == ChangeTag::Equal || word.tag() == changed);
+        let shown = words.map(|word| {
+            let text = visible(word.value());
+            if word.tag() == changed && !text.trim().is_empty() { format!("{DIFFERENT}{text}{DIFFERENT:#}") } else { text }
+        });
+        shown.collect::<String>()
+    };
+    format!("{} → {}", side(ChangeTag::Delete), side(ChangeTag::Insert))
+}
+
 fn what(change: &Change) -> String {
     let shown = |text: &Option<String>| text.as_deref().map(visible);
     match (shown(&change.old), shown(&change.new)) {
-        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (Some(old), Some(new)) => compared(&old, &new),
         (Some(old), None) => old,
         (None, Some(new)) => new,
         (None, None) => change.why.to_owned(),

@@ -44,7 +44,7 @@ pub(super) fn read(page: &Arc<SourceFile>, diagnostics: &mut Vec<Diagnostic>) ->
             at += 1;
         } else if is_header(&lines, at) {
             let caption = caption(&lines, at);
-            reader.table(&lines[at], &lines[at + 1], caption);
+            reader.table(&lines[at..], caption);
             at += 2;
         } else if line.text.contains('|') && (reader.current.is_some() || trimmed.starts_with('|')) {
             at = reader.row(&lines, at);
@@ -84,6 +84,8 @@ struct Current {
     table: Option<usize>,
     /// The number of the row before, for saying what a row without a number may be.
     before: Option<u32>,
+    /// Whether it lists codes at all.
+    is_of_codes: bool,
 }
 
 impl Reader<'_> {
@@ -109,11 +111,24 @@ impl Reader<'_> {
         self.current = None;
     }
 
-    fn table(&mut self, header: &Line<'_>, separator: &Line<'_>, caption: Option<Line<'_>>) {
+    /// Begins the table whose header is the first of some lines.
+    fn table(&mut self, lines: &[Line<'_>], caption: Option<Line<'_>>) {
+        let [header, separator, rows @ ..] = lines else { return };
         let header_span = place(self.page, header.start, 0..header.text.trim_end().len());
         let count = cells::split(separator.text).len();
         let names: Vec<String> = cells::split(header.text).into_iter().map(|cell| cells::plain(&header.text[cell])).collect();
         let columns = Columns::of(&names, count);
+        let first_row = rows.first().filter(|row| row.text.contains('|'));
+        let has_codes = first_row.is_none_or(|row| columns.number_of(row.text).is_some());
+        if !columns::has_code_header(&names) && !has_codes {
+            self.diagnostics.push(
+                Diagnostic::warning("not-of-codes", "a table without a column of codes")
+                    .at(&header_span, "it is not read")
+                    .help("if it lists codes, call their column `Code`"),
+            );
+            self.current = Some(Current { columns: None, table: None, before: None, is_of_codes: false });
+            return;
+        }
         let mut path = self.headings.clone();
         if let Some(caption) = caption {
             let span = place(self.page, caption.start, 0..caption.text.len());
@@ -125,7 +140,7 @@ impl Reader<'_> {
                     .at(&header_span, "its rows are not read")
                     .help("put the heading, such as `###### Gateway Opcodes`, on the line above"),
             );
-            self.current = Some(Current { columns: None, table: None, before: None });
+            self.current = Some(Current { columns: None, table: None, before: None, is_of_codes: true });
             return;
         };
         let form = tables::form_of(&path);
@@ -145,7 +160,7 @@ impl Reader<'_> {
                 unread: 0,
             });
         }
-        self.current = Some(Current { columns: Some(columns), table: Some(index), before: None });
+        self.current = Some(Current { columns: Some(columns), table: Some(index), before: None, is_of_codes: true });
     }
 
     /// Reads a row, which may go on over several lines. Returns the line after it.
@@ -169,6 +184,9 @@ impl Reader<'_> {
             );
             return end;
         };
+        if !current.is_of_codes {
+            return end;
+        }
         let (Some(columns), Some(table)) = (&current.columns, current.table) else {
             self.diagnostics
                 .push(Diagnostic::error("unread-row", "a row of a table that could not be read").at(&span, "it is not read"));

@@ -36,6 +36,11 @@ pub(super) fn begins_header(line: &str) -> bool {
     first.is_some_and(|cell| CODE.contains(&cells::plain(&line[cell]).to_lowercase().as_str()))
 }
 
+/// Whether any header is one of a column of codes.
+pub(super) fn has_code_header(headers: &[String]) -> bool {
+    headers.iter().any(|header| CODE.contains(&header.to_lowercase().as_str()))
+}
+
 impl Columns {
     /// Finds the columns by their headers. `count` is the number of cells in the row of dashes.
     pub(super) fn of(headers: &[String], count: usize) -> Self {
