@@ -13,7 +13,7 @@ use crate::{End, Ended, git, report};
 
 /// Tell whether the version of the generated crate suits what changed in the tables since its last tag
 ///
-/// Releases are tagged v<version>. Without a tag there is nothing to compare, which is a warning.
+/// Releases are tagged `v1.2.3`. Without a tag there is nothing to compare, which is a warning.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   cargo xtask version")]
@@ -66,5 +66,23 @@ fn least(released: &Number, bump: Bump) -> Number {
         Bump::Major => Number::new(0, minor + 1, 0),
         Bump::Policy | Bump::Minor if major > 0 => Number::new(major, minor + 1, 0),
         Bump::Policy | Bump::Minor | Bump::Patch => Number::new(major, minor, patch + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::least;
+    use semver::Version as Number;
+    use wirecodes_codegen::changes::Bump;
+
+    #[test]
+    fn each_change_asks_for_its_version() {
+        let ask = |released: &str, bump| least(&released.parse::<Number>().unwrap(), bump).to_string();
+        assert_eq!(ask("1.2.3", Bump::None), "1.2.3");
+        assert_eq!(ask("1.2.3", Bump::Patch), "1.2.4");
+        assert_eq!(ask("1.2.3", Bump::Policy), "1.3.0");
+        assert_eq!(ask("1.2.3", Bump::Major), "2.0.0");
+        assert_eq!(ask("0.2.3", Bump::Minor), "0.2.4");
+        assert_eq!(ask("0.2.3", Bump::Major), "0.3.0");
     }
 }
