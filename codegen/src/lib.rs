@@ -10,11 +10,11 @@
 //!
 //! ```no_run
 //! use std::path::Path;
-//! use wirecodes_codegen::{load, render::render, sync::{Mode, sync}};
+//! use wirecodes_codegen::{load, render::render, sync::{Mode, Owner, sync}};
 //!
 //! let mut diagnostics = Vec::new();
 //! if let Some(registry) = load(Path::new("codes"), &mut diagnostics) {
-//!     let drift = sync(&render(&registry), Path::new("generated"), Mode::Verify)?;
+//!     let drift = sync(&render(&registry), Path::new("generated"), Mode::Verify, Owner::Whole)?;
 //!     println!("{} files differ", drift.len());
 //! }
 //! # Ok::<(), wirecodes_codegen::sync::SyncError>(())
@@ -34,6 +34,7 @@ pub mod rules;
 pub mod source;
 pub mod sync;
 pub mod tree;
+pub mod vendor;
 
 use std::path::Path;
 

@@ -3,11 +3,13 @@
 //! A folder is brought in step with a [`Tree`], or held against it. A file that bears the generator's mark but is no longer
 //! rendered is stale and goes; a file without the mark is a person's, is never touched, and is reported.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
@@ -23,6 +25,17 @@ pub enum Mode {
     Verify,
 }
 
+/// How the files of a folder that we wrote are told from those of a person.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner<'a> {
+    /// The whole folder is ours; what we wrote bears the mark.
+    Whole,
+    /// What we wrote stands in a list, with the fingerprint of each text; other files are none of our business.
+    Listed(&'a BTreeMap<String, String>),
+    /// The same, and edits of a person are overwritten.
+    ListedAndForced(&'a BTreeMap<String, String>),
+}
+
 /// One difference between a folder and what it should hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
@@ -30,6 +43,14 @@ pub struct Drift {
     pub path: String,
     /// What is the matter with it.
     pub kind: DriftKind,
+}
+
+impl Drift {
+    /// Whether it is a person's, so that nothing may be written.
+    #[must_use]
+    pub fn is_in_the_way(&self) -> bool {
+        matches!(self.kind, DriftKind::Foreign | DriftKind::Edited { .. })
+    }
 }
 
 /// What is the matter with a file.
@@ -46,6 +67,11 @@ pub enum DriftKind {
     Stale,
     /// It was not rendered.
     Foreign,
+    /// A person has changed it since we wrote it, or has put a file of their own in its place.
+    Edited {
+        /// The difference, as a unified diff from what is there to what should be.
+        diff: String,
+    },
 }
 
 /// A file or folder that could not be read or written.
@@ -69,12 +95,11 @@ impl std::error::Error for SyncError {}
 
 /// Brings a folder in step with a tree, or tells what differs.
 ///
-/// In mode [`Write`](Mode::Write) the differences that are returned have been mended, except foreign files: when there is
-/// one, nothing at all is written.
-pub fn sync(tree: &Tree, root: &Path, mode: Mode) -> Result<Vec<Drift>, SyncError> {
-    let drift = compare(tree, root)?;
-    let foreign = drift.iter().any(|drift| drift.kind == DriftKind::Foreign);
-    if mode == Mode::Write && !foreign {
+/// In mode [`Write`](Mode::Write) the differences that are returned have been mended, except foreign and edited files: when
+/// there is one, nothing at all is written.
+pub fn sync(tree: &Tree, root: &Path, mode: Mode, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
+    let drift = compare(tree, root, owner)?;
+    if mode == Mode::Write && !drift.iter().any(Drift::is_in_the_way) {
         let changed = drift.iter().filter_map(|drift| tree.get(&drift.path).map(|text| (root.join(&drift.path), text)));
         write(&changed.collect::<Vec<_>>())?;
         for stale in drift.iter().filter(|drift| drift.kind == DriftKind::Stale) {
@@ -110,14 +135,18 @@ fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError> {
     Ok(file)
 }
 
-fn compare(tree: &Tree, root: &Path) -> Result<Vec<Drift>, SyncError> {
+fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
     let mut drift = Vec::new();
     let present = present(root)?;
     for (path, text) in tree.iter() {
         let full = root.join(path);
         let kind = match fs::read(&full) {
             Ok(bytes) if bytes == text.as_bytes() => continue,
-            Ok(bytes) => DriftKind::Changed { diff: unified(path, &String::from_utf8_lossy(&bytes), text) },
+            Ok(bytes) => {
+                let there = String::from_utf8_lossy(&bytes);
+                let diff = unified(path, &there, text);
+                if is_edited(path, &there, owner) { DriftKind::Edited { diff } } else { DriftKind::Changed { diff } }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => DriftKind::Missing,
             Err(error) => return Err(SyncError { action: "read", path: full, error }),
         };
@@ -125,12 +154,43 @@ fn compare(tree: &Tree, root: &Path) -> Result<Vec<Drift>, SyncError> {
     }
     for path in present {
         if tree.get(&path).is_none() {
-            let kind = if bears_mark(&root.join(&path)) { DriftKind::Stale } else { DriftKind::Foreign };
-            drift.push(Drift { path, kind });
+            drift.extend(left_over(&path, root, owner).map(|kind| Drift { path, kind }));
         }
     }
     drift.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(drift)
+}
+
+/// Whether a person has changed a file since we wrote it.
+fn is_edited(path: &str, there: &str, owner: Owner<'_>) -> bool {
+    match owner {
+        Owner::Whole | Owner::ListedAndForced(_) => false,
+        Owner::Listed(files) => files.get(path).is_none_or(|ours| *ours != fingerprint(there)),
+    }
+}
+
+/// What is the matter with a file that is not rendered, if anything is.
+fn left_over(path: &str, root: &Path, owner: Owner<'_>) -> Option<DriftKind> {
+    match owner {
+        Owner::Whole if bears_mark(&root.join(path)) => Some(DriftKind::Stale),
+        Owner::Whole => Some(DriftKind::Foreign),
+        Owner::Listed(files) => {
+            let ours = files.get(path)?;
+            let there = fs::read_to_string(root.join(path)).unwrap_or_default();
+            let edited = *ours != fingerprint(&there);
+            Some(if edited { DriftKind::Edited { diff: unified(path, &there, "") } } else { DriftKind::Stale })
+        }
+        Owner::ListedAndForced(files) => files.contains_key(path).then_some(DriftKind::Stale),
+    }
+}
+
+/// The fingerprint of a text, by which it is known again.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The paths of all files below a folder. A link counts as a file.

@@ -15,12 +15,13 @@ use crate::{End, Ended, report};
 pub struct Ci {}
 
 /// The checks, each a program with its arguments.
-const CHECKS: [&[&str]; 8] = [
+const CHECKS: [&[&str]; 9] = [
     &["cargo", "fmt", "--all", "--check"],
     &["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"],
     &["cargo", "test", "--locked", "--workspace", "--all-features"],
     &["cargo", "check", "--locked", "--package", "wirecodes", "--no-default-features"],
     &["cargo", "doc", "--locked", "--workspace", "--all-features", "--no-deps"],
+    &["cargo", "package", "--locked", "--allow-dirty", "--package", "wirecodes"],
     &["cargo", "xtask", "codegen", "--check"],
     &["cargo", "xtask", "codegen"],
     &["cargo", "xtask", "version"],

@@ -6,7 +6,7 @@ use clap::Args;
 use wirecodes_codegen::load;
 use wirecodes_codegen::read::shown;
 use wirecodes_codegen::render::render;
-use wirecodes_codegen::sync::{Drift, DriftKind, Mode, sync};
+use wirecodes_codegen::sync::{Drift, DriftKind, Mode, Owner, sync};
 
 use crate::paths::in_root;
 use crate::{End, Ended, report};
@@ -41,8 +41,8 @@ impl Codegen {
         let Some(registry) = registry else { return Ok(End::FoundWrong) };
         let tree = render(&registry);
         let mode = if self.check { Mode::Verify } else { Mode::Write };
-        let drift = sync(&tree, &out, mode)?;
-        let foreign = drift.iter().any(|drift| drift.kind == DriftKind::Foreign);
+        let drift = sync(&tree, &out, mode, Owner::Whole)?;
+        let foreign = drift.iter().any(Drift::is_in_the_way);
         if self.check || foreign {
             tell_drift(&drift, &out);
             if drift.is_empty() {
@@ -70,7 +70,7 @@ impl Codegen {
     }
 }
 
-fn tell_drift(drift: &[Drift], out: &Path) {
+pub fn tell_drift(drift: &[Drift], out: &Path) {
     for difference in drift {
         let path = format!("{}/{}", shown(out), difference.path);
         match &difference.kind {
@@ -78,11 +78,12 @@ fn tell_drift(drift: &[Drift], out: &Path) {
             DriftKind::Stale => anstream::println!("stale    {path} (nothing generates it any more)"),
             DriftKind::Foreign => anstream::println!("foreign  {path} (not generated)"),
             DriftKind::Changed { diff } => anstream::println!("changed  {path}\n{diff}"),
+            DriftKind::Edited { diff } => anstream::println!("edited   {path} (by somebody else)\n{diff}"),
         }
     }
 }
 
-fn tell_written(drift: &[Drift], out: &Path, files: usize) {
+pub fn tell_written(drift: &[Drift], out: &Path, files: usize) {
     if drift.is_empty() {
         anstream::println!("{} is up to date: {files} files", shown(out));
         return;
@@ -91,7 +92,7 @@ fn tell_written(drift: &[Drift], out: &Path, files: usize) {
         let verb = match difference.kind {
             DriftKind::Stale => "removed",
             DriftKind::Missing => "added  ",
-            DriftKind::Changed { .. } | DriftKind::Foreign => "changed",
+            DriftKind::Changed { .. } | DriftKind::Foreign | DriftKind::Edited { .. } => "changed",
         };
         anstream::println!("{verb}  {}/{}", shown(out), difference.path);
     }

@@ -5,13 +5,16 @@
 
 mod ci;
 mod codegen;
+mod completions;
 mod diff;
+mod explain;
 mod git;
 mod history;
 mod import;
 mod paths;
 mod report;
 mod side;
+mod vendor;
 mod version;
 
 use std::process::ExitCode;
@@ -33,6 +36,9 @@ enum Command {
     Codegen(codegen::Codegen),
     Import(import::Import),
     Diff(diff::Diff),
+    Explain(explain::Explain),
+    Vendor(vendor::Vendor),
+    Completions(completions::Completions),
     Version(version::Version),
     History(history::History),
     Ci(ci::Ci),
@@ -45,6 +51,9 @@ fn main() -> ExitCode {
         Command::Codegen(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::Vendor(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(),
         Command::History(command) => command.run(),
         Command::Ci(command) => command.run(),

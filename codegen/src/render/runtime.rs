@@ -27,11 +27,20 @@ const FILES: [(&str, &str); 8] = [
 /// Files that have to stay as they are, without a header.
 const VERBATIM: [(&str, &str); 3] = [runtime!("LICENSE-MIT"), runtime!("LICENSE-APACHE"), runtime!("NOTICE")];
 
+/// The editions that the examples in docs use. A crate without them shows the examples and does not run them.
+const EXAMPLES_USE: [&str; 2] = ["discord/v10", "websocket/rfc6455"];
+
 /// The line of the README that the table of editions replaces.
 const EDITIONS: &str = "<!-- editions -->";
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
+    let has_examples = EXAMPLES_USE.iter().all(|wanted| {
+        let editions = registry.systems.iter().flat_map(|system| &system.editions);
+        editions.map(crate::model::Edition::path).any(|edition| edition == *wanted)
+    });
+    let examples = |text: &str| if has_examples { text.to_owned() } else { without_running_examples(text) };
     for (path, text) in FILES {
+        let text = examples(text);
         let comment = if path.starts_with("src/") { "//" } else { "#" };
         tree.insert(path, format!("{comment} {MARK} from codegen/runtime/{path}. Do not edit.\n\n{text}"));
     }
@@ -39,8 +48,22 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) {
         tree.insert(path, text);
     }
     let (path, readme) = runtime!("README.md");
-    let readme = readme.replace(EDITIONS, &editions(registry).join("\n"));
+    let readme = examples(readme).replace(EDITIONS, &editions(registry).join("\n"));
     tree.insert(path, format!("<!-- {MARK} from codegen/runtime/{path}. Do not edit. -->\n\n{readme}"));
+}
+
+/// A text whose examples are marked as not to be run.
+fn without_running_examples(text: &str) -> String {
+    let mut inside = false;
+    let lines = text.lines().map(|line| {
+        let fence = line.trim_start_matches("///").trim();
+        if !fence.starts_with("```") {
+            return line.to_owned();
+        }
+        inside = !inside;
+        if inside { line.replacen("```rust", "```", 1).replacen("```", "```ignore", 1) } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn editions(registry: &Registry) -> Vec<String> {
