@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -41,28 +42,35 @@ pub struct Part<T> {
 }
 
 /// What stands above the rows.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// The title, as documented.
+    #[schemars(with = "String")]
     pub title: Option<Spanned<String>>,
     /// The name of the enum.
     #[serde(rename = "enum")]
+    #[schemars(with = "String")]
     pub enum_name: Option<Spanned<String>>,
     /// The kind of codes.
+    #[schemars(with = "Kind")]
     pub kind: Option<Spanned<Kind>>,
     /// The type of the numbers.
+    #[schemars(with = "Repr")]
     pub repr: Option<Spanned<Repr>>,
     /// What the codes tell, in our words.
+    #[schemars(with = "String")]
     pub summary: Option<Spanned<String>>,
     /// The document.
+    #[schemars(with = "Source")]
     pub source: Option<Spanned<Source>>,
     /// What to answer for codes without a row.
+    #[schemars(with = "Option<Reconnect>")]
     pub reconnect: Option<Spanned<Reconnect>>,
 }
 
 /// The kind of codes a table holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// What a message is.
@@ -76,88 +84,107 @@ pub enum Kind {
 }
 
 /// The document a table was read from.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Its title.
+    #[schemars(with = "String")]
     pub document: Option<Spanned<String>>,
     /// Where it is published.
+    #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,
     /// A TOML date, or a string `"2026-03"` where only the month is known.
+    #[schemars(with = "Date")]
     pub date: Option<Spanned<Date>>,
     /// The revision, where known.
+    #[schemars(with = "Option<String>")]
     pub revision: Option<Spanned<String>>,
 }
 
 /// A day or a month.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a date such as 2026-07-21, or a month such as \"2026-07\"")]
 pub enum Date {
     /// A TOML date.
-    Day(Datetime),
+    Day(#[schemars(with = "String")] Datetime),
     /// A month as a string.
     Month(String),
 }
 
 /// What a table of close codes answers for codes without a row.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reconnect {
     /// The connection ended without a close code.
+    #[schemars(with = "Policy")]
     pub absent: Option<Spanned<Policy>>,
     /// The close code has no row.
+    #[schemars(with = "Policy")]
     pub unknown: Option<Spanned<Policy>>,
     /// A table to ask before `unknown`.
+    #[schemars(with = "Option<String>")]
     pub extends: Option<Spanned<String>>,
     /// The client itself closed with one of these codes.
+    #[schemars(with = "Option<Sent>")]
     pub sent: Option<Spanned<Sent>>,
     /// What to hold the policies against, where that is not of the same system: `<system>/<file of the codes>`.
+    #[schemars(with = "Option<String>")]
     pub clients: Option<Spanned<String>>,
     /// The events that `unless` may name.
+    #[schemars(with = "Option<Vec<String>>")]
     pub events: Option<Vec<Spanned<String>>>,
 }
 
 /// What to do after the client itself closed the connection.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sent {
     /// The close codes.
+    #[schemars(with = "Vec<i64>")]
     pub codes: Option<Vec<Spanned<i64>>>,
     /// What to do after sending one of them.
+    #[schemars(with = "Policy")]
     pub policy: Option<Spanned<Policy>>,
 }
 
 /// A file of clients.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clients {
     /// The clients.
     #[serde(default)]
+    #[schemars(with = "Vec<Client>")]
     pub client: Vec<Spanned<Client>>,
 }
 
 /// One client, as its source was read.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Option<Spanned<String>>,
     /// The version that was read.
+    #[schemars(with = "String")]
     pub version: Option<Spanned<String>>,
     /// Where its source is.
+    #[schemars(with = "String")]
     pub repository: Option<Spanned<String>>,
     /// The day of that version, where known.
+    #[schemars(with = "Option<Date>")]
     pub date: Option<Spanned<Date>>,
     /// What it does, one table of codes each.
     #[serde(default)]
+    #[schemars(with = "Vec<ClientTable>")]
     pub table: Vec<Spanned<ClientTable>>,
 }
 
 /// What a client does after the codes of one table.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClientTable {
     /// The file of the codes, without `.toml`.
+    #[schemars(with = "String")]
     pub codes: Option<Spanned<String>>,
     /// Codes after which it resumes.
     #[serde(default)]
@@ -176,23 +203,27 @@ pub struct ClientTable {
 }
 
 /// A policy.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What to do.
+    #[schemars(with = "Action")]
     pub action: Option<Spanned<Action>>,
     /// How long to wait first.
     pub wait: Option<Wait>,
     /// What the answer rests on.
+    #[schemars(with = "Basis")]
     pub basis: Option<Basis>,
     /// Why, in a sentence.
+    #[schemars(with = "String")]
     pub reason: Option<Spanned<String>>,
     /// The event that overrules a stop.
+    #[schemars(with = "Option<String>")]
     pub unless: Option<Spanned<String>>,
 }
 
 /// One name or several.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a string or a list of strings")]
 pub enum Names {
     /// `"Old"`.
@@ -202,43 +233,60 @@ pub enum Names {
 }
 
 /// One `[[code]]`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The number.
+    #[schemars(with = "Option<i64>")]
     pub value: Option<Spanned<i64>>,
     /// The first and last number.
+    #[schemars(with = "Option<Vec<i64>>")]
     pub range: Option<Spanned<Vec<Spanned<i64>>>>,
     /// The name, as documented.
+    #[schemars(with = "String")]
     pub name: Option<Spanned<String>>,
     /// The name of the variant.
+    #[schemars(with = "String")]
     pub ident: Option<Spanned<String>>,
     /// Other names of the same value.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub aliases: Vec<Spanned<String>>,
     /// The identifier, or identifiers, that the code had before.
+    #[schemars(with = "Option<Names>")]
     pub renamed_from: Option<Spanned<Names>>,
     /// What it means, in our words.
+    #[schemars(with = "Option<String>")]
     pub summary: Option<Spanned<String>>,
     /// Whether the document still has it.
+    #[schemars(with = "Option<Status>")]
     pub status: Option<Spanned<Status>>,
     /// Which way it travels.
+    #[schemars(with = "Option<Direction>")]
     pub direction: Option<Spanned<Direction>>,
     /// How its payload is encoded.
+    #[schemars(with = "Option<Format>")]
     pub format: Option<Spanned<Format>>,
     /// Whether to reconnect, as documented.
+    #[schemars(with = "Option<bool>")]
     pub reconnect: Option<Spanned<bool>>,
     /// What the documented sentence says to do.
+    #[schemars(with = "Option<Action>")]
     pub advice: Option<Spanned<Action>>,
     /// What to do after it.
+    #[schemars(with = "Option<Policy>")]
     pub policy: Option<Spanned<Policy>>,
     /// What to do after it when its message says that the session cannot be resumed.
+    #[schemars(with = "Option<Policy>")]
     pub policy_unless_resumable: Option<Spanned<Policy>>,
     /// Whether the document says to wait and try again.
+    #[schemars(with = "Option<bool>")]
     pub retry: Option<Spanned<bool>>,
     /// A remark of ours.
+    #[schemars(with = "Option<String>")]
     pub note: Option<Spanned<String>>,
     /// The fingerprint of the documented sentence.
+    #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
 }
 

@@ -21,7 +21,7 @@ const CHECKS: [&[&str]; 9] = [
     &["cargo", "test", "--locked", "--workspace", "--all-features"],
     &["cargo", "check", "--locked", "--package", "wirecodes", "--no-default-features"],
     &["cargo", "doc", "--locked", "--workspace", "--all-features", "--no-deps"],
-    &["cargo", "package", "--locked", "--allow-dirty", "--package", "wirecodes"],
+    &["cargo", "package", "--locked", "--allow-dirty", "--package", "wirecodes", "--package", "wirecodes-codegen"],
     &["cargo", "xtask", "codegen", "--check"],
     &["cargo", "xtask", "codegen"],
     &["cargo", "xtask", "version"],

@@ -88,7 +88,7 @@ pub fn merge(edition: &Edition, pages: Vec<Page>, options: &Options, diagnostics
         let merging = Merging { table, options, document: document.as_deref(), diagnostics: &mut found };
         let after = match before {
             Some(before) => merging.update(before),
-            None => Some(merging.create()),
+            None => Some(merging.create(edition)),
         };
         forbidden |= after.is_none();
         diagnostics.append(&mut found);
@@ -177,7 +177,7 @@ struct Merging<'a> {
 
 impl Merging<'_> {
     /// A table that is new.
-    fn create(mut self) -> String {
+    fn create(mut self, edition: &Edition) -> String {
         let form = &self.table.form;
         let largest = self.table.rows.iter().map(|row| row.value.last()).max().unwrap_or(0);
         let repr =
@@ -199,7 +199,9 @@ impl Merging<'_> {
         let mut rows = Rows { tables: Vec::new() };
         self.add(&mut rows, &self.table.rows.iter().filter(|row| !row.is_alias).collect::<Vec<_>>(), None);
         rows.write_to(&mut text);
-        text.to_string()
+        // In the repository itself, editors know the form of a table.
+        let schema = if edition.folder.starts_with("codes/") { "#:schema ../../../generated/schema/table.json\n" } else { "" };
+        format!("{schema}{text}")
     }
 
     /// A table that exists. Nothing is returned if it must not be written.

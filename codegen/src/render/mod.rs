@@ -7,6 +7,7 @@ mod docs;
 mod lookup;
 mod modules;
 mod runtime;
+mod schema;
 mod table;
 mod words;
 
@@ -14,7 +15,8 @@ use crate::model::Registry;
 use crate::tree::Tree;
 
 /// All renderers. A new output is a new line here.
-const RENDERERS: [fn(&Registry, &mut Tree); 5] = [runtime::render, modules::render, table::render, docs::render, clients::render];
+const RENDERERS: [fn(&Registry, &mut Tree); 6] =
+    [runtime::render, modules::render, table::render, docs::render, clients::render, schema::render];
 
 /// Renders everything that belongs in the generated crate.
 #[must_use]

@@ -1,0 +1,34 @@
+//! What to do when the API has refused a request: a match on the code in the JSON body of its answer.
+//!
+//! `cargo run --package wirecodes-tests --example json_error -- '{"message": "Unknown Message", "code": 10008}'`
+
+use serde::Deserialize;
+use wirecodes::Wire;
+use wirecodes::discord::v10::JsonErrorCode;
+
+/// The body of an answer that refuses a request.
+#[derive(Debug, Deserialize)]
+struct Refusal {
+    code: Wire<JsonErrorCode>,
+    message: String,
+}
+
+fn main() {
+    let body = std::env::args().nth(1).unwrap_or_else(|| r#"{"message": "Unknown Message", "code": 10008}"#.to_owned());
+    match serde_json::from_str::<Refusal>(&body) {
+        Ok(refusal) => println!("{}", advice(&refusal)),
+        Err(error) => println!("not an answer of the API: {error}"),
+    }
+}
+
+fn advice(refusal: &Refusal) -> String {
+    match refusal.code {
+        Wire::Known(JsonErrorCode::UnknownMessage) => "the message is gone: forget it".to_owned(),
+        Wire::Known(JsonErrorCode::MissingPermissions | JsonErrorCode::MissingAccess) => {
+            "ask an admin of the server for more permissions".to_owned()
+        }
+        Wire::Known(code) if code.retry() => format!("try again in a moment: {}", code.summary()),
+        Wire::Known(code) => format!("refused with {} ({}): {}", code.code(), code.name(), code.summary()),
+        Wire::Unknown(code) => format!("refused with {code}, which no table knows yet: {}", refusal.message),
+    }
+}
