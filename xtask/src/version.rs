@@ -22,7 +22,7 @@ pub struct Version {}
 impl Version {
     #[allow(clippy::unused_self, reason = "every command is run the same way")]
     pub fn run(self) -> Ended {
-        let manifest: toml::Table = fs::read_to_string(root().join("codegen/runtime/Cargo.toml"))?.parse()?;
+        let manifest: toml::Table = fs::read_to_string(root().join("codegen/runtime/manifest.toml"))?.parse()?;
         let version = manifest["package"]["version"].as_str().unwrap_or_default().parse::<Number>()?;
         let describe = git::run(root(), &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
         let Ok(tag) = describe.map(|tag| String::from_utf8_lossy(&tag).trim().to_owned()) else {
@@ -35,7 +35,7 @@ impl Version {
         if version < least {
             report::message(&format!("the version {version} does not suit what changed since {tag}: {}", summary(&changed)));
             anstream::eprintln!(
-                "help: set `version = \"{least}\"` in codegen/runtime/Cargo.toml and Cargo.toml, and run `cargo xtask codegen`"
+                "help: set `version = \"{least}\"` in codegen/runtime/manifest.toml and Cargo.toml, and run `cargo xtask codegen`"
             );
             return Ok(End::FoundWrong);
         }

@@ -13,8 +13,9 @@ macro_rules! runtime {
     };
 }
 
+/// The files, by their paths in the generated crate. The manifest has another name here, lest cargo take the folder for a crate.
 const FILES: [(&str, &str); 8] = [
-    runtime!("Cargo.toml"),
+    ("Cargo.toml", include_str!("../../runtime/manifest.toml")),
     runtime!("rustfmt.toml"),
     runtime!("src/code.rs"),
     runtime!("src/macros.rs"),
@@ -42,7 +43,8 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     for (path, text) in FILES {
         let text = examples(text);
         let comment = if path.starts_with("src/") { "//" } else { "#" };
-        tree.insert(path, format!("{comment} {MARK} from codegen/runtime/{path}. Do not edit.\n\n{text}"));
+        let source = if path == "Cargo.toml" { "manifest.toml" } else { path };
+        tree.insert(path, format!("{comment} {MARK} from codegen/runtime/{source}. Do not edit.\n\n{text}"));
     }
     for (path, text) in VERBATIM {
         tree.insert(path, text);
