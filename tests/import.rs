@@ -230,6 +230,11 @@ fn enum_pages_old_and_new() {
     assert_eq!(tables[0].rows[0].sentence.as_deref(), Some("You were kicked."));
     assert_eq!((tables[0].rows[1].status, tables[0].rows[1].sentence.as_deref()), (Status::Deprecated, None));
     assert!(said.len() == 1 && said[0].starts_with("error row-without-code:"), "{said:?}");
+    let table = "# Enumeration: GatewayOpcodes\n\n## Enumeration Members\n\n| Enumeration Member | Value | Description | Defined in |\n| ------ | ------ | ------ | ------ |\n| `Hello` | `10` | Hi. | [a.ts:1](https://x) |\n";
+    let (tables, said) = read(table);
+    assert_eq!(tables[0].rows[0].value, ObservedValue::Value(10));
+    assert_eq!((names(&tables, "gateway-opcodes"), tables[0].rows[0].sentence.as_deref()), (vec![(10, "`Hello`")], Some("Hi.")));
+    assert_eq!(said, [""; 0]);
     let new = "# Enumeration: GatewayOpcodes\n\n### ~~Old~~\n\n> **Old**: `5`\n\n#### Deprecated\n\n***\n\n### Hello\n\n> **Hello** = `10`\n";
     let (tables, said) = read(new);
     assert_eq!(names(&tables, "gateway-opcodes"), [(5, "Old"), (10, "Hello")]);

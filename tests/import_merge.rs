@@ -379,7 +379,7 @@ fn rows(table: &Table) -> Vec<&Code> {
 
 fn facts(code: &Code, typedoc: bool) -> String {
     let (direction, format, reconnect) = match &code.detail {
-        Detail::Opcode { direction, format, .. } if !typedoc => (Some(*direction), *format, None),
+        Detail::Opcode { direction, format, .. } if !typedoc => (*direction, *format, None),
         Detail::CloseCode { documented, .. } if !typedoc => (None, None, *documented),
         _ => (None, None, None),
     };
@@ -428,9 +428,10 @@ fn pipes(table: &Table, struck: bool) -> String {
             Detail::Response { .. } => format!("| {value} | {name} | {meaning} | |\n"),
             Detail::Opcode { direction, format, .. } => {
                 let direction = match direction {
-                    Direction::Send => "Send",
-                    Direction::Receive => "server",
-                    Direction::Both => "client and server",
+                    Some(Direction::Send) => "Send",
+                    Some(Direction::Receive) => "server",
+                    Some(Direction::Both) => "client and server",
+                    None => "",
                 };
                 let format = format.map(|format| format!(" {} |", format.word())).unwrap_or_default();
                 format!("| {} | {} | {} | {meaning} |{format}\n", strike(&value), strike(&name), strike(direction))

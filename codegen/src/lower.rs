@@ -221,7 +221,14 @@ impl<'a> Lowering<'a> {
             );
         }
         let (codes, recycled) = self.codes(rows);
-        self.refuse_partial_formats(&codes);
+        self.refuse_partial(&codes, "direction", "send", |code| match &code.detail {
+            Detail::Opcode { direction, .. } => Some(direction.is_some()),
+            _ => None,
+        });
+        self.refuse_partial(&codes, "format", "json", |code| match &code.detail {
+            Detail::Opcode { format, .. } => Some(format.is_some()),
+            _ => None,
+        });
         let complete = self.diagnostics[errors_before..].iter().all(|d| d.severity != crate::diagnostic::Severity::Error);
         if !complete {
             return None;
@@ -511,10 +518,10 @@ impl<'a> Lowering<'a> {
             raw::Kind::Opcodes => {
                 self.refuse(&of_close_codes, "close codes");
                 self.refuse(&of_responses, "status codes and error codes");
-                let direction = self.required_in_row("direction", raw.direction.as_ref(), span);
+                let direction = raw.direction.as_ref().map(|direction| *direction.get_ref());
                 let format = raw.format.as_ref().map(|format| *format.get_ref());
                 let ends = self.ending(raw);
-                Some(Detail::Opcode { direction: *direction?.get_ref(), format, ends })
+                Some(Detail::Opcode { direction, format, ends })
             }
             raw::Kind::CloseCodes => {
                 self.refuse(&of_opcodes, "opcodes");
@@ -662,16 +669,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn refuse_partial_formats(&mut self, codes: &[Code]) {
-        let has = |wanted: bool| {
-            codes.iter().find(|code| matches!(&code.detail, Detail::Opcode { format, .. } if format.is_some() == wanted))
-        };
-        if let (Some(with), Some(without)) = (has(true), has(false)) {
+    /// A fact that some opcodes of a table have, all of them have.
+    fn refuse_partial(&mut self, codes: &[Code], key: &str, example: &str, has: fn(&Code) -> Option<bool>) {
+        let with = codes.iter().find(|code| has(code) == Some(true));
+        let without = codes.iter().find(|code| has(code) == Some(false));
+        if let (Some(with), Some(without)) = (with, without) {
             self.push(
-                Diagnostic::error("partial-format", "some opcodes of the table have a `format` and some have none")
+                Diagnostic::error("partial-key", format!("some opcodes of the table have a `{key}` and some have none"))
                     .at(&without.value.span, "has none")
                     .at(&with.value.span, "has one")
-                    .help("give every row a line such as `format = \"json\"`"),
+                    .help(format!("give every row a line such as `{key} = \"{example}\"`")),
             );
         }
     }

@@ -132,6 +132,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether the document says which way opcodes travel.
+    #[must_use]
+    pub fn has_directions(&self) -> bool {
+        self.codes.iter().any(|code| matches!(code.detail, Detail::Opcode { direction: Some(_), .. }))
+    }
+
     /// Whether the document says how payloads are encoded.
     #[must_use]
     pub fn has_formats(&self) -> bool {
@@ -376,8 +382,8 @@ pub enum Status {
 pub enum Detail {
     /// An opcode.
     Opcode {
-        /// Which way it travels.
-        direction: Direction,
+        /// Which way it travels, where documented.
+        direction: Option<Direction>,
         /// How its payload is encoded, where documented.
         format: Option<Format>,
         /// What to do on receiving it, where it ends the session.

@@ -90,7 +90,9 @@ fn tell(table: &Table, code: &Code) {
     anstream::println!("  {}", code.meaning());
     match &code.detail {
         Detail::Opcode { direction, ends, .. } => {
-            anstream::println!("  {}", direction.words());
+            if let Some(direction) = direction {
+                anstream::println!("  {}", direction.words());
+            }
             if let Some(ends) = ends {
                 tell_policy("", &ends.resumable);
                 if ends.otherwise != ends.resumable {

@@ -102,13 +102,18 @@ impl Reader<'_> {
 
     fn heading(&mut self, level: usize, text: &str, line: &Line<'_>) {
         let text = cells::plain(text);
+        self.current = None;
+        if text.eq_ignore_ascii_case("enumeration members") {
+            // An enum page may list its members in a table; the enum is what the heading above names.
+            return;
+        }
+        let text = text.strip_prefix("Enumeration:").map_or(text.as_str(), str::trim_start).to_owned();
         if level == 1 && self.title.is_none() {
             self.title = Some(text.clone());
         }
         self.headings.retain(|heading| heading.level < level);
         let span = place(self.page, line.start, 0..line.text.len());
         self.headings.push(Heading { level, text, span });
-        self.current = None;
     }
 
     /// Begins the table whose header is the first of some lines.

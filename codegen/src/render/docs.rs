@@ -71,13 +71,13 @@ fn section(edition: &Edition, table: &Table, lines: &mut Vec<String>) {
     if let Kind::CloseCodes(fallback) = &table.kind {
         rows.extend(unlisted(fallback));
     }
-    let columns: &[&str] = match &table.kind {
-        Kind::Opcodes if table.has_formats() => &["code", "name", "identifier", "meaning", "direction", "format"],
-        Kind::Opcodes => &["code", "name", "identifier", "meaning", "direction"],
-        Kind::CloseCodes(_) => &["code", "name", "identifier", "meaning", "what to do", "wait", "why", "basis"],
-        Kind::StatusCodes | Kind::ErrorCodes => &["code", "name", "identifier", "meaning"],
-    };
-    lines.extend(markdown_table(columns, &rows));
+    let mut columns = vec!["code", "name", "identifier", "meaning"];
+    if matches!(table.kind, Kind::CloseCodes(_)) {
+        columns.extend(["what to do", "wait", "why", "basis"]);
+    }
+    columns.extend(table.has_directions().then_some("direction"));
+    columns.extend(table.has_formats().then_some("format"));
+    lines.extend(markdown_table(&columns, &rows));
 }
 
 fn row(table: &Table, code: &Code) -> Vec<String> {
@@ -104,7 +104,7 @@ fn row(table: &Table, code: &Code) -> Vec<String> {
                     cells[3] = format!("{} Otherwise: {}", cells[3], words::answer(&ends.otherwise));
                 }
             }
-            cells.push(direction.words().to_owned());
+            cells.extend(direction.map(|direction| direction.words().to_owned()));
             cells.extend(format.map(|format| format.word().to_owned()));
         }
         Detail::CloseCode { policy, .. } => cells.extend(policy_cells(policy)),

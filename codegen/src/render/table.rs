@@ -102,7 +102,7 @@ fn imports(table: &Table, has_marks: bool) -> TokenStream {
     if matches!(table.kind, Kind::CloseCodes(_)) || has_endings(table) {
         names.extend(["Basis", "Policy", "Reconnect", "Wait"]);
     }
-    if table.kind == Kind::Opcodes {
+    if table.has_directions() {
         names.push("Direction");
     }
     if table.has_formats() {
@@ -243,8 +243,11 @@ fn implementations(table: &Table) -> TokenStream {
     let repr = format_ident!("{}", table.repr.name());
     let title = &table.title;
     let of_kind = match &table.kind {
-        Kind::Opcodes if table.has_formats() => quote!(impl_opcode!(#name); impl_format!(#name);),
-        Kind::Opcodes => quote!(impl_opcode!(#name);),
+        Kind::Opcodes => {
+            let direction = table.has_directions().then(|| quote!(impl_opcode!(#name);));
+            let format = table.has_formats().then(|| quote!(impl_format!(#name);));
+            quote!(#direction #format)
+        }
         Kind::CloseCodes(_) => quote!(impl_close_code!(#name);),
         Kind::StatusCodes | Kind::ErrorCodes if table.codes.iter().any(is_retried) => quote!(impl_retry!(#name);),
         Kind::StatusCodes | Kind::ErrorCodes => TokenStream::new(),
@@ -360,18 +363,25 @@ fn lookup(table: &Table) -> TokenStream {
 }
 
 fn opcodes(table: &Table) -> TokenStream {
-    let direction = grouped(
-        &table.codes,
-        |code| match &code.detail {
-            Detail::Opcode { direction, .. } => Some(direction),
-            _ => None,
-        },
-        |direction| match direction {
-            Direction::Send => quote!(Direction::Send),
-            Direction::Receive => quote!(Direction::Receive),
-            Direction::Both => quote!(Direction::Both),
-        },
-    );
+    let direction = table.has_directions().then(|| {
+        let direction = grouped(
+            &table.codes,
+            |code| match &code.detail {
+                Detail::Opcode { direction, .. } => direction.as_ref(),
+                _ => None,
+            },
+            |direction| match direction {
+                Direction::Send => quote!(Direction::Send),
+                Direction::Receive => quote!(Direction::Receive),
+                Direction::Both => quote!(Direction::Both),
+            },
+        );
+        quote! {
+            /// Which way it travels, seen from the client.
+            #[must_use]
+            pub const fn direction(self) -> Direction { #direction }
+        }
+    });
     let format = table.has_formats().then(|| {
         let format = grouped(
             &table.codes,
@@ -390,12 +400,7 @@ fn opcodes(table: &Table) -> TokenStream {
             pub const fn format(self) -> Format { #format }
         }
     });
-    quote! {
-        /// Which way it travels, seen from the client.
-        #[must_use]
-        pub const fn direction(self) -> Direction { #direction }
-        #format
-    }
+    quote!(#direction #format)
 }
 
 fn close_codes(table: &Table, fallback: &Fallback) -> TokenStream {

@@ -31,12 +31,15 @@ pub(super) fn consequences(code: &Code) -> Vec<String> {
     match &code.detail {
         Detail::Opcode { direction, format, ends } => {
             let travels = match direction {
-                Direction::Send => "The client sends it",
-                Direction::Receive => "The client receives it",
-                Direction::Both => "The client sends and receives it",
+                Some(Direction::Send) => "The client sends it",
+                Some(Direction::Receive) => "The client receives it",
+                Some(Direction::Both) => "The client sends and receives it",
+                None => "It travels",
             };
             let format = format.map(|format| format!(", as {}", format.word())).unwrap_or_default();
-            sentences.push(format!("{travels}{format}."));
+            if direction.is_some() || !format.is_empty() {
+                sentences.push(format!("{travels}{format}."));
+            }
             if let Some(ends) = ends {
                 sentences.push(answer(&ends.resumable));
                 if ends.otherwise != ends.resumable {

@@ -17,7 +17,7 @@ fn check(registry: &Registry, table: &Table, diagnostics: &mut Vec<Diagnostic>) 
         let policy = answered.policy;
         if let Some(fault) = fault(&answered) {
             diagnostics.push(
-                Diagnostic::error(RULE.name, format!("the policy of {} rests on what is not there", answered.what))
+                Diagnostic::warning(RULE.name, format!("the policy of {} rests on what is not there", answered.what))
                     .at(&policy.action.span, fault)
                     .help("write `basis = \"judgement\"`, or the basis that it really has"),
             );

@@ -17,8 +17,11 @@ fn check(registry: &Registry, table: &Table, diagnostics: &mut Vec<Diagnostic>) 
         let Some(event) = &answered.policy.unless else { continue };
         if !fallback.events.contains(&event.value) {
             let known: Vec<&str> = fallback.events.iter().map(String::as_str).collect();
-            let mut diagnostic = Diagnostic::error(RULE.name, format!("`unless` of {} names no known event", answered.what))
-                .at(&event.span, "not known");
+            // A table that lists no events at all has not said which it knows.
+            let message = format!("`unless` of {} names no known event", answered.what);
+            let mut diagnostic =
+                if known.is_empty() { Diagnostic::warning(RULE.name, message) } else { Diagnostic::error(RULE.name, message) }
+                    .at(&event.span, "not known");
             if let Some(meant) = crate::raw::closest(&event.value, &known) {
                 diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
             }
