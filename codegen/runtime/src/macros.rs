@@ -10,11 +10,11 @@ macro_rules! impl_code {
         impl $Enum {
             /// The variant whose number has the slot. A slot without a number holds the first variant, whose number differs.
             const VARIANTS: &'static [Self; Self::SLOTS] = &{
-                let mut variants = [Self::ALL[0]; Self::SLOTS];
+                let all = Self::ALL;
+                let mut variants = [all[0]; Self::SLOTS];
                 let mut position = 0;
-                while position < Self::ALL.len() {
-                    variants[Self::slot(Self::ALL[position] as $Number)] =
-                        Self::ALL[position];
+                while position < all.len() {
+                    variants[Self::slot_at(position)] = all[position];
                     position += 1;
                 }
                 variants
@@ -26,12 +26,21 @@ macro_rules! impl_code {
                 let mut positions = [0; Self::SLOTS];
                 let mut position = 0;
                 while position < Self::ALL.len() {
-                    positions[Self::slot(Self::ALL[position] as $Number)] =
-                        position as u32;
+                    positions[Self::slot_at(position)] = position as u32;
                     position += 1;
                 }
                 positions
             };
+
+            /// The slot of the code at a position. Only where slots are found by halving are there as many slots as codes, and
+            /// then each code has the slot of its position.
+            const fn slot_at(position: usize) -> usize {
+                if Self::SLOTS == Self::ALL.len() {
+                    position
+                } else {
+                    Self::slot(Self::ALL[position] as $Number)
+                }
+            }
 
             const HAS_RANGES: bool = crate::row::any_range(ROWS);
 

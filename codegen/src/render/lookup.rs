@@ -27,7 +27,8 @@ impl Lookup {
         if span <= numbers.len() * 2 || span <= numbers.len() + 64 {
             return Self::Dense { first: *first, slots: last - first + 2 };
         }
-        let smallest = numbers.len().next_power_of_two().trailing_zeros().max(1);
+        // More slots than numbers: as many slots as numbers is the sign of a table that is searched by halving.
+        let smallest = (numbers.len() + 1).next_power_of_two().trailing_zeros().max(1);
         let largest = (numbers.len() * SPARSENESS).ilog2();
         let fitting = (smallest..=largest).find_map(|bits| multiplier(numbers, bits).map(|multiplier| (multiplier, bits)));
         match fitting {

@@ -344,11 +344,12 @@ fn lookup(table: &Table) -> TokenStream {
             "The numbers are scattered and many: the slot is found by halving.",
             quote!(Self::ALL.len()),
             quote! {
+                let all = Self::ALL;
                 let mut low = 0;
-                let mut high = Self::ALL.len() - 1;
+                let mut high = all.len() - 1;
                 while low < high {
                     let middle = low + (high - low) / 2;
-                    if (Self::ALL[middle] as #repr) < code { low = middle + 1; } else { high = middle; }
+                    if (all[middle] as #repr) < code { low = middle + 1; } else { high = middle; }
                 }
                 low
             },

@@ -97,11 +97,11 @@ impl RpcErrorCode {
         Self::CaptureShortcutAlreadyListening,
     ];
 
-    const SLOTS: usize = 16;
+    const SLOTS: usize = 32;
 
     /// The numbers are scattered: this factor was searched for, so that the upper bits of each product differ.
     const fn slot(code: u16) -> usize {
-        ((code as u32).wrapping_mul(0x8FA7_C5A7) >> 28) as usize
+        ((code as u32).wrapping_mul(0x9E37_79B9) >> 27) as usize
     }
 }
 
