@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use wirecodes_codegen::changes::{Bump, Change, Listing, Verbosity, changes, json, needed, text};
 use wirecodes_codegen::source::SourceFile;
-use wirecodes_tests::{Run, root, xtask};
+use wirecodes_tests::{Run, root, xtask, xtask_in};
 
 const HEADER: &str = r#"title = "Gateway Close Event Codes"
 enum = "GatewayCloseCode"
@@ -307,13 +307,7 @@ fn revisions_of_a_repository() {
         git(&["add", "-A"]);
         git(&["commit", "-qm", "tables"]);
     }
-    let _ = xtask(&["--help"]).ends(0);
-    let xtask = root().join("target/debug/xtask");
-    let binary = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("debug/xtask");
-    let binary = if binary.exists() { binary } else { xtask };
-    let diff = |old: &str, new: &str| {
-        Run::of(&Command::new(&binary).args(["diff", old, new, "--codes", "codes"]).current_dir(&repository).output().unwrap())
-    };
+    let diff = |old: &str, new: &str| xtask_in(&repository, &["diff", old, new, "--codes", "codes"]);
     for (old, new) in [
         ("HEAD~1:test/v1", "test/v1"),
         ("HEAD~1:codes", "main:codes"),

@@ -18,6 +18,16 @@ pub fn root() -> &'static Path {
 /// If the command cannot be built or run.
 #[must_use]
 pub fn xtask(arguments: &[&str]) -> Run {
+    xtask_in(root(), arguments)
+}
+
+/// Runs `cargo xtask` with these arguments, from another folder.
+///
+/// # Panics
+///
+/// If the command cannot be built or run.
+#[must_use]
+pub fn xtask_in(folder: &Path, arguments: &[&str]) -> Run {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     let binary = BINARY.get_or_init(|| {
         let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "xtask"]).current_dir(root()).status();
@@ -27,7 +37,7 @@ pub fn xtask(arguments: &[&str]) -> Run {
         let target = test.ancestors().nth(3).expect("a test runs from a target folder");
         target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX))
     });
-    Run::of(&Command::new(binary).args(arguments).current_dir(root()).output().expect("xtask runs"))
+    Run::of(&Command::new(binary).args(arguments).current_dir(folder).output().expect("xtask runs"))
 }
 
 /// What a command did.
