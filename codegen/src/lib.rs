@@ -1,51 +1,61 @@
-//! From tables of gateway codes to a crate.
+//! From tables of codes to a crate.
 //!
-//! 1. [`read`](read::read) takes the TOML files of a folder as they are written ([`raw`]).
-//! 2. [`lower`](lower::lower) turns them into a [`model`] that cannot hold an invalid value, and collects every mistake.
-//! 3. [`lint`](rules::lint) asks what only a person can answer: does each policy have its reason?
-//! 4. [`render`](render::render) writes Rust and Markdown into a [`tree`], without touching the disk.
-//! 5. [`sync`](sync::sync) brings a folder in step with the tree, or tells how it differs.
+//! The tables are TOML files that people review. Documents are imported into them, and everything else is built from them:
 //!
-//! Mistakes are data all the way ([`diagnostic`]); whoever called prints them.
-//!
-//! ```no_run
-//! use std::path::Path;
-//! use wirecodes_codegen::{load, render::render, sync::{Mode, Owner, sync}};
-//!
-//! let mut diagnostics = Vec::new();
-//! if let Some(registry) = load(Path::new("codes"), &mut diagnostics) {
-//!     let drift = sync(&render(&registry), Path::new("generated"), Mode::Verify, Owner::Whole)?;
-//!     println!("{} files differ", drift.len());
-//! }
-//! # Ok::<(), wirecodes_codegen::sync::SyncError>(())
+//! ```text
+//! pages ──import──▶ codes/*.toml ──read──▶ Folder ──lower──▶ Registry ──render──▶ Tree ──sync──▶ generated/
+//!                                                               ├──lint──▶ diagnostics
+//!                                                               └──changes(old, new)──▶ text, Markdown, JSON, GitHub, SARIF
 //! ```
+//!
+//! 1. [`read`] takes the files of a folder as they are written.
+//! 2. [`lower`] turns them into a [`Registry`] that cannot hold an invalid value, and collects every mistake.
+//! 3. [`lint`] asks what only a person can answer: does each stop say how to go on?
+//! 4. [`render`] writes Rust and Markdown into a [`Tree`], without touching the disk.
+//! 5. [`sync`] makes a folder equal to the tree, or says how it differs.
+//!
+//! Mistakes are data all the way: every phase returns [`Diagnostic`]s, and whoever called prints them. [`load`] is the first
+//! three phases in one.
 
-pub mod changes;
-pub mod clients;
-pub mod diagnostic;
-pub mod import;
-pub mod lower;
-pub mod markdown;
-pub mod model;
-pub mod raw;
-pub mod read;
-pub mod render;
-pub mod rules;
-pub mod source;
-pub mod sync;
-pub mod tree;
-pub mod vendor;
+mod date;
+mod diagnostic;
+mod fact_change;
+mod facts;
+mod files;
+mod folder;
+mod ident;
+mod lint;
+mod lower;
+mod model;
+mod ours;
+mod render;
+mod source;
+mod sync;
+mod table;
+mod tally;
+mod text;
+mod tree;
 
-use std::path::Path;
+pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
+pub use fact_change::FactChange;
+pub use files::{Files, read_file};
+pub use folder::{Folder, TablePath, read};
+pub use lint::{RULES, Rule, lint};
+pub use lower::lower;
+pub use model::Registry;
+pub use render::render;
+pub use source::{SourceFile, Span};
+pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
+pub use tree::Tree;
 
-use diagnostic::{Diagnostic, any_error};
-use model::Registry;
-
-/// Reads, lowers and lints a folder of tables. Without an error among the diagnostics there is a registry.
-pub fn load(codes: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Registry> {
-    let (files, clients) = read::read(codes, diagnostics);
-    let registry = lower::lower(&files, &clients, diagnostics);
-    diagnostics.extend(registry.iter().flat_map(rules::lint));
-    diagnostics.sort_by_cached_key(Diagnostic::place);
-    registry.filter(|_| !any_error(diagnostics))
+/// Reads, lowers and lints the files of a folder of tables. Without an error among the diagnostics there is a registry.
+#[must_use]
+pub fn load(files: &Files) -> (Option<Registry>, Vec<Diagnostic>) {
+    let (folder, mut diagnostics) = read(files);
+    let (registry, mut found) = lower(&folder);
+    diagnostics.append(&mut found);
+    diagnostics.extend(registry.iter().flat_map(lint));
+    diagnostic::sort(&mut diagnostics);
+    let registry = registry.filter(|_| !any_error(&diagnostics));
+    (registry, diagnostics)
 }

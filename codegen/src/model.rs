@@ -1,96 +1,92 @@
 //! What the tables say, valid by construction.
 //!
-//! Only [`lower`](crate::lower) builds these values. Whoever holds a [`Registry`] may rely on it: identifiers are Rust
-//! identifiers and unique, numbers fit their type, every close code has its policy. Rendering it therefore cannot fail.
+//! Only [`lower`](crate::lower) builds these values. Whoever has a [`Registry`] may rely on it: identifiers are unique and free
+//! to use, numbers fit their type, every close code has a policy, every reference leads somewhere. Rendering it cannot fail.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::facts::{Action, Facts};
+use crate::folder::TablePath;
+use crate::ident::Ident;
+use crate::ours::{Ours, Policy, Reconnect};
+use crate::table::{ClientAction, Place, Repr, Source};
+use crate::text::Text;
 
-use crate::source::{Located, Span};
-
-/// All systems, in the order of their names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All systems, in the order of their names, and the identity of the generated crate.
+#[derive(Clone, Debug)]
 pub struct Registry {
+    /// The identity of the generated crate.
+    pub package: Package,
     /// The systems.
     pub systems: Vec<System>,
 }
 
-/// What documents its codes as one: Discord, Baileys, the WebSocket protocol.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Registry {
+    /// All editions, system by system.
+    pub fn editions(&self) -> impl Iterator<Item = &Edition> {
+        self.systems.iter().flat_map(|system| &system.editions)
+    }
+
+    /// All tables, edition by edition.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.editions().flat_map(|edition| &edition.tables)
+    }
+
+    /// The table at a path.
+    #[must_use]
+    pub fn table(&self, path: &TablePath) -> Option<&Table> {
+        self.tables().find(|table| table.path == *path)
+    }
+}
+
+/// The identity of the generated crate.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The name of the package.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is, in a sentence.
+    pub description: String,
+    /// Its licence, as an SPDX expression.
+    pub license: String,
+    /// Where its source is.
+    pub repository: Option<String>,
+    /// Where it is presented.
+    pub homepage: Option<String>,
+    /// Words to find it by.
+    pub keywords: Vec<String>,
+    /// Categories of crates.io.
+    pub categories: Vec<String>,
+    /// Its authors.
+    pub authors: Vec<String>,
+    /// Its front page, if people wrote one.
+    pub readme: Option<String>,
+    /// The text that names the documents, if people wrote one.
+    pub notice: Option<String>,
+}
+
+impl Package {
+    /// The name of the library in Rust.
+    #[must_use]
+    pub fn library(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+/// What documents its codes as one: a chat service, a library, a protocol.
+#[derive(Clone, Debug)]
 pub struct System {
     /// The name of its folder and module.
     pub name: String,
-    /// Its editions, in the order of their names, numbers counted as numbers.
+    /// Its editions. Numbers in their names count as numbers: `v9` comes before `v10`.
     pub editions: Vec<Edition>,
     /// What real clients do after its codes.
     pub clients: Vec<Client>,
 }
 
-/// What one real client does when a connection ended, as its source was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
-    /// Its name.
-    pub name: String,
-    /// The version that was read.
-    pub version: String,
-    /// Where its source is.
-    pub repository: String,
-    /// What it does, by the file of the codes.
-    pub tables: BTreeMap<String, Answers>,
-}
-
-/// What a client does after the codes of one table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
-    /// After codes that it names.
-    pub named: BTreeMap<u32, Answer>,
-    /// After others of the same range.
-    pub unknown: Option<Answer>,
-}
-
-/// What a client does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answer {
-    /// It connects again and resumes.
-    Resume,
-    /// It connects again and starts anew.
-    NewSession,
-    /// It connects again; its source does not tell the two apart.
-    Reconnect,
-    /// It stays away.
-    Stop,
-}
-
-impl Answer {
-    /// The words for it.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Resume => "resume",
-            Self::NewSession => "new session",
-            Self::Reconnect => "reconnect",
-            Self::Stop => "stop",
-        }
-    }
-
-    /// Whether a client that does this does what our action says.
-    #[must_use]
-    pub fn agrees_with(self, action: Action) -> bool {
-        match self {
-            Self::Resume => action == Action::Resume,
-            Self::NewSession => action == Action::NewSession,
-            Self::Reconnect => action != Action::Stop,
-            Self::Stop => action == Action::Stop,
-        }
-    }
-}
-
-/// One state of a system's documentation that users may hold on to, such as an API version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One state of a system's documentation that users may rely on, such as an API version.
+#[derive(Clone, Debug)]
 pub struct Edition {
     /// The system's name.
     pub system: String,
@@ -101,7 +97,7 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Its place under the folder of tables, such as `discord/v10`.
+    /// Its path under the folder of tables, such as `chat/v10`.
     #[must_use]
     pub fn path(&self) -> String {
         format!("{}/{}", self.system, self.name)
@@ -109,429 +105,202 @@ impl Edition {
 }
 
 /// One table of codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Table {
-    /// Its place.
+    /// Its path.
     pub path: TablePath,
     /// The title, as documented.
-    pub title: String,
+    pub title: Text,
+    /// Other headings that mean this table.
+    pub headings: Vec<Text>,
     /// The name of its enum.
-    pub enum_name: String,
+    pub enum_name: Ident,
     /// The type of its numbers.
     pub repr: Repr,
-    /// What its codes tell, in our words.
-    pub summary: String,
+    /// What its codes say, in our own words.
+    pub summary: Text,
+    /// Lint rules that do not apply to it.
+    pub allow: Vec<Text>,
     /// The document.
     pub source: Source,
-    /// What kind of codes it holds, with what such a table says as a whole.
-    pub kind: Kind,
-    /// Its codes in the order of their numbers. Each has a variant.
-    pub codes: Vec<Code>,
-    /// Removed codes whose number a live code has taken over. They have no variant.
-    pub recycled: Vec<Code>,
+    /// Its codes.
+    pub codes: Codes,
+    /// Removed codes whose number another code has now. They have no variant.
+    pub recycled: Vec<Variant>,
+    /// Where it is.
+    pub place: Place,
 }
 
-impl Table {
-    /// Whether the document says which way opcodes travel.
-    #[must_use]
-    pub fn has_directions(&self) -> bool {
-        self.codes.iter().any(|code| matches!(code.detail, Detail::Opcode { direction: Some(_), .. }))
-    }
-
-    /// Whether the document says how payloads are encoded.
-    #[must_use]
-    pub fn has_formats(&self) -> bool {
-        self.codes.iter().any(|code| matches!(code.detail, Detail::Opcode { format: Some(_), .. }))
-    }
+/// The codes of a table, with what only tables of its kind have. Codes are in numeric order.
+#[derive(Clone, Debug)]
+pub enum Codes {
+    /// What a message is.
+    Opcodes(Vec<Code<Option<Ending>>>),
+    /// Why a connection ended.
+    CloseCodes(Box<CloseCodes>),
+    /// How a request ended.
+    Responses(Responses),
 }
 
-/// The place of a table: `<system>/<edition>/<file>` under the folder of tables.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TablePath {
-    /// The system's name.
-    pub system: String,
-    /// The edition's name.
-    pub edition: String,
-    /// The file's name without `.toml`.
-    pub file: String,
-}
-
-impl TablePath {
-    /// The name of the table's module.
-    #[must_use]
-    pub fn module(&self) -> String {
-        self.file.replace('-', "_")
-    }
-
-    /// What people call the table: its file's name in words.
-    #[must_use]
-    pub fn words(&self) -> String {
-        self.file.replace('-', " ")
-    }
-}
-
-impl fmt::Display for TablePath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.system, self.edition, self.file)
-    }
-}
-
-/// The document a table was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its title.
-    pub document: String,
-    /// Where it is published, where known.
-    pub url: Option<String>,
-    /// The day, or the month, of the text that was read.
-    pub date: String,
-    /// The revision, where known.
-    pub revision: Option<String>,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\", {}", self.document, self.date)?;
-        match &self.revision {
-            Some(revision) => write!(f, ", revision {revision}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The type of a table's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Repr {
-    /// One byte.
-    U8,
-    /// Two bytes.
-    U16,
-    /// Four bytes.
-    U32,
-}
-
-impl Repr {
-    /// The name of the Rust type.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+impl Codes {
+    /// What all codes have in common.
+    pub fn variants(&self) -> Box<dyn Iterator<Item = &Variant> + '_> {
         match self {
-            Self::U8 => "u8",
-            Self::U16 => "u16",
-            Self::U32 => "u32",
+            Self::Opcodes(codes) => Box::new(codes.iter().map(|code| &code.variant)),
+            Self::CloseCodes(close) => Box::new(close.codes.iter().map(|code| &code.variant)),
+            Self::Responses(responses) => Box::new(responses.codes.iter().map(|code| &code.variant)),
         }
     }
 
-    /// The greatest number it holds.
-    #[must_use]
-    pub fn max(self) -> u32 {
-        match self {
-            Self::U8 => u8::MAX.into(),
-            Self::U16 => u16::MAX.into(),
-            Self::U32 => u32::MAX,
-        }
-    }
-}
-
-/// What kind of codes a table holds, with what such a table says as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Opcodes: what a message is.
-    Opcodes,
-    /// Close codes and disconnect reasons: why a connection ended.
-    CloseCodes(Box<Fallback>),
-    /// Status codes: how a request went.
-    StatusCodes,
-    /// Error codes: what was wrong with a request.
-    ErrorCodes,
-}
-
-impl Kind {
-    /// What people call one of its codes.
+    /// What people call one code.
     #[must_use]
     pub fn noun(&self) -> &'static str {
         match self {
-            Self::Opcodes => "opcode",
+            Self::Opcodes(_) => "opcode",
             Self::CloseCodes(_) => "close code",
-            Self::StatusCodes => "status code",
-            Self::ErrorCodes => "error code",
+            Self::Responses(Responses { class: Class::Status, .. }) => "status code",
+            Self::Responses(Responses { class: Class::Error, .. }) => "error code",
         }
     }
 }
 
-/// What a table of close codes answers for codes without a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fallback {
-    /// The connection ended without a close code.
-    pub absent: Policy,
-    /// The close code has no row here nor in the extended table.
-    pub unknown: Policy,
-    /// The table to ask before `unknown`.
-    pub extends: Option<Extended>,
-    /// The client itself closed the connection.
-    pub sent: Option<Sent>,
-    /// The events that may overrule a stop.
-    pub events: Vec<String>,
-    /// The clients to hold the policies against: their system, and the file of the codes there.
+/// The codes of a table of close codes, and its answers where none of its codes has one.
+#[derive(Clone, Debug)]
+pub struct CloseCodes {
+    /// The codes, each with its policy.
+    pub codes: Vec<Code<Policy>>,
+    /// The ranges, each with its policy.
+    pub ranges: Vec<Range<Policy>>,
+    /// The answers for the table as a whole.
+    pub reconnect: Reconnect,
+    /// The table to ask before the answer to unknown codes.
+    pub extends: Option<TablePath>,
+    /// The clients to compare the policies with: their system, and the file of the codes there.
     pub clients: (String, String),
 }
 
-/// A table that another one extends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extended {
-    /// Its place.
-    pub path: TablePath,
-    /// The name of its enum.
-    pub enum_name: String,
+/// The codes of a table of status codes or error codes.
+#[derive(Clone, Debug)]
+pub struct Responses {
+    /// Which of the two.
+    pub class: Class,
+    /// The codes. `true`: the request may be sent again after a wait.
+    pub codes: Vec<Code<bool>>,
+    /// The ranges. `true`: the request may be sent again after a wait.
+    pub ranges: Vec<Range<bool>>,
 }
 
-/// Close codes that do something else when the client sends them than when it receives them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// The close codes.
-    pub codes: Vec<u16>,
-    /// What to do after sending one of them.
-    pub policy: Policy,
+/// What a table of responses lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Status codes: also of requests that succeeded.
+    Status,
+    /// Error codes.
+    Error,
 }
 
-/// One code of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Code {
-    /// Its number or numbers.
-    pub value: Located<Value>,
-    /// The name, as documented.
-    pub name: String,
-    /// The name of its variant.
-    pub ident: String,
-    /// Other names of the same value.
-    pub aliases: Vec<String>,
-    /// The identifier it had before.
-    pub renamed_from: Vec<String>,
-    /// What it means, in our words.
-    pub summary: Option<String>,
-    /// Whether the document still has it.
-    pub status: Status,
-    /// A remark of ours.
-    pub note: Option<String>,
-    /// The fingerprint of the documented sentence.
-    pub text: Option<String>,
-    /// What only codes of its kind have.
-    pub detail: Detail,
-    /// Where its row begins.
-    pub span: Span,
+/// A code, with what only codes of its kind have.
+#[derive(Clone, Debug)]
+pub struct Code<D> {
+    /// What all codes have.
+    pub variant: Variant,
+    /// What people decided about it.
+    pub decision: D,
 }
 
-impl Code {
-    /// What it means, in our words; the documented name where that says all.
+/// What all codes have: each is a variant of its table's enum.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its number.
+    pub number: u32,
+    /// The name of the variant.
+    pub ident: Ident,
+    /// What the document says.
+    pub facts: Facts,
+    /// What people decided.
+    pub ours: Ours,
+    /// Where its row is.
+    pub place: Place,
+}
+
+impl Variant {
+    /// What the code means: our summary, or else the documented name.
     #[must_use]
     pub fn meaning(&self) -> &str {
-        self.summary.as_deref().unwrap_or(&self.name)
+        self.ours.summary.as_ref().unwrap_or(&self.facts.name)
+    }
+
+    /// Other and former identifiers.
+    pub fn other_idents(&self) -> impl Iterator<Item = &Ident> {
+        self.ours.aliases.iter().chain(&self.ours.renamed_from)
     }
 }
 
-/// The number of a code, or the range of numbers that share a meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Value {
-    /// One number.
-    Single(u32),
-    /// All numbers from the first to the last that have no row of their own.
-    Range {
-        /// The first number.
-        first: u32,
-        /// The last number.
-        last: u32,
-        /// The number that stands for the range: its first without a row of its own.
-        representative: u32,
-    },
+/// Numbers that share a meaning and have no variant.
+#[derive(Clone, Debug)]
+pub struct Range<D> {
+    /// The first number.
+    pub first: u32,
+    /// The last number.
+    pub last: u32,
+    /// What the document says.
+    pub facts: Facts,
+    /// What people decided.
+    pub ours: Ours,
+    /// What people decided, depending on the kind.
+    pub decision: D,
+    /// Where its row is.
+    pub place: Place,
 }
 
-impl Value {
-    /// The number of the variant.
+impl<D> Range<D> {
+    /// What the numbers mean: our summary, or else the documented name.
     #[must_use]
-    pub fn discriminant(self) -> u32 {
-        match self {
-            Self::Single(value) | Self::Range { representative: value, .. } => value,
-        }
+    pub fn meaning(&self) -> &str {
+        self.ours.summary.as_ref().unwrap_or(&self.facts.name)
     }
 }
 
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Single(value) => value.fmt(f),
-            Self::Range { first, last, .. } => write!(f, "{first}-{last}"),
-        }
-    }
-}
-
-/// Whether the document still has a code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It has.
-    #[default]
-    Active,
-    /// It has, and says not to use it.
-    Deprecated,
-    /// It struck the code out, or dropped it.
-    Removed,
-}
-
-/// What only codes of one kind have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// An opcode.
-    Opcode {
-        /// Which way it travels, where documented.
-        direction: Option<Direction>,
-        /// How its payload is encoded, where documented.
-        format: Option<Format>,
-        /// What to do on receiving it, where it ends the session.
-        ends: Option<Ending>,
-    },
-    /// A close code.
-    CloseCode {
-        /// Whether to reconnect, where the document has a column for it.
-        documented: Option<bool>,
-        /// What the documented sentence says to do, where it does.
-        advice: Option<Action>,
-        /// What to do.
-        policy: Policy,
-    },
-    /// A status or error code.
-    Response {
-        /// Whether the document says to wait and try again.
-        retry: bool,
-    },
-}
-
-/// What to do after an opcode that ends the session.
+/// What to do after an opcode that ends the connection or the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ending {
     /// When the session can be resumed, or the message does not say.
     pub resumable: Policy,
     /// When the message says that it cannot.
-    pub otherwise: Policy,
+    pub lost: Policy,
 }
 
-/// Which way an opcode travels, from the client's side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// The client sends it.
-    Send,
-    /// The client receives it.
-    Receive,
-    /// Both.
-    Both,
+/// What one real client does when a connection ended, as its source was read.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its name.
+    pub name: Text,
+    /// The version that was read.
+    pub version: Text,
+    /// Where its source is.
+    pub repository: Text,
+    /// What it does, by the file of the codes.
+    pub tables: BTreeMap<String, ClientActions>,
 }
 
-impl Direction {
-    /// The words for it.
+/// What a client does after the codes of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientActions {
+    /// After codes that it names.
+    pub named: BTreeMap<u16, ClientAction>,
+    /// After others.
+    pub unknown: Option<ClientAction>,
+}
+
+impl ClientAction {
+    /// Whether a client that does this does what the action says.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn agrees_with(self, action: Action) -> bool {
         match self {
-            Self::Send => "send",
-            Self::Receive => "receive",
-            Self::Both => "send and receive",
-        }
-    }
-}
-
-/// How a payload is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// A JSON text.
-    Json,
-    /// Bytes.
-    Binary,
-}
-
-impl Format {
-    /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Binary => "binary",
-        }
-    }
-}
-
-/// What to do after a connection ended, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// What to do.
-    pub action: Located<Action>,
-    /// How long to wait first.
-    pub wait: Wait,
-    /// What the answer rests on.
-    pub basis: Basis,
-    /// Why, in a sentence.
-    pub reason: Located<String>,
-    /// The event that overrules a stop.
-    pub unless: Option<Located<String>>,
-}
-
-/// The three answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Resume the session.
-    Resume,
-    /// Start a new session.
-    NewSession,
-    /// Stay away.
-    Stop,
-}
-
-impl Action {
-    /// The words for it.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Resume => "resume",
-            Self::NewSession => "new session",
-            Self::Stop => "stop",
-        }
-    }
-}
-
-/// How long to wait before the first attempt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Wait {
-    /// Not at all.
-    #[default]
-    None,
-    /// A while, and longer each time.
-    Backoff,
-}
-
-/// What an answer rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// A documented column, or "should not reconnect".
-    Documented,
-    /// The documented sentence.
-    DocumentedText,
-    /// What most clients do.
-    Consensus,
-    /// Ours.
-    Judgement,
-}
-
-impl Basis {
-    /// The words for it.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::DocumentedText => "documented text",
-            Self::Consensus => "consensus of clients",
-            Self::Judgement => "judgement",
+            Self::Resume => action == Action::Resume,
+            Self::NewSession => action == Action::NewSession,
+            Self::Reconnect => action != Action::Stop,
+            Self::Stop => action == Action::Stop,
         }
     }
 }

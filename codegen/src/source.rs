@@ -1,30 +1,46 @@
-//! Where a text stands: files, spans, and values that know their place.
+//! Texts and places in them.
 //!
-//! A [`Span`] carries its file, so that whoever holds a value can point at it; nothing here reads a file.
+//! A [`Span`] has its file with it, so that whoever has one can point at the place. Nothing here reads a file.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// A text and the path under which people know it.
-#[derive(Debug, PartialEq, Eq)]
+/// A text and the path that people know it by.
 pub struct SourceFile {
     /// The path, with forward slashes, as a person would type it.
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where each line starts; found on first use.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
     /// A file, ready to be shared by the spans that point into it.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
+    }
+
+    /// The line of a byte and the byte at which that line starts. Lines count from 1.
+    fn line_at(&self, byte: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+        });
+        let line = starts.partition_point(|start| *start <= byte);
+        (line, starts.get(line.saturating_sub(1)).copied().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)
     }
 }
 
 /// A place in a file: a range of bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Span {
     /// The file.
     pub file: Arc<SourceFile>,
@@ -41,49 +57,34 @@ impl Span {
         Self { file: Arc::clone(file), range: start..end }
     }
 
-    /// The line of its first byte, counted from 1.
+    /// The file as a whole.
+    #[must_use]
+    pub fn whole(file: &Arc<SourceFile>) -> Self {
+        Self::new(file, 0..0)
+    }
+
+    /// The line of its first byte. Lines count from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.before().matches('\n').count() + 1
+        self.file.line_at(self.range.start).0
     }
 
-    /// The column of its first character, counted from 1 in characters.
+    /// The column of its first character. Columns count characters, from 1.
     #[must_use]
     pub fn column(&self) -> usize {
-        let before = self.before();
-        before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
+        let (_, start) = self.file.line_at(self.range.start);
+        self.file.text[start..self.range.start].chars().count() + 1
     }
 
-    fn before(&self) -> &str {
-        &self.file.text[..self.range.start]
+    /// The text at this place.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.file.text[self.range.clone()]
     }
 }
 
 impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file.path, self.line(), self.column())
-    }
-}
-
-/// A value and its place. Two are equal when their values are.
-#[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// Where it was written.
-    pub span: Span,
-}
-
-impl<T: PartialEq> PartialEq for Located<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<T: Eq> Eq for Located<T> {}
-
-impl<T: Hash> Hash for Located<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
     }
 }

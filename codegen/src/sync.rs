@@ -4,16 +4,15 @@
 //! rendered is stale and goes; a file without the mark is a person's, is never touched, and is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-use crate::read::shown;
+use crate::text::{digest as fingerprint, display_path as shown};
 use crate::tree::{MARK, Tree};
 
 /// Whether to write.
@@ -182,15 +181,6 @@ fn left_over(path: &str, root: &Path, owner: Owner<'_>) -> Option<DriftKind> {
         }
         Owner::ListedAndForced(files) => files.contains_key(path).then_some(DriftKind::Stale),
     }
-}
-
-/// The fingerprint of a text, by which it is known again.
-#[must_use]
-pub fn fingerprint(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// The paths of all files below a folder. A link counts as a file.

@@ -2,27 +2,19 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-// Codes that a document has removed keep their variant, marked as deprecated; the tables themselves still name them.
+// A code that a document has removed keeps its variant, marked as deprecated. The tables still name it.
 #![allow(deprecated)]
-// Names appear as they are documented, and a table is as long as its document makes it.
+// Names are as documented, and a table is as long as its document makes it.
 #![allow(clippy::doc_markdown, clippy::too_many_lines)]
 
 #[cfg(feature = "std")]
 extern crate std;
 
-// A crate with only some of the tables needs only some of what they share.
-#[allow(unused_macros)]
-#[macro_use]
-mod macros;
-#[allow(dead_code)]
-mod row;
+// A crate with some of the tables needs some of what they share.
+#[allow(dead_code, unused_imports, unused_macros)]
+mod runtime;
 
-mod code;
-mod opcode;
-mod policy;
-mod wire;
-
-pub use code::{Code, Number, ParseCodeError, UnknownCode};
-pub use opcode::{Direction, Format};
-pub use policy::{Basis, Policy, Reconnect, Wait};
-pub use wire::Wire;
+pub use runtime::{
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode,
+    Policy, ResponseCode, UnknownCode, UnknownName, Unless, Wait, Wire,
+};

@@ -1,29 +1,26 @@
-//! From the model to files: one renderer for each kind of output.
+//! From the model to files.
 //!
-//! Rendering is pure and cannot fail: the model is valid by construction, and nothing here reads the disk or a clock.
+//! Rendering is pure and cannot fail: the model is valid by construction, and nothing here reads the disk or a clock. A new
+//! output is a new file and a new line in [`render`].
 
-mod clients;
 mod docs;
-mod lookup;
-mod modules;
-mod runtime;
-mod schema;
-mod table;
-mod words;
+mod markdown;
+mod package;
+pub mod reserved;
+mod rust;
+mod sentences;
+
+pub use markdown::escape;
 
 use crate::model::Registry;
 use crate::tree::Tree;
 
-/// All renderers. A new output is a new line here.
-const RENDERERS: [fn(&Registry, &mut Tree); 6] =
-    [runtime::render, modules::render, table::render, docs::render, clients::render, schema::render];
-
-/// Renders everything that belongs in the generated crate.
+/// Renders everything in the generated crate.
 #[must_use]
 pub fn render(registry: &Registry) -> Tree {
     let mut tree = Tree::default();
-    for renderer in RENDERERS {
-        renderer(registry, &mut tree);
-    }
+    package::render(registry, &mut tree);
+    rust::render(registry, &mut tree);
+    docs::render(registry, &mut tree);
     tree
 }

@@ -1,0 +1,24 @@
+//! What all tables share: the types and traits that the crate exports, and the parts that every table's enum is built from.
+
+mod close_code;
+mod code;
+mod macros;
+mod opcode;
+mod policy;
+mod response;
+mod row;
+mod wire;
+
+pub use close_code::CloseCode;
+pub use code::{Code, Number, UnknownCode, UnknownName};
+pub use opcode::{Direction, Format, Opcode};
+pub use policy::{Action, Basis, Cause, Policy, Unless, Wait};
+pub use response::{CodeRange, ResponseCode};
+pub use wire::Wire;
+
+pub(crate) use close_code::{without_resume, Answers, PolicyRange};
+pub(crate) use code::sealed;
+pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
+pub(crate) use opcode::{Ending, OpcodeFacts};
+pub(crate) use response::range_of;
+pub(crate) use row::{find_name, Mark, Row, Status};

@@ -1,0 +1,7 @@
+//! The errors as `std` errors, for the feature `std`.
+
+use super::code::{Code, UnknownCode, UnknownName};
+
+impl<T: Code> std::error::Error for UnknownCode<T> {}
+
+impl std::error::Error for UnknownName {}

@@ -1,0 +1,417 @@
+//! What the enums of all tables share.
+//!
+//! The file of a table imports this module's parent as `runtime`, and defines `ROWS` in the order of `ALL`. [`lookup`] adds
+//! `find` and `row`, which lead from a number to its code and from a code to its row by an index instead of a search.
+
+/// Defines `find` and `row` from `slot`, which gives each number of the table an array slot of its own.
+macro_rules! lookup {
+    ($Enum:ident, $Number:ty, $Kind:ty, $Position:ty) => {
+        /// The code in each slot. A free slot has the first code, whose number has another slot.
+        const CODES: &[$Enum; SLOTS] = &{
+            let mut codes = [$Enum::ALL[0]; SLOTS];
+            let mut at = 0;
+            while at < $Enum::ALL.len() {
+                codes[slot($Enum::ALL[at] as $Number)] = $Enum::ALL[at];
+                at += 1;
+            }
+            codes
+        };
+
+        /// The position in `ROWS` of the code in each slot.
+        #[allow(clippy::cast_possible_truncation)]
+        const POSITIONS: &[$Position; SLOTS] = &{
+            let mut positions = [0; SLOTS];
+            let mut at = 0;
+            while at < $Enum::ALL.len() {
+                positions[slot($Enum::ALL[at] as $Number)] = at as $Position;
+                at += 1;
+            }
+            positions
+        };
+
+        const fn find(number: $Number) -> ::core::option::Option<$Enum> {
+            let code = CODES[slot(number)];
+            if code as $Number == number {
+                Some(code)
+            } else {
+                None
+            }
+        }
+
+        const fn number(code: $Enum) -> $Number {
+            code as $Number
+        }
+
+        const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
+            &ROWS[POSITIONS[slot(code as $Number)] as usize]
+        }
+    };
+}
+
+/// Implements what all tables share.
+macro_rules! code {
+    ($Enum:ident, $Number:ty, $title:literal) => {
+        impl $Enum {
+            /// The title of the table, as documented.
+            pub const TITLE: &'static str = $title;
+
+            /// The code with exactly this number.
+            #[must_use]
+            pub const fn from_code(code: $Number) -> ::core::option::Option<Self> {
+                find(code)
+            }
+
+            /// The number of the code.
+            #[must_use]
+            pub const fn code(self) -> $Number {
+                number(self)
+            }
+
+            /// The documented name, without markup.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                row(self).name
+            }
+
+            /// The name of the variant.
+            #[must_use]
+            pub const fn ident(self) -> &'static str {
+                row(self).ident
+            }
+
+            /// What the code means, in a sentence. Where the name says it all, it is the name.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                row(self).summary()
+            }
+
+            /// Whether the document calls the code deprecated.
+            #[must_use]
+            pub const fn is_deprecated(self) -> bool {
+                matches!(row(self).status(), runtime::Status::Deprecated)
+            }
+
+            /// Whether the document no longer lists the code.
+            #[must_use]
+            pub const fn is_removed(self) -> bool {
+                matches!(row(self).status(), runtime::Status::Removed)
+            }
+        }
+
+        impl runtime::sealed::Sealed for $Enum {}
+
+        impl runtime::Code for $Enum {
+            type Number = $Number;
+
+            const TITLE: &'static str = Self::TITLE;
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn from_code(code: $Number) -> ::core::option::Option<Self> {
+                Self::from_code(code)
+            }
+
+            fn code(self) -> $Number {
+                Self::code(self)
+            }
+
+            fn name(self) -> &'static str {
+                Self::name(self)
+            }
+
+            fn ident(self) -> &'static str {
+                Self::ident(self)
+            }
+
+            fn summary(self) -> &'static str {
+                Self::summary(self)
+            }
+
+            fn is_deprecated(self) -> bool {
+                Self::is_deprecated(self)
+            }
+
+            fn is_removed(self) -> bool {
+                Self::is_removed(self)
+            }
+        }
+
+        impl ::core::convert::From<$Enum> for $Number {
+            fn from(code: $Enum) -> Self {
+                code.code()
+            }
+        }
+
+        impl ::core::convert::From<runtime::Wire<$Enum>> for $Number {
+            fn from(wire: runtime::Wire<$Enum>) -> Self {
+                wire.code()
+            }
+        }
+
+        impl ::core::convert::From<$Number> for runtime::Wire<$Enum> {
+            fn from(code: $Number) -> Self {
+                Self::from_code(code)
+            }
+        }
+
+        impl ::core::convert::TryFrom<$Number> for $Enum {
+            type Error = runtime::UnknownCode<$Enum>;
+
+            fn try_from(
+                code: $Number,
+            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
+                match find(code) {
+                    Some(known) => Ok(known),
+                    None => Err(runtime::UnknownCode::new(code)),
+                }
+            }
+        }
+
+        impl ::core::convert::TryFrom<runtime::Wire<$Enum>> for $Enum {
+            type Error = runtime::UnknownCode<$Enum>;
+
+            fn try_from(
+                wire: runtime::Wire<$Enum>,
+            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
+                match wire {
+                    runtime::Wire::Known(known) => Ok(known),
+                    runtime::Wire::Unknown(unknown) => {
+                        Err(unknown)
+                    }
+                }
+            }
+        }
+
+        impl ::core::cmp::PartialEq<runtime::Wire<$Enum>> for $Enum {
+            fn eq(&self, other: &runtime::Wire<$Enum>) -> bool {
+                other == self
+            }
+        }
+
+        impl ::core::fmt::Debug for $Enum {
+            /// Writes the name of the variant.
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.ident())
+            }
+        }
+
+        impl ::core::fmt::Display for $Enum {
+            /// Writes the documented name, or the name of the variant where the documented name does not identify it.
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(row(*self).display_name())
+            }
+        }
+
+        impl ::core::str::FromStr for $Enum {
+            type Err = runtime::UnknownName;
+
+            /// Reads the name of a variant, an alias, a former identifier or a documented name.
+            ///
+            /// Where nothing matches exactly, case, spaces and punctuation are ignored.
+            fn from_str(
+                text: &str,
+            ) -> ::core::result::Result<Self, runtime::UnknownName> {
+                match runtime::find_name(ROWS, text) {
+                    Some(at) => {
+                        Ok(Self::ALL[at])
+                    }
+                    None => Err(
+                        runtime::UnknownName::new(Self::TITLE),
+                    ),
+                }
+            }
+        }
+    };
+}
+
+/// Implements what tables of opcodes share.
+macro_rules! opcode {
+    ($Enum:ident) => {
+        impl $Enum {
+            /// Who sends the message, where the document says so.
+            #[must_use]
+            pub const fn direction(self) -> ::core::option::Option<runtime::Direction> {
+                row(self).of_kind.direction
+            }
+
+            /// How the payload is encoded, where the document says so.
+            #[must_use]
+            pub const fn format(self) -> ::core::option::Option<runtime::Format> {
+                row(self).of_kind.format
+            }
+
+            /// Whether the document says that the client sends it.
+            #[must_use]
+            pub const fn is_sent(self) -> bool {
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Send | runtime::Direction::Both
+                    )
+                )
+            }
+
+            /// Whether the document says that the client receives it.
+            #[must_use]
+            pub const fn is_received(self) -> bool {
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Receive | runtime::Direction::Both
+                    )
+                )
+            }
+
+            /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
+            ///
+            /// `resumable` is what the message says of the session. Pass `true` if it does not say.
+            #[must_use]
+            pub const fn policy(
+                self,
+                resumable: bool,
+            ) -> ::core::option::Option<runtime::Policy> {
+                match row(self).of_kind.ending {
+                    Some(ending) if resumable => {
+                        Some(ending.resumable)
+                    }
+                    Some(ending) => {
+                        Some(ending.lost)
+                    }
+                    None => None,
+                }
+            }
+        }
+
+        impl runtime::Opcode for $Enum {
+            fn direction(self) -> ::core::option::Option<runtime::Direction> {
+                Self::direction(self)
+            }
+
+            fn format(self) -> ::core::option::Option<runtime::Format> {
+                Self::format(self)
+            }
+
+            fn is_sent(self) -> bool {
+                Self::is_sent(self)
+            }
+
+            fn is_received(self) -> bool {
+                Self::is_received(self)
+            }
+
+            fn policy(self, resumable: bool) -> ::core::option::Option<runtime::Policy> {
+                Self::policy(self, resumable)
+            }
+        }
+    };
+}
+
+/// Implements what tables of close codes share.
+macro_rules! close_code {
+    ($Enum:ident) => {
+        impl $Enum {
+            /// What to do when the connection ended with this code.
+            #[must_use]
+            pub const fn policy(self) -> runtime::Policy {
+                row(self).of_kind
+            }
+
+            /// What to do when the connection ended with this number, known or not.
+            ///
+            /// `None` is a connection that ended without a close code.
+            #[must_use]
+            pub const fn policy_for(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
+                match close_code {
+                    Some(code) => match Self::listed_policy(code) {
+                        Some(policy) => policy,
+                        None => ANSWERS.unknown,
+                    },
+                    None => ANSWERS.absent,
+                }
+            }
+
+            /// What to do after the client itself closed the connection with this number, in order to connect again.
+            ///
+            /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without
+            /// a close frame.
+            #[must_use]
+            pub const fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
+                ANSWERS.after_sending(close_code)
+            }
+
+            /// The policy of a number that this table, or one that it extends, lists.
+            pub(crate) const fn listed_policy(
+                code: u16,
+            ) -> ::core::option::Option<runtime::Policy> {
+                if let Some(known) = Self::from_code(code) {
+                    return Some(known.policy());
+                }
+                if let Some(policy) = ANSWERS.in_range(code) {
+                    return Some(policy);
+                }
+                extended(code)
+            }
+        }
+
+        impl runtime::CloseCode for $Enum {
+            fn policy(self) -> runtime::Policy {
+                Self::policy(self)
+            }
+
+            fn policy_for(close_code: ::core::option::Option<u16>) -> runtime::Policy {
+                Self::policy_for(close_code)
+            }
+
+            fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
+                Self::policy_after_sending(close_code)
+            }
+        }
+    };
+}
+
+/// Implements what tables of status codes and error codes share.
+macro_rules! response_code {
+    ($Enum:ident, $Number:ty) => {
+        impl $Enum {
+            /// Whether a client may send the same request again after a wait.
+            #[must_use]
+            pub const fn is_retryable(self) -> bool {
+                row(self).of_kind
+            }
+
+            /// The documented range that has this number, such as 500 to 599.
+            ///
+            /// A range is not a code: its numbers have no variant unless they also have a row of their own.
+            #[must_use]
+            pub const fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+                #[allow(clippy::cast_lossless)]
+                runtime::range_of(RANGES, number as u32)
+            }
+        }
+
+        impl runtime::ResponseCode for $Enum {
+            fn is_retryable(self) -> bool {
+                Self::is_retryable(self)
+            }
+
+            fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+                Self::range_of(number)
+            }
+        }
+    };
+}
+
+pub(crate) use close_code;
+pub(crate) use code;
+pub(crate) use lookup;
+pub(crate) use opcode;
+pub(crate) use response_code;

@@ -1,0 +1,82 @@
+//! What tables of opcodes have in common.
+
+use core::fmt;
+
+use super::code::Code;
+use super::policy::Policy;
+
+/// A table of opcodes: what a message is.
+pub trait Opcode: Code {
+    /// Who sends the message, where the document says so.
+    fn direction(self) -> Option<Direction>;
+
+    /// How the payload is encoded, where the document says so.
+    fn format(self) -> Option<Format>;
+
+    /// Whether the document says that the client sends it.
+    fn is_sent(self) -> bool;
+
+    /// Whether the document says that the client receives it.
+    fn is_received(self) -> bool;
+
+    /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
+    ///
+    /// `resumable` is what the message says of the session. Pass `true` if it does not say.
+    fn policy(self, resumable: bool) -> Option<Policy>;
+}
+
+/// Who sends a message, from the client's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Direction {
+    /// The client sends it.
+    Send,
+    /// The client receives it.
+    Receive,
+    /// The client sends and receives it.
+    Both,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Send => "send",
+            Self::Receive => "receive",
+            Self::Both => "send and receive",
+        })
+    }
+}
+
+/// How the payload of a message is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// JSON text.
+    Json,
+    /// Bytes in a binary frame.
+    Binary,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Json => "JSON",
+            Self::Binary => "binary",
+        })
+    }
+}
+
+/// What a table keeps of an opcode.
+pub(crate) struct OpcodeFacts {
+    pub(crate) direction: Option<Direction>,
+    pub(crate) format: Option<Format>,
+    pub(crate) ending: Option<&'static Ending>,
+}
+
+/// What to do after an opcode that ends the connection or the session.
+pub(crate) struct Ending {
+    /// The session can be resumed, or the message does not say.
+    pub(crate) resumable: Policy,
+    /// The message says that it cannot be resumed.
+    pub(crate) lost: Policy,
+}

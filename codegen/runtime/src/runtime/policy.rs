@@ -1,0 +1,260 @@
+//! What to do after a connection ended: three actions, each with its reason.
+
+use core::fmt;
+use core::time::Duration;
+
+/// What a client does after its connection ended.
+///
+/// There will never be a fourth action, so a `match` needs no wildcard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Resume: reconnects and replays missed events.
+    ///
+    /// A client without a session starts a new one instead.
+    Resume,
+    /// New session: reconnects and authenticates again. The old session is lost.
+    NewSession,
+    /// Stop: stays disconnected. Reconnecting fails the same way until a person has fixed the cause.
+    Stop,
+}
+
+impl Action {
+    /// Whether the client reconnects by itself.
+    #[must_use]
+    pub const fn reconnects(self) -> bool {
+        !matches!(self, Self::Stop)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Resume => "resume",
+            Self::NewSession => "new session",
+            Self::Stop => "stop",
+        })
+    }
+}
+
+/// How long to wait before the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wait {
+    /// Not at all. If the attempt fails, back off before the next one.
+    None,
+    /// A random time between two limits.
+    Jitter {
+        /// The shortest wait.
+        from: Duration,
+        /// The longest wait.
+        to: Duration,
+    },
+    /// A random time that doubles with each failed attempt.
+    Backoff {
+        /// The shortest first wait.
+        first: Duration,
+        /// The longest wait of all.
+        max: Duration,
+    },
+}
+
+impl Wait {
+    /// The wait before an attempt.
+    ///
+    /// `attempt` counts the attempts that failed since the last success, from 0. `random` is a random number; its whole range
+    /// is used. The crate has no source of randomness and no clock of its own.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use wirecodes::Wait;
+    ///
+    /// let wait = Wait::Backoff { first: Duration::from_secs(1), max: Duration::from_secs(300) };
+    /// assert_eq!(wait.delay(0, 0), Duration::from_secs(1));
+    /// assert_eq!(wait.delay(3, 0), Duration::from_secs(8));
+    /// assert!(wait.delay(30, u32::MAX) <= Duration::from_secs(300));
+    /// ```
+    #[must_use]
+    pub const fn delay(self, attempt: u32, random: u32) -> Duration {
+        let (low, high) = match self {
+            Self::None => return Duration::ZERO,
+            Self::Jitter { from, to } => (millis(from), millis(to)),
+            Self::Backoff { first, max } => {
+                let (first, max) = (millis(first), millis(max));
+                // The lower limit stops at half of the maximum, so that long waits stay random.
+                let top = if max / 2 > first { max / 2 } else { first };
+                let doubled = first.saturating_mul(1 << if attempt < 40 { attempt } else { 40 });
+                let low = if doubled < top { doubled } else { top };
+                let high = low.saturating_mul(2);
+                (low, if high < max { high } else { max })
+            }
+        };
+        let span = high.saturating_sub(low);
+        // At most 2^32 - 1 parts of a span below 2^64: computed with the upper and the lower half apart.
+        let extra = (span >> 32) * random as u64 + (((span & 0xFFFF_FFFF) * random as u64) >> 32);
+        Duration::from_millis(low.saturating_add(extra))
+    }
+}
+
+/// A duration in whole milliseconds.
+#[allow(clippy::cast_possible_truncation)]
+const fn millis(duration: Duration) -> u64 {
+    let millis = duration.as_millis();
+    if millis > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        millis as u64
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("at once"),
+            Self::Jitter { from, to } => write!(f, "after {from:?} to {to:?}"),
+            Self::Backoff { first, max } => write!(f, "after a backoff of {first:?} to {max:?}"),
+        }
+    }
+}
+
+/// What an answer is based on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Basis {
+    /// A documented column, or a sentence that says not to reconnect.
+    Documented,
+    /// The documented sentence says what to do.
+    DocumentedText,
+    /// The document does not say. Most of the clients that were compared agree.
+    Consensus,
+    /// Neither the document nor the clients settle it. The reason says why this answer was chosen.
+    Judgement,
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Documented => "documented",
+            Self::DocumentedText => "documented text",
+            Self::Consensus => "consensus of clients",
+            Self::Judgement => "judgement",
+        })
+    }
+}
+
+/// What has to change before the same thing can succeed, for programs that act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The token or another credential.
+    Token,
+    /// The number of shards, or the shard.
+    Shards,
+    /// The events that the client asked for.
+    Intents,
+    /// The version of the API.
+    ApiVersion,
+    /// The protocol that the client chose, or an extension of it.
+    Protocol,
+    /// The encryption mode that the client chose.
+    Encryption,
+    /// Support for end-to-end encryption.
+    EndToEndEncryption,
+    /// The account: banned, logged out, or in use elsewhere.
+    Account,
+    /// The program: it sent something that the server does not accept.
+    ClientBug,
+    /// The server.
+    Server,
+    /// The network.
+    Network,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Token => "token",
+            Self::Shards => "shards",
+            Self::Intents => "intents",
+            Self::ApiVersion => "API version",
+            Self::Protocol => "protocol",
+            Self::Encryption => "encryption",
+            Self::EndToEndEncryption => "end-to-end encryption",
+            Self::Account => "account",
+            Self::ClientBug => "client bug",
+            Self::Server => "server",
+            Self::Network => "network",
+        })
+    }
+}
+
+/// An event that overrules [`Action::Stop`] when it follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Unless {
+    /// The name of the event, as it is sent.
+    pub event: &'static str,
+    /// How long to wait for it.
+    pub within: Duration,
+    /// When the event does not overrule, in words: "its endpoint is null".
+    pub except: Option<&'static str>,
+}
+
+impl fmt::Display for Unless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} follows within {:?}", self.event, self.within)?;
+        match self.except {
+            Some(except) => write!(f, " (not if {except})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What to do after a connection ended, and why.
+///
+/// Its [`Display`](fmt::Display) is one line for a log, with the fix.
+///
+/// ```
+/// use wirecodes::example::AnyCloseCode;
+///
+/// let policy = AnyCloseCode::policy_for(Some(65_535));
+/// println!("connection closed: {policy}");
+/// assert!(policy.to_string().contains(policy.reason));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Policy {
+    /// What to do.
+    pub action: Action,
+    /// How long to wait before doing it.
+    pub wait: Wait,
+    /// What the answer is based on.
+    pub basis: Basis,
+    /// What has to change, where it is known.
+    pub cause: Option<Cause>,
+    /// Why, in a sentence.
+    pub reason: &'static str,
+    /// What a person can do about it, in a sentence.
+    pub fix: Option<&'static str>,
+    /// The events that overrule [`Action::Stop`].
+    pub unless: &'static [Unless],
+    /// The code to close the connection with, where the client has to close it.
+    pub close_with: Option<u16>,
+}
+
+impl fmt::Display for Policy {
+    /// Writes the action, the reason and the fix on one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.action)?;
+        if self.action.reconnects() {
+            write!(f, " {}", self.wait)?;
+        }
+        for (position, unless) in self.unless.iter().enumerate() {
+            write!(f, " {} {unless}", if position == 0 { "unless" } else { "or" })?;
+        }
+        write!(f, ": {}", self.reason)?;
+        match self.fix {
+            Some(fix) => write!(f, " Fix: {fix}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What tables of status codes and error codes have in common.
+
+use super::code::Code;
+
+/// A table of status codes or error codes: how a request ended.
+pub trait ResponseCode: Code {
+    /// Whether a client may send the same request again after a wait.
+    fn is_retryable(self) -> bool;
+
+    /// The documented range that has this number, such as 500 to 599.
+    ///
+    /// A range is not a code: its numbers have no variant unless they also have a row of their own.
+    fn range_of(number: Self::Number) -> Option<&'static CodeRange>;
+}
+
+/// A documented range of numbers that share a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CodeRange {
+    /// The first number.
+    pub first: u32,
+    /// The last number.
+    pub last: u32,
+    /// The documented name, without markup.
+    pub name: &'static str,
+    /// What the numbers mean, in a sentence. Where the name says it all, it is the name.
+    pub summary: &'static str,
+    /// Whether a client may send the same request again after a wait.
+    pub is_retryable: bool,
+}
+
+/// The range that has this number.
+pub(crate) const fn range_of(
+    ranges: &'static [CodeRange],
+    number: u32,
+) -> Option<&'static CodeRange> {
+    let mut at = 0;
+    while at < ranges.len() {
+        let range = &ranges[at];
+        if range.first <= number && number <= range.last {
+            return Some(range);
+        }
+        at += 1;
+    }
+    None
+}

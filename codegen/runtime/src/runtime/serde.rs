@@ -1,0 +1,178 @@
+//! Codes as bare numbers, and policies as structures, for the feature `serde`.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::size_of;
+
+use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
+use serde_core::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
+
+use super::code::Code;
+use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
+use super::wire::Wire;
+
+/// Implements both directions for an enum: a bare number.
+macro_rules! serde_code {
+    ($Enum:ident) => {
+        impl ::serde_core::Serialize for $Enum {
+            fn serialize<S: ::serde_core::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                ::serde_core::Serialize::serialize(&runtime::Wire::Known(*self), serializer)
+            }
+        }
+
+        impl<'de> ::serde_core::Deserialize<'de> for $Enum {
+            fn deserialize<D: ::serde_core::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let wire: runtime::Wire<Self> =
+                    ::serde_core::Deserialize::deserialize(deserializer)?;
+                match wire {
+                    runtime::Wire::Known(known) => Ok(known),
+                    runtime::Wire::Unknown(unknown) => {
+                        Err(::serde_core::de::Error::custom(unknown))
+                    }
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use serde_code;
+
+impl<T: Code> Serialize for Wire<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let code: u32 = self.code().into();
+        match (size_of::<T::Number>(), u8::try_from(code), u16::try_from(code)) {
+            (1, Ok(code), _) => serializer.serialize_u8(code),
+            (2, _, Ok(code)) => serializer.serialize_u16(code),
+            _ => serializer.serialize_u32(code),
+        }
+    }
+}
+
+impl<'de, T: Code> Deserialize<'de> for Wire<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = NumberVisitor(PhantomData);
+        match size_of::<T::Number>() {
+            1 => deserializer.deserialize_u8(visitor),
+            2 => deserializer.deserialize_u16(visitor),
+            _ => deserializer.deserialize_u32(visitor),
+        }
+    }
+}
+
+/// Reads a number of the width of a table.
+struct NumberVisitor<T>(PhantomData<T>);
+
+impl<T: Code> Visitor<'_> for NumberVisitor<T> {
+    type Value = Wire<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = size_of::<T::Number>() * 8;
+        write!(f, "a number of at most {bits} bits for the table \"{}\"", T::TITLE)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Wire<T>, E> {
+        let fitting = u32::try_from(number).ok().and_then(|number| T::Number::try_from(number).ok());
+        fitting.map(Wire::from_code).ok_or_else(|| {
+            E::invalid_value(serde_core::de::Unexpected::Unsigned(number), &self)
+        })
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Wire<T>, E> {
+        match u64::try_from(number) {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(serde_core::de::Unexpected::Signed(number), &self)),
+        }
+    }
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (index, variant) = match self {
+            Self::Resume => (0, "resume"),
+            Self::NewSession => (1, "new-session"),
+            Self::Stop => (2, "stop"),
+        };
+        serializer.serialize_unit_variant("Action", index, variant)
+    }
+}
+
+impl Serialize for Wait {
+    /// Writes `"none"`, or the limits in milliseconds under `jitter` or `backoff`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (index, variant, limits) = match self {
+            Self::None => return serializer.serialize_unit_variant("Wait", 0, "none"),
+            Self::Jitter { from, to } => (1, "jitter", [("from_ms", from), ("to_ms", to)]),
+            Self::Backoff { first, max } => {
+                (2, "backoff", [("first_ms", first), ("max_ms", max)])
+            }
+        };
+        let mut wait = serializer.serialize_struct_variant("Wait", index, variant, 2)?;
+        for (name, limit) in limits {
+            let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+            wait.serialize_field(name, &millis)?;
+        }
+        wait.end()
+    }
+}
+
+impl Serialize for Basis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (index, variant) = match self {
+            Self::Documented => (0, "documented"),
+            Self::DocumentedText => (1, "documented-text"),
+            Self::Consensus => (2, "consensus"),
+            Self::Judgement => (3, "judgement"),
+        };
+        serializer.serialize_unit_variant("Basis", index, variant)
+    }
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (index, variant) = match self {
+            Self::Token => (0, "token"),
+            Self::Shards => (1, "shards"),
+            Self::Intents => (2, "intents"),
+            Self::ApiVersion => (3, "api-version"),
+            Self::Protocol => (4, "protocol"),
+            Self::Encryption => (5, "encryption"),
+            Self::EndToEndEncryption => (6, "end-to-end-encryption"),
+            Self::Account => (7, "account"),
+            Self::ClientBug => (8, "client-bug"),
+            Self::Server => (9, "server"),
+            Self::Network => (10, "network"),
+        };
+        serializer.serialize_unit_variant("Cause", index, variant)
+    }
+}
+
+impl Serialize for Unless {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut unless = serializer.serialize_struct("Unless", 3)?;
+        unless.serialize_field("event", self.event)?;
+        let millis = u64::try_from(self.within.as_millis()).unwrap_or(u64::MAX);
+        unless.serialize_field("within_ms", &millis)?;
+        unless.serialize_field("except", &self.except)?;
+        unless.end()
+    }
+}
+
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut policy = serializer.serialize_struct("Policy", 8)?;
+        policy.serialize_field("action", &self.action)?;
+        policy.serialize_field("wait", &self.wait)?;
+        policy.serialize_field("basis", &self.basis)?;
+        policy.serialize_field("cause", &self.cause)?;
+        policy.serialize_field("reason", self.reason)?;
+        policy.serialize_field("fix", &self.fix)?;
+        policy.serialize_field("unless", &self.unless)?;
+        policy.serialize_field("close_with", &self.close_with)?;
+        policy.end()
+    }
+}

@@ -1,0 +1,110 @@
+//! The date of a document or of a fact: a day, or a month where the day is not known.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use toml::value::Datetime;
+
+/// A day, or a month where the day is not known. Dates are ordered by time; a month comes before its days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: Option<u8>,
+}
+
+impl Date {
+    /// Reads `2026-07-21` or `2026-07`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = text.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next());
+        if parts.next().is_some() || !digits(year, 4) || !digits(month, 2) || day.is_some_and(|day| !digits(day, 2)) {
+            return None;
+        }
+        // The days of each month are known to the TOML crate.
+        let whole = format!("{year}-{month}-{}", day.unwrap_or("01"));
+        whole.parse::<Datetime>().ok()?;
+        Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.map(str::parse).transpose().ok()? })
+    }
+
+    /// The date as TOML has it: a date where the day is known.
+    #[must_use]
+    pub fn to_toml(self) -> toml_edit::Value {
+        let text = self.to_string();
+        text.parse::<toml_edit::Datetime>().map_or_else(|_| text.into(), Into::into)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)?;
+        match self.day {
+            Some(day) => write!(f, "-{day:02}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or_else(|| "write a day as 2026-07-21, or a month as 2026-07".to_owned())
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Day(Datetime),
+            Text(String),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::Day(day) => day.to_string(),
+            Written::Text(text) => text,
+        };
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Date {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Date".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-or-month", "description": "A TOML date, or a month as a string: \"2026-07\"." })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Date;
+
+    #[test]
+    fn a_date_is_a_day_or_a_month() {
+        for text in ["2026-07-21", "2026-07", "2024-02-29"] {
+            assert_eq!(Date::parse(text).expect("a date").to_string(), text);
+        }
+        for text in
+            ["2026", "2026-13", "2026-00", "2026-02-30", "2026-7-1", "26-07-21", "2026-07-21-1", "", "2026-07-21T00:00:00"]
+        {
+            assert_eq!(Date::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `allow` names rules that exist.
+
+use super::{Finding, RULES, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Registry, Table};
+use crate::table::Place;
+use crate::text::{Text, closest, quoted};
+
+pub(super) const RULE: Rule = Rule {
+    name: "unknown-rule",
+    explanation: "`allow` lists the names of rules that a row or a table may break. A misspelt name would allow nothing.",
+    check,
+};
+
+fn check<'a>(_: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
+    let rows = table.codes.variants().map(|variant| (variant.ours.allow.as_slice(), &variant.place));
+    let all = rows.chain(std::iter::once((table.allow.as_slice(), &table.place)));
+    all.flat_map(|(allow, place)| allow.iter().filter_map(move |name| unknown(name, place))).collect()
+}
+
+fn unknown<'a>(name: &Text, place: &Place) -> Option<Finding<'a>> {
+    let known = || RULES.iter().map(|rule| rule.name);
+    if known().any(|rule| rule == name.as_str()) {
+        return None;
+    }
+    let near = closest(name, known()).map(|near| format!("did you mean `{near}`?"));
+    let diagnostic = Diagnostic::error(RULE.name, format!("no rule is called {}", quoted(name)))
+        .at(&place.key("allow"), "here")
+        .help_if(near)
+        .help("`cargo xtask explain <rule>` explains a rule");
+    Some(Finding { allow: &[], diagnostic })
+}

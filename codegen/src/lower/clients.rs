@@ -1,0 +1,110 @@
+//! The files of clients, compared with the tables that they speak of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::header::check_url;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Client, ClientActions, Codes, Table};
+use crate::table::{self, ClientAction, ClientTable, ClientsFile, Place};
+use crate::text::{closest, key_word, quoted};
+
+/// The clients of each system, and all that is wrong with them or with references to them.
+pub(super) fn clients(files: &[ClientsFile], tables: &[Table]) -> (BTreeMap<String, Vec<Client>>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut systems = BTreeMap::new();
+    for file in files {
+        if !tables.iter().any(|table| table.path.system == file.system) {
+            diagnostics.push(
+                Diagnostic::error("unknown-reference", format!("the system {} has clients but no table", quoted(&file.system)))
+                    .in_file(&file.source.path)
+                    .help("add a table, or delete the file"),
+            );
+        }
+        let all = file.clients.iter().enumerate();
+        let clients =
+            all.map(|(position, client)| client_of(client, &file.client_place(position), file, tables, &mut diagnostics));
+        systems.insert(file.system.clone(), clients.collect());
+    }
+    diagnostics.extend(check_references(&systems, tables));
+    (systems, diagnostics)
+}
+
+fn client_of(
+    client: &table::Client,
+    place: &Place,
+    file: &ClientsFile,
+    tables: &[Table],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Client {
+    let table::Client { name, version, repository, date: _, table } = client.clone();
+    let known: BTreeSet<&str> =
+        tables.iter().filter(|table| table.path.system == file.system).map(|table| table.path.file.as_str()).collect();
+    diagnostics.extend(check_url(&repository, &place.key("repository")));
+    let mut actions = BTreeMap::new();
+    for (position, of_table) in table.iter().enumerate() {
+        let key = format!("table.{position}");
+        if !known.contains(of_table.codes.as_str()) {
+            diagnostics.push(
+                Diagnostic::error("unknown-reference", format!("no edition has the table {}", quoted(&of_table.codes)))
+                    .at(&place.key(&format!("{key}.codes")), "no such table")
+                    .help_if(closest(&of_table.codes, known.iter().copied()).map(|near| format!("did you mean `{near}`?"))),
+            );
+        }
+        let (of_codes, mut found) = actions_of(of_table, place, &key);
+        diagnostics.append(&mut found);
+        actions.insert(of_table.codes.to_string(), of_codes);
+    }
+    Client { name, version, repository, tables: actions }
+}
+
+/// What a client does after each code; a code with two actions is an error.
+fn actions_of(table: &ClientTable, place: &Place, key: &str) -> (ClientActions, Vec<Diagnostic>) {
+    let ClientTable { codes: _, resume, new_session, reconnect, stop, unknown } = table;
+    let lists = [
+        (ClientAction::Resume, resume),
+        (ClientAction::NewSession, new_session),
+        (ClientAction::Reconnect, reconnect),
+        (ClientAction::Stop, stop),
+    ];
+    let mut actions = ClientActions { unknown: *unknown, ..ClientActions::default() };
+    let mut diagnostics = Vec::new();
+    for (action, codes) in lists {
+        for code in codes {
+            if let Some(other) = actions.named.insert(*code, action).filter(|other| *other != action) {
+                let (other, word) = (key_word(other), key_word(action));
+                diagnostics.push(
+                    Diagnostic::error("two-actions", format!("{code} is under `{other}` and `{word}`"))
+                        .at(&place.key(&format!("{key}.{word}")), "again here")
+                        .at(&place.key(&format!("{key}.{other}")), "first here")
+                        .help("a client does one thing after a code"),
+                );
+            }
+        }
+    }
+    (actions, diagnostics)
+}
+
+/// `clients` of a table must lead to clients, or the rules that need them would be silent.
+fn check_references(systems: &BTreeMap<String, Vec<Client>>, tables: &[Table]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for table in tables {
+        let Codes::CloseCodes(close) = &table.codes else { continue };
+        let Some(written) = close.reconnect.clients.as_ref().filter(|clients| clients.contains('/')) else { continue };
+        let (system, file) = &close.clients;
+        let compared = systems.get(system).into_iter().flatten().any(|client| client.tables.contains_key(file));
+        if !compared {
+            let all = systems.iter().flat_map(|(system, clients)| {
+                clients.iter().flat_map(move |client| client.tables.keys().map(move |file| format!("{system}/{file}")))
+            });
+            let all: BTreeSet<String> = all.collect();
+            let near = closest(written, all.iter().map(String::as_str));
+            diagnostics.push(
+                Diagnostic::error("unknown-reference", format!("no client is compared for {}", quoted(written)))
+                    .at(&table.place.key("reconnect.clients"), "no such clients")
+                    .help_if(near.map(|near| format!("did you mean `{near}`?")))
+                    .help("write `<system>/<file without .toml>` as in that system's `clients.toml`"),
+            );
+        }
+    }
+    diagnostics
+}

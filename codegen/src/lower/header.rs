@@ -1,0 +1,126 @@
+//! One table: its header, and its rows by its kind.
+
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::folder::TablePath;
+use crate::model::{Class, CloseCodes, Codes, Responses, Table};
+use crate::ours::Reconnect;
+use crate::source::Span;
+use crate::table::{Header, Kind, Place, Repr, TableFile};
+use crate::text::{Text, key_word, quoted};
+
+use super::row::Rows;
+
+/// Builds a table, if nothing of it is wrong.
+pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<Diagnostic>) {
+    let Some(header) = file.header.clone() else { return (None, Vec::new()) };
+    let place = file.header_place();
+    let mut diagnostics = check_header(&header, &place);
+    let mut rows = Rows::new(file, &header);
+    let codes = codes(path, &header, &place, &mut rows);
+    let recycled = rows.recycled();
+    diagnostics.append(&mut rows.finish());
+    match codes {
+        Ok(codes) if !any_error(&diagnostics) => {
+            let Header { title, headings, enum_name, kind: _, repr, summary, allow, source, reconnect: _ } = header;
+            let path = path.clone();
+            let table = Table { path, title, headings, enum_name, repr, summary, allow, source, codes, recycled, place };
+            (Some(table), diagnostics)
+        }
+        Ok(_) => (None, diagnostics),
+        Err(fault) => {
+            diagnostics.push(fault);
+            (None, diagnostics)
+        }
+    }
+}
+
+fn codes(path: &TablePath, header: &Header, place: &Place, rows: &mut Rows<'_>) -> Result<Codes, Diagnostic> {
+    Ok(match header.kind {
+        Kind::Opcodes => Codes::Opcodes(rows.opcodes()),
+        Kind::StatusCodes => Codes::Responses(responses(Class::Status, rows)),
+        Kind::ErrorCodes => Codes::Responses(responses(Class::Error, rows)),
+        Kind::CloseCodes => {
+            let Some(reconnect) = header.reconnect.clone() else {
+                rows.close_codes();
+                return Err(Diagnostic::error("missing-key", "a table of close codes needs `[reconnect]`")
+                    .at(&place.key("kind"), "this table")
+                    .help("say what to do without a close code (`absent`) and after one without a row (`unknown`)"));
+            };
+            let (codes, ranges) = rows.close_codes();
+            let clients = clients(path, &reconnect);
+            let extends = reconnect.extends.as_deref().and_then(TablePath::parse);
+            Codes::CloseCodes(Box::new(CloseCodes { codes, ranges, reconnect, extends, clients }))
+        }
+    })
+}
+
+fn responses(class: Class, rows: &mut Rows<'_>) -> Responses {
+    let (codes, ranges) = rows.responses();
+    Responses { class, codes, ranges }
+}
+
+/// The clients that a table is compared with: those of its own system, unless it names others.
+fn clients(path: &TablePath, reconnect: &Reconnect) -> (String, String) {
+    let named = reconnect.clients.as_ref().and_then(|clients| clients.split_once('/'));
+    let (system, file) = named.unwrap_or((&path.system, &path.file));
+    (system.to_owned(), file.to_owned())
+}
+
+/// What can be said of a header by itself.
+fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (key, url) in [("source.url", &header.source.url), ("source.repository", &header.source.repository)] {
+        diagnostics.extend(url.iter().filter_map(|url| check_url(url, &place.key(key))));
+    }
+    if header.kind == Kind::CloseCodes && header.repr != Repr::U16 {
+        diagnostics.push(
+            Diagnostic::error("repr-of-close-codes", format!("close codes cannot have the type `{}`", key_word(header.repr)))
+                .at(&place.key("repr"), "a close frame has 16 bits for its code")
+                .help("write `repr = \"u16\"`"),
+        );
+    }
+    if let (Some(_), true) = (&header.reconnect, header.kind != Kind::CloseCodes) {
+        diagnostics.push(
+            Diagnostic::error("key-of-other-kind", "`[reconnect]` belongs to tables of close codes")
+                .at(&place.key("kind"), "this is a table of another kind")
+                .help("remove `[reconnect]`, or write `kind = \"close-codes\"`"),
+        );
+    }
+    if let Some(reconnect) = &header.reconnect {
+        diagnostics.extend(check_reconnect(reconnect, place));
+    }
+    diagnostics
+}
+
+fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let Reconnect { absent, unknown, extends: _, resumable, sent, events: _, clients } = reconnect;
+    let mut policies = vec![("reconnect.absent", absent), ("reconnect.unknown", unknown)];
+    if let Some(sent) = sent {
+        policies.push(("reconnect.sent.policy", &sent.policy));
+        policies.extend(sent.others.iter().map(|others| ("reconnect.sent.others", others)));
+    }
+    for (key, policy) in policies {
+        diagnostics.extend(super::row::check_policy(policy, place, key, *resumable));
+    }
+    let is_path = |text: &Text, slashes: usize| text.matches('/').count() == slashes;
+    if let Some(clients) = clients.as_ref().filter(|clients| !is_path(clients, 1)) {
+        diagnostics.push(
+            Diagnostic::error("unknown-reference", format!("`clients` is not a system and a file: {}", quoted(clients)))
+                .at(&place.key("reconnect.clients"), "here")
+                .help("write `<system>/<file without .toml>`, such as `chat/gateway-close-codes`"),
+        );
+    }
+    diagnostics
+}
+
+/// An address is a link in the documentation: only web addresses may be.
+pub(super) fn check_url(url: &str, span: &Span) -> Option<Diagnostic> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_whole = !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\'));
+    (!is_web || !is_whole).then(|| {
+        Diagnostic::error("invalid-url", format!("{} is not a web address", quoted(url)))
+            .at(span, "here")
+            .help("write an address that starts with `https://`, without spaces, quotes and angle brackets")
+    })
+}

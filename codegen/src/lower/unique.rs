@@ -1,0 +1,138 @@
+//! What must be different from row to row, and from table to table.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
+
+use crate::diagnostic::Diagnostic;
+use crate::facts::Number;
+use crate::ident::Ident;
+use crate::model::Table;
+use crate::source::Span;
+use crate::table::{RawRow, TableFile};
+use crate::text::quoted;
+
+/// Compares the rows of a table with each other.
+pub(super) fn check(file: &TableFile) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let live: Vec<&RawRow> = file.rows.iter().filter(|row| row.facts.is_live()).collect();
+    diagnostics.extend(check_numbers(file, &live));
+    diagnostics.extend(check_ranges(file));
+    diagnostics.extend(check_idents(file));
+    diagnostics
+}
+
+/// A number has at most one live row.
+fn check_numbers(file: &TableFile, live: &[&RawRow]) -> Vec<Diagnostic> {
+    let repeated = repeated(live.iter().map(|row| (row.facts.number, *row)));
+    let report = |(number, again, first): (Number, &RawRow, &RawRow)| {
+        Diagnostic::error("duplicate-value", format!("{number} has two rows"))
+            .at(&file.row_place(again).number(), "again here")
+            .at(&file.row_place(first).number(), "first here")
+            .help("keep one row: merge them, list the second name under `aliases`, or mark one as `status = \"removed\"`")
+    };
+    repeated.into_iter().map(report).collect()
+}
+
+/// A number is in at most one range.
+fn check_ranges(file: &TableFile) -> Vec<Diagnostic> {
+    let ranges = file.rows.iter().filter_map(|row| match row.facts.number {
+        Number::Range([first, last]) if first < last => Some((first, last, row)),
+        _ => None,
+    });
+    let mut ranges: Vec<(u32, u32, &RawRow)> = ranges.collect();
+    ranges.sort_by_key(|(first, last, row)| (*first, *last, row.position));
+    let mut diagnostics = Vec::new();
+    let mut widest: Option<(u32, &RawRow)> = None;
+    for (first, last, row) in ranges {
+        if let Some((end, earlier)) = widest.filter(|(end, earlier)| first <= *end && earlier.facts.number != row.facts.number) {
+            diagnostics.push(
+                Diagnostic::error("overlapping-ranges", format!("two ranges share the numbers {first} to {}", end.min(last)))
+                    .at(&file.row_place(row).key("range"), "this range")
+                    .at(&file.row_place(earlier).key("range"), "and this range")
+                    .help("put each number into one range; a single code may be inside a range"),
+            );
+        }
+        if widest.is_none_or(|(end, _)| end < last) {
+            widest = Some((last, row));
+        }
+    }
+    diagnostics
+}
+
+/// An identifier means one thing, whatever its case: names are parsed ignoring case.
+fn check_idents(file: &TableFile) -> Vec<Diagnostic> {
+    let live: HashSet<Number> = file.rows.iter().filter(|row| row.facts.is_live()).map(|row| row.facts.number).collect();
+    // A removed code whose number a live one has now has no variant.
+    let has_variant = |row: &&RawRow| {
+        matches!(row.facts.number, Number::Value(_)) && (row.facts.is_live() || !live.contains(&row.facts.number))
+    };
+    let named =
+        file.rows.iter().filter(has_variant).flat_map(|row| idents(row).map(move |(key, ident)| Named { row, key, ident }));
+    let report = |(_, again, first): (String, Named<'_>, Named<'_>)| {
+        let message = if again.ident == first.ident {
+            format!("{} means two things", quoted(again.ident))
+        } else {
+            format!("{} and {} differ in case only", quoted(first.ident), quoted(again.ident))
+        };
+        Diagnostic::error("duplicate-ident", message)
+            .at(&file.row_place(again.row).key(again.key), "again here")
+            .at(&file.row_place(first.row).key(first.key), "first here")
+            .help("rename one: the identifiers, aliases and former identifiers of a table must differ, ignoring case")
+    };
+    repeated(named.map(|named| (named.ident.to_lowercase(), named))).into_iter().map(report).collect()
+}
+
+/// An identifier, and where it is written.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    row: &'a RawRow,
+    key: &'static str,
+    ident: &'a Ident,
+}
+
+/// All identifiers of a row, each with its key.
+fn idents(row: &RawRow) -> impl Iterator<Item = (&'static str, &Ident)> {
+    let ours = &row.ours;
+    let aliases = ours.aliases.iter().map(|alias| ("aliases", alias));
+    let former = ours.renamed_from.iter().map(|former| ("renamed_from", former));
+    ours.ident.iter().map(|ident| ("ident", ident)).chain(aliases).chain(former)
+}
+
+/// Each edition has one enum of a name.
+pub(super) fn check_enums(tables: &[Table]) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<(String, &str), Span> = BTreeMap::new();
+    let mut diagnostics = Vec::new();
+    for table in tables {
+        let span = table.place.key("enum");
+        match seen.get(&(table.path.edition_path(), table.enum_name.as_str())) {
+            None => {
+                seen.insert((table.path.edition_path(), &table.enum_name), span);
+            }
+            Some(first) => diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-enum",
+                    format!("two tables of {} are called {}", table.path.edition_path(), quoted(&table.enum_name)),
+                )
+                .at(&span, "again here")
+                .at(first, "first here")
+                .help("give each table of an edition its own name in `enum`"),
+            ),
+        }
+    }
+    diagnostics
+}
+
+/// Each item whose key another item had before: the key, the item, and the first item with it.
+fn repeated<K: Clone + Eq + Hash, V: Clone>(items: impl Iterator<Item = (K, V)>) -> Vec<(K, V, V)> {
+    let mut first: HashMap<K, V> = HashMap::new();
+    let mut again = Vec::new();
+    for (key, item) in items {
+        match first.get(&key) {
+            Some(earlier) => again.push((key, item, earlier.clone())),
+            None => {
+                first.insert(key, item);
+            }
+        }
+    }
+    again
+}

@@ -1,0 +1,140 @@
+//! Markdown as the documentation needs it: text that stays text, links, and tables.
+
+/// A text made safe in Markdown and HTML: its code spans stay code, and everything else stays plain text.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(open) = rest.find('`') {
+        let (before, span) = rest.split_at(open);
+        escape_plain(before, &mut escaped);
+        let ticks = run_length(span);
+        if let Some(end) = end_of_code(span, ticks) {
+            escaped.push_str(&code(span[ticks..end - ticks].trim_matches('`')));
+            rest = &span[end..];
+        } else {
+            escaped.push_str(&"\\`".repeat(ticks));
+            rest = &span[ticks..];
+        }
+    }
+    escape_plain(rest, &mut escaped);
+    escaped
+}
+
+/// A text as a code span, with as many backticks around it as it needs.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// A link. The address has no character that could end it: [`lower`](crate::lower) has checked it.
+#[must_use]
+pub fn link(text: &str, url: &str) -> String {
+    format!("[{}](<{url}>)", escape(text))
+}
+
+/// How many backticks a text starts with.
+fn run_length(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
+/// The end of a code span that starts with so many backticks: a run of equally many closes it, as in CommonMark.
+fn end_of_code(span: &str, ticks: usize) -> Option<usize> {
+    let mut at = ticks;
+    loop {
+        at += span[at..].find('`')?;
+        let run = run_length(&span[at..]);
+        if run == ticks {
+            let inner = span[ticks..at].trim_matches('`');
+            return (!inner.trim().is_empty()).then_some(at + run);
+        }
+        at += run;
+    }
+}
+
+fn escape_plain(text: &str, escaped: &mut String) {
+    let mut before = ' ';
+    for c in text.chars() {
+        let within_word = before.is_alphanumeric() && c == '_';
+        // The slashes of an address are escaped so that it does not become a link by itself.
+        let in_address = c == '/' && matches!(before, ':' | '/');
+        let is_mark = matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '#' | '&' | '|' | '$' | '^' | '`');
+        if (is_mark && !within_word) || in_address {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        before = c;
+    }
+}
+
+/// A table. Columns are not padded: one longer cell would change every line.
+#[must_use]
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    // A pipe would end the cell, even in code. Those that are escaped already are not escaped twice.
+    let cell = |text: &String| text.replace('\n', " ").replace("\\|", "|").replace('|', "\\|");
+    let mut lines = vec![format!("| {} |", header.join(" | ")), format!("|{}", " --- |".repeat(header.len()))];
+    lines.extend(rows.iter().map(|row| format!("| {} |", row.iter().map(cell).collect::<Vec<_>>().join(" | "))));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::{code, escape, table};
+
+    /// The text that a reader of the Markdown sees, or nothing if the Markdown has anything but text and code.
+    fn plain(markdown: &str) -> Option<String> {
+        let mut text = String::new();
+        for event in Parser::new_ext(markdown, Options::all()) {
+            match event {
+                Event::Text(more) | Event::Code(more) => text.push_str(&more),
+                Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
+                _ => return None,
+            }
+        }
+        Some(text)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_text_stays_text(text in "[a-z`|*_<>&#~\\[\\]()$^!:/\\\\ .-]{0,24}") {
+            // What stands first in a paragraph could start a block; names and sentences follow a word.
+            let seen = plain(&format!("x{}x", escape(&text))).map(|seen| seen.replace('`', ""));
+            let wanted = format!("x{text}x").replace('`', "");
+            prop_assert_eq!(seen.map(|seen| seen.replace(' ', "").replace("\\|", "|")), Some(wanted.replace(' ', "")));
+        }
+
+        #[test]
+        fn every_text_is_code(text in "[a-z`<>& ]{1,16}") {
+            prop_assume!(!text.trim().is_empty());
+            let seen = plain(&format!("x {} x", code(&text)));
+            prop_assert_eq!(seen.map(|seen| seen.replace(' ', "")), Some(format!("x{text}x").replace(' ', "")));
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_start_a_script() {
+        for name in ["<script>alert(1)</script>", "``a``` <img src=x> ```b`", "</title>", "<!-- -->", "&lt;script&gt;"] {
+            let mut html = String::new();
+            pulldown_cmark::html::push_html(&mut html, Parser::new(&format!("x {}", escape(name))));
+            assert!(
+                !html.contains("<script") && !html.contains("<img") && !html.contains("</title") && !html.contains("<!--"),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_cell_stays_in_its_column() {
+        let text = table(&["a", "b"], &[vec![escape("x|y `c|d`"), "z".to_owned()]]).join("\n");
+        let cells = Parser::new_ext(&text, Options::ENABLE_TABLES).filter(|event| matches!(event, Event::Start(Tag::TableCell)));
+        assert_eq!(cells.count(), 4, "{text}");
+    }
+}

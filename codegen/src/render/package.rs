@@ -1,0 +1,108 @@
+//! The files around the source of the generated crate: manifest, front page, licences, and the list of documents.
+
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
+
+use super::markdown::table as markdown_table;
+use super::rust::Examples;
+use crate::model::{Edition, Package, Registry};
+use crate::tree::{MARK, Tree};
+
+/// Licences of the code that every generated crate has.
+const LICENSES: [(&str, &str); 2] = [
+    ("LICENSE-MIT", include_str!("../../runtime/LICENSE-MIT")),
+    ("LICENSE-APACHE", include_str!("../../runtime/LICENSE-APACHE")),
+];
+
+/// The line of the front page that the list of editions replaces.
+const EDITIONS: &str = "<!-- editions -->";
+
+pub(super) fn render(registry: &Registry, tree: &mut Tree) {
+    let package = &registry.package;
+    tree.insert("Cargo.toml", manifest(package));
+    for (path, text) in LICENSES {
+        tree.insert(path, text);
+    }
+    tree.insert("NOTICE", package.notice.clone().unwrap_or_else(|| notice(registry)));
+    tree.insert("README.md", readme(registry));
+}
+
+fn manifest(package: &Package) -> String {
+    let list = |words: &[String]| Item::from(Value::from(words.iter().collect::<Array>()));
+    let mut document = DocumentMut::new();
+    let mut table = Table::new();
+    table["name"] = value(&package.name);
+    table["version"] = value(&package.version);
+    table["edition"] = value("2021");
+    table["rust-version"] = value("1.63");
+    if !package.authors.is_empty() {
+        table["authors"] = list(&package.authors);
+    }
+    table["description"] = value(&package.description);
+    table["license"] = value(&package.license);
+    for (key, text) in [("repository", &package.repository), ("homepage", &package.homepage)] {
+        if let Some(text) = text {
+            table[key] = value(text);
+        }
+    }
+    for (key, words) in [("keywords", &package.keywords), ("categories", &package.categories)] {
+        if !words.is_empty() {
+            table[key] = list(words);
+        }
+    }
+    table["readme"] = value("README.md");
+    table["include"] = list(&["/src", "/docs", "/README.md", "/LICENSE-*", "/NOTICE"].map(str::to_owned));
+    // A table may be called `main` or `bin`.
+    table["autobins"] = value(false);
+    document["package"] = Item::Table(table);
+    format!("# {MARK} from codes/crate.toml. Do not edit.\n\n{document}\n{FEATURES}")
+}
+
+const FEATURES: &str = r#"[features]
+default = ["std"]
+std = ["serde_core?/std"]
+serde = ["dep:serde_core"]
+
+[dependencies]
+serde_core = { version = "1", default-features = false, optional = true }
+
+[package.metadata.docs.rs]
+all-features = true
+"#;
+
+fn readme(registry: &Registry) -> String {
+    let written = registry.package.readme.clone().unwrap_or_else(|| default_readme(&registry.package));
+    let text = Examples::new(registry).in_markdown(&written).replace(EDITIONS, &editions(registry).join("\n"));
+    format!("<!-- {MARK} from codes/README.md. Do not edit. -->\n\n{text}")
+}
+
+/// A front page for a crate that has none.
+fn default_readme(package: &Package) -> String {
+    let description = super::markdown::escape(&package.description);
+    format!("# {}\n\n{}\n\n## Editions\n\n{EDITIONS}\n", package.name, crate::text::sentence(&description))
+}
+
+/// Every edition with its newest document and its enums.
+fn editions(registry: &Registry) -> Vec<String> {
+    let row = |edition: &Edition| {
+        let enums: Vec<String> = edition.tables.iter().map(|table| format!("`{}`", table.enum_name)).collect();
+        let newest = edition.tables.iter().map(|table| &table.source).max_by_key(|source| source.date);
+        let document = newest.map(|source| super::markdown::escape(&source.to_string())).unwrap_or_default();
+        vec![format!("`{}::{}`", edition.system, edition.name), document, enums.join(", ")]
+    };
+    let rows: Vec<Vec<String>> = registry.editions().map(row).collect();
+    markdown_table(&["module", "document", "tables"], &rows)
+}
+
+/// The documents of all tables, for a crate without a text of its own.
+fn notice(registry: &Registry) -> String {
+    let mut documents: Vec<String> = registry
+        .tables()
+        .map(|table| {
+            let url = table.source.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
+            format!("- \"{}\"{url}", table.source.document)
+        })
+        .collect();
+    documents.sort();
+    documents.dedup();
+    format!("{}\n\nThe tables record facts from these documents:\n\n{}\n", registry.package.name, documents.join("\n"))
+}

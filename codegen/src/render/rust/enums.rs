@@ -1,0 +1,172 @@
+//! The enum of a table, with its documentation, and the constants beside its variants.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::examples::Examples;
+use super::lookup::literal;
+use super::print::{blank_line, doc};
+use super::table::number_type;
+use crate::facts::Status;
+use crate::model::{Codes, Registry, Table, Variant};
+use crate::render::markdown::{escape, link, table as markdown_table};
+use crate::render::sentences;
+use crate::text::sentence;
+
+/// The enum.
+pub(super) fn declaration(registry: &Registry, table: &Table) -> TokenStream {
+    let name = format_ident!("{}", table.enum_name.as_str());
+    let docs = doc(&enum_docs(registry, table));
+    let variants = documented(table).into_iter().map(|(variant, docs)| declare(variant, &docs));
+    // A type without values has no representation.
+    let is_empty = table.codes.variants().next().is_none();
+    let number = number_type(table.repr);
+    let repr = if is_empty { TokenStream::new() } else { quote!(#[repr(#number)]) };
+    quote! {
+        #docs
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        #repr
+        pub enum #name { #(#variants),* }
+    }
+}
+
+fn enum_docs(registry: &Registry, table: &Table) -> Vec<String> {
+    let title = match &table.source.url {
+        Some(url) => link(&table.title, url),
+        None => format!("\"{}\"", escape(&table.title)),
+    };
+    let mut lines = vec![sentence(&escape(&table.summary)), String::new(), format!("Documented as {title}.")];
+    if let Codes::CloseCodes(_) = &table.codes {
+        lines.push(String::new());
+        lines.extend(answers(registry, table));
+    }
+    if !table.recycled.is_empty() {
+        lines.push(String::new());
+        lines.push("Removed, and their numbers are used again:".to_owned());
+        lines.push(String::new());
+        lines.extend(
+            table
+                .recycled
+                .iter()
+                .map(|code| format!("- {} \"{}\": {}", code.number, escape(&code.facts.name), sentences::meaning(code))),
+        );
+    }
+    lines.push(String::new());
+    lines.extend(Examples::new(registry).of_table(table));
+    lines
+}
+
+/// What to do after each code, as a table.
+fn answers(registry: &Registry, table: &Table) -> Vec<String> {
+    let Codes::CloseCodes(close) = &table.codes else { return Vec::new() };
+    let row = |code: String, variant: String, what: String| vec![code, variant, what];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for code in &close.codes {
+        let variant = &code.variant;
+        rows.push(row(
+            variant.number.to_string(),
+            format!("[`{0}`](Self::{0})", variant.ident),
+            sentences::what_to_do(&code.decision),
+        ));
+    }
+    for range in &close.ranges {
+        let numbers = format!("{} to {}", range.first, range.last);
+        rows.push(row(numbers, escape(&range.facts.name), sentences::what_to_do(&range.decision)));
+    }
+    let reconnect = &close.reconnect;
+    rows.push(row("none".to_owned(), String::new(), sentences::what_to_do(&reconnect.absent)));
+    if let Some(extended) = close.extends.as_ref().and_then(|path| registry.table(path)) {
+        let path = format!("super::super::super::{}::{}::{}", extended.path.system, extended.path.edition, extended.enum_name);
+        let variant = format!("[`{}`]({path})", extended.enum_name);
+        let but = if reconnect.resumable { "" } else { ", with a new session instead of a resume" };
+        rows.push(row("others".to_owned(), variant, format!("as listed there{but}")));
+    }
+    rows.push(row("unknown".to_owned(), String::new(), sentences::what_to_do(&reconnect.unknown)));
+    markdown_table(&["code", "variant", "what to do"], &rows)
+}
+
+/// Every variant with the lines of its documentation.
+fn documented(table: &Table) -> Vec<(&Variant, Vec<String>)> {
+    let with = |variant, consequences: Vec<String>| (variant, variant_docs(variant, consequences));
+    match &table.codes {
+        Codes::Opcodes(codes) => codes
+            .iter()
+            .map(|code| {
+                let mut consequences: Vec<String> = sentences::travels(&code.variant.facts).into_iter().collect();
+                consequences.extend(code.decision.iter().flat_map(sentences::ending));
+                with(&code.variant, consequences)
+            })
+            .collect(),
+        Codes::CloseCodes(close) => {
+            close.codes.iter().map(|code| with(&code.variant, vec![sentences::policy(&code.decision)])).collect()
+        }
+        Codes::Responses(responses) => responses
+            .codes
+            .iter()
+            .map(|code| {
+                let retry = code.decision.then(|| "The request may be sent again after a wait.".to_owned());
+                with(&code.variant, retry.into_iter().collect())
+            })
+            .collect(),
+    }
+}
+
+fn variant_docs(variant: &Variant, consequences: Vec<String>) -> Vec<String> {
+    let mut lines = vec![sentences::meaning(variant)];
+    let notes = variant.ours.note.iter().map(|note| sentence(&escape(note)));
+    let documented = Some(sentences::documented(variant).join(" ")).filter(|text| !text.is_empty());
+    for paragraph in consequences.into_iter().chain(documented).chain(notes) {
+        lines.extend([String::new(), paragraph]);
+    }
+    lines
+}
+
+fn declare(variant: &Variant, docs: &[String]) -> TokenStream {
+    let ident = format_ident!("{}", variant.ident.as_str());
+    let number = literal(variant.number);
+    let alias = variant.number.to_string();
+    let docs = doc(docs);
+    let deprecated = match variant.facts.status {
+        Status::Active => TokenStream::new(),
+        Status::Deprecated => quote!(#[deprecated(note = "the document calls it deprecated")]),
+        Status::Removed => quote!(#[deprecated(note = "the document no longer lists it")]),
+    };
+    quote!(#docs #[doc(alias = #alias)] #deprecated #ident = #number)
+}
+
+/// The list of all codes, and other and former names of the variants.
+pub(super) fn constants(table: &Table) -> TokenStream {
+    let name = format_ident!("{}", table.enum_name.as_str());
+    let all = table.codes.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
+    let others = table.codes.variants().flat_map(|variant| {
+        let main = &variant.ident;
+        let aliases = variant
+            .ours
+            .aliases
+            .iter()
+            .map(move |alias| (alias, format!("Another name of [`{main}`](Self::{main})."), TokenStream::new()));
+        let former = variant.ours.renamed_from.iter().map(move |former| {
+            let note = format!("renamed to `{main}`");
+            (former, format!("The former name of [`{main}`](Self::{main})."), quote!(#[deprecated(note = #note)]))
+        });
+        aliases.chain(former).map(move |(name, docs, deprecated)| {
+            let (blank, docs) = (blank_line(), doc(&[docs]));
+            let (name, main) = (format_ident!("{}", name.as_str()), format_ident!("{}", main.as_str()));
+            quote! {
+                #blank
+                #docs
+                #deprecated
+                #[allow(non_upper_case_globals)]
+                pub const #name: Self = Self::#main;
+            }
+        })
+    });
+    quote! {
+        impl #name {
+            /// All codes, in numeric order.
+            pub const ALL: &'static [Self] = &[#(Self::#all),*];
+            #(#others)*
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Examples in the documentation of the generated crate, made from its own tables so that they compile for every crate.
+
+use crate::model::{Codes, Edition, Registry, Table};
+use crate::ours::Policy;
+use crate::text::key_word;
+
+/// The examples of one crate.
+pub(crate) struct Examples<'a> {
+    registry: &'a Registry,
+}
+
+impl<'a> Examples<'a> {
+    pub(crate) fn new(registry: &'a Registry) -> Self {
+        Self { registry }
+    }
+
+    /// The example of an enum.
+    pub(super) fn of_table(&self, table: &Table) -> Vec<String> {
+        let library = self.registry.package.library();
+        let name = &table.enum_name;
+        let path = format!("{library}::{}::{}::{name}", table.path.system, table.path.edition);
+        let uses = match &table.codes {
+            Codes::CloseCodes(_) => vec![format!("use {path};"), format!("use {library}::Action;")],
+            _ => vec![format!("use {path};")],
+        };
+        let mut lines = vec!["# Examples".to_owned(), String::new(), "```".to_owned()];
+        lines.extend(uses);
+        lines.push(String::new());
+        lines.extend(asserts(table));
+        lines.push("```".to_owned());
+        lines
+    }
+
+    /// A text of what all tables share, whose examples use stand-ins for tables: with tables of this crate instead.
+    ///
+    /// An example for which the crate has no table is left out.
+    pub(crate) fn in_runtime(&self, text: &str) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        let mut example: Option<Vec<String>> = None;
+        for line in text.lines() {
+            let is_fence = line.trim_start().starts_with("/// ```");
+            match (&mut example, is_fence) {
+                (None, true) => example = Some(vec![line.to_owned()]),
+                (None, false) => lines.push(line.to_owned()),
+                (Some(inside), false) => inside.push(line.to_owned()),
+                (Some(inside), true) => {
+                    inside.push(line.to_owned());
+                    match self.with_tables(&inside.join("\n")) {
+                        Some(text) => lines.push(text),
+                        None if lines.last().is_some_and(|line| line.trim() == "///") => {
+                            lines.pop();
+                        }
+                        None => {}
+                    }
+                    example = None;
+                }
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// An example with tables of this crate in place of the stand-ins; nothing if there is no such table.
+    fn with_tables(&self, example: &str) -> Option<String> {
+        let library = self.registry.package.library();
+        let mut text = example.replace("wirecodes::", &format!("{library}::"));
+        let is_any = |_: &Table| true;
+        let is_close = |table: &Table| matches!(table.codes, Codes::CloseCodes(_));
+        let stand_ins: [(&str, &dyn Fn(&Table) -> bool); 2] = [("AnyCode", &is_any), ("AnyCloseCode", &is_close)];
+        for (stand_in, fits) in stand_ins {
+            let written = format!("example::{stand_in}");
+            if text.contains(&written) {
+                let table = self.newest(fits)?;
+                let path = format!("{}::{}::{}", table.path.system, table.path.edition, table.enum_name);
+                text = text.replace(&written, &format!("{path} as {stand_in}"));
+            }
+        }
+        Some(text)
+    }
+
+    /// A table with codes, from the newest edition of the largest system.
+    fn newest(&self, fits: &dyn Fn(&Table) -> bool) -> Option<&Table> {
+        let size = |edition: &Edition| edition.tables.iter().map(|table| table.codes.variants().count()).sum::<usize>();
+        let mut systems: Vec<_> = self.registry.systems.iter().collect();
+        systems.sort_by_key(|system| std::cmp::Reverse(system.editions.last().map_or(0, size)));
+        let editions = systems.into_iter().flat_map(|system| system.editions.iter().rev());
+        editions.flat_map(|edition| &edition.tables).find(|table| fits(table) && table.codes.variants().next().is_some())
+    }
+
+    /// Markdown whose Rust examples are only run if the crate has all editions that they use.
+    pub(crate) fn in_markdown(&self, text: &str) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        let mut example: Option<usize> = None;
+        for line in text.lines() {
+            lines.push(line.to_owned());
+            let fence = line.trim_end();
+            match (example, fence) {
+                (None, "```rust" | "```") => example = Some(lines.len() - 1),
+                (Some(start), "```") => {
+                    if lines[start] == "```rust" && !self.has_all_of(&lines[start + 1..]) {
+                        "```rust,ignore".clone_into(&mut lines[start]);
+                    }
+                    example = None;
+                }
+                _ => {}
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// Whether the crate has every edition that some lines of Rust name.
+    fn has_all_of(&self, lines: &[String]) -> bool {
+        let start = format!("{}::", self.registry.package.library());
+        let words = lines.iter().flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '{'))));
+        let mut paths = words.filter_map(|word| word.split_once(&start).map(|(_, path)| path.trim_start_matches('{')));
+        let root =
+            |path: &str| path.split("::").next().is_none_or(|first| first.is_empty() || first.starts_with(char::is_uppercase));
+        paths.all(|path| {
+            let mut parts = path.split("::");
+            let (system, edition) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            root(path) || self.registry.editions().any(|own| own.system == system && own.name == edition)
+        })
+    }
+}
+
+/// What the example of a table shows: the look-up, and what only its kind has.
+fn asserts(table: &Table) -> Vec<String> {
+    let name = &table.enum_name;
+    let mut lines = Vec::new();
+    if let Some(first) = table.codes.variants().next() {
+        let (number, ident) = (first.number, &first.ident);
+        lines.push(format!("assert_eq!({name}::from_code({number}), Some({name}::{ident}));"));
+    }
+    match &table.codes {
+        Codes::Opcodes(codes) => {
+            if let Some(code) = codes.iter().find(|code| code.variant.facts.direction.is_some()) {
+                let ident = &code.variant.ident;
+                let is_sent = key_word(code.variant.facts.direction) != "receive";
+                lines.push(format!("assert_eq!({name}::{ident}.is_sent(), {is_sent});"));
+            }
+        }
+        Codes::CloseCodes(close) => {
+            let action = |policy: &Policy| match policy.action {
+                crate::facts::Action::Resume => "Resume",
+                crate::facts::Action::NewSession => "NewSession",
+                crate::facts::Action::Stop => "Stop",
+            };
+            if let Some(code) = close.codes.first() {
+                let (number, action) = (code.variant.number, action(&code.decision));
+                lines.push(format!("assert_eq!({name}::policy_for(Some({number})).action, Action::{action});"));
+            }
+            let absent = action(&close.reconnect.absent);
+            lines.push(format!("assert_eq!({name}::policy_for(None).action, Action::{absent});"));
+        }
+        Codes::Responses(responses) => {
+            if let Some(range) = responses.ranges.first() {
+                let number = range.last;
+                lines.push(format!("assert!({name}::range_of({number}).is_some());"));
+            }
+        }
+    }
+    lines
+}

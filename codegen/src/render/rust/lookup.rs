@@ -1,0 +1,183 @@
+//! From a number to a place in an array, without a search: which way fits the numbers of a table.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use crate::model::Table;
+
+/// A way from a number to a slot of its own.
+#[derive(Debug, PartialEq, Eq)]
+enum Lookup {
+    /// The distance from the first number. All other numbers share the last slot.
+    Dense { first: u32, slots: u64 },
+    /// The upper bits of a product, with a factor for which no two numbers collide.
+    Hashed { multiplier: u32, bits: u32 },
+    /// The position among the sorted numbers, found by halving.
+    Sorted,
+}
+
+/// The largest array for one number, as a multiple of the numbers.
+const SPARSENESS: usize = 16;
+
+/// How many factors are tried for one size of array.
+const TRIES: usize = 20_000;
+
+impl Lookup {
+    /// The way for these numbers, which are sorted and different.
+    fn new(numbers: &[u32]) -> Self {
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Self::Sorted };
+        let span = u64::from(last - first) + 1;
+        let count = numbers.len() as u64;
+        if span <= count * 2 || span <= count + 64 {
+            return Self::Dense { first: *first, slots: span + 1 };
+        }
+        let smallest = numbers.len().next_power_of_two().trailing_zeros().max(1);
+        let largest = (numbers.len() * SPARSENESS).ilog2();
+        let fitting = (smallest..=largest).find_map(|bits| multiplier(numbers, bits).map(|multiplier| (multiplier, bits)));
+        fitting.map_or(Self::Sorted, |(multiplier, bits)| Self::Hashed { multiplier, bits })
+    }
+}
+
+/// A factor for which the upper bits of all products differ.
+fn multiplier(numbers: &[u32], bits: u32) -> Option<u32> {
+    // Of n numbers in m slots a random factor separates all with the probability exp(-n²/2m); below that a search is hopeless.
+    let expected_collisions = numbers.len() * numbers.len() / (2 << bits);
+    if expected_collisions > 24 {
+        return None;
+    }
+    let fits = |multiplier: &u32| {
+        let mut taken = HashSet::with_capacity(numbers.len());
+        numbers.iter().all(|number| taken.insert(number.wrapping_mul(*multiplier) >> (32 - bits)))
+    };
+    candidates().take(TRIES).find(fits)
+}
+
+/// Odd factors, scattered but the same on every run: xorshift from a fixed start.
+fn candidates() -> impl Iterator<Item = u32> {
+    let next = |state: &u32| {
+        let mut state = *state;
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        Some(state)
+    };
+    std::iter::successors(Some(0x9E37_79B9_u32), next).map(|state| state | 1)
+}
+
+/// `slot`, and from it the look-ups of a table.
+pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &TokenStream) -> Vec<TokenStream> {
+    let numbers: Vec<u32> = table.codes.variants().map(|variant| variant.number).collect();
+    if numbers.is_empty() {
+        return without_codes(name, number, detail);
+    }
+    let position = match numbers.len() {
+        0..=0x100 => quote!(u8),
+        0x101..=0x1_0000 => quote!(u16),
+        _ => quote!(u32),
+    };
+    let (reason, slots, body) = match Lookup::new(&numbers) {
+        Lookup::Dense { first, slots } => dense(first, slots),
+        Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits),
+        Lookup::Sorted => sorted(name, number),
+    };
+    let slot = quote! {
+        #[doc = #reason]
+        #[allow(clippy::cast_lossless)]
+        const fn slot(number: #number) -> usize { #body }
+    };
+    vec![quote!(const SLOTS: usize = #slots;), slot, quote!(runtime::lookup!(#name, #number, #detail, #position);)]
+}
+
+type Parts = (&'static str, TokenStream, TokenStream);
+
+fn dense(first: u32, slots: u64) -> Parts {
+    let last = Literal::u64_unsuffixed(slots - 1);
+    let distance = if first == 0 {
+        quote!(number as usize)
+    } else {
+        let first = literal(first);
+        quote!(number.wrapping_sub(#first) as usize)
+    };
+    let slots = Literal::u64_unsuffixed(slots);
+    let body = quote! {
+        let distance = #distance;
+        if distance < #last { distance } else { #last }
+    };
+    (
+        " The numbers are close together: the slot is the distance from the first, and all others share the last slot.",
+        quote!(#slots),
+        body,
+    )
+}
+
+fn hashed(multiplier: u32, bits: u32) -> Parts {
+    let multiplier: Literal = format!("0x{multiplier:08X}").parse().expect("a hexadecimal number is a literal");
+    let shift = Literal::u32_unsuffixed(32 - bits);
+    let slots = literal(1 << bits);
+    (
+        " The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.",
+        quote!(#slots),
+        quote!(((number as u32).wrapping_mul(#multiplier) >> #shift) as usize),
+    )
+}
+
+fn sorted(name: &Ident, number: &TokenStream) -> Parts {
+    (
+        " The numbers are scattered and many: the slot is the position, found by halving.",
+        quote!(#name::ALL.len()),
+        quote! {
+            let mut low = 0;
+            let mut high = #name::ALL.len() - 1;
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if (#name::ALL[middle] as #number) < number { low = middle + 1; } else { high = middle; }
+            }
+            low
+        },
+    )
+}
+
+/// The look-ups of a table that lists ranges only: its enum has no value.
+fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// The table lists ranges only.
+            const fn find(_number: #number) -> ::core::option::Option<#name> { None }
+        },
+        quote! { const fn number(code: #name) -> #number { match code {} } },
+        quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
+    ]
+}
+
+/// A number as it is documented, without separators.
+pub(super) fn literal(number: u32) -> Literal {
+    Literal::u32_unsuffixed(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lookup;
+
+    #[test]
+    fn close_numbers_need_no_multiplication() {
+        let numbers: Vec<u32> = (4000..=4014).filter(|number| *number != 4006).collect();
+        assert_eq!(Lookup::new(&numbers), Lookup::Dense { first: 4000, slots: 16 });
+    }
+
+    #[test]
+    fn scattered_numbers_get_slots_of_their_own() {
+        let numbers: Vec<u32> = (0..60).map(|i| i * i * 977).collect();
+        let Lookup::Hashed { multiplier, bits } = Lookup::new(&numbers) else { panic!("not hashed") };
+        let slots: std::collections::HashSet<u32> =
+            numbers.iter().map(|number| number.wrapping_mul(multiplier) >> (32 - bits)).collect();
+        assert_eq!(slots.len(), numbers.len());
+    }
+
+    #[test]
+    fn a_single_number_and_the_greatest_number_have_slots() {
+        assert_eq!(Lookup::new(&[7]), Lookup::Dense { first: 7, slots: 2 });
+        assert!(matches!(Lookup::new(&[0, u32::MAX]), Lookup::Hashed { .. }));
+    }
+}

@@ -1,0 +1,123 @@
+//! Policies as constants.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::lookup::literal;
+use crate::facts::Action;
+use crate::model::CloseCodes;
+use crate::ours::{Basis, Cause, Policy, Reconnect, Unless, Wait};
+
+/// A policy. Only what knows about the policy may contradict is not part of the crate.
+pub(super) fn policy(policy: &Policy) -> TokenStream {
+    let Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite: _ } = policy;
+    let action = match action {
+        Action::Resume => quote!(runtime::Action::Resume),
+        Action::NewSession => quote!(runtime::Action::NewSession),
+        Action::Stop => quote!(runtime::Action::Stop),
+    };
+    let basis = match basis {
+        Basis::Documented => quote!(runtime::Basis::Documented),
+        Basis::DocumentedText => quote!(runtime::Basis::DocumentedText),
+        Basis::Consensus => quote!(runtime::Basis::Consensus),
+        Basis::Judgement => quote!(runtime::Basis::Judgement),
+    };
+    let wait = self::wait(*wait);
+    let cause = option(cause.map(self::cause));
+    let reason = reason.as_str();
+    let fix = option(fix.as_ref().map(|fix| {
+        let fix = fix.as_str();
+        quote!(#fix)
+    }));
+    let unless = unless.iter().map(self::unless);
+    let close_with = option(close_with.map(|code| {
+        let code = literal(code.into());
+        quote!(#code)
+    }));
+    quote! {
+        runtime::Policy {
+            action: #action,
+            wait: #wait,
+            basis: #basis,
+            cause: #cause,
+            reason: #reason,
+            fix: #fix,
+            unless: &[#(#unless),*],
+            close_with: #close_with,
+        }
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or(quote!(None), |value| quote!(Some(#value)))
+}
+
+fn wait(wait: Wait) -> TokenStream {
+    match wait {
+        Wait::None => quote!(runtime::Wait::None),
+        Wait::Jitter([from, to]) => {
+            let (from, to) = (seconds(from), seconds(to));
+            quote!(runtime::Wait::Jitter { from: #from, to: #to })
+        }
+        Wait::Backoff([first, max]) => {
+            let (first, max) = (seconds(first), seconds(max));
+            quote!(runtime::Wait::Backoff { first: #first, max: #max })
+        }
+    }
+}
+
+fn seconds(seconds: u32) -> TokenStream {
+    let seconds = literal(seconds);
+    quote!(::core::time::Duration::from_secs(#seconds))
+}
+
+fn cause(cause: Cause) -> TokenStream {
+    match cause {
+        Cause::Token => quote!(runtime::Cause::Token),
+        Cause::Shards => quote!(runtime::Cause::Shards),
+        Cause::Intents => quote!(runtime::Cause::Intents),
+        Cause::ApiVersion => quote!(runtime::Cause::ApiVersion),
+        Cause::Protocol => quote!(runtime::Cause::Protocol),
+        Cause::Encryption => quote!(runtime::Cause::Encryption),
+        Cause::EndToEndEncryption => quote!(runtime::Cause::EndToEndEncryption),
+        Cause::Account => quote!(runtime::Cause::Account),
+        Cause::ClientBug => quote!(runtime::Cause::ClientBug),
+        Cause::Server => quote!(runtime::Cause::Server),
+        Cause::Network => quote!(runtime::Cause::Network),
+    }
+}
+
+fn unless(unless: &Unless) -> TokenStream {
+    let Unless { event, within, except } = unless;
+    let (event, within) = (event.as_str(), seconds(*within));
+    let except = option(except.as_ref().map(|except| {
+        let except = except.as_str();
+        quote!(#except)
+    }));
+    quote!(runtime::Unless { event: #event, within: #within, except: #except })
+}
+
+/// What a table answers where none of its codes does.
+pub(super) fn answers(close: &CloseCodes) -> TokenStream {
+    let Reconnect { absent, unknown, extends: _, resumable: _, sent, events: _, clients: _ } = &close.reconnect;
+    let codes = sent.iter().flat_map(|sent| &sent.codes).map(|code| literal((*code).into()));
+    let after_sent = self::policy(sent.as_ref().map_or(absent, |sent| &sent.policy));
+    let after_others = self::policy(sent.as_ref().and_then(|sent| sent.others.as_ref()).unwrap_or(absent));
+    let (absent, unknown) = (self::policy(absent), self::policy(unknown));
+    let ranges = close.ranges.iter().map(|range| {
+        let (first, last) = (literal(range.first), literal(range.last));
+        let policy = self::policy(&range.decision);
+        quote!(runtime::PolicyRange { first: #first, last: #last, policy: #policy })
+    });
+    quote! {
+        /// What to do where none of the codes says it.
+        const ANSWERS: runtime::Answers = runtime::Answers {
+            absent: #absent,
+            unknown: #unknown,
+            sent: &[#(#codes),*],
+            after_sent: #after_sent,
+            after_others: #after_others,
+            ranges: &[#(#ranges),*],
+        };
+    }
+}

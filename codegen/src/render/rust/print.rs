@@ -1,0 +1,53 @@
+//! From syntax trees to text that reads as if a person had laid it out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The text of a file. Each item is a syntax tree of its own; blank lines separate those that are not one-liners alike.
+pub(super) fn file(items: &[TokenStream]) -> String {
+    let mut text = String::new();
+    let mut before = None;
+    for item in items {
+        let item = unparse(item.clone());
+        let kind = group(&item);
+        if before.is_some_and(|before| before != kind || kind.is_none()) {
+            text.push('\n');
+        }
+        text.push_str(&item);
+        before = Some(kind);
+    }
+    text
+}
+
+/// The first word of an item that may stand next to its like without a blank line.
+fn group(item: &str) -> Option<&'static str> {
+    let first = item.lines().next().unwrap_or_default();
+    let is_single = item.lines().count() == 1;
+    ["use ", "mod ", "pub use ", "pub mod ", "runtime::", "//!", "#!["]
+        .into_iter()
+        .find(|start| is_single && first.starts_with(start))
+}
+
+/// Marks the place of a blank line inside of an item.
+pub(super) fn blank_line() -> TokenStream {
+    quote!(#[doc = "@blank"])
+}
+
+fn unparse(item: TokenStream) -> String {
+    let file = syn::parse2(item).expect("the generator writes Rust that parses");
+    let text = prettyplease::unparse(&file);
+    let lines = text.lines().map(|line| if line.trim_start() == "///@blank" { "" } else { line });
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// Lines of documentation for the item that follows.
+pub(super) fn doc(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Lines of documentation for the file that they are in.
+pub(super) fn inner_doc(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#![doc = #lines])*)
+}

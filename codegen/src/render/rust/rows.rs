@@ -1,0 +1,107 @@
+//! The rows of a table as constants: texts, marks, and what only codes of its kind have.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::policy;
+use crate::facts::{Direction, Facts, Format, Status};
+use crate::model::{Codes, Ending, Table, Variant};
+use crate::text::{normalized_name, plain_name};
+
+/// The rows, in the order of the variants.
+pub(super) fn rows(table: &Table, detail: &TokenStream) -> TokenStream {
+    let names = Names::new(table);
+    let row = |variant: &Variant, of_kind: TokenStream| {
+        let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
+        let summary = variant.ours.summary.as_deref().unwrap_or_default();
+        let marks = marks(variant, &names);
+        quote!(runtime::Row { ident: #ident, name: #name, summary: #summary, marks: &[#(#marks),*], of_kind: #of_kind })
+    };
+    let rows: Vec<TokenStream> = match &table.codes {
+        Codes::Opcodes(codes) => {
+            codes.iter().map(|code| row(&code.variant, opcode(&code.variant.facts, code.decision.as_ref()))).collect()
+        }
+        Codes::CloseCodes(close) => close.codes.iter().map(|code| row(&code.variant, policy::policy(&code.decision))).collect(),
+        Codes::Responses(responses) => {
+            let retryable = |is_retryable: bool| quote!(#is_retryable);
+            responses.codes.iter().map(|code| row(&code.variant, retryable(code.decision))).collect()
+        }
+    };
+    quote! {
+        /// The texts of each code, in the order of `ALL`.
+        const ROWS: &[runtime::Row<#detail>] = &[#(#rows),*];
+    }
+}
+
+fn opcode(facts: &Facts, ending: Option<&Ending>) -> TokenStream {
+    let direction = match facts.direction {
+        None => quote!(None),
+        Some(Direction::Send) => quote!(Some(runtime::Direction::Send)),
+        Some(Direction::Receive) => quote!(Some(runtime::Direction::Receive)),
+        Some(Direction::Both) => quote!(Some(runtime::Direction::Both)),
+    };
+    let format = match facts.format {
+        None => quote!(None),
+        Some(Format::Json) => quote!(Some(runtime::Format::Json)),
+        Some(Format::Binary) => quote!(Some(runtime::Format::Binary)),
+    };
+    let ending = ending.map_or(quote!(None), |Ending { resumable, lost }| {
+        let (resumable, lost) = (policy::policy(resumable), policy::policy(lost));
+        quote!(Some(&runtime::Ending { resumable: #resumable, lost: #lost }))
+    });
+    quote!(runtime::OpcodeFacts { direction: #direction, format: #format, ending: #ending })
+}
+
+/// What sets a row apart from a plain one.
+fn marks(variant: &Variant, names: &Names) -> Vec<TokenStream> {
+    let mut marks: Vec<TokenStream> = variant
+        .other_idents()
+        .map(|ident| {
+            let ident = ident.as_str();
+            quote!(runtime::Mark::Alias(#ident))
+        })
+        .collect();
+    match variant.facts.status {
+        Status::Active => {}
+        Status::Deprecated => marks.push(quote!(runtime::Mark::Status(runtime::Status::Deprecated))),
+        Status::Removed => marks.push(quote!(runtime::Mark::Status(runtime::Status::Removed))),
+    }
+    if names.is_ambiguous(variant) {
+        marks.push(quote!(runtime::Mark::Ambiguous));
+    }
+    marks
+}
+
+/// Which code each text names: what `find_name` of the generated crate does.
+///
+/// An identifier wins over a documented name, and a name that several codes have names none of them.
+struct Names {
+    /// The number of the code that an identifier names, ignoring case.
+    idents: HashMap<String, u32>,
+    /// How many codes have a documented name.
+    names: HashMap<String, usize>,
+}
+
+impl Names {
+    fn new(table: &Table) -> Self {
+        let mut names = Self { idents: HashMap::new(), names: HashMap::new() };
+        for variant in table.codes.variants() {
+            for ident in std::iter::once(&variant.ident).chain(variant.other_idents()) {
+                names.idents.insert(ident.to_lowercase(), variant.number);
+            }
+            *names.names.entry(plain_name(&variant.facts.name)).or_default() += 1;
+        }
+        names
+    }
+
+    /// Whether the documented name of a code does not lead back to it.
+    fn is_ambiguous(&self, variant: &Variant) -> bool {
+        let name = plain_name(&variant.facts.name);
+        match self.idents.get(&normalized_name(&name)) {
+            Some(number) => *number != variant.number,
+            None => self.names[&name] > 1,
+        }
+    }
+}

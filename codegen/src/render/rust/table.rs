@@ -1,0 +1,98 @@
+//! One table as Rust: its enum, its look-up, its rows, and its answers.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{enums, lookup, policy, rows};
+use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
+use crate::table::Repr;
+
+/// The items of the file of a table.
+pub(super) fn items(registry: &Registry, table: &Table) -> Vec<TokenStream> {
+    let name = format_ident!("{}", table.enum_name.as_str());
+    let number = number_type(table.repr);
+    let title = table.title.as_str();
+    let mut items = vec![quote!(
+        use super::super::super::runtime;
+    )];
+    items.push(enums::declaration(registry, table));
+    items.push(enums::constants(table));
+    let detail = detail_type(&table.codes);
+    items.extend(lookup::items(table, &name, &number, &detail));
+    items.push(quote!(runtime::code!(#name, #number, #title);));
+    items.extend(of_kind(registry, table, &name, &number));
+    items.push(quote!(#[cfg(feature = "serde")] runtime::serde_code!(#name);));
+    items.push(rows::rows(table, &detail));
+    items
+}
+
+/// What only tables of a kind have.
+fn of_kind(registry: &Registry, table: &Table, name: &proc_macro2::Ident, number: &TokenStream) -> Vec<TokenStream> {
+    match &table.codes {
+        Codes::Opcodes(_) => vec![quote!(runtime::opcode!(#name);)],
+        Codes::CloseCodes(close) => {
+            vec![quote!(runtime::close_code!(#name);), extended(registry, close), policy::answers(close)]
+        }
+        Codes::Responses(responses) => vec![quote!(runtime::response_code!(#name, #number);), ranges(responses)],
+    }
+}
+
+/// The type of what a row has beside its texts.
+fn detail_type(codes: &Codes) -> TokenStream {
+    match codes {
+        Codes::Opcodes(_) => quote!(runtime::OpcodeFacts),
+        Codes::CloseCodes(_) => quote!(runtime::Policy),
+        Codes::Responses(_) => quote!(bool),
+    }
+}
+
+pub(super) fn number_type(repr: Repr) -> TokenStream {
+    match repr {
+        Repr::U8 => quote!(u8),
+        Repr::U16 => quote!(u16),
+        Repr::U32 => quote!(u32),
+    }
+}
+
+/// The look-up in the table that this one extends.
+fn extended(registry: &Registry, close: &CloseCodes) -> TokenStream {
+    let Some(extended) = close.extends.as_ref().and_then(|path| registry.table(path)) else {
+        return quote! {
+            /// This table extends no other.
+            const fn extended(_code: u16) -> ::core::option::Option<runtime::Policy> {
+                None
+            }
+        };
+    };
+    let [system, edition] = [&extended.path.system, &extended.path.edition].map(|name| format_ident!("{name}"));
+    let name = format_ident!("{}", extended.enum_name.as_str());
+    let call = quote!(super::super::super::#system::#edition::#name::listed_policy(code));
+    let (docs, body) = if close.reconnect.resumable {
+        (" The policy of a number that this table does not list, from the table that it extends.", call)
+    } else {
+        (
+            " The policy of a number that this table does not list, from the table that it extends. Here sessions cannot be resumed.",
+            quote!(runtime::without_resume(#call)),
+        )
+    };
+    quote! {
+        #[doc = #docs]
+        const fn extended(code: u16) -> ::core::option::Option<runtime::Policy> {
+            #body
+        }
+    }
+}
+
+/// The documented ranges of a table of responses.
+fn ranges(responses: &Responses) -> TokenStream {
+    let ranges = responses.ranges.iter().map(|range| {
+        let (first, last) = (lookup::literal(range.first), lookup::literal(range.last));
+        let (name, summary) = (crate::text::plain_name(&range.facts.name), range.meaning());
+        let is_retryable = range.decision;
+        quote!(runtime::CodeRange { first: #first, last: #last, name: #name, summary: #summary, is_retryable: #is_retryable })
+    });
+    quote! {
+        /// The documented ranges.
+        const RANGES: &[runtime::CodeRange] = &[#(#ranges),*];
+    }
+}

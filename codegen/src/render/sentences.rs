@@ -1,0 +1,119 @@
+//! The sentences about a code that rustdoc and the Markdown pages share.
+
+use super::markdown::{code, escape};
+use crate::facts::{Action, Direction, Facts, Format, Status};
+use crate::model::{Ending, Variant};
+use crate::ours::{Basis, Policy, Unless, Wait};
+use crate::text::{list, sentence};
+
+/// What a code means, as a sentence of Markdown.
+pub(super) fn meaning(variant: &Variant) -> String {
+    sentence(&escape(variant.meaning()))
+}
+
+/// What is documented beside the number: the name where the meaning is not the name, the dates, and the status.
+pub(super) fn documented(variant: &Variant) -> Vec<String> {
+    let facts = &variant.facts;
+    let mut sentences = Vec::new();
+    if variant.ours.summary.is_some() {
+        sentences.push(format!("Documented as \"{}\".", escape(&facts.name)));
+    }
+    sentences.extend(status(facts));
+    sentences
+}
+
+/// Whether the document still lists a code, and since when it does.
+fn status(facts: &Facts) -> Option<String> {
+    let since = facts.since.map(|since| format!("since {since}"));
+    let until = facts.until.map(|until| format!("until {until}"));
+    let dates: Vec<String> = since.into_iter().chain(until).collect();
+    let dates = dates.join(" ");
+    match (facts.status, dates.is_empty()) {
+        (Status::Active, true) => None,
+        (Status::Active, false) => Some(format!("Listed {dates}.")),
+        (Status::Deprecated, true) => Some("The document calls it deprecated.".to_owned()),
+        (Status::Deprecated, false) => Some(format!("The document calls it deprecated. Listed {dates}.")),
+        (Status::Removed, true) => Some("The document no longer lists it.".to_owned()),
+        (Status::Removed, false) => Some(format!("The document no longer lists it. Listed {dates}.")),
+    }
+}
+
+/// Who sends an opcode, and how its payload is encoded.
+pub(super) fn travels(facts: &Facts) -> Option<String> {
+    let who = match facts.direction {
+        Some(Direction::Send) => "The client sends it",
+        Some(Direction::Receive) => "The client receives it",
+        Some(Direction::Both) => "The client sends and receives it",
+        None => "Its payload is sent",
+    };
+    let format = match facts.format {
+        Some(Format::Json) => " as JSON",
+        Some(Format::Binary) => " as binary data",
+        None => "",
+    };
+    (facts.direction.is_some() || facts.format.is_some()).then(|| format!("{who}{format}."))
+}
+
+/// What to do after an opcode that ends the connection or the session.
+pub(super) fn ending(ending: &Ending) -> Vec<String> {
+    if ending.lost == ending.resumable {
+        return vec![policy(&ending.resumable)];
+    }
+    vec![
+        format!("If the session can be resumed: {}", policy(&ending.resumable)),
+        format!("If it cannot: {}", policy(&ending.lost)),
+    ]
+}
+
+/// What to do and why: "**Resume** at once (documented). The server asks for it. **Fix:** …".
+pub(super) fn policy(policy: &Policy) -> String {
+    let reason = sentence(&escape(&policy.reason));
+    let fix = policy.fix.as_ref().map(|fix| format!(" **Fix:** {}", sentence(&escape(fix)))).unwrap_or_default();
+    format!("{} ({}). {reason}{fix}", what_to_do(policy), basis(policy.basis))
+}
+
+/// What to do, in a few words of Markdown.
+pub(super) fn what_to_do(policy: &Policy) -> String {
+    let action = match policy.action {
+        Action::Resume => "**Resume**",
+        Action::NewSession => "**New session**",
+        Action::Stop => "**Stop**",
+    };
+    let wait = if policy.action == Action::Stop { String::new() } else { format!(" {}", wait(policy.wait)) };
+    let unless: Vec<String> = policy.unless.iter().map(unless).collect();
+    let unless = if unless.is_empty() { String::new() } else { format!(" unless {}", list(&unless, "or")) };
+    format!("{action}{wait}{unless}")
+}
+
+fn unless(unless: &Unless) -> String {
+    let except = unless.except.as_ref().map(|except| format!(" (not if {})", escape(except))).unwrap_or_default();
+    format!("{} follows within {} s{except}", code(&unless.event), unless.within)
+}
+
+/// How long to wait, in words.
+pub(super) fn wait(wait: Wait) -> String {
+    match wait {
+        Wait::None => "at once".to_owned(),
+        Wait::Jitter([from, to]) => format!("after {from} to {to} s"),
+        Wait::Backoff([first, max]) => format!("after a backoff of {first} to {max} s"),
+    }
+}
+
+/// What an answer is based on, in words.
+pub(super) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Documented => "documented",
+        Basis::DocumentedText => "documented text",
+        Basis::Consensus => "consensus of clients",
+        Basis::Judgement => "judgement",
+    }
+}
+
+/// What to do, in plain words for a sentence: `new session`.
+pub(crate) fn action(action: Action) -> &'static str {
+    match action {
+        Action::Resume => "resume",
+        Action::NewSession => "new session",
+        Action::Stop => "stop",
+    }
+}
