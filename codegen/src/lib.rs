@@ -35,6 +35,7 @@ mod table;
 mod tally;
 mod text;
 mod tree;
+mod vendor;
 
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use fact_change::FactChange;
@@ -43,10 +44,12 @@ pub use folder::{Folder, TablePath, read};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::Registry;
-pub use render::render;
+pub use render::{render, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
+pub use text::{digest, display_path};
 pub use tree::Tree;
+pub use vendor::{VENDORED, Vendored, add_list, select};
 
 /// Reads, lowers and lints the files of a folder of tables. Without an error among the diagnostics there is a registry.
 #[must_use]

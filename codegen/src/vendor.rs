@@ -1,27 +1,31 @@
-//! A copy of the generated crate in somebody's own tree: whole or part, with a list of what it was made from.
+//! A copy of the generated crate in another project: all of it or a part, with a list of what it was made from.
 //!
-//! Pure: a [`Registry`] goes in, the part that was asked for comes out, and the list of files as a text.
+//! Pure: a [`Registry`] comes in, the selected part goes out, and the list of files as a text.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Kind, Registry, System};
-use crate::sync::fingerprint;
+use crate::date::Date;
+use crate::model::{Codes, Registry, System};
+use crate::text::{closest, digest, quoted};
 use crate::tree::Tree;
 
 /// The name of the list.
-pub const MANIFEST: &str = "VENDORED.toml";
+pub const VENDORED: &str = "VENDORED.toml";
 
-/// What a copy was made from, and what it consists of.
+/// What a copy was made from, and which files it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Manifest {
+pub struct Vendored {
     /// The version of the generated crate.
     pub version: String,
-    /// The tables it holds, with the document of each.
+    /// The systems and editions that were selected; all of them if it is empty.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// The tables that it has, with the document of each.
     #[serde(default)]
     pub table: Vec<Origin>,
-    /// Its files, with the fingerprint of each as it was written.
+    /// Its files, with the digest of each as it was written.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
 }
@@ -33,23 +37,34 @@ pub struct Origin {
     pub name: String,
     /// The document.
     pub document: String,
-    /// The day, or the month, of the document.
-    pub date: String,
+    /// The date of the document.
+    pub date: Date,
     /// The revision of the document, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
 }
 
-/// The editions that were asked for, and those that they extend; all of them if none was asked for.
-#[must_use]
-pub fn only(registry: Registry, editions: &[String]) -> Registry {
-    if editions.is_empty() {
-        return registry;
+/// The selected systems and editions, and the editions that they extend; all of them if none was selected.
+///
+/// # Errors
+///
+/// If a selection names no system and no edition: a sentence that says what there is.
+pub fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
+    if only.is_empty() {
+        return Ok(registry);
     }
-    let mut wanted: HashSet<String> = editions.iter().cloned().collect();
-    loop {
+    let mut wanted = BTreeSet::new();
+    for name in only {
+        let editions = registry.editions().filter(|edition| edition.system == *name || edition.path() == *name);
         let before = wanted.len();
-        let needed: Vec<String> = extended(&registry, &wanted);
+        wanted.extend(editions.map(crate::model::Edition::path));
+        if wanted.len() == before && !wanted.contains(name) {
+            return Err(unknown(&registry, name));
+        }
+    }
+    loop {
+        let needed = extended(&registry, &wanted);
+        let before = wanted.len();
         wanted.extend(needed);
         if wanted.len() == before {
             break;
@@ -59,39 +74,42 @@ pub fn only(registry: Registry, editions: &[String]) -> Registry {
         system.editions.retain(|edition| wanted.contains(&edition.path()));
         (!system.editions.is_empty()).then_some(system)
     };
-    Registry { systems: registry.systems.into_iter().filter_map(keep).collect() }
+    Ok(Registry { package: registry.package, systems: registry.systems.into_iter().filter_map(keep).collect() })
+}
+
+fn unknown(registry: &Registry, name: &str) -> String {
+    let editions: Vec<String> = registry.editions().map(crate::model::Edition::path).collect();
+    let names = registry.systems.iter().map(|system| system.name.as_str()).chain(editions.iter().map(String::as_str));
+    let near = closest(name, names).map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
+    format!("no system and no edition is called {};{near} the editions are {}", quoted(name), editions.join(", "))
 }
 
 /// The editions that some editions extend.
-fn extended(registry: &Registry, editions: &HashSet<String>) -> Vec<String> {
-    let all = registry.systems.iter().flat_map(|system| &system.editions);
-    let tables = all.filter(|edition| editions.contains(&edition.path())).flat_map(|edition| &edition.tables);
-    let extended = tables.filter_map(|table| match &table.kind {
-        Kind::CloseCodes(fallback) => {
-            fallback.extends.as_ref().map(|extended| format!("{}/{}", extended.path.system, extended.path.edition))
-        }
+fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
+    let tables = registry.tables().filter(|table| editions.contains(&table.path.edition_path()));
+    let extended = tables.filter_map(|table| match &table.codes {
+        Codes::CloseCodes(close) => close.extends.as_ref().map(crate::folder::TablePath::edition_path),
         _ => None,
     });
     extended.collect()
 }
 
 /// Adds the list of all files to a tree.
-pub fn add_manifest(registry: &Registry, tree: &mut Tree) {
-    let manifest: toml::Table = tree.get("Cargo.toml").unwrap_or_default().parse().unwrap_or_default();
-    let version = manifest.get("package").and_then(|package| package.get("version")).and_then(toml::Value::as_str);
-    let tables = registry.systems.iter().flat_map(|system| &system.editions).flat_map(|edition| &edition.tables);
-    let origins = tables.map(|table| Origin {
+pub fn add_list(registry: &Registry, only: &[String], tree: &mut Tree) {
+    let origins = registry.tables().map(|table| Origin {
         name: table.path.to_string(),
-        document: table.source.document.clone(),
-        date: table.source.date.clone(),
-        revision: table.source.revision.clone(),
+        document: table.source.document.to_string(),
+        date: table.source.date,
+        revision: table.source.revision.as_ref().map(ToString::to_string),
     });
-    let manifest = Manifest {
-        version: version.unwrap_or_default().to_owned(),
+    let list = Vendored {
+        version: registry.package.version.clone(),
+        only: only.to_vec(),
         table: origins.collect(),
-        files: tree.iter().map(|(path, text)| (path.to_owned(), fingerprint(text))).collect(),
+        files: tree.iter().map(|(path, text)| (path.to_owned(), digest(text))).collect(),
     };
-    let text = toml::to_string(&manifest).unwrap_or_default();
-    let header = "# Written by `cargo xtask vendor`, which knows by this list which files are its own and which of them you have edited.\n\n";
-    tree.insert(MANIFEST, format!("{header}{text}"));
+    let text = toml::to_string(&list).unwrap_or_default();
+    let header =
+        "# Written by `cargo xtask vendor`: what this copy was made from, and the digest of each file as it was written.\n\n";
+    tree.insert(VENDORED, format!("{header}{text}"));
 }

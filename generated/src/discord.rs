@@ -2,5 +2,5 @@
 
 //! The codes of `discord`, one module an edition.
 
-pub mod v10;
 pub mod v6;
+pub mod v10;

@@ -1,12 +1,13 @@
-//! `cargo xtask ci`: everything that has to hold before a change lands.
+//! `cargo xtask ci`: everything that must hold before a change lands.
 
 use std::env;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::paths::root;
-use crate::{End, Ended, report};
+use crate::{CommandResult, Outcome, report};
 
 /// Run all checks: formatting, lints, tests, docs, and that the generated crate is what the tables say
 #[derive(Debug, Args)]
@@ -15,7 +16,7 @@ use crate::{End, Ended, report};
 pub struct Ci {}
 
 /// The checks, each a program with its arguments.
-const CHECKS: [&[&str]; 9] = [
+const CHECKS: [&[&str]; 8] = [
     &["cargo", "fmt", "--all", "--check"],
     &["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"],
     &["cargo", "test", "--locked", "--workspace", "--all-features"],
@@ -24,43 +25,53 @@ const CHECKS: [&[&str]; 9] = [
     &["cargo", "package", "--locked", "--allow-dirty", "--package", "wirecodes", "--package", "wirecodes-codegen"],
     &["cargo", "xtask", "codegen", "--check"],
     &["cargo", "xtask", "codegen"],
-    &["cargo", "xtask", "version"],
 ];
 
 impl Ci {
     #[allow(clippy::unused_self, reason = "every command is run the same way")]
-    pub fn run(self) -> Ended {
+    pub fn run(self) -> CommandResult {
         let before = git_status();
+        let mut times: Vec<(String, Duration)> = Vec::new();
         for check in CHECKS {
-            anstream::eprintln!("\n== {}", check.join(" "));
+            let name = check.join(" ");
+            anstream::eprintln!("\n== {name}");
+            let start = Instant::now();
             let (program, arguments) = check.split_first().expect("a check names its program");
-            let status =
-                Command::new(program).args(arguments).current_dir(root()).env("RUSTDOCFLAGS", "--deny warnings").status()?;
+            let mut command = Command::new(program);
+            let status = command.args(arguments).current_dir(root()).env("RUSTDOCFLAGS", "--deny warnings").status()?;
             if !status.success() {
-                report::message(&format!("`{}` failed", check.join(" ")));
-                return Ok(End::FoundWrong);
+                report::error(&format!("`{name}` failed"));
+                return Ok(Outcome::Failure);
+            }
+            times.push((name, start.elapsed()));
+        }
+        let outcome = check_tree(before.as_deref(), git_status().as_deref());
+        if outcome == Outcome::Done {
+            anstream::println!("\nall checks passed:");
+            for (name, time) in times {
+                anstream::println!("{:>6.1} s  {name}", time.as_secs_f64());
             }
         }
-        anstream::eprintln!("\n== git status");
-        Ok(tree_is_clean(before, git_status()))
+        Ok(outcome)
     }
 }
 
-/// Regenerating must change nothing; a continuous-integration server must start from a clean tree, too.
-fn tree_is_clean(before: Option<String>, after: Option<String>) -> End {
+/// Regenerating must change nothing; a continuous-integration server must also start from a clean tree.
+fn check_tree(before: Option<&str>, after: Option<&str>) -> Outcome {
+    anstream::eprintln!("\n== git status");
     let (Some(before), Some(after)) = (before, after) else {
         anstream::eprintln!("not a git repository: skipped");
-        return End::Done;
+        return Outcome::Done;
     };
     if before != after {
-        report::message(&format!("regenerating changed the working tree:\n{after}"));
-        End::FoundWrong
+        report::error(&format!("regenerating changed the working tree:\n{after}"));
+        Outcome::Failure
     } else if env::var_os("CI").is_some() && !after.is_empty() {
-        report::message(&format!("the working tree is not clean:\n{after}"));
-        End::FoundWrong
+        report::error(&format!("the working tree is not clean:\n{after}"));
+        Outcome::Failure
     } else {
         anstream::eprintln!("regenerating changes nothing");
-        End::Done
+        Outcome::Done
     }
 }
 

@@ -3,22 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::load;
-use wirecodes_codegen::read::shown;
-use wirecodes_codegen::render::render;
-use wirecodes_codegen::sync::{Drift, DriftKind, Mode, Owner, sync};
+use wirecodes_codegen::{Drift, DriftKind, Mode, Owner, display_path, render, render_schema, sync};
 
 use crate::paths::in_root;
-use crate::{End, Ended, report};
+use crate::{CommandResult, Outcome, report};
 
 /// Generate the crate from the tables
 ///
-/// Reads every table under the folder of tables and writes the generated crate: Rust, documentation and manifest. All
-/// mistakes of all tables are reported at once; when there is one, nothing is written.
+/// Reads every table and writes the generated crate: Rust, documentation and manifest. All mistakes of all tables are printed
+/// at once; when there is one, nothing is written.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask codegen            write generated/
-  cargo xtask codegen --check    tell whether generated/ is up to date, and write nothing")]
+  cargo xtask codegen --check    print whether generated/ is up to date, and write nothing
+  cargo xtask codegen --codes their/codes --out their/crate")]
 pub struct Codegen {
     /// Write nothing; print every difference, and fail if there is one
     #[arg(long)]
@@ -32,69 +30,73 @@ pub struct Codegen {
 }
 
 impl Codegen {
-    pub fn run(self) -> Ended {
+    pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
-        let mut diagnostics = Vec::new();
-        let registry = load(&codes, &mut diagnostics);
-        report::diagnostics(&diagnostics);
-        let Some(registry) = registry else { return Ok(End::FoundWrong) };
+        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
         let tree = render(&registry);
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &out, mode, Owner::Whole)?;
-        let foreign = drift.iter().any(Drift::is_in_the_way);
-        if self.check || foreign {
-            tell_drift(&drift, &out);
-            if drift.is_empty() {
-                anstream::println!("{} is up to date: {} files", shown(&out), tree.iter().count());
-                return Ok(End::Done);
-            }
-            self.tell_mend(foreign);
-            return Ok(End::FoundWrong);
+        let is_blocked = drift.iter().any(Drift::blocks);
+        let mode_of_schema = if is_blocked { Mode::Verify } else { mode };
+        let drift_of_schema = sync(&render_schema(), &codes, mode_of_schema, Owner::Rendered)?;
+        if drift.is_empty() && drift_of_schema.is_empty() {
+            anstream::println!("{} is up to date: {} files", display_path(&out), tree.len());
+            return Ok(Outcome::Done);
         }
-        tell_written(&drift, &out, tree.iter().count());
-        Ok(End::Done)
+        if self.check || is_blocked {
+            print_drift(&drift, &out);
+            print_drift(&drift_of_schema, &codes);
+            self.print_fix(is_blocked);
+            return Ok(Outcome::Failure);
+        }
+        print_written(&drift, &out);
+        print_written(&drift_of_schema, &codes);
+        Ok(Outcome::Done)
     }
 
-    fn tell_mend(&self, foreign: bool) {
-        let option =
-            |name: &str, dir: &Option<PathBuf>| dir.as_ref().map(|dir| format!(" --{name} {}", shown(dir))).unwrap_or_default();
+    fn print_fix(&self, is_blocked: bool) {
+        let option = |name: &str, folder: &Option<PathBuf>| {
+            folder.as_ref().map(|folder| format!(" --{name} {}", display_path(folder))).unwrap_or_default()
+        };
         let command = format!("cargo xtask codegen{}{}", option("codes", &self.codes), option("out", &self.out));
-        if foreign {
-            report::message("foreign files are in the way; nothing was written");
-            anstream::eprintln!("help: move them elsewhere: every file of this folder is generated; then run `{command}`");
+        if is_blocked {
+            report::error("there are files that were not generated; nothing was written");
+            report::help(&format!("move them out of the folder, which has generated files only, and run `{command}`"));
         } else {
-            report::message("the generated crate is not what the tables say");
-            anstream::eprintln!("help: run `{command}` and commit what it writes");
+            report::error("the generated crate differs from the tables");
+            report::help(&format!("run `{command}` and commit what it writes"));
         }
     }
 }
 
-pub fn tell_drift(drift: &[Drift], out: &Path) {
+/// Prints how a folder differs.
+pub fn print_drift(drift: &[Drift], out: &Path) {
     for difference in drift {
-        let path = format!("{}/{}", shown(out), difference.path);
+        let path = format!("{}/{}", display_path(out), difference.path);
         match &difference.kind {
             DriftKind::Missing => anstream::println!("missing  {path}"),
-            DriftKind::Stale => anstream::println!("stale    {path} (nothing generates it any more)"),
+            DriftKind::Stale => anstream::println!("stale    {path} (no longer generated)"),
             DriftKind::Foreign => anstream::println!("foreign  {path} (not generated)"),
             DriftKind::Changed { diff } => anstream::println!("changed  {path}\n{diff}"),
-            DriftKind::Edited { diff } => anstream::println!("edited   {path} (by somebody else)\n{diff}"),
+            DriftKind::Edited { diff } => anstream::println!("edited   {path} (changed since it was written)\n{diff}"),
         }
     }
 }
 
-pub fn tell_written(drift: &[Drift], out: &Path, files: usize) {
-    if drift.is_empty() {
-        anstream::println!("{} is up to date: {files} files", shown(out));
-        return;
-    }
+/// Prints what was written, and how much.
+pub fn print_written(drift: &[Drift], out: &Path) {
     for difference in drift {
         let verb = match difference.kind {
             DriftKind::Stale => "removed",
             DriftKind::Missing => "added  ",
             DriftKind::Changed { .. } | DriftKind::Foreign | DriftKind::Edited { .. } => "changed",
         };
-        anstream::println!("{verb}  {}/{}", shown(out), difference.path);
+        anstream::println!("{verb}  {}/{}", display_path(out), difference.path);
     }
-    anstream::println!("{} of {files} files written to {}", drift.len(), shown(out));
+    let removed = drift.iter().filter(|difference| difference.kind == DriftKind::Stale).count();
+    let and_removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
+    if !drift.is_empty() {
+        anstream::println!("{}: {} written{and_removed}", display_path(out), drift.len() - removed);
+    }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
-use crate::{Cli, End, Ended};
+use crate::{Cli, CommandResult, Outcome};
 
 /// Print a script by which a shell completes the commands
 #[derive(Debug, Args)]
@@ -17,8 +17,10 @@ pub struct Completions {
 
 impl Completions {
     #[allow(clippy::unnecessary_wraps, reason = "every command is run the same way")]
-    pub fn run(self) -> Ended {
-        clap_complete::generate(self.shell, &mut Cli::command(), "xtask", &mut std::io::stdout());
-        Ok(End::Done)
+    pub fn run(self) -> CommandResult {
+        // The program is called `xtask`: a name with a space would be no word of a shell.
+        let mut command = Cli::command().name("xtask").bin_name("xtask");
+        clap_complete::generate(self.shell, &mut command, "xtask", &mut std::io::stdout());
+        Ok(Outcome::Done)
     }
 }

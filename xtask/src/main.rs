@@ -1,21 +1,14 @@
 //! The commands of this repository: `cargo xtask <command>`.
 //!
-//! One command a file. Results go to standard output, messages to standard error; 0 means done, 1 that something was found
-//! wrong, 2 that the command was not understood.
+//! One command a file: it parses arguments, calls the library, and prints. Results go to standard output, messages to standard
+//! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
 
 mod ci;
 mod codegen;
 mod completions;
-mod diff;
-mod explain;
-mod git;
-mod history;
-mod import;
 mod paths;
 mod report;
-mod side;
 mod vendor;
-mod version;
 
 use std::process::ExitCode;
 
@@ -34,36 +27,26 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Codegen),
-    Import(import::Import),
-    Diff(diff::Diff),
-    Explain(explain::Explain),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
-    Version(version::Version),
-    History(history::History),
     Ci(ci::Ci),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.write_global();
-    let ended = match cli.command {
+    let result = match cli.command {
         Command::Codegen(command) => command.run(),
-        Command::Import(command) => command.run(),
-        Command::Diff(command) => command.run(),
         Command::Vendor(command) => command.run(),
-        Command::Explain(command) => command.run(),
         Command::Completions(command) => command.run(),
-        Command::Version(command) => command.run(),
-        Command::History(command) => command.run(),
         Command::Ci(command) => command.run(),
     };
-    match ended {
-        Ok(End::Done) => ExitCode::SUCCESS,
-        Ok(End::FoundWrong) => ExitCode::from(1),
-        Ok(End::BadInput) => ExitCode::from(2),
-        Err(failure) => {
-            report::failure(failure.as_ref());
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failure) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
+        Err(error) => {
+            report::error(&error.to_string());
             ExitCode::from(1)
         }
     }
@@ -71,14 +54,14 @@ fn main() -> ExitCode {
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// All is well.
+enum Outcome {
+    /// It did what was asked.
     Done,
-    /// Something is wrong, and has been reported.
-    FoundWrong,
-    /// What was asked for cannot be looked at, which has been reported.
-    BadInput,
+    /// Something is wrong, and has been printed.
+    Failure,
+    /// The arguments name something that does not exist, which has been printed.
+    Usage,
 }
 
-/// What a command returns; an error is one that it could not go on after.
-type Ended = Result<End, Box<dyn std::error::Error>>;
+/// What a command returns; an error is one that made it stop.
+type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;

@@ -1,18 +1,29 @@
 //! Messages to the person at the terminal, on standard error.
 
-use std::error::Error;
-
 use anstyle::{AnsiColor, Style};
-use wirecodes_codegen::diagnostic::{self, Diagnostic, Severity};
+use wirecodes_codegen::{Diagnostic, Files, Registry, Severity, load, render_diagnostics};
+
+use std::path::Path;
 
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+const HELP: Style = AnsiColor::BrightCyan.on_default().bold();
 
-/// Prints findings, and how many there were.
+/// The registry of a folder of tables. All that is wrong with it is printed; without an error there is a registry.
+pub fn registry(codes: &Path) -> Option<Registry> {
+    let (registry, found) = match Files::from_folder(codes) {
+        Ok(files) => load(&files),
+        Err(unreadable) => (None, vec![unreadable]),
+    };
+    diagnostics(&found);
+    registry
+}
+
+/// Prints findings, and how many there are.
 pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if diagnostics.is_empty() {
         return;
     }
-    anstream::eprint!("{}", diagnostic::render(diagnostics));
+    anstream::eprint!("{}", render_diagnostics(diagnostics, width()));
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let counted = |count: usize, word| match count {
         0 => None,
@@ -23,17 +34,20 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
     anstream::eprintln!("{}", counts.into_iter().flatten().collect::<Vec<_>>().join(", "));
 }
 
-/// Prints why a command could not go on.
-pub fn failure(error: &dyn Error) {
-    message(&error.to_string());
-}
-
 /// Prints an error that has no place in a file.
-pub fn message(text: &str) {
-    anstream::eprintln!("{ERROR}error{ERROR:#}: {text}");
+pub fn error(message: &str) {
+    anstream::eprintln!("{ERROR}error{ERROR:#}: {message}");
 }
 
-/// The day it is, such as `2026-07-21`: the only clock of these commands.
-pub fn today() -> String {
-    jiff::Zoned::now().date().to_string()
+/// Prints how to fix what was printed before.
+pub fn help(message: &str) {
+    anstream::eprintln!("{HELP}help{HELP:#}: {message}");
+}
+
+/// How many columns a line may have: those of the terminal, or 100 where there is none.
+pub fn width() -> usize {
+    const USUAL: usize = 100;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_terminal = || terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into());
+    columns.or_else(of_terminal).unwrap_or(USUAL).max(40)
 }

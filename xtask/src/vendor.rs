@@ -1,36 +1,32 @@
-//! `cargo xtask vendor`: a copy of the generated crate in one's own tree.
+//! `cargo xtask vendor`: a copy of the generated crate in another project.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::load;
-use wirecodes_codegen::model::Registry;
-use wirecodes_codegen::read::shown;
-use wirecodes_codegen::render::render;
-use wirecodes_codegen::sync::{Drift, Mode, Owner, fingerprint, sync};
-use wirecodes_codegen::vendor::{MANIFEST, Manifest, add_manifest, only};
+use wirecodes_codegen::{Drift, Mode, Owner, Tree, VENDORED, Vendored, add_list, digest, display_path, render, select, sync};
 
-use crate::codegen::{tell_drift, tell_written};
+use crate::codegen::{print_drift, print_written};
 use crate::paths::{in_root, root};
-use crate::{End, Ended, report};
+use crate::{CommandResult, Outcome, report};
 
-/// Copy the generated crate, whole or part, into a folder of your own, or bring such a copy up to date
+/// Copy the generated crate, or a part of it, into another project, or update such a copy
 ///
-/// The copy builds alone. VENDORED.toml in it tells what it was made from. Files of yours beside it are never touched; files
-/// of the copy that you have edited are reported, and overwritten only with --force.
+/// The copy builds by itself. VENDORED.toml in it records what was selected and what it was made from, so that the same
+/// command without --only updates it. Other files in the folder are never touched; files of the copy that were edited are
+/// printed, and overwritten only with --force.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask vendor ../bot/vendor/wirecodes
-  cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10
-  cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --check")]
+  cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --only baileys
+  cargo xtask vendor ../bot/vendor/wirecodes --check")]
 pub struct Vendor {
     /// The folder of the copy: new, empty, or an earlier copy
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Copy this edition alone, with what it needs; may be repeated
-    #[arg(long, value_name = "SYSTEM/EDITION")]
+    /// Copy this system or edition only, with what it needs; may be repeated [default: as the copy was made]
+    #[arg(long, value_name = "SYSTEM[/EDITION]")]
     only: Vec<String>,
     /// Write nothing; print every difference, and fail if there is one
     #[arg(long)]
@@ -44,81 +40,81 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    pub fn run(self) -> Ended {
+    pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let mut diagnostics = Vec::new();
-        let registry = load(&codes, &mut diagnostics);
-        report::diagnostics(&diagnostics);
-        let Some(registry) = registry else { return Ok(End::FoundWrong) };
-        if let Some(unknown) = self.unknown_edition(&registry) {
-            report::message(&unknown);
-            return Ok(End::BadInput);
-        }
-        let manifest = match manifest(&self.folder)? {
-            Ok(manifest) => manifest,
+        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
+        let earlier = match vendored(&self.folder)? {
+            Ok(earlier) => earlier,
             Err(fault) => {
-                report::message(&format!("cannot vendor into {}: {fault}", shown(&self.folder)));
-                return Ok(End::BadInput);
+                report::error(&format!("cannot write a copy to {}: {fault}", display_path(&self.folder)));
+                return Ok(Outcome::Usage);
             }
         };
-        let registry = only(registry, &self.only);
+        let only = if self.only.is_empty() { &earlier.only } else { &self.only };
+        let registry = match select(registry, only) {
+            Ok(registry) => registry,
+            Err(unknown) => {
+                report::error(&unknown);
+                return Ok(Outcome::Usage);
+            }
+        };
         let mut tree = render(&registry);
-        add_manifest(&registry, &mut tree);
-        let owner = if self.force { Owner::ListedAndForced(&manifest.files) } else { Owner::Listed(&manifest.files) };
+        add_list(&registry, only, &mut tree);
+        let owner = Owner::Listed { digests: &earlier.files, overwrite: self.force };
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &self.folder, mode, owner)?;
-        if !self.check && !drift.iter().any(Drift::is_in_the_way) {
-            tell_written(&drift, &self.folder, tree.iter().count());
-            return Ok(End::Done);
-        }
-        tell_drift(&drift, &self.folder);
-        if drift.is_empty() {
-            anstream::println!("{} is up to date", shown(&self.folder));
-            return Ok(End::Done);
-        }
-        if drift.iter().any(Drift::is_in_the_way) {
-            report::message("files of the copy were edited, or others stand in their place; nothing was written");
-            anstream::eprintln!("help: keep your changes outside of the copy, or overwrite them with `--force`");
-        } else {
-            report::message("the copy is not what the tables say");
-            anstream::eprintln!("help: run the same command without `--check`");
-        }
-        Ok(End::FoundWrong)
+        Ok(self.print(&drift, &tree))
     }
 
-    /// What is wrong with `--only`, if anything is.
-    fn unknown_edition(&self, registry: &Registry) -> Option<String> {
-        let editions: Vec<String> =
-            registry.systems.iter().flat_map(|system| &system.editions).map(wirecodes_codegen::model::Edition::path).collect();
-        let unknown = self.only.iter().find(|edition| !editions.contains(edition))?;
-        Some(format!("no edition is called {unknown}; there are {}", editions.join(", ")))
+    fn print(&self, drift: &[Drift], tree: &Tree) -> Outcome {
+        let folder = display_path(&self.folder);
+        if drift.is_empty() {
+            anstream::println!("{folder} is up to date: {} files", tree.len());
+            return Outcome::Done;
+        }
+        let is_blocked = drift.iter().any(Drift::blocks);
+        if !self.check && !is_blocked {
+            print_written(drift, &self.folder);
+            return Outcome::Done;
+        }
+        print_drift(drift, &self.folder);
+        if is_blocked {
+            report::error("files of the copy were edited, or other files are in their place; nothing was written");
+            report::help("keep your changes outside of the copy, or overwrite them with `--force`");
+        } else {
+            report::error("the copy differs from the tables");
+            report::help(&format!("run `cargo xtask vendor {folder}`"));
+        }
+        Outcome::Failure
     }
 }
 
-/// The list of an earlier copy; an empty one for a new copy; or why the folder cannot hold a copy.
-fn manifest(folder: &Path) -> io::Result<Result<Manifest, String>> {
-    let Ok(metadata) = folder.symlink_metadata() else { return Ok(in_generated(folder).map_or(Ok(Manifest::default()), Err)) };
+/// The list of an earlier copy; an empty one for a new copy; or why the folder cannot have a copy.
+fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
+    if let Some(fault) = in_generated(folder) {
+        return Ok(Err(fault));
+    }
+    let Ok(metadata) = folder.symlink_metadata() else { return Ok(Ok(Vendored::default())) };
     if metadata.is_symlink() {
         return Ok(Err("it is a symbolic link; name the folder itself".to_owned()));
     }
     if !metadata.is_dir() {
         return Ok(Err("it is a file; name a folder".to_owned()));
     }
-    if let Some(fault) = in_generated(folder) {
-        return Ok(Err(fault));
-    }
     if fs::read_dir(folder)?.next().is_none() {
-        return Ok(Ok(Manifest::default()));
+        return Ok(Ok(Vendored::default()));
     }
-    let Ok(text) = fs::read_to_string(folder.join(MANIFEST)) else {
-        return Ok(Err(format!("it is not empty and has no {MANIFEST}, so that it is not a copy of ours; name a new folder")));
+    let Ok(text) = fs::read_to_string(folder.join(VENDORED)) else {
+        return Ok(Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder")));
     };
-    let read = toml::from_str::<Manifest>(&text).map(|mut manifest| {
-        // The list cannot hold its own fingerprint; what it says is what was written.
-        manifest.files.insert(MANIFEST.to_owned(), fingerprint(&text));
-        manifest
+    let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
+        // The list cannot contain its own digest; its text is what was written.
+        vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));
+        vendored
     });
-    Ok(read.map_err(|error| format!("its {MANIFEST} cannot be read: {}; remove the folder, and vendor anew", error.message())))
+    Ok(read.map_err(|error| {
+        format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message())
+    }))
 }
 
 /// Whether a folder is the generated crate itself, or inside it.
@@ -128,5 +124,5 @@ fn in_generated(folder: &Path) -> Option<String> {
         ancestor.canonicalize().ok()
     })?;
     let generated = root().join("generated").canonicalize().ok()?;
-    existing.starts_with(generated).then(|| "it is inside of the generated crate; name a folder elsewhere".to_owned())
+    existing.starts_with(generated).then(|| "it is inside the generated crate; name another folder".to_owned())
 }

@@ -8,9 +8,10 @@ mod markdown;
 mod package;
 pub mod reserved;
 mod rust;
+mod schema;
 mod sentences;
 
-pub use markdown::escape;
+pub use schema::render_schema;
 
 use crate::model::Registry;
 use crate::tree::Tree;

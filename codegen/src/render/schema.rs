@@ -1,0 +1,16 @@
+//! The JSON Schema of a table file, by which editors complete and check tables. It is beside the tables.
+
+use serde_json::json;
+
+use crate::table::schema_of_tables;
+use crate::tree::{MARK, Tree};
+
+/// Renders what belongs beside the tables.
+#[must_use]
+pub fn render_schema() -> Tree {
+    let mut schema = schema_of_tables();
+    schema["$comment"] = json!(format!("{MARK}. Do not edit."));
+    let mut tree = Tree::default();
+    tree.insert("schema.json", format!("{schema:#}\n"));
+    tree
+}
