@@ -27,14 +27,14 @@ pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<D
             (Some(table), diagnostics)
         }
         Ok(_) => (None, diagnostics),
-        Err(fault) => {
-            diagnostics.push(fault);
+        Err(missing) => {
+            diagnostics.extend(missing);
             (None, diagnostics)
         }
     }
 }
 
-fn codes(path: &TablePath, header: &Header, place: &Place, rows: &mut Rows<'_>) -> Result<Codes, Diagnostic> {
+fn codes(path: &TablePath, header: &Header, place: &Place, rows: &mut Rows<'_>) -> Result<Codes, Option<Diagnostic>> {
     Ok(match header.kind {
         Kind::Opcodes => Codes::Opcodes(rows.opcodes()),
         Kind::StatusCodes => Codes::Responses(responses(Class::Status, rows)),
@@ -42,9 +42,10 @@ fn codes(path: &TablePath, header: &Header, place: &Place, rows: &mut Rows<'_>) 
         Kind::CloseCodes => {
             let Some(reconnect) = header.reconnect.clone() else {
                 rows.close_codes();
-                return Err(Diagnostic::error("missing-key", "a table of close codes needs `[reconnect]`")
+                let missing = Diagnostic::error("missing-key", "a table of close codes needs `[reconnect]`")
                     .at(&place.key("kind"), "this table")
-                    .help("say what to do without a close code (`absent`) and after one without a row (`unknown`)"));
+                    .help("say what to do without a close code (`absent`) and after one without a row (`unknown`)");
+                return Err((!place.has("reconnect")).then_some(missing));
             };
             let (codes, ranges) = rows.close_codes();
             let clients = clients(path, &reconnect);

@@ -37,7 +37,7 @@ impl<'a> Rows<'a> {
         if self.file.rows.is_empty() && self.file.has_no_row() {
             self.diagnostics.push(
                 Diagnostic::error("empty-table", "the table has no row")
-                    .in_file(&self.file.source.path)
+                    .at(&self.file.header_place().key("title"), "this table")
                     .help("start each row with `[[code]]`, or delete the file"),
             );
         }
@@ -85,6 +85,7 @@ impl<'a> Rows<'a> {
                 }
                 Number::Range([first, last]) => {
                     let fits = self.check_range(first, last, &place);
+                    self.check_no_idents(row, &place);
                     let (facts, ours) = (row.facts.clone(), row.ours.clone());
                     let range = decision.filter(|_| fits);
                     ranges.extend(range.map(|decision| Range { first, last, facts, ours, decision, place }));
@@ -103,11 +104,10 @@ impl<'a> Rows<'a> {
         let fits = self.check_number(number, "value", &place);
         self.check_name(row, &place);
         let Some(ident) = row.ours.ident.clone() else {
-            self.diagnostics.push(
-                Diagnostic::error("missing-key", format!("`ident` is missing in the row of {number}"))
-                    .at(&place.number(), "this row")
-                    .help("add `ident = \"…\"`: the name of the variant, in upper camel case"),
-            );
+            let missing = Diagnostic::error("missing-key", format!("`ident` is missing in the row of {number}"))
+                .at(&place.number(), "this row")
+                .help("add `ident = \"…\"`: the name of the variant, in upper camel case");
+            self.diagnostics.extend((!place.has("ident")).then_some(missing));
             return None;
         };
         let Ours { ident: _, aliases, renamed_from, .. } = &row.ours;
@@ -160,6 +160,17 @@ impl<'a> Rows<'a> {
         first < last && self.check_number(last, "range", place)
     }
 
+    /// The numbers of a range have no variant, so that no number ever becomes another.
+    fn check_no_idents(&mut self, row: &RawRow, place: &Place) {
+        for key in ["ident", "aliases", "renamed_from"].into_iter().filter(|key| place.has(key)) {
+            self.diagnostics.push(
+                Diagnostic::error("ident-of-range", format!("the range {} has `{key}`", row.facts.number))
+                    .at(&place.key(key), "a range has no variant")
+                    .help("remove the key, or give a single code a row of its own"),
+            );
+        }
+    }
+
     fn opcode(&mut self, row: &RawRow, place: &Place) -> Option<Option<Ending>> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { reconnect, resume, advice, .. } = &row.facts;
@@ -202,11 +213,10 @@ impl<'a> Rows<'a> {
         );
         self.refuse("status codes and error codes", place, &[("retry", retry.is_some())]);
         let Some(policy) = policy else {
-            self.diagnostics.push(
-                Diagnostic::error("policy-missing", format!("close code {} has no policy", row.facts.number))
-                    .at(&place.number(), "this one")
-                    .help("say what to do: `policy = { action = \"…\", basis = \"…\", reason = \"…\" }`"),
-            );
+            let missing = Diagnostic::error("policy-missing", format!("close code {} has no policy", row.facts.number))
+                .at(&place.number(), "this one")
+                .help("say what to do: `policy = { action = \"…\", basis = \"…\", reason = \"…\" }`");
+            self.diagnostics.extend((!place.has("policy")).then_some(missing));
             return None;
         };
         self.diagnostics.extend(check_policy(policy, place, "policy", self.resumable));

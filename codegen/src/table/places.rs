@@ -109,6 +109,15 @@ impl Place {
         }
     }
 
+    /// Whether there is a value under a key, even one that does not fit and was reported.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        match self.row {
+            Some(row) => self.places.has(&format!("{}.{row}.{key}", self.places.list)),
+            None => self.places.has(key),
+        }
+    }
+
     /// The span of the number of a row, or else of the row.
     #[must_use]
     pub fn number(&self) -> Span {

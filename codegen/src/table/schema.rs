@@ -80,36 +80,38 @@ fn schema_of<T: JsonSchema>() -> Value {
 
 /// Forbids unknown keys, and drops what TOML cannot say: null.
 fn tidy(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            if let Some(Value::Array(types)) = object.get_mut("type") {
-                types.retain(|word| word != "null");
-                if let [only] = types.as_slice() {
-                    object["type"] = only.clone();
-                }
-            }
-            if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
-                choices.retain(|choice| choice["type"] != "null");
-                if let [Value::Object(only)] = choices.as_slice() {
-                    let only = only.clone();
-                    object.remove("anyOf");
-                    for (key, value) in only {
-                        object.entry(key).or_insert(value);
-                    }
-                }
-            }
-            object.remove("default");
-            object
-                .remove("format")
-                .filter(|format| !is_number_format(format))
-                .map(|format| object.insert("format".to_owned(), format));
-            if object.contains_key("properties") {
-                object.insert("additionalProperties".to_owned(), json!(false));
-            }
-            object.values_mut().for_each(tidy);
+    let Value::Object(object) = schema else {
+        return schema.as_array_mut().into_iter().flatten().for_each(tidy);
+    };
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|word| word != "null");
+        if let [only] = types.as_slice() {
+            object["type"] = only.clone();
         }
-        Value::Array(items) => items.iter_mut().for_each(tidy),
-        _ => {}
+    }
+    if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
+        choices.retain(|choice| choice["type"] != "null");
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            object.shift_remove("anyOf");
+            for (key, value) in only {
+                object.entry(key).or_insert(value);
+            }
+        }
+    }
+    object.shift_remove("default");
+    if object.get("format").is_some_and(is_number_format) {
+        object.shift_remove("format");
+    }
+    if object.contains_key("properties") {
+        object.insert("additionalProperties".to_owned(), json!(false));
+    }
+    for (key, value) in object {
+        match value {
+            // These are the keys of a table, whatever they mean in a schema.
+            Value::Object(keys) if key == "properties" => keys.values_mut().for_each(tidy),
+            value => tidy(value),
+        }
     }
 }
 

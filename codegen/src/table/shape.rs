@@ -79,6 +79,7 @@ impl Shape {
             Self::Integer { .. } => "a whole number".to_owned(),
             Self::Boolean => "`true` or `false`".to_owned(),
             Self::List { item, length: Some(length) } => format!("a list of {length} items: {}", item.description()),
+            Self::List { item, length: None } if matches!(**item, Self::Table(_)) => "a list of tables".to_owned(),
             Self::List { item, length: None } => format!("a list: {}", item.description()),
             Self::Table(table) => {
                 let keys: Vec<&str> = table.keys.iter().map(|(key, _)| key.as_str()).collect();
