@@ -8,7 +8,7 @@ fn main() {
     let codes = Path::new("../codes");
     println!("cargo::rerun-if-changed={}", codes.display());
     let mut list = String::new();
-    for system in names(codes) {
+    for system in names(codes).into_iter().filter(|name| codes.join(name).is_dir()) {
         for edition in names(&codes.join(&system)).into_iter().filter(|name| codes.join(&system).join(name).is_dir()) {
             for file in names(&codes.join(&system).join(&edition)) {
                 let text = fs::read_to_string(codes.join(&system).join(&edition).join(&file)).expect("a table can be read");
