@@ -222,7 +222,7 @@ where
     let wire = Wire::<T>::from(to_number::<T>(number));
     assert_eq!((wire.code().into(), wire.known(), wire.name()), (number, known, known.map(T::name)), "{path}: {number}");
     match (known, wire) {
-        (Some(known), Wire::Known(code)) => assert!(known == code && wire == known && wire == Wire::from(known), "{path}: {number}"),
+        (Some(known), Wire::Known(code)) => assert!(known == code && wire == known && wire == Wire::Known(known), "{path}: {number}"),
         (None, Wire::Unknown(unknown)) => {
             assert_eq!(unknown.code().into(), number, "{path}");
             assert!(unknown.to_string().contains(&number.to_string()) && unknown.to_string().contains(T::TITLE), "{path}");

@@ -22,12 +22,18 @@ pub const IDENTS: [&str; 68] = [
     "T", "A",
 ];
 
+/// Those that no variant can have: a keyword, and the constants of every enum.
+pub const NOT_VARIANTS: [&str; 3] = ["Self", "ALL", "TITLE"];
+
 /// Names of modules and files that mean something in Rust, to Cargo, or in the generated crate.
-pub const MODULES: [&str; 42] = [
+pub const MODULES: [&str; 44] = [
     "main", "bin", "core", "std", "alloc", "test", "lib", "mod", "crate", "self", "super", "runtime", "r#type", "async", "doc",
     "serde", "wirecodes", "code", "tests", "build", "serde_core", "macros", "proc_macro", "union", "auto", "raw", "default",
-    "examples", "benches", "src", "target", "u8", "str", "bool", "dyn", "try", "yield", "gen", "policy", "example", "v1", "krate",
+    "examples", "benches", "src", "target", "u8", "str", "bool", "dyn", "try", "yield", "gen", "policy", "example", "v1", "krate", "con", "lpt1",
 ];
+
+/// Those that no module can have: keywords, what is no identifier, and what is no file on Windows.
+pub const NOT_MODULES: [&str; 12] = ["mod", "crate", "self", "super", "r#type", "async", "dyn", "try", "yield", "gen", "con", "lpt1"];
 
 /// Texts that mean something in Rust, Markdown or HTML.
 pub const TEXTS: [&str; 64] = [
@@ -41,7 +47,7 @@ pub const TEXTS: [&str; 64] = [
 ];
 
 /// A folder with systems, editions and tables.
-pub fn folder() -> impl Strategy<Value = Folder> {
+pub fn folder() -> BoxedStrategy<Folder> {
     let path = (system(), module(), module());
     prop::collection::vec((path, table()), 1..6).prop_map(|tables| {
         let mut folder = Folder::new();
@@ -50,7 +56,7 @@ pub fn folder() -> impl Strategy<Value = Folder> {
         }
         link(&mut folder);
         folder
-    })
+    }).boxed()
 }
 
 /// Lets tables of close codes extend those before them.
@@ -72,7 +78,7 @@ fn link(folder: &mut Folder) {
 }
 
 /// One table of any kind.
-pub fn table() -> impl Strategy<Value = Table> {
+pub fn table() -> BoxedStrategy<Table> {
     let kind = select(&["opcodes", "close-codes", "status-codes", "error-codes"][..]);
     (kind, select(&["u8", "u16", "u32"][..])).prop_flat_map(|(kind, repr)| {
         let repr = if kind == "close-codes" { "u16" } else { repr };
@@ -85,7 +91,7 @@ pub fn table() -> impl Strategy<Value = Table> {
             table.insert("code".to_owned(), Value::Array(rows));
             table
         })
-    })
+    }).boxed()
 }
 
 /// The policies of a system that cannot resume, without the action that it cannot take.
@@ -104,7 +110,7 @@ fn without_resume(value: &mut Value) {
     }
 }
 
-fn header(kind: &'static str, repr: &'static str) -> impl Strategy<Value = Table> {
+fn header(kind: &'static str, repr: &'static str) -> BoxedStrategy<Table> {
     let url = prop::option::of(select(&["https://example.com/codes", "http://example.com/?a=b&c=(d)_e#f", "https://a.b/[c]|d*"][..]));
     let source = (text(), url, date(), prop::option::of(text()));
     (text(), ident(), text(), source, reconnect()).prop_map(move |(title, name, summary, (document, url, date, revision), reconnect)| {
@@ -122,7 +128,7 @@ fn header(kind: &'static str, repr: &'static str) -> impl Strategy<Value = Table
             table.insert("reconnect".to_owned(), reconnect.into());
         }
         table
-    })
+    }).boxed()
 }
 
 /// Rows with numbers of their own and names of their own, as a rule.
@@ -142,11 +148,11 @@ fn rows(kind: &'static str, repr: &'static str) -> BoxedStrategy<Vec<Table>> {
 }
 
 /// How the numbers of a table follow each other.
-fn numbers(repr: &'static str) -> impl Strategy<Value = (u32, Vec<u32>)> {
+fn numbers(repr: &'static str) -> BoxedStrategy<(u32, Vec<u32>)> {
     let max = largest(repr);
     let first = prop_oneof![Just(0), Just(max / 2), Just(max), 0..=max, Just(4000 % max)];
     let steps = prop_oneof![3 => Just(vec![1]), 2 => prop::collection::vec(1..5_u32, 3), 2 => prop::collection::vec(1..=max / 3, 7)];
-    (first, steps)
+    (first, steps).boxed()
 }
 
 fn largest(repr: &str) -> u32 {
@@ -213,7 +219,7 @@ fn unique_names(row: &mut Table, position: usize, names: &mut std::collections::
 }
 
 /// One row without a number.
-fn row(kind: &'static str) -> impl Strategy<Value = Table> {
+fn row(kind: &'static str) -> BoxedStrategy<Table> {
     let names = (ident(), prop::collection::vec(ident(), 0..2), prop::option::weighted(0.2, ident()));
     let texts = (prop_oneof![3 => text(), 1 => ident()], prop::option::of(text()), prop::option::weighted(0.2, text()));
     let status = prop_oneof![6 => Just(None), 1 => Just(Some("deprecated")), 1 => Just(Some("removed"))];
@@ -233,7 +239,7 @@ fn row(kind: &'static str) -> impl Strategy<Value = Table> {
         row.extend(since.map(|since| ("since".to_owned(), since)));
         row.extend(until.map(|until| ("until".to_owned(), until)));
         row
-    })
+    }).boxed()
 }
 
 /// What only rows of a kind have.
@@ -263,7 +269,7 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
     }
 }
 
-fn reconnect() -> impl Strategy<Value = Table> {
+fn reconnect() -> BoxedStrategy<Table> {
     let codes = prop::collection::vec(select(&[1000_i64, 1001, 4000, 0, 65_535][..]), 0..3);
     let sent = prop::option::of((codes, policy(), prop::option::of(policy())));
     (policy(), policy(), prop::option::of(0..1000_i64), any::<bool>(), sent).prop_map(|(absent, unknown, extends, resumable, sent)| {
@@ -287,10 +293,10 @@ fn reconnect() -> impl Strategy<Value = Table> {
             table.insert("resumable".to_owned(), false.into());
         }
         table
-    })
+    }).boxed()
 }
 
-fn policy() -> impl Strategy<Value = Table> {
+fn policy() -> BoxedStrategy<Table> {
     let action = select(&["resume", "new-session", "stop"][..]);
     let basis = select(&["documented", "documented-text", "consensus", "judgement"][..]);
     let causes = &["token", "shards", "intents", "api-version", "protocol", "encryption", "end-to-end-encryption", "account", "client-bug", "server", "network"][..];
@@ -311,19 +317,19 @@ fn policy() -> impl Strategy<Value = Table> {
             }
             policy
         },
-    )
+    ).boxed()
 }
 
-fn wait() -> impl Strategy<Value = Option<Value>> {
+fn wait() -> BoxedStrategy<Option<Value>> {
     let limits = (select(&["jitter", "backoff"][..]), 0..20_i64, prop_oneof![20..400_i64, Just(i64::from(u32::MAX))]);
     let limits = limits.prop_map(|(word, from, to)| {
         let limits = Value::Array(vec![from.into(), to.into()]);
         Value::Table([(word.to_owned(), limits)].into_iter().collect())
     });
-    prop_oneof![3 => Just(None), 1 => Just(Some("none".into())), 2 => Just(Some("backoff".into())), 2 => limits.prop_map(Some)]
+    prop_oneof![3 => Just(None), 1 => Just(Some("none".into())), 2 => Just(Some("backoff".into())), 2 => limits.prop_map(Some)].boxed()
 }
 
-fn unless() -> impl Strategy<Value = Option<Value>> {
+fn unless() -> BoxedStrategy<Option<Value>> {
     let full = (text(), 0..60_i64, prop::option::of(text())).prop_map(|(event, within, except)| {
         let mut unless = Table::new();
         unless.insert("event".to_owned(), event.into());
@@ -332,10 +338,10 @@ fn unless() -> impl Strategy<Value = Option<Value>> {
         Value::Table(unless)
     });
     let one = prop_oneof![text().prop_map(Value::from), full];
-    prop_oneof![4 => Just(None), 1 => one.clone().prop_map(Some), 1 => prop::collection::vec(one, 0..3).prop_map(|many| Some(many.into()))]
+    prop_oneof![4 => Just(None), 1 => one.clone().prop_map(Some), 1 => prop::collection::vec(one, 0..3).prop_map(|many| Some(many.into()))].boxed()
 }
 
-fn date() -> impl Strategy<Value = Value> {
+fn date() -> BoxedStrategy<Value> {
     let day = (2000..2030_u16, 1..=12_u8, 1..=28_u8);
     day.prop_map(|(year, month, day)| {
         let text = format!("{year}-{month:02}-{day:02}");
@@ -343,23 +349,25 @@ fn date() -> impl Strategy<Value = Value> {
             Ok(date) if day > 5 => Value::Datetime(date),
             _ => format!("{year}-{month:02}").into(),
         }
-    })
+    }).boxed()
 }
 
-fn ident() -> impl Strategy<Value = String> {
-    prop_oneof![1 => select(&IDENTS[..]).prop_map(str::to_owned), 2 => "[A-Z][A-Za-z0-9]{0,9}"]
+fn ident() -> BoxedStrategy<String> {
+    let free = IDENTS.into_iter().filter(|ident| !NOT_VARIANTS.contains(ident)).collect::<Vec<_>>();
+    prop_oneof![200 => select(free).prop_map(str::to_owned), 400 => "[A-Z][A-Za-z0-9]{0,9}", 1 => select(&IDENTS[..]).prop_map(str::to_owned)].boxed()
 }
 
-fn module() -> impl Strategy<Value = String> {
-    prop_oneof![1 => select(&MODULES[..]).prop_map(str::to_owned), 2 => "[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,3})?"]
+fn module() -> BoxedStrategy<String> {
+    let free = MODULES.into_iter().filter(|name| !NOT_MODULES.contains(name)).collect::<Vec<_>>();
+    prop_oneof![20 => select(free).prop_map(str::to_owned), 1 => select(&MODULES[..]).prop_map(str::to_owned), 40 => "[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,3})?"].boxed()
 }
 
 /// Systems are chosen from few, so that folders have several tables of one.
-fn system() -> impl Strategy<Value = String> {
-    prop_oneof![1 => module(), 2 => select(&["chat", "a1"][..]).prop_map(str::to_owned)]
+fn system() -> BoxedStrategy<String> {
+    prop_oneof![1 => module(), 2 => select(&["chat", "a1"][..]).prop_map(str::to_owned)].boxed()
 }
 
-fn text() -> impl Strategy<Value = String> {
+fn text() -> BoxedStrategy<String> {
     let listed = select(&TEXTS[..]);
     let pair = (listed.clone(), listed.clone()).prop_map(|(one, two)| format!("{one} {two}"));
     let within = (listed.clone(), any::<Index>()).prop_map(|(one, at)| {
@@ -375,5 +383,5 @@ fn text() -> impl Strategy<Value = String> {
         20 => "[\\x21-\\x7e ]{1,20}",
         20 => "\\PC{1,12}",
         1 => any::<String>(),
-    ]
+    ].boxed()
 }

@@ -10,7 +10,7 @@ use crate::tree::{MARK, Tree};
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     let header = |path: &str| format!("// {MARK} from {path}. Do not edit.\n\n");
-    let modules = registry.systems.iter().map(|system| format!("#[rustfmt::skip]\npub mod {};\n", system.name));
+    let modules = registry.systems.iter().map(declaration);
     let root = include_str!("../../../runtime/src/lib.rs");
     tree.insert("src/lib.rs", format!("{}{root}\n{}", header("the folders under codes"), modules.collect::<String>()));
     for system in &registry.systems {
@@ -21,6 +21,13 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) {
             tree.insert(path, header(&format!("codes/{}", edition.path())) + &print::file(&of_edition(edition)));
         }
     }
+}
+
+/// The declaration of a system's module.
+fn declaration(system: &System) -> String {
+    // The compiler takes `main.rs` for a program. The manifest says that it is none.
+    let allow = if system.name == "main" { "#[allow(unknown_lints, special_module_name)]\n" } else { "" };
+    format!("{allow}#[rustfmt::skip]\npub mod {};\n", system.name)
 }
 
 fn of_system(system: &System) -> Vec<TokenStream> {
@@ -35,7 +42,7 @@ fn of_system(system: &System) -> Vec<TokenStream> {
 fn of_edition(edition: &Edition) -> Vec<TokenStream> {
     let row = |table: &Table| {
         vec![
-            format!("[`{0}`](self::{0})", table.enum_name),
+            format!("[`enum@{}`]", table.enum_name),
             escape(&table.title),
             table.codes.variants().count().to_string(),
             escape(&table.source.to_string()),
