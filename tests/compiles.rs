@@ -141,55 +141,51 @@ fn set(table: &mut toml::Table, row: usize, key: &str, value: impl Into<Value>) 
 
 #[test]
 fn every_identifier_can_be_a_variant_an_alias_a_former_name_and_an_enum() {
+    let kinds = plain_tables();
     let mut folder = Folder::new();
-    for (kind, plain) in plain_tables() {
-        for (position, ident) in IDENTS.iter().enumerate() {
-            let mut tables = vec![("enum", plain.clone()), ("ident", plain.clone())];
-            tables[0].1.insert("enum".to_owned(), (*ident).into());
-            set(&mut tables[1].1, 0, "ident", *ident);
-            for key in ["aliases", "renamed_from"] {
+    for (kind, plain) in &kinds {
+        for key in ["ident", "aliases", "renamed_from"] {
+            for ident in IDENTS {
                 let mut table = plain.clone();
-                set(&mut table, 1, key, Value::Array(vec![(*ident).into()]));
-                tables.push((key, table));
+                set(&mut table, 1, key, named(key, ident));
+                let (_, reasons) = accepted([("chat/v1/codes".to_owned(), table)].into());
+                assert_eq!(reasons.is_empty(), !NOT_VARIANTS.contains(&ident), "{ident} in {key} of {kind}: {reasons:?}");
             }
-            for (key, table) in tables {
-                let path = format!("chat/{}{position}/{}", kind.replace('-', "_"), if key == "enum" { "name" } else { key }.replace('_', "-"));
-                let alone: Folder = [(path.clone(), table.clone())].into();
-                let expected = *ident != "Self" && (key == "enum" || !NOT_VARIANTS.contains(ident));
-                let (_, reasons) = accepted(alone);
-                assert_eq!(reasons.is_empty(), expected, "{ident} as {key} of {kind}: {reasons:?}");
-                if expected {
-                    let enum_name = if key == "enum" { (*ident).to_owned() } else { format!("{}Of{position}", key.replace('_', "").to_uppercase()) };
-                    let mut table = table;
-                    table.insert("enum".to_owned(), enum_name.into());
-                    folder.insert(path, table);
-                }
-            }
+            let mut table = with_all_idents(plain, key);
+            table.insert("enum".to_owned(), format!("All{}", folder.len()).into());
+            folder.insert(format!("chat/all/{kind}-{}", key.replace('_', "-")), table);
         }
     }
-    // All identifiers in one table.
-    for (position, (kind, plain)) in plain_tables().into_iter().enumerate() {
-        let mut table = plain;
-        let row = table["code"][0].clone();
-        // `UNKNOWN` would be read as `Unknown` too.
-        let idents = IDENTS.iter().filter(|ident| !NOT_VARIANTS.contains(ident) && **ident != "UNKNOWN");
-        let rows = idents.enumerate().map(|(number, ident)| {
-            let mut row = row.as_table().expect("a row").clone();
-            row.insert("value".to_owned(), i64::try_from(number).expect("a few").into());
-            row.insert("ident".to_owned(), (*ident).into());
-            row.insert("name".to_owned(), (*ident).into());
-            Value::Table(row)
-        });
-        let rows: Vec<Value> = rows.collect();
-        table.insert("code".to_owned(), rows.into());
-        table.insert("enum".to_owned(), format!("All{position}").into());
-        folder.insert(format!("chat/all/{kind}"), table);
+    for (ident, (kind, plain)) in IDENTS.iter().zip(kinds.iter().cycle()) {
+        let mut table = plain.clone();
+        table.insert("enum".to_owned(), (*ident).into());
+        let path = format!("chat/of_{}/{kind}", ident.to_lowercase());
+        let (kept, reasons) = accepted([(path, table)].into());
+        assert_eq!(reasons.is_empty(), *ident != "Self", "{ident} as an enum of {kind}: {reasons:?}");
+        folder.extend(kept);
     }
-    // A part of them with each seed, and all of them where a large run is asked for.
-    let every = if setting("WIRECODES_CASES").is_some() { 1 } else { 6 };
-    let start = setting("WIRECODES_SEED").unwrap_or(0) as usize;
-    let folder = folder.into_iter().enumerate().filter(|(position, (path, _))| path.starts_with("chat/all") || (position + start) % every == 0);
-    check("identifiers", &folder.map(|(_, table)| table).collect());
+    check("identifiers", &folder);
+}
+
+/// An identifier as the value of a key.
+fn named(key: &str, ident: &str) -> Value {
+    if key == "aliases" { Value::Array(vec![ident.into()]) } else { ident.into() }
+}
+
+/// A table whose rows have all identifiers under a key. `UNKNOWN` would be read as `Unknown` too.
+fn with_all_idents(plain: &toml::Table, key: &str) -> toml::Table {
+    let idents = IDENTS.iter().filter(|ident| !NOT_VARIANTS.contains(ident) && **ident != "UNKNOWN");
+    let rows = idents.enumerate().map(|(number, ident)| {
+        let mut row = plain["code"][0].as_table().expect("a row").clone();
+        row.insert("value".to_owned(), i64::try_from(number).expect("a few").into());
+        row.insert("ident".to_owned(), format!("Number{number}").into());
+        row.insert("name".to_owned(), (*ident).into());
+        row.insert(key.to_owned(), named(key, ident));
+        Value::Table(row)
+    });
+    let mut table = plain.clone();
+    table.insert("code".to_owned(), rows.collect::<Vec<_>>().into());
+    table
 }
 
 /// Names that no system can have, whose module is at the root of the crate.
@@ -197,9 +193,9 @@ const NOT_SYSTEMS: [&str; 5] = ["lib", "runtime", "core", "std", "alloc"];
 
 #[test]
 fn every_module_name_can_be_a_system_an_edition_and_a_table() {
-    let plain = plain_tables().remove("close-codes").expect("a table");
+    let kinds = plain_tables();
     let mut folder = Folder::new();
-    for name in MODULES {
+    for (name, plain) in MODULES.into_iter().zip(kinds.values().cycle()) {
         for path in [format!("{name}/v1/codes"), format!("chat/{name}/codes"), format!("chat/v1/{}", name.replace('_', "-"))] {
             let alone: Folder = [(path.clone(), plain.clone())].into();
             let is_system = path.starts_with(&format!("{name}/"));

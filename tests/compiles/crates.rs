@@ -70,10 +70,10 @@ impl Workspace {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .arg("--offline")
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", target)
             .env("RUSTDOCFLAGS", "-D warnings")
+            .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never")
             .env_remove("RUSTFLAGS")
             .output()

@@ -28,9 +28,6 @@ members = ["ask", "krate"]
 [profile.dev]
 debug = false
 incremental = false
-
-[profile.dev.package.ask]
-opt-level = 1
 "#;
 
 const MANIFEST: &str = r#"[package]
