@@ -34,7 +34,7 @@ fn check(name: &str, folder: &Folder) {
     for (path, text) in &files {
         workspace.write(&format!("codes/{path}"), text);
     }
-    workspace.render(&registry);
+    workspace.render(&registry, "krate");
     program::write(&workspace, folder);
     workspace.cargo_succeeds(&["run", "--quiet", "--package", "ask"]);
     workspace.cargo_succeeds(&["test", "--quiet", "--package", "ask"]);

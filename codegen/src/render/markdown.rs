@@ -80,7 +80,9 @@ fn escape_plain(text: &str, escaped: &mut String) {
         // The slashes of an address are escaped so that it does not become a link by itself.
         let in_address = c == '/' && matches!(before, ':' | '/');
         let is_mark = matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '#' | '&' | '|' | '$' | '^' | '`');
-        if (is_mark && !within_word) || in_address {
+        // Two dashes would become one long dash, three dots an ellipsis.
+        let is_repeated = matches!(c, '-' | '.') && before == c;
+        if (is_mark && !within_word) || in_address || is_repeated {
             escaped.push('\\');
         }
         escaped.push(c);
@@ -127,7 +129,7 @@ mod tests {
             for (before, after) in [("x ", " x"), ("", "")] {
                 let seen = plain(&format!("{before}{}{after}", escape(&text))).map(|seen| seen.replace('`', ""));
                 let wanted = format!("{before}{text}{after}").replace(['`', ' '], "");
-                prop_assert_eq!(seen.map(|seen| seen.replace(' ', "").replace("\\|", "|")), Some(wanted));
+                prop_assert_eq!(seen.map(|seen| seen.replace(' ', "")), Some(wanted));
             }
         }
 
