@@ -80,9 +80,18 @@ pub fn fault_of_module(name: &str) -> Option<&'static str> {
         Some("contains other characters than lower-case letters, digits and underscores")
     } else if name.contains("__") || name.ends_with('_') {
         Some("has an underscore that separates nothing")
-    } else if syn::parse_str::<syn::Ident>(name).is_err() {
+    } else if syn::parse_str::<syn::Ident>(name).is_err() || name == "gen" {
+        // `gen` is a keyword since the edition of 2024.
         Some("is a keyword of Rust")
+    } else if is_device(name) {
+        Some("is the name of a device on Windows, where no file can have it")
     } else {
         None
     }
+}
+
+/// Whether Windows takes a file of this name for a device, whatever its extension.
+fn is_device(name: &str) -> bool {
+    let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
+    matches!(name, "con" | "prn" | "aux" | "nul") || port.is_some_and(|port| matches!(port.as_bytes(), [b'0'..=b'9']))
 }

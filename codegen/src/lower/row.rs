@@ -86,6 +86,7 @@ impl<'a> Rows<'a> {
                 Number::Range([first, last]) => {
                     let fits = self.check_range(first, last, &place);
                     self.check_no_idents(row, &place);
+                    self.check_name(row, &place);
                     let (facts, ours) = (row.facts.clone(), row.ours.clone());
                     let range = decision.filter(|_| fits);
                     ranges.extend(range.map(|decision| Range { first, last, facts, ours, decision, place }));

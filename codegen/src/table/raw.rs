@@ -248,7 +248,7 @@ impl TableFile {
     /// Whether the file lists no row at all, not even one that does not fit.
     #[must_use]
     pub fn has_no_row(&self) -> bool {
-        !self.places.has("code")
+        !self.places.has("code.0")
     }
 }
 

@@ -20,13 +20,15 @@ impl<'a> Examples<'a> {
         let name = &table.enum_name;
         let path = format!("{library}::{}::{}::{name}", table.path.system, table.path.edition);
         let uses = match &table.codes {
-            Codes::CloseCodes(_) => vec![format!("use {path};"), format!("use {library}::Action;")],
+            // An enum may be called `Action` itself.
+            Codes::CloseCodes(_) if name.as_str() != "Action" => vec![format!("use {library}::Action;"), format!("use {path};")],
             _ => vec![format!("use {path};")],
         };
         let mut lines = vec!["# Examples".to_owned(), String::new(), "```".to_owned()];
         lines.extend(uses);
         lines.push(String::new());
-        lines.extend(asserts(table));
+        let action = if name.as_str() == "Action" { format!("{library}::Action") } else { "Action".to_owned() };
+        lines.extend(asserts(table, &action));
         lines.push("```".to_owned());
         lines
     }
@@ -123,7 +125,7 @@ impl<'a> Examples<'a> {
 }
 
 /// What the example of a table shows: the look-up, and what only its kind has.
-fn asserts(table: &Table) -> Vec<String> {
+fn asserts(table: &Table, action_type: &str) -> Vec<String> {
     let name = &table.enum_name;
     let mut lines = Vec::new();
     if let Some(first) = table.codes.variants().next() {
@@ -146,10 +148,10 @@ fn asserts(table: &Table) -> Vec<String> {
             };
             if let Some(code) = close.codes.first() {
                 let (number, action) = (code.variant.number, action(&code.decision));
-                lines.push(format!("assert_eq!({name}::policy_for(Some({number})).action, Action::{action});"));
+                lines.push(format!("assert_eq!({name}::policy_for(Some({number})).action, {action_type}::{action});"));
             }
             let absent = action(&close.reconnect.absent);
-            lines.push(format!("assert_eq!({name}::policy_for(None).action, Action::{absent});"));
+            lines.push(format!("assert_eq!({name}::policy_for(None).action, {action_type}::{absent});"));
         }
         Codes::Responses(responses) => {
             if let Some(range) = responses.ranges.first() {

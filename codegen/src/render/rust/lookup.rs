@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::table::number_type;
 use crate::model::Table;
+use crate::table::Repr;
 
 /// A way from a number to a slot of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,13 +26,16 @@ const SPARSENESS: usize = 16;
 /// How many factors are tried for one size of array.
 const TRIES: usize = 20_000;
 
+/// The most numbers for which arrays of slots are filled, which the compiler does step by step.
+const MOST_IN_SLOTS: u64 = 1 << 16;
+
 impl Lookup {
     /// The way for these numbers, which are sorted and different.
     fn new(numbers: &[u32]) -> Self {
         let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Self::Sorted };
         let span = u64::from(last - first) + 1;
         let count = numbers.len() as u64;
-        if span <= count * 2 || span <= count + 64 {
+        if count <= MOST_IN_SLOTS && (span <= count * 2 || span <= count + 64) {
             return Self::Dense { first: *first, slots: span + 1 };
         }
         let smallest = numbers.len().next_power_of_two().trailing_zeros().max(1);
@@ -77,22 +82,15 @@ pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &
         0x101..=0x1_0000 => quote!(u16),
         _ => quote!(u32),
     };
-    let (reason, slots, body) = match Lookup::new(&numbers) {
-        Lookup::Dense { first, slots } => dense(first, slots),
-        Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits),
-        Lookup::Sorted => sorted(name, number),
-    };
-    let slot = quote! {
-        #[doc = #reason]
-        #[allow(clippy::cast_lossless)]
-        const fn slot(number: #number) -> usize { #body }
-    };
-    vec![quote!(const SLOTS: usize = #slots;), slot, quote!(runtime::lookup!(#name, #number, #detail, #position);)]
+    let in_slots = quote!(runtime::lookup!(#name, #number, #detail, #position););
+    match Lookup::new(&numbers) {
+        Lookup::Dense { first, slots } => dense(first, slots, number).into_iter().chain([in_slots]).collect(),
+        Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits, table.repr).into_iter().chain([in_slots]).collect(),
+        Lookup::Sorted => vec![sorted(name, number), quote!(runtime::lookup!(#name, #number, #detail);)],
+    }
 }
 
-type Parts = (&'static str, TokenStream, TokenStream);
-
-fn dense(first: u32, slots: u64) -> Parts {
+fn dense(first: u32, slots: u64, number: &TokenStream) -> [TokenStream; 2] {
     let last = Literal::u64_unsuffixed(slots - 1);
     let distance = if first == 0 {
         quote!(number as usize)
@@ -101,33 +99,35 @@ fn dense(first: u32, slots: u64) -> Parts {
         quote!(number.wrapping_sub(#first) as usize)
     };
     let slots = Literal::u64_unsuffixed(slots);
-    let body = quote! {
-        let distance = #distance;
-        if distance < #last { distance } else { #last }
+    let slot = quote! {
+        /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+        const fn slot(number: #number) -> usize {
+            let distance = #distance;
+            if distance < #last { distance } else { #last }
+        }
     };
-    (
-        " The numbers are close together: the slot is the distance from the first, and all others share the last slot.",
-        quote!(#slots),
-        body,
-    )
+    [quote!(const SLOTS: usize = #slots;), slot]
 }
 
-fn hashed(multiplier: u32, bits: u32) -> Parts {
+fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
     let multiplier: Literal = format!("0x{multiplier:08X}").parse().expect("a hexadecimal number is a literal");
     let shift = Literal::u32_unsuffixed(32 - bits);
     let slots = literal(1 << bits);
-    (
-        " The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.",
-        quote!(#slots),
-        quote!(((number as u32).wrapping_mul(#multiplier) >> #shift) as usize),
-    )
+    let number = number_type(repr);
+    let factor = if repr == Repr::U32 { quote!(number) } else { quote!((number as u32)) };
+    let slot = quote! {
+        /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+        const fn slot(number: #number) -> usize {
+            (#factor.wrapping_mul(#multiplier) >> #shift) as usize
+        }
+    };
+    [quote!(const SLOTS: usize = #slots;), slot]
 }
 
-fn sorted(name: &Ident, number: &TokenStream) -> Parts {
-    (
-        " The numbers are scattered and many: the slot is the position, found by halving.",
-        quote!(#name::ALL.len()),
-        quote! {
+fn sorted(name: &Ident, number: &TokenStream) -> TokenStream {
+    quote! {
+        /// The numbers are scattered and many: the slot is the position in `ALL`, found by halving.
+        const fn slot(number: #number) -> usize {
             let mut low = 0;
             let mut high = #name::ALL.len() - 1;
             while low < high {
@@ -135,8 +135,8 @@ fn sorted(name: &Ident, number: &TokenStream) -> Parts {
                 if (#name::ALL[middle] as #number) < number { low = middle + 1; } else { high = middle; }
             }
             low
-        },
-    )
+        }
+    }
 }
 
 /// The look-ups of a table that lists ranges only: its enum has no value.

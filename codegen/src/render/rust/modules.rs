@@ -10,9 +10,7 @@ use crate::tree::{MARK, Tree};
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     let header = |path: &str| format!("// {MARK} from {path}. Do not edit.\n\n");
-    let modules = registry.systems.iter().map(|system| format!("#[rustfmt::skip]\npub mod {};\n", system.name));
-    let root = include_str!("../../../runtime/src/lib.rs");
-    tree.insert("src/lib.rs", format!("{}{root}\n{}", header("the folders under codes"), modules.collect::<String>()));
+    tree.insert("src/lib.rs", header("the folders under codes") + &root(&registry.systems));
     for system in &registry.systems {
         let path = format!("src/{}.rs", system.name);
         tree.insert(path, header(&format!("codes/{}", system.name)) + &print::file(&of_system(system)));
@@ -21,6 +19,18 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) {
             tree.insert(path, header(&format!("codes/{}", edition.path())) + &print::file(&of_edition(edition)));
         }
     }
+}
+
+/// The root of the crate: what every crate has, and the modules of the systems.
+fn root(systems: &[System]) -> String {
+    const ALLOWED: &str = "#![allow(deprecated)]\n";
+    let mut root = include_str!("../../../runtime/src/lib.rs").to_owned();
+    if systems.iter().any(|system| system.name == "main") {
+        let more = "// The compiler takes `main.rs` for a program. The manifest says that it is none.\n#![allow(unknown_lints, special_module_name)]\n";
+        root = root.replace(ALLOWED, &format!("{ALLOWED}{more}"));
+    }
+    let modules = systems.iter().map(|system| format!("#[rustfmt::skip]\npub mod {};\n", system.name));
+    format!("{root}\n{}", modules.collect::<String>())
 }
 
 fn of_system(system: &System) -> Vec<TokenStream> {
@@ -35,7 +45,7 @@ fn of_system(system: &System) -> Vec<TokenStream> {
 fn of_edition(edition: &Edition) -> Vec<TokenStream> {
     let row = |table: &Table| {
         vec![
-            format!("[`{0}`](self::{0})", table.enum_name),
+            format!("[`enum@{}`]", table.enum_name),
             escape(&table.title),
             table.codes.variants().count().to_string(),
             escape(&table.source.to_string()),

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{enums, lookup, policy, rows};
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::table::Repr;
+use crate::text::plain_name;
 
 /// The items of the file of a table.
 pub(super) fn items(registry: &Registry, table: &Table) -> Vec<TokenStream> {
@@ -87,7 +88,8 @@ fn extended(registry: &Registry, close: &CloseCodes) -> TokenStream {
 fn ranges(responses: &Responses) -> TokenStream {
     let ranges = responses.ranges.iter().map(|range| {
         let (first, last) = (lookup::literal(range.first), lookup::literal(range.last));
-        let (name, summary) = (crate::text::plain_name(&range.facts.name), range.meaning());
+        let name = plain_name(&range.facts.name);
+        let summary = range.ours.summary.as_deref().unwrap_or(&name);
         let is_retryable = range.decision;
         quote!(runtime::CodeRange { first: #first, last: #last, name: #name, summary: #summary, is_retryable: #is_retryable })
     });

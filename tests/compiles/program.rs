@@ -1,0 +1,135 @@
+//! The program that asks the enums of a generated crate: what it asks is in `ask.rs`, and which enums there are comes from the
+//! tables.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, json};
+use toml::Value;
+
+use super::crates::Workspace;
+use super::folders::Folder;
+
+/// Writes the program, the tables that it compares with, and the workspace around it and the crate.
+pub fn write(workspace: &Workspace, folder: &Folder) {
+    workspace.write("Cargo.toml", WORKSPACE);
+    workspace.write("ask/Cargo.toml", MANIFEST);
+    workspace.write("ask/src/ask.rs", include_str!("ask.rs"));
+    workspace.write("ask/src/main.rs", &main(folder));
+    let tables: Map<String, serde_json::Value> =
+        folder.iter().map(|(path, table)| (path.clone(), to_json(&Value::Table(table.clone())))).collect();
+    workspace.write("tables.json", &json!(tables).to_string());
+    workspace.write("ask/tests/examples.rs", &examples(workspace));
+}
+
+const WORKSPACE: &str = r#"[workspace]
+resolver = "2"
+members = ["ask", "krate"]
+
+[profile.dev]
+debug = false
+incremental = false
+"#;
+
+const MANIFEST: &str = r#"[package]
+name = "ask"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+krate = { path = "../krate", features = ["serde"] }
+serde = "1"
+serde_json = "1"
+"#;
+
+/// A value of TOML as JSON, with dates as texts.
+fn to_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::String(text) => json!(text),
+        Value::Integer(number) => json!(number),
+        Value::Float(number) => json!(number),
+        Value::Boolean(boolean) => json!(boolean),
+        Value::Datetime(date) => json!(date.to_string()),
+        Value::Array(items) => items.iter().map(to_json).collect(),
+        Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), to_json(value))).collect::<Map<_, _>>().into(),
+    }
+}
+
+fn main(folder: &Folder) -> String {
+    let mut text = "#![allow(deprecated)]\n\nmod ask;\n\nfn main() {\n    let tables = ask::Tables::read();\n".to_owned();
+    let mut constants = String::new();
+    for (path, table) in folder {
+        let mut parts = path.split('/');
+        let (system, edition) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let name = format!("krate::{system}::{edition}::{}", table["enum"].as_str().unwrap_or_default());
+        let (kind, repr) = (table["kind"].as_str().unwrap_or_default(), table["repr"].as_str().unwrap_or_default());
+        let asked = match kind {
+            "opcodes" => "opcodes",
+            "close-codes" => "close_codes",
+            _ => "responses",
+        };
+        let names: String = names(table).iter().map(|ident| format!("(\"{ident}\", <{name}>::{ident} as u32), ")).collect();
+        let _ = writeln!(text, "    ask::code::<{name}>(&tables.table(\"{path}\"), &[{names}]);");
+        let _ = writeln!(text, "    ask::{asked}::<{name}>(&tables.table(\"{path}\"));");
+        constants.push_str(&constant(&name, kind, repr));
+    }
+    text + "}\n\n" + &constants
+}
+
+/// The identifiers, aliases and former identifiers of rows that have a variant whatever the others say.
+fn names(table: &toml::Table) -> Vec<String> {
+    let rows = table["code"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let shares = |row: &Value| rows.iter().filter(|other| other.get("value") == row.get("value")).count() > 1;
+    let rows = rows.iter().filter(|row| row.get("value").is_some() && !shares(row));
+    let values = rows.flat_map(|row| ["ident", "aliases", "renamed_from"].into_iter().filter_map(|key| row.get(key)));
+    let one_or_many = |value: &Value| match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        one => one.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    };
+    values.flat_map(one_or_many).collect()
+}
+
+/// The methods in a constant: all of them are `const fn`.
+fn constant(name: &str, kind: &str, repr: &str) -> String {
+    let methods = match kind {
+        "opcodes" => "let _ = (code.direction(), code.format(), code.is_sent(), code.is_received(), code.policy(true));",
+        "close-codes" => "let _ = code.policy();",
+        _ => "let _ = code.is_retryable();",
+    };
+    let functions = match kind {
+        "opcodes" => String::new(),
+        "close-codes" => format!("let _ = (<{name}>::policy_for(None), <{name}>::policy_after_sending(Some(1)));"),
+        _ => format!("let _ = <{name}>::range_of(1);"),
+    };
+    format!(
+        "const _: () = {{\n    let _: &[{name}] = <{name}>::ALL;\n    let _: &str = <{name}>::TITLE;\n    {functions}\n    if let Some(code) = <{name}>::from_code(1) {{\n        let _: ({repr}, &str, &str, &str, bool, bool) = (code.code(), code.name(), code.ident(), code.summary(), code.is_deprecated(), code.is_removed());\n        {methods}\n    }}\n}};\n"
+    )
+}
+
+/// The examples in the documentation of the crate as tests, which are compiled together.
+fn examples(workspace: &Workspace) -> String {
+    let mut text = "#![allow(deprecated, unused)]\n\n".to_owned();
+    let mut folders = vec![workspace.path("krate/src")];
+    let mut count = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).expect("a file can be read");
+            let lines = source.lines().filter_map(|line| line.trim_start().strip_prefix("///")).map(|line| line.strip_prefix(' ').unwrap_or(line));
+            let mut inside = false;
+            for line in lines {
+                if line.starts_with("```") {
+                    inside = !inside;
+                    count += usize::from(inside);
+                    text.push_str(&if inside { format!("#[test]\nfn example_{count}() {{\n") } else { "}\n\n".to_owned() });
+                } else if inside {
+                    text.push_str(&format!("    {line}\n"));
+                }
+            }
+        }
+    }
+    text
+}
