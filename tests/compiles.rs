@@ -56,8 +56,11 @@ fn accepted(mut folder: Folder) -> (Folder, Vec<String>) {
         if registry.is_some() {
             return (folder, reasons);
         }
-        reasons.extend(diagnostics.iter().filter(|found| found.is_error()).map(|found| format!("{}: {}", found.rule, found.message)));
-        let files: BTreeSet<&str> = diagnostics.iter().filter(|found| found.is_error()).filter_map(|found| found.file()).collect();
+        reasons.extend(
+            diagnostics.iter().filter(|found| found.is_error()).map(|found| format!("{}: {}", found.rule, found.message)),
+        );
+        let files: BTreeSet<&str> =
+            diagnostics.iter().filter(|found| found.is_error()).filter_map(|found| found.file()).collect();
         let named = files.iter().filter_map(|file| file.strip_prefix("codes/")?.strip_suffix(".toml"));
         let named: Vec<&str> = named.filter(|path| folder.contains_key(*path)).collect();
         assert!(!named.is_empty(), "an error names a file of the folder: {diagnostics:#?}");

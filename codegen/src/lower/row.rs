@@ -34,7 +34,7 @@ impl<'a> Rows<'a> {
     }
 
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        if self.file.rows.is_empty() && self.file.has_no_row() {
+        if !self.file.has_rows {
             self.diagnostics.push(
                 Diagnostic::error("empty-table", "the table has no row")
                     .at(&self.file.header_place().key("title"), "this table")

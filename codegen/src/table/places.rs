@@ -25,7 +25,7 @@ impl Places {
     }
 
     /// Whether there is a value at a path.
-    pub(super) fn has(&self, path: &str) -> bool {
+    fn has(&self, path: &str) -> bool {
         self.ranges().contains_key(path)
     }
 

@@ -22,6 +22,8 @@ pub struct TableFile {
     pub header: Option<Header>,
     /// The rows that fit, in the order of the file.
     pub rows: Vec<RawRow>,
+    /// Whether the file lists any row, even one that does not fit.
+    pub has_rows: bool,
     /// Where each value is.
     pub(super) places: Arc<Places>,
 }
@@ -243,12 +245,6 @@ impl TableFile {
     #[must_use]
     pub fn row_place(&self, row: &RawRow) -> Place {
         Place::of_row(&self.places, row.position)
-    }
-
-    /// Whether the file lists no row at all, not even one that does not fit.
-    #[must_use]
-    pub fn has_no_row(&self) -> bool {
-        !self.places.has("code.0")
     }
 }
 

@@ -35,6 +35,7 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
         DeValue::Table(table) => table.remove("code"),
         _ => None,
     };
+    let has_rows = rows.as_ref().is_some_and(|rows| rows.get_ref().as_array().is_none_or(|rows| !rows.is_empty()));
     let mut check = Check::new(source);
     let header_fits = check.value("the table", &HEADER, &mut document);
     let rows = rows.as_mut().map(|rows| kept_items(&mut check, &ROWS, rows)).unwrap_or_default();
@@ -46,7 +47,7 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
         Some(RawRow { facts, ours, decision: typed.value(row)?, position })
     });
     let (rows, places) = (rows.collect(), Places::new(source, "code"));
-    (Some(TableFile { source: Arc::clone(source), header, rows, places }), diagnostics)
+    (Some(TableFile { source: Arc::clone(source), header, rows, has_rows, places }), diagnostics)
 }
 
 /// Reads the file of a system's clients, as far as it fits.

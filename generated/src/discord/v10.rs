@@ -4,14 +4,14 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`GatewayCloseCode`](self::GatewayCloseCode) | Gateway Close Event Codes | 14 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`GatewayOpcode`](self::GatewayOpcode) | Gateway Opcodes | 13 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`HttpResponseCode`](self::HttpResponseCode) | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`JsonErrorCode`](self::JsonErrorCode) | JSON Error Codes | 240 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`RpcCloseCode`](self::RpcCloseCode) | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`RpcErrorCode`](self::RpcErrorCode) | RPC Error Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`VoiceCloseCode`](self::VoiceCloseCode) | Voice Close Event Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`VoiceOpcode`](self::VoiceOpcode) | Voice Opcodes | 23 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 14 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 13 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@HttpResponseCode`] | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@JsonErrorCode`] | JSON Error Codes | 240 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@RpcCloseCode`] | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@RpcErrorCode`] | RPC Error Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes | 23 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 
 mod gateway_close_codes;
 mod gateway_opcodes;

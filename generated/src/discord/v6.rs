@@ -4,14 +4,14 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`GatewayCloseCode`](self::GatewayCloseCode) | Gateway Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`GatewayOpcode`](self::GatewayOpcode) | Gateway Opcodes | 12 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`HttpResponseCode`](self::HttpResponseCode) | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`JsonErrorCode`](self::JsonErrorCode) | JSON Error Codes | 47 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`RpcCloseCode`](self::RpcCloseCode) | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`RpcErrorCode`](self::RpcErrorCode) | RPC Error Codes | 16 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`VoiceCloseCode`](self::VoiceCloseCode) | Voice Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`VoiceOpcode`](self::VoiceOpcode) | Voice Opcodes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 12 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@HttpResponseCode`] | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@JsonErrorCode`] | JSON Error Codes | 47 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@RpcCloseCode`] | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@RpcErrorCode`] | RPC Error Codes | 16 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
 
 mod gateway_close_codes;
 mod gateway_opcodes;

@@ -4,7 +4,7 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`VoiceCloseCode`](self::VoiceCloseCode) | VoiceCloseEventCodes | 12 | "VoiceCloseEventCodes", 2022-12-01, revision c6dc30bb |
+//! | [`enum@VoiceCloseCode`] | VoiceCloseEventCodes | 12 | "VoiceCloseEventCodes", 2022-12-01, revision c6dc30bb |
 
 mod voice_close_codes;
 

@@ -5,8 +5,27 @@
 //! The file of a table imports this module's parent as `runtime`, and defines `ROWS` in the order of `ALL`. [`lookup`] adds
 //! `find` and `row`, which lead from a number to its code and from a code to its row by an index instead of a search.
 
-/// Defines `find` and `row` from `slot`, which gives each number of the table an array slot of its own.
+/// Defines `find` and `row` from `slot`: the position of each number, or an array slot of its own.
 macro_rules! lookup {
+    ($Enum:ident, $Number:ty, $Kind:ty) => {
+        const fn find(number: $Number) -> ::core::option::Option<$Enum> {
+            let code = $Enum::ALL[slot(number)];
+            if code as $Number == number {
+                Some(code)
+            } else {
+                None
+            }
+        }
+
+        const fn number(code: $Enum) -> $Number {
+            code as $Number
+        }
+
+        const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
+            &ROWS[slot(code as $Number)]
+        }
+    };
+
     ($Enum:ident, $Number:ty, $Kind:ty, $Position:ty) => {
         /// The code in each slot. A free slot has the first code, whose number has another slot.
         const CODES: &[$Enum; SLOTS] = &{

@@ -4,10 +4,10 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`GatewayCloseCode`](self::GatewayCloseCode) | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
-//! | [`GatewayOpcode`](self::GatewayOpcode) | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-03 |
-//! | [`VoiceCloseCode`](self::VoiceCloseCode) | Voice Close Event Codes | 16 | "Opcodes and Close Codes", 2026-03 |
-//! | [`VoiceOpcode`](self::VoiceOpcode) | Voice Opcodes | 32 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 16 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes | 32 | "Opcodes and Close Codes", 2026-03 |
 
 mod gateway_close_codes;
 mod gateway_opcodes;

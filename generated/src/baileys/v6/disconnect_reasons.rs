@@ -24,8 +24,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::baileys::v6::DisconnectReason;
 /// use wirecodes::Action;
+/// use wirecodes::baileys::v6::DisconnectReason;
 ///
 /// assert_eq!(DisconnectReason::from_code(401), Some(DisconnectReason::LoggedOut));
 /// assert_eq!(DisconnectReason::policy_for(Some(401)).action, Action::Stop);
@@ -122,7 +122,6 @@ impl DisconnectReason {
 const SLOTS: usize = 16;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     ((number as u32).wrapping_mul(0x79AFAED9) >> 28) as usize
 }

@@ -30,8 +30,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::discord::v10::GatewayCloseCode;
 /// use wirecodes::Action;
+/// use wirecodes::discord::v10::GatewayCloseCode;
 ///
 /// assert_eq!(GatewayCloseCode::from_code(4000), Some(GatewayCloseCode::UnknownError));
 /// assert_eq!(GatewayCloseCode::policy_for(Some(4000)).action, Action::Resume);
@@ -164,7 +164,6 @@ impl GatewayCloseCode {
 const SLOTS: usize = 16;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     let distance = number.wrapping_sub(4000) as usize;
     if distance < 15 { distance } else { 15 }

@@ -140,7 +140,6 @@ impl GatewayOpcode {
 const SLOTS: usize = 45;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u8) -> usize {
     let distance = number as usize;
     if distance < 44 { distance } else { 44 }

@@ -22,8 +22,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::discord::v10::RpcCloseCode;
 /// use wirecodes::Action;
+/// use wirecodes::discord::v10::RpcCloseCode;
 ///
 /// assert_eq!(RpcCloseCode::from_code(4000), Some(RpcCloseCode::InvalidClientId));
 /// assert_eq!(RpcCloseCode::policy_for(Some(4000)).action, Action::Stop);
@@ -92,7 +92,6 @@ impl RpcCloseCode {
 const SLOTS: usize = 7;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     let distance = number.wrapping_sub(4000) as usize;
     if distance < 6 { distance } else { 6 }

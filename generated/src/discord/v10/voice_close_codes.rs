@@ -32,8 +32,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::discord::v10::VoiceCloseCode;
 /// use wirecodes::Action;
+/// use wirecodes::discord::v10::VoiceCloseCode;
 ///
 /// assert_eq!(VoiceCloseCode::from_code(4001), Some(VoiceCloseCode::UnknownOpcode));
 /// assert_eq!(VoiceCloseCode::policy_for(Some(4001)).action, Action::NewSession);
@@ -182,7 +182,6 @@ impl VoiceCloseCode {
 const SLOTS: usize = 23;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     let distance = number.wrapping_sub(4001) as usize;
     if distance < 22 { distance } else { 22 }

@@ -27,8 +27,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::discord::v6::GatewayCloseCode;
 /// use wirecodes::Action;
+/// use wirecodes::discord::v6::GatewayCloseCode;
 ///
 /// assert_eq!(GatewayCloseCode::from_code(4000), Some(GatewayCloseCode::UnknownError));
 /// assert_eq!(GatewayCloseCode::policy_for(Some(4000)).action, Action::Resume);
@@ -137,7 +137,6 @@ impl GatewayCloseCode {
 const SLOTS: usize = 13;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     let distance = number.wrapping_sub(4000) as usize;
     if distance < 12 { distance } else { 12 }

@@ -221,9 +221,8 @@ impl JsonErrorCode {
 const SLOTS: usize = 128;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u32) -> usize {
-    ((number as u32).wrapping_mul(0xF989D237) >> 25) as usize
+    (number.wrapping_mul(0xF989D237) >> 25) as usize
 }
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);

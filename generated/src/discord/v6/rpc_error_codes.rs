@@ -125,7 +125,6 @@ impl RpcErrorCode {
 const SLOTS: usize = 16;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     ((number as u32).wrapping_mul(0x8FA7C5A7) >> 28) as usize
 }

@@ -118,7 +118,6 @@ impl VoiceOpcode {
 const SLOTS: usize = 15;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u8) -> usize {
     let distance = number as usize;
     if distance < 14 { distance } else { 14 }

@@ -31,8 +31,8 @@ use super::super::super::runtime;
 /// # Examples
 ///
 /// ```
-/// use wirecodes::websocket::rfc6455::CloseCode;
 /// use wirecodes::Action;
+/// use wirecodes::websocket::rfc6455::CloseCode;
 ///
 /// assert_eq!(CloseCode::from_code(1000), Some(CloseCode::NormalClosure));
 /// assert_eq!(CloseCode::policy_for(Some(1000)).action, Action::Resume);
@@ -181,7 +181,6 @@ impl CloseCode {
 const SLOTS: usize = 17;
 
 /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-#[allow(clippy::cast_lossless)]
 const fn slot(number: u16) -> usize {
     let distance = number.wrapping_sub(1000) as usize;
     if distance < 16 { distance } else { 16 }
