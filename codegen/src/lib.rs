@@ -17,6 +17,7 @@
 //! Mistakes are data all the way: every phase returns [`Diagnostic`]s, and whoever called prints them. [`load`] is the first
 //! three phases in one.
 
+mod changes;
 mod date;
 mod diagnostic;
 mod fact_change;
@@ -37,6 +38,11 @@ mod text;
 mod tree;
 mod vendor;
 
+pub use changes::{
+    Asked, Bump, Change, CloseAnswers, CodeName, Comparison, Content, Difference, ItemChange, Matrix, PageRow, PageTable, Relation,
+    Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github, json, markdown, matrix, matrix_schema, sarif, summary,
+    text as diff_text, waive,
+};
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use fact_change::FactChange;
 pub use files::{Files, read_file};
