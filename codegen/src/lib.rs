@@ -49,11 +49,11 @@ pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
-pub use model::Registry;
-pub use render::{render, render_schema};
+pub use model::{Registry, Table};
+pub use render::{Item, render, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
-pub use text::{digest, display_path};
+pub use text::{closest, digest, display_path, quoted};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};
 

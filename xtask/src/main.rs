@@ -6,9 +6,14 @@
 mod ci;
 mod codegen;
 mod completions;
+mod diff;
+mod git;
+mod page;
 mod paths;
 mod report;
+mod side;
 mod vendor;
+mod version;
 
 use std::process::ExitCode;
 
@@ -27,6 +32,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Codegen),
+    Diff(diff::Diff),
+    Version(version::Version),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
@@ -37,6 +44,8 @@ fn main() -> ExitCode {
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Version(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),

@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::facts::{Facts, Number};
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::ours::Ours;
-use crate::source::Span;
-use crate::table::Place;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceFile, Span};
+use crate::table::{Place, RawRow, read_table};
 use crate::text::normalized_name;
 
 /// One side of a comparison.
@@ -72,6 +73,27 @@ pub struct PageRow {
     pub sentence: Option<String>,
     /// Where it is.
     pub span: Span,
+}
+
+impl PageTable {
+    /// What the documents say in a table file, as far as it can be read.
+    #[must_use]
+    pub fn from_table_file(source: &Arc<SourceFile>) -> (Option<Self>, Vec<Diagnostic>) {
+        let (file, diagnostics) = read_table(source);
+        let unreadable = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let table = file.filter(|file| !file.rows.is_empty() || file.header.is_some()).map(|file| {
+            let name = source.path.rsplit('/').next().unwrap_or(&source.path);
+            let row = |row: &RawRow| PageRow { facts: row.facts.clone(), sentence: None, span: file.row_place(row).number() };
+            Self {
+                file: name.trim_end_matches(".toml").to_owned(),
+                title: file.header.as_ref().map(|header| header.title.to_string()).unwrap_or_default(),
+                rows: file.rows.iter().map(row).collect(),
+                unreadable,
+                span: Span::whole(source),
+            }
+        });
+        (table, diagnostics)
+    }
 }
 
 impl Side {
