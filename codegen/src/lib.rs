@@ -39,10 +39,11 @@ mod tree;
 mod vendor;
 
 pub use changes::{
-    Asked, Bump, Change, CloseAnswers, CodeName, Comparison, Content, Difference, ItemChange, Matrix, PageRow, PageTable, Relation,
-    Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github, json, markdown, matrix, matrix_schema, sarif, summary,
-    text as diff_text, waive,
+    Asked, Bump, Change, CloseAnswers, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange, ListedDates, Matrix, PageRow, PageTable, Relation,
+    RowDates, Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, summary,
+    set_dates, text as diff_text, waive,
 };
+pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use fact_change::FactChange;
 pub use files::{Files, read_file};

@@ -8,12 +8,14 @@ mod codegen;
 mod completions;
 mod diff;
 mod git;
+mod history;
 mod page;
 mod paths;
 mod report;
 mod side;
 mod vendor;
 mod version;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,7 @@ struct Cli {
 enum Command {
     Codegen(codegen::Codegen),
     Diff(diff::Diff),
+    History(history::History),
     Version(version::Version),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::History(command) => command.run(),
         Command::Version(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -282,8 +282,9 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
     for number in numbers(old).union(&numbers(new)).copied() {
         let answer = |responses: &Responses| find(&responses.codes, number).map(|code| code.decision);
         let change = RetryDiffering { numbers: [number; 2], is_range: false, old: answer(old), new: answer(new) };
-        // A code that comes or goes is reported by itself.
-        found.extend(Some(change).filter(RetryDiffering::is_of_behaviour));
+        // A code that comes or goes is reported by itself: nobody could ask about it before.
+        let is_common = change.old.is_some() && change.new.is_some();
+        found.extend(Some(change).filter(|change| is_common && change.is_of_behaviour()));
     }
     let starts = |responses: &Responses| -> BTreeSet<u64> {
         responses.ranges.iter().flat_map(|range| [u64::from(range.first), u64::from(range.last) + 1]).collect()

@@ -12,6 +12,7 @@ use super::print::words;
 use crate::facts::{Number, Status};
 use crate::model::{Codes, Edition, Registry, Responses, Table, Variant};
 use crate::ours::Policy;
+use crate::text::normalized_name;
 
 /// Several editions side by side.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -59,6 +60,15 @@ pub struct Cell {
     pub answer: Option<String>,
 }
 
+impl Cell {
+    /// Whether two editions say the same, apart from the style of the name.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let Self { name, ident, status, answer } = other;
+        (&self.ident, self.status, &self.answer) == (ident, *status, answer)
+            && normalized_name(&self.name) == normalized_name(name)
+    }
+}
+
 /// Compares editions. Those that the registry does not have are left out.
 #[must_use]
 pub fn matrix(registry: &Registry, editions: &[&str]) -> Matrix {
@@ -84,7 +94,7 @@ fn matrix_table(registry: &Registry, editions: &[&Edition], file: &str) -> Matri
     numbers.sort_by_key(|number| (number.first(), number.last()));
     let with = |number, asked, cells: Vec<Option<Cell>>| {
         let known: Vec<&Cell> = cells.iter().flatten().collect();
-        let differs = known.windows(2).any(|pair| pair[0] != pair[1]) || known.len() < cells.len();
+        let differs = known.windows(2).any(|pair| !pair[0].says_the_same(pair[1])) || known.len() < cells.len();
         MatrixRow { number, asked, cells, differs }
     };
     let mut rows: Vec<MatrixRow> = numbers
@@ -94,7 +104,7 @@ fn matrix_table(registry: &Registry, editions: &[&Edition], file: &str) -> Matri
     for (asked, code) in [("no code", None), ("unknown code", Some(UNKNOWN))] {
         let answers = tables.iter().map(|table| {
             let answers = CloseAnswers::new(registry, (*table)?)?;
-            let answer = Some(words::policy(&answers.policy_for(code)));
+            let answer = Some(words::short_policy(&answers.policy_for(code)));
             Some(Cell { name: String::new(), ident: None, status: Status::Active, answer })
         });
         let cells: Vec<Option<Cell>> = answers.collect();
@@ -117,11 +127,11 @@ fn of_table(table: &Table) -> BTreeMap<Number, Cell> {
     let range = |facts: &crate::facts::Facts, answer: Option<String>| {
         (facts.number, Cell { name: facts.name.to_string(), ident: None, status: facts.status, answer })
     };
-    let policy = |policy: &Policy| Some(words::policy(policy));
+    let policy = |policy: &Policy| Some(words::short_policy(policy));
     match &table.codes {
         Codes::Opcodes(codes) => codes
             .iter()
-            .map(|code| cell(&code.variant, code.decision.as_ref().map(|ending| words::policy(&ending.resumable))))
+            .map(|code| cell(&code.variant, code.decision.as_ref().map(|ending| words::short_policy(&ending.resumable))))
             .collect(),
         Codes::CloseCodes(close) => {
             let codes = close.codes.iter().map(|code| cell(&code.variant, policy(&code.decision)));

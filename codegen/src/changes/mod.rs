@@ -13,6 +13,7 @@ mod answers;
 mod api;
 mod bump;
 mod change;
+mod listed;
 mod matrix;
 mod package;
 mod pairing;
@@ -27,8 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use answers::{Asked, CloseAnswers};
 pub use bump::Bump;
 pub use change::{Change, CodeName, Difference, ItemChange, Section, TableName};
+pub use listed::{ListedDates, RowDates, set_dates};
 pub use matrix::{Matrix, matrix};
-pub use print::{Verbosity, diff_schema, github, json, markdown, matrix_schema, sarif, summary, text};
+pub use print::{CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, sarif, summary, text};
 pub use side::{Content, PageRow, PageTable, Relation, Scope, Side};
 pub use waivers::waive;
 

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::words::summary;
 use crate::changes::change::{Change, CodeName, Difference, ItemChange, Section, TableName};
 use crate::changes::{Bump, Comparison, Matrix, Relation};
-use crate::render::Item;
 use crate::source::Span;
 
 /// The version of the formats. It is raised when a program that reads them has to change.
@@ -179,6 +178,57 @@ impl Matrix {
     }
 }
 
+/// The output of `history --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "history", inline)]
+pub struct HistoryJson {
+    /// The version of this format.
+    version: u32,
+    /// The pages, as they were named.
+    paths: Vec<String>,
+    /// How many versions of the pages there are.
+    versions: usize,
+    /// What should be known about the history as a whole: where a page begins, what could not be read.
+    notes: Vec<String>,
+    /// The commits that change something in the tables, the oldest first.
+    commits: Vec<CommitJson>,
+}
+
+impl HistoryJson {
+    /// A history as a document.
+    #[must_use]
+    pub fn new(paths: Vec<String>, versions: usize, notes: Vec<String>, commits: Vec<CommitJson>) -> Self {
+        Self { version: VERSION, paths, versions, notes, commits }
+    }
+}
+
+/// One commit, and what it changes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CommitJson {
+    /// The commit.
+    pub commit: String,
+    /// The day on which it was committed.
+    pub date: String,
+    /// Its author.
+    pub author: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// The paths of the pages in it.
+    pub paths: Vec<String>,
+    /// How many rows of the pages could not be read.
+    pub unreadable: usize,
+    /// Renames, and pages that come and go.
+    pub notes: Vec<String>,
+    /// What it changes in the tables, as `diff` prints it.
+    pub comparison: DiffJson,
+}
+
+/// The JSON Schema of `history --format json`.
+#[must_use]
+pub fn history_schema() -> Schema {
+    schema::<HistoryJson>()
+}
+
 /// The JSON Schema of `diff --format json`.
 #[must_use]
 pub fn diff_schema() -> Schema {
@@ -194,15 +244,4 @@ pub fn matrix_schema() -> Schema {
 /// The schema of what is written, where every field that may be missing is named.
 fn schema<T: JsonSchema>() -> Schema {
     schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Item;
-
-    #[test]
-    fn an_item_names_its_form() {
-        let item = serde_json::to_value(Item::Variant { number: 1 }).expect("it is data");
-        assert_eq!(item, serde_json::json!({ "item": "variant", "number": 1 }));
-    }
 }

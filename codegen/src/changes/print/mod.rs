@@ -9,7 +9,7 @@ mod text;
 pub(super) mod words;
 
 pub use github::github;
-pub use json::{DiffJson, MatrixJson, diff_schema, json, matrix_schema};
+pub use json::{CommitJson, HistoryJson, diff_schema, history_schema, json, matrix_schema};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{Verbosity, text};

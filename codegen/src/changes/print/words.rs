@@ -16,9 +16,10 @@ use crate::text::{key_word, list};
 pub fn summary(comparison: &Comparison) -> String {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
     for difference in comparison.open().filter(|difference| !difference.change.is_wording()) {
-        *counts.entry((difference.change.section(), difference.change.kind())).or_default() += 1;
+        let kind = difference.change.kind();
+        *counts.entry((difference.change.section(), kind != "policy", kind)).or_default() += 1;
     }
-    let counted: Vec<String> = counts.into_iter().map(|((_, kind), count)| format!("{count} {kind}")).collect();
+    let counted: Vec<String> = counts.into_iter().map(|((_, _, kind), count)| format!("{count} {kind}")).collect();
     let open = comparison.open().count();
     let mut parts = vec![match (counted.is_empty(), open) {
         (true, 0) if comparison.waived() > 0 => "no other change".to_owned(),
@@ -210,6 +211,18 @@ pub(in crate::changes) fn policy(policy: &Policy) -> String {
         text += &format!(" ({})", key_word(*cause).replace('-', " "));
     }
     text
+}
+
+/// What to do, as short as it can be said: "resume, backoff 1-300 s".
+pub(in crate::changes) fn short_policy(policy: &Policy) -> String {
+    let wait = match policy.wait {
+        Wait::None => String::new(),
+        Wait::Jitter([from, to]) => format!(", {from}-{to} s"),
+        Wait::Backoff([first, max]) => format!(", backoff {first}-{max} s"),
+    };
+    let events: Vec<String> = policy.unless.iter().map(|unless| unless.event.to_string()).collect();
+    let unless = if events.is_empty() { String::new() } else { format!(" unless {}", list(&events, "or")) };
+    format!("{}{wait}{unless}", action_word(policy.action))
 }
 
 /// The parts of two answers that differ in words only.
