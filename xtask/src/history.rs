@@ -185,7 +185,7 @@ impl History {
         for found in &found {
             let Commit { date, author, subject, .. } = found.commit;
             let title = format!("{date} {} {subject} ({author})", short(&found.commit.id));
-            let comparison = Comparison { old: found.comparison.old.clone(), new: title, ..found.comparison.clone() };
+            let comparison = Comparison { old: String::new(), new: title, ..found.comparison.clone() };
             let odd = (found.unreadable > 0).then(|| format!("{} rows could not be read", found.unreadable));
             let notes: String = found.notes.iter().cloned().chain(odd).map(|note| format!("  {note}\n")).collect();
             match self.format {

@@ -148,6 +148,8 @@ fn find_rename(
                         commit.date,
                         short(&commit.id)
                     )),
+                    // A page that was away for a while does not begin.
+                    Ok(Renamed::Begins(_)) if was_deleted(changes, name) => {}
                     Ok(Renamed::Begins(deleted)) => {
                         let deleted =
                             if deleted.is_empty() { String::new() } else { format!("; the same commit deleted {}", deleted.join(", ")) };
@@ -159,6 +161,11 @@ fn find_rename(
         }
     }
     None
+}
+
+/// Whether some commit deleted a path.
+fn was_deleted(changes: &HashMap<(String, usize), Changed>, name: &str) -> bool {
+    changes.values().any(|changed| changed.get(name) == Some(&None))
 }
 
 /// Whether a commit has a path.

@@ -9,7 +9,6 @@ use toml_edit::{DocumentMut, Item, TomlError};
 use super::side::{Listing, PageTable, Side};
 use crate::date::Date;
 use crate::facts::{Facts, Number};
-use crate::table::key_order;
 use crate::text::normalized_name;
 
 /// The dates of one row.
@@ -115,8 +114,6 @@ fn of_row(facts: &Facts, times: &[Listed]) -> Option<RowDates> {
 pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
     let mut document: DocumentMut = text.parse()?;
     let Some(codes) = document.get_mut("code").and_then(Item::as_array_of_tables_mut) else { return Ok(text.to_owned()) };
-    let order = key_order();
-    let rank = |key: &str| order.iter().position(|known| known == key).unwrap_or(order.len());
     let mut is_changed = false;
     for table in codes.iter_mut() {
         let Some(row) = rows.iter().find(|row| is_row(table, row)) else { continue };
@@ -126,8 +123,7 @@ pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
         for (key, date) in set {
             if written(table, key).as_deref() != Some(&*date.to_string()) {
                 is_changed = true;
-                table.insert(key, toml_edit::value(date.to_toml()));
-                table.sort_values_by(|a, _, b, _| rank(a.get()).cmp(&rank(b.get())));
+                insert(table, key, date);
             }
         }
     }
@@ -136,6 +132,23 @@ pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
     }
     let edited = document.to_string();
     Ok(if text.contains("\r\n") { edited.replace("\r\n", "\n").replace('\n', "\r\n") } else { edited })
+}
+
+/// The keys of a row that stand before the dates.
+const BEFORE: [&str; 11] =
+    ["value", "range", "name", "status", "direction", "format", "reconnect", "resume", "advice", "since", "until"];
+
+/// Writes a date below the other facts; the keys that are there keep their order.
+fn insert(row: &mut toml_edit::Table, key: &str, date: Date) {
+    let keys: Vec<String> = row.iter().map(|(key, _)| key.to_owned()).collect();
+    let before = BEFORE.iter().take_while(|before| **before != key);
+    let last = before.filter_map(|before| keys.iter().position(|known| known == before)).max();
+    let rank = |name: &str| match keys.iter().position(|known| known == name) {
+        Some(position) => (Some(position), false),
+        None => (last, true),
+    };
+    row.insert(key, toml_edit::value(date.to_toml()));
+    row.sort_values_by(|a, _, b, _| rank(a.get()).cmp(&rank(b.get())));
 }
 
 /// A date as it is written in a row.

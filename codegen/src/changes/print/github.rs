@@ -1,6 +1,6 @@
 //! A comparison as annotations that GitHub shows beside the lines of a pull request.
 
-use super::words::{asides, heading, subject, summary, what};
+use super::words::{asides, heading, subject, summary, title, what};
 use crate::changes::change::Difference;
 use crate::changes::{Bump, Comparison};
 use crate::text::visible;
@@ -9,7 +9,7 @@ use crate::text::visible;
 /// level.
 #[must_use]
 pub fn github(comparison: &Comparison) -> String {
-    let title = visible(&format!("{} → {}", comparison.old, comparison.new));
+    let title = visible(&title(comparison));
     let mut text = format!("::notice title={}::{}\n", property(&title), data(&summary(comparison)));
     let mut differences: Vec<&Difference> = comparison.open().filter(|difference| !difference.change.is_wording()).collect();
     differences.sort_by_key(|difference| std::cmp::Reverse(difference.bump));

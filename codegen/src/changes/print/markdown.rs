@@ -1,6 +1,6 @@
 //! A comparison as Markdown, for a changelog or a pull request.
 
-use super::words::{asides, heading, subject, summary, values};
+use super::words::{asides, heading, subject, summary, title, values};
 use crate::changes::Comparison;
 use crate::changes::change::{Difference, Section};
 use crate::render::escape;
@@ -9,7 +9,7 @@ use crate::text::{capitalized, visible};
 /// Prints a comparison: what clients do differently first, then table by table, and wording folded up at the end.
 #[must_use]
 pub fn markdown(comparison: &Comparison) -> String {
-    let title = escape(&visible(&format!("{} → {}", comparison.old, comparison.new)));
+    let title = escape(&visible(&title(comparison)));
     let mut text = format!("## {title}\n\n{}.\n", capitalized(&summary(comparison)));
     for section in Section::ALL {
         let of_section = |difference: &&Difference| difference.change.section() == section;

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
 
-use super::words::{asides, heading, subject, summary, values, what};
+use super::words::{asides, heading, subject, summary, title, values, what};
 use crate::changes::change::{Difference, Section};
 use crate::changes::{Bump, Comparison};
 use crate::source::Span;
@@ -29,7 +29,7 @@ const PLAIN: Style = Style::new();
 /// The text has ANSI colours; strip them for a plain stream.
 #[must_use]
 pub fn text(comparison: &Comparison, verbosity: Verbosity, width: usize) -> String {
-    let title = format!("{} → {}", visible(&comparison.old), visible(&comparison.new));
+    let title = visible(&title(comparison));
     let mut text = wrapped(&[(HEADING, title), (PLAIN, format!("   {}", summary(comparison)))], 2, width);
     let is_shown = |difference: &&Difference| verbosity == Verbosity::Verbose || !difference.change.is_wording();
     let shown: Vec<&Difference> = comparison.differences.iter().filter(is_shown).collect();

@@ -36,6 +36,12 @@ pub fn summary(comparison: &Comparison) -> String {
     parts.join("; ")
 }
 
+/// "old → new"; a side without a name, as in a history, is left out.
+pub(in crate::changes) fn title(comparison: &Comparison) -> String {
+    let names = [&comparison.old, &comparison.new];
+    names.into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(" → ")
+}
+
 /// What a bump means for two sides like these.
 fn needs(relation: Relation, bump: Bump) -> String {
     match relation {
