@@ -235,7 +235,8 @@ impl History {
                 anstream::println!("changed  {}", display_path(&path));
             }
         }
-        anstream::println!("{written} files changed. Next: cargo xtask codegen");
+        let noun = if written == 1 { "file" } else { "files" };
+        anstream::println!("{written} {noun} changed. Next: cargo xtask codegen");
         Ok(if pages.missing.is_empty() { Outcome::Done } else { self.print_missing(pages) })
     }
 

@@ -147,6 +147,11 @@ impl Change {
     #[must_use]
     pub fn section(&self) -> Section {
         match self {
+            Self::Item { old: Some(Item::Constant { number: old, .. }), new: Some(Item::Constant { number: new, .. }), .. }
+                if old == new =>
+            {
+                Section::Added
+            }
             // A column that the document did not have before asks nobody to act differently.
             Self::Reconnect { .. } | Self::Resume { .. } | Self::Advice { .. } if self.own_bump() < Bump::Policy => Section::Added,
             _ => self.described().2,
@@ -310,7 +315,11 @@ impl ItemChange {
             (None, None) => Bump::None,
             (None, Some(_)) => Bump::Minor,
             // A variant can be used wherever the constant of the same name could.
-            (Some(Item::Constant { number: old }), Some(Item::Variant { number: new })) if old == new => Bump::Minor,
+            (Some(Item::Constant { number: old, .. }), Some(Item::Variant { number: new } | Item::Constant { number: new, .. }))
+                if old == new =>
+            {
+                Bump::Minor
+            }
             _ => Bump::Major,
         }
     }

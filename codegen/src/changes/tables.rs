@@ -8,7 +8,8 @@ use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{Listing, Relation, Row, Where};
 use crate::facts::Number;
-use crate::model::{Codes, Table};
+use crate::model::{CloseCodes, Codes, Table};
+use crate::ours::Reconnect;
 use crate::render::{Item, items};
 use crate::text::key_word;
 
@@ -156,7 +157,12 @@ impl<'a> Compared<'a> {
 
     fn compare_answers(&mut self) {
         let (Some(old), Some(new)) = (self.old.table, self.new.table) else { return };
-        for differing in answers::policies(old, new) {
+        let differing = answers::policies(old, new);
+        if differing.is_empty() && has_other_fallbacks(&old.1.codes, &new.1.codes) {
+            let what = "how the table finds its answers; the answers are the same".to_owned();
+            self.push_of_table((Change::Docs { what }, Vec::new()));
+        }
+        for differing in differing {
             let is_policy = differing.is_of_behaviour();
             let number = differing.asked.number();
             let (asked, old, new) = (differing.asked, differing.old, differing.new);
@@ -196,7 +202,7 @@ impl<'a> Compared<'a> {
 
     /// The row of the variant that an item is, or stands for.
     fn row_of(&self, listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
-        let (Item::Variant { number } | Item::Constant { number }) = item? else { return None };
+        let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
         listing.rows.iter().find(|row| row.facts.number == Number::Value(*number) && row.has_variant)
     }
 
@@ -278,6 +284,16 @@ pub(super) fn enum_path(table: &Table, relation: Relation) -> String {
 /// What decides the methods of an enum.
 fn kind(codes: &Codes) -> &'static str {
     codes.noun()
+}
+
+/// Whether two tables of close codes come to their answers in different ways, which their documentation says.
+fn has_other_fallbacks(old: &Codes, new: &Codes) -> bool {
+    let (Codes::CloseCodes(old), Codes::CloseCodes(new)) = (old, new) else { return false };
+    // Without `..`: codes and ranges are compared as rows, and policies as answers.
+    let CloseCodes { codes: _, ranges: _, reconnect, extends, clients } = new.as_ref();
+    // `events` is for the lints alone; `extends` and `clients` are above, resolved.
+    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, events: _, clients: _ } = reconnect;
+    (&old.extends, &old.clients, old.reconnect.resumable, &old.reconnect.sent) != (extends, clients, *resumable, sent)
 }
 
 fn source_text(table: &Table) -> String {

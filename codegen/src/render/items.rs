@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use syn::{ImplItem, Visibility};
 
+use crate::ident::Ident;
 use crate::model::{Codes, Table};
 use crate::table::Repr;
 use crate::text::key_word;
@@ -39,6 +40,8 @@ pub enum Item {
     Constant {
         /// The number of the variant.
         number: u32,
+        /// Whether it is a former name, which is deprecated.
+        is_former: bool,
     },
     /// A method, an associated function or another associated constant.
     Method {
@@ -62,7 +65,9 @@ pub fn items(table: &Table) -> Items {
     for variant in table.codes.variants() {
         let number = variant.number;
         items.insert(variant.ident.to_string(), Item::Variant { number });
-        items.extend(variant.other_idents().map(|ident| (ident.to_string(), Item::Constant { number })));
+        let constant = |ident: &Ident, is_former| (ident.to_string(), Item::Constant { number, is_former });
+        items.extend(variant.ours.aliases.iter().map(|ident| constant(ident, false)));
+        items.extend(variant.ours.renamed_from.iter().map(|ident| constant(ident, true)));
     }
     items.insert("ALL".to_owned(), Item::Method { signature: "const ALL : & 'static [Self]".to_owned() });
     for name in macros(&table.codes) {
@@ -160,4 +165,78 @@ pub(crate) fn of_impl(item: syn::Item) -> Vec<(String, Item)> {
 /// Tokens on one line, with single spaces.
 fn text(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{EXPANDED, Item, Items, items, of_impl};
+    use crate::files::Files;
+    use crate::{lower, read};
+
+    /// The items of a rendered file: what it declares, and what the macros that it calls add.
+    fn parsed(text: &str, repr: crate::table::Repr) -> Items {
+        let mut items = Items::new();
+        for item in syn::parse_file(text).expect("the rendered file is Rust").items {
+            match item {
+                syn::Item::Enum(item) => {
+                    for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("repr")) {
+                        let repr: syn::Ident = attribute.parse_args().expect("a type");
+                        items.insert("repr".to_owned(), Item::Repr { repr: repr.to_string() });
+                    }
+                    for variant in item.variants {
+                        let number = match variant.discriminant.expect("a number").1 {
+                            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().expect("a number"),
+                            other => panic!("not a number: {other:?}"),
+                        };
+                        items.insert(variant.ident.to_string(), Item::Variant { number });
+                    }
+                }
+                syn::Item::Macro(item) => {
+                    let name = item.mac.path.segments.last().expect("a name").ident.to_string();
+                    items.extend(EXPANDED.get(&(name, repr)).into_iter().flatten().cloned());
+                }
+                syn::Item::Impl(item) => impl_items(item, &mut items),
+                _ => {}
+            }
+        }
+        items
+    }
+
+    fn impl_items(item: syn::ItemImpl, items: &mut Items) {
+        for constant in &item.items {
+            let syn::ImplItem::Const(constant) = constant else { continue };
+            let is_former = constant.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+            if let syn::Expr::Path(path) = &constant.expr {
+                let target = path.path.segments.last().expect("a variant").ident.to_string();
+                let Some(Item::Variant { number }) = items.get(&target).cloned() else { panic!("{target} is no variant") };
+                items.insert(constant.ident.to_string(), Item::Constant { number, is_former });
+            } else {
+                items.extend(of_impl(syn::Item::Impl(item.clone())).into_iter().filter(|(name, _)| constant.ident == name));
+            }
+        }
+    }
+
+    #[test]
+    fn the_items_are_those_of_the_rendered_files() {
+        let codes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../codes");
+        let files = Files::from_folder(&codes).expect("the tables can be read");
+        let registry = lower(&read(&files).0).0.expect("the tables are valid");
+        let tree = super::super::render(&registry);
+        for table in registry.tables() {
+            let path = format!("src/{}/{}.rs", table.path.edition_path(), table.path.module());
+            assert_eq!(items(table), parsed(tree.get(&path).expect("the table is rendered"), table.repr), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_its_methods() {
+        let names = |name: &str| -> Vec<String> {
+            EXPANDED[&(name.to_owned(), crate::table::Repr::U16)].iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert!(["from_code", "code", "name", "TITLE"].iter().all(|method| names("code").contains(&(*method).to_owned())));
+        assert!(names("close_code").contains(&"policy_for".to_owned()));
+        assert!(!names("close_code").contains(&"listed_policy".to_owned()), "it is private");
+    }
 }

@@ -145,9 +145,10 @@ fn breaks(items: &[ItemChange]) -> Option<String> {
     let path = &first.path;
     let said = match (&first.old, &first.new) {
         (Some(Item::Variant { .. }), Some(Item::Constant { .. })) => format!("`{path}` is a constant instead of a variant"),
-        (Some(Item::Variant { number: old } | Item::Constant { number: old }), Some(Item::Variant { number: new } | Item::Constant { number: new })) => {
-            format!("`{path}` is {new} instead of {old}")
-        }
+        (
+            Some(Item::Variant { number: old } | Item::Constant { number: old, .. }),
+            Some(Item::Variant { number: new } | Item::Constant { number: new, .. }),
+        ) => format!("`{path}` is {new} instead of {old}"),
         (_, None) => format!("`{path}` is removed"),
         _ => format!("`{path}` differs"),
     };
@@ -294,7 +295,8 @@ fn item(item: &Item) -> String {
         Item::Enum => "enum".to_owned(),
         Item::Repr { repr } => repr.clone(),
         Item::Variant { .. } => "variant".to_owned(),
-        Item::Constant { number } => format!("another name of {number},"),
+        Item::Constant { is_former: false, .. } => "another name".to_owned(),
+        Item::Constant { is_former: true, .. } => "former name".to_owned(),
         Item::Method { .. } => "method".to_owned(),
         Item::Trait => "trait".to_owned(),
     }
