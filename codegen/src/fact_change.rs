@@ -1,5 +1,6 @@
 //! What differs between two documents about one code: what import writes, and what a comparison of versions reports.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::date::Date;
@@ -7,8 +8,9 @@ use crate::facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status
 use crate::text::{Text, normalized_name};
 
 /// One difference, with both values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "fact", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each variant has the value before and the value after")]
 pub enum FactChange {
     /// The number, or the bounds of the range.
     Number { old: Number, new: Number },

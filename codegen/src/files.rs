@@ -36,7 +36,16 @@ impl Files {
     ///
     /// If the folder itself cannot be read.
     pub fn from_folder(folder: &Path) -> Result<Self, Diagnostic> {
-        let mut files = Self::new(display_path(folder));
+        Self::from_folder_named(folder, display_path(folder))
+    }
+
+    /// Reads a folder that people name differently, such as by its path in a repository.
+    ///
+    /// # Errors
+    ///
+    /// If the folder itself cannot be read.
+    pub fn from_folder_named(folder: &Path, name: impl Into<String>) -> Result<Self, Diagnostic> {
+        let mut files = Self::new(name);
         files.add_folder(folder, "", 0).map_err(|error| {
             Diagnostic::error("unreadable-folder", format!("cannot read the folder: {error}"))
                 .in_file(display_path(folder))

@@ -6,9 +6,16 @@
 mod ci;
 mod codegen;
 mod completions;
+mod diff;
+mod git;
+mod history;
+mod page;
 mod paths;
 mod report;
+mod side;
 mod vendor;
+mod version;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -27,6 +34,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Codegen),
+    Diff(diff::Diff),
+    History(history::History),
+    Version(version::Version),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
@@ -37,6 +47,9 @@ fn main() -> ExitCode {
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::History(command) => command.run(),
+        Command::Version(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),

@@ -4,6 +4,7 @@
 //! output is a new file and a new line in [`render`].
 
 mod docs;
+mod items;
 mod markdown;
 mod package;
 pub mod reserved;
@@ -11,6 +12,8 @@ mod rust;
 mod schema;
 mod sentences;
 
+pub use items::{Item, Items, items};
+pub use markdown::escape;
 pub use schema::render_schema;
 
 use crate::model::Registry;

@@ -1,0 +1,304 @@
+//! What the generated crate answers, computed from the model: the policy for every close code, after sending one, and for each
+//! opcode, and whether a request may be sent again.
+//!
+//! Answers are compared instead of the keys of tables, so that a difference is found whatever caused it: a row, a range, an
+//! extended table, `resumable`, `sent`. Nothing here looks at the rendered files; a test compares the answers with the
+//! compiled crate.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::facts::Action;
+use crate::model::{CloseCodes, Code, Codes, Ending, Registry, Responses, Table};
+use crate::ours::Policy;
+
+/// The answers of a table of close codes.
+#[derive(Clone, Copy, Debug)]
+pub struct CloseAnswers<'a> {
+    registry: &'a Registry,
+    close: &'a CloseCodes,
+}
+
+impl<'a> CloseAnswers<'a> {
+    /// The answers of a table, if it is one of close codes.
+    #[must_use]
+    pub fn new(registry: &'a Registry, table: &'a Table) -> Option<Self> {
+        match &table.codes {
+            Codes::CloseCodes(close) => Some(Self { registry, close }),
+            Codes::Opcodes(_) | Codes::Responses(_) => None,
+        }
+    }
+
+    /// What `policy_for` answers.
+    #[must_use]
+    pub fn policy_for(&self, close_code: Option<u16>) -> Cow<'a, Policy> {
+        let Some(code) = close_code else { return Cow::Borrowed(&self.close.reconnect.absent) };
+        self.listed(code).unwrap_or(Cow::Borrowed(&self.close.reconnect.unknown))
+    }
+
+    /// What `policy_after_sending` answers.
+    #[must_use]
+    pub fn policy_after_sending(&self, close_code: Option<u16>) -> &'a Policy {
+        let reconnect = &self.close.reconnect;
+        match (close_code, &reconnect.sent) {
+            (Some(code), Some(sent)) if sent.codes.contains(&code) => &sent.policy,
+            (Some(_), Some(sent)) => sent.others.as_ref().unwrap_or(&reconnect.absent),
+            _ => &reconnect.absent,
+        }
+    }
+
+    /// The policy of a number that this table, or one that it extends, lists.
+    fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
+        let number = u32::from(code);
+        if let Some(code) = find(&self.close.codes, number) {
+            return Some(Cow::Borrowed(&code.decision));
+        }
+        let ranges = &self.close.ranges;
+        if let Some(range) = ranges.iter().find(|range| range.first <= number && number <= range.last) {
+            return Some(Cow::Borrowed(&range.decision));
+        }
+        let extended = self.registry.table(self.close.extends.as_ref()?)?;
+        let policy = Self::new(self.registry, extended)?.listed(code)?;
+        if self.close.reconnect.resumable || policy.action != Action::Resume {
+            return Some(policy);
+        }
+        Some(Cow::Owned(Policy { action: Action::NewSession, ..policy.into_owned() }))
+    }
+}
+
+/// The code with a number. Codes are in numeric order.
+fn find<D>(codes: &[Code<D>], number: u32) -> Option<&Code<D>> {
+    let at = codes.binary_search_by_key(&number, |code| code.variant.number).ok()?;
+    codes.get(at)
+}
+
+/// A question that the generated crate answers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(tag = "asked", rename_all = "kebab-case")]
+pub enum Asked {
+    /// `policy_for(None)`: the connection ended without a close code.
+    NoCode,
+    /// `policy_for(Some(code))`.
+    Code {
+        /// The first and the last number of each run of close codes.
+        numbers: Vec<[u32; 2]>,
+    },
+    /// `policy_after_sending(None)`.
+    AfterSendingNothing,
+    /// `policy_after_sending(Some(code))`.
+    AfterSending {
+        /// The first and the last number of each run of close codes.
+        numbers: Vec<[u32; 2]>,
+    },
+    /// `policy(resumable)` of an opcode.
+    Opcode {
+        /// The opcode.
+        number: u32,
+        /// The argument; nothing if both answers differ in the same way.
+        resumable: Option<bool>,
+    },
+}
+
+impl Asked {
+    /// The number, if the question is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Self::Opcode { number, .. } => Some(*number),
+            Self::Code { numbers } | Self::AfterSending { numbers } => match numbers.as_slice() {
+                [[first, last]] if first == last => Some(*first),
+                _ => None,
+            },
+            Self::NoCode | Self::AfterSendingNothing => None,
+        }
+    }
+}
+
+/// Two answers to one question that differ.
+#[derive(Clone, Debug)]
+pub(super) struct Differing {
+    pub(super) asked: Asked,
+    /// Nothing: the code is unknown, or asks for nothing.
+    pub(super) old: Option<Policy>,
+    pub(super) new: Option<Policy>,
+}
+
+impl Differing {
+    /// Whether clients do something else, and not only log something else.
+    pub(super) fn is_of_behaviour(&self) -> bool {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) => acts_differently(old, new),
+            (None, None) => false,
+            _ => true,
+        }
+    }
+}
+
+/// Whether a program that follows two policies does different things.
+#[must_use]
+pub fn acts_differently(old: &Policy, new: &Policy) -> bool {
+    // Without `..`: a new part of a policy has to be put on one side or the other.
+    let Policy { action, wait, basis: _, reason: _, fix: _, cause, unless, close_with, despite: _ } = new;
+    (old.action, old.wait, old.cause, old.close_with) != (*action, *wait, *cause, *close_with) || old.unless != *unless
+}
+
+/// Whether the generated crate answers the same, to the letter.
+fn is_same(old: &Policy, new: &Policy) -> bool {
+    // `despite` is for the lints alone.
+    let Policy { action: _, wait: _, basis, reason, fix, cause: _, unless: _, close_with: _, despite: _ } = new;
+    !acts_differently(old, new) && (old.basis, &old.reason, &old.fix) == (*basis, reason, fix)
+}
+
+/// All answers about policies that differ between two tables of one kind.
+pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Vec<Differing> {
+    if let (Codes::Opcodes(old), Codes::Opcodes(new)) = (&old.1.codes, &new.1.codes) {
+        return opcodes(old, new);
+    }
+    let (Some(before), Some(after)) = (CloseAnswers::new(old.0, old.1), CloseAnswers::new(new.0, new.1)) else {
+        return Vec::new();
+    };
+    let rows = |close: &CloseCodes| close.codes.iter().map(|code| code.variant.number).collect::<BTreeSet<u32>>();
+    let rows: BTreeSet<u32> = rows(before.close).union(&rows(after.close)).copied().collect();
+    let one = |asked: Asked, old: &Policy, new: &Policy| {
+        (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
+    };
+    let mut found: Vec<Differing> = Vec::new();
+    found.extend(one(Asked::NoCode, &before.policy_for(None), &after.policy_for(None)));
+    let mut runs = Runs::new(rows);
+    for code in 0..=u16::MAX {
+        runs.add(code.into(), &before.policy_for(Some(code)), &after.policy_for(Some(code)));
+    }
+    found.extend(runs.finish(|numbers| Asked::Code { numbers }));
+    let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
+    found.extend(one(Asked::AfterSendingNothing, old, new));
+    let mut runs = Runs::new(BTreeSet::new());
+    for code in 0..=u16::MAX {
+        runs.add(code.into(), before.policy_after_sending(Some(code)), after.policy_after_sending(Some(code)));
+    }
+    found.extend(runs.finish(|numbers| Asked::AfterSending { numbers }));
+    found
+}
+
+fn opcodes(old: &[Code<Option<Ending>>], new: &[Code<Option<Ending>>]) -> Vec<Differing> {
+    let endings = |codes: &[Code<Option<Ending>>]| -> BTreeMap<u32, Ending> {
+        codes.iter().filter_map(|code| Some((code.variant.number, code.decision.clone()?))).collect()
+    };
+    let (old, new) = (endings(old), endings(new));
+    let numbers: BTreeSet<u32> = old.keys().chain(new.keys()).copied().collect();
+    let mut found = Vec::new();
+    for number in numbers {
+        let (before, after) = (old.get(&number), new.get(&number));
+        let answer = |resumable: bool| {
+            let policy = |ending: &Ending| if resumable { ending.resumable.clone() } else { ending.lost.clone() };
+            let (old, new) = (before.map(policy), after.map(policy));
+            let same = match (&old, &new) {
+                (Some(old), Some(new)) => is_same(old, new),
+                (None, None) => true,
+                _ => false,
+            };
+            (!same).then_some((old, new))
+        };
+        let with = |resumable, (old, new)| Differing { asked: Asked::Opcode { number, resumable }, old, new };
+        match (answer(true), answer(false)) {
+            (Some(resumable), Some(lost)) if resumable == lost => found.push(with(None, resumable)),
+            (resumable, lost) => {
+                found.extend(resumable.map(|answer| with(Some(true), answer)));
+                found.extend(lost.map(|answer| with(Some(false), answer)));
+            }
+        }
+    }
+    found
+}
+
+/// Numbers with the same difference, gathered into runs. A number with a row of its own stays alone.
+struct Runs {
+    rows: BTreeSet<u32>,
+    groups: Vec<(Policy, Policy, Vec<[u32; 2]>)>,
+    single: Vec<(Policy, Policy, u32)>,
+}
+
+impl Runs {
+    fn new(rows: BTreeSet<u32>) -> Self {
+        Self { rows, groups: Vec::new(), single: Vec::new() }
+    }
+
+    fn add(&mut self, number: u32, old: &Policy, new: &Policy) {
+        if is_same(old, new) {
+            return;
+        }
+        if self.rows.contains(&number) {
+            self.single.push((old.clone(), new.clone(), number));
+            return;
+        }
+        match self.groups.iter_mut().find(|(before, after, _)| before == old && after == new) {
+            Some((_, _, runs)) => extend(runs, number),
+            None => self.groups.push((old.clone(), new.clone(), vec![[number, number]])),
+        }
+    }
+
+    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Asked) -> Vec<Differing> {
+        let single = self.single.into_iter().map(|(old, new, number)| (old, new, vec![[number, number]]));
+        let with = |(old, new, numbers)| Differing { asked: asked(numbers), old: Some(old), new: Some(new) };
+        single.chain(self.groups).map(with).collect()
+    }
+}
+
+/// Adds a number to runs that are in numeric order.
+fn extend(runs: &mut Vec<[u32; 2]>, number: u32) {
+    match runs.last_mut() {
+        Some([_, last]) if *last + 1 == number => *last = number,
+        _ => runs.push([number, number]),
+    }
+}
+
+/// Numbers of a table of responses for which a client may send a request again, or may not any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RetryDiffering {
+    /// The first and the last number.
+    pub(super) numbers: [u32; 2],
+    /// Whether `range_of` was asked, and not a code.
+    pub(super) is_range: bool,
+    /// Nothing: there is no such code or range.
+    pub(super) old: Option<bool>,
+    pub(super) new: Option<bool>,
+}
+
+impl RetryDiffering {
+    /// Whether clients do something else: they send again, or not any more, or lose the answer of a range.
+    pub(super) fn is_of_behaviour(&self) -> bool {
+        let lost_range = self.is_range && self.old.is_some() && self.new.is_none();
+        lost_range || self.old.unwrap_or(false) != self.new.unwrap_or(false)
+    }
+}
+
+/// All answers about retries that differ between two tables of responses.
+pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
+    let (Codes::Responses(old), Codes::Responses(new)) = (&old.codes, &new.codes) else { return Vec::new() };
+    let mut found = Vec::new();
+    let numbers = |responses: &Responses| responses.codes.iter().map(|code| code.variant.number).collect::<BTreeSet<u32>>();
+    for number in numbers(old).union(&numbers(new)).copied() {
+        let answer = |responses: &Responses| find(&responses.codes, number).map(|code| code.decision);
+        let change = RetryDiffering { numbers: [number; 2], is_range: false, old: answer(old), new: answer(new) };
+        // A code that comes or goes is reported by itself: nobody could ask about it before.
+        let is_common = change.old.is_some() && change.new.is_some();
+        found.extend(Some(change).filter(|change| is_common && change.is_of_behaviour()));
+    }
+    let starts = |responses: &Responses| -> BTreeSet<u64> {
+        responses.ranges.iter().flat_map(|range| [u64::from(range.first), u64::from(range.last) + 1]).collect()
+    };
+    let starts: Vec<u64> = starts(old).union(&starts(new)).copied().collect();
+    for pair in starts.windows(2) {
+        let [Ok(first), Ok(last)] = [u32::try_from(pair[0]), u32::try_from(pair[1] - 1)] else { continue };
+        let answer = |responses: &Responses| {
+            responses.ranges.iter().find(|range| range.first <= first && first <= range.last).map(|range| range.decision)
+        };
+        let (old, new) = (answer(old), answer(new));
+        if old != new {
+            found.push(RetryDiffering { numbers: [first, last], is_range: true, old, new });
+        }
+    }
+    found
+}

@@ -1,0 +1,247 @@
+//! A comparison and a matrix as JSON, for programs. The types are the format: the schemas in `codegen/schema` come from them.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::words::summary;
+use crate::changes::change::{Change, CodeName, Difference, ItemChange, Section, TableName};
+use crate::changes::{Bump, Comparison, Matrix, Relation};
+use crate::source::Span;
+
+/// The version of the formats. It is raised when a program that reads them has to change.
+const VERSION: u32 = 1;
+
+/// The output of `diff --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "diff", inline)]
+pub struct DiffJson {
+    /// The version of this format.
+    version: u32,
+    /// The old side.
+    old: SideJson,
+    /// The new side.
+    new: SideJson,
+    /// What the sides are to each other. It decides what `needs` is about.
+    relation: Relation,
+    /// The summary in words.
+    summary: String,
+    /// What all changes need together, except those that are waived.
+    needs: Bump,
+    /// How many changes are waived.
+    waived: usize,
+    /// The changes, in the order of a report.
+    changes: Vec<ChangeJson>,
+    /// Identifiers that have another name now, by their enum. A script can apply them.
+    renames: Vec<Rename>,
+}
+
+/// One side.
+#[derive(Debug, Serialize, JsonSchema)]
+struct SideJson {
+    /// As it was named.
+    name: String,
+    /// Its revision, if it was read from one.
+    revision: Option<String>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChangeJson {
+    /// The table, if it is in one.
+    table: Option<TableName>,
+    /// The code, if it is about one.
+    code: Option<CodeName>,
+    /// What differs, with both values.
+    #[serde(flatten)]
+    change: Change,
+    /// Where it belongs in a report.
+    section: Section,
+    /// What it needs of the version.
+    bump: Bump,
+    /// What the kind of change means.
+    why: String,
+    /// The public items of the crate that differ because of it.
+    items: Vec<ItemChange>,
+    /// Whether the rows were paired by likeness only.
+    guess: bool,
+    /// The mark by which a waiver knows the change.
+    fingerprint: String,
+    /// Why the change is accepted, if a waiver accepts it.
+    waived: Option<String>,
+    /// Where it was.
+    old_place: Option<PlaceJson>,
+    /// Where it is, or would be.
+    new_place: Option<PlaceJson>,
+}
+
+/// A place in a file.
+#[derive(Debug, Serialize, JsonSchema)]
+struct PlaceJson {
+    /// The path, as a code host has it.
+    file: String,
+    /// The line, from 1.
+    line: usize,
+}
+
+/// A variant that has another name.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+struct Rename {
+    /// The enum, by its new name.
+    #[serde(rename = "enum")]
+    enum_name: String,
+    /// The enum's old name.
+    old_enum: String,
+    /// The old identifier.
+    old: String,
+    /// The new one.
+    new: String,
+}
+
+/// A comparison as a document.
+#[must_use]
+pub fn json(comparison: &Comparison) -> DiffJson {
+    DiffJson {
+        version: VERSION,
+        old: SideJson { name: comparison.old.clone(), revision: comparison.old_revision.clone() },
+        new: SideJson { name: comparison.new.clone(), revision: comparison.new_revision.clone() },
+        relation: comparison.relation,
+        summary: summary(comparison),
+        needs: comparison.needed(),
+        waived: comparison.waived(),
+        changes: comparison.differences.iter().map(change).collect(),
+        renames: renames(comparison),
+    }
+}
+
+fn change(difference: &Difference) -> ChangeJson {
+    let place = |span: &Option<Span>| span.as_ref().map(|span| PlaceJson { file: span.file.path.clone(), line: span.line() });
+    ChangeJson {
+        table: difference.table.clone(),
+        code: difference.code.clone(),
+        change: difference.change.clone(),
+        section: difference.change.section(),
+        bump: difference.bump,
+        why: difference.change.explanation().to_owned(),
+        items: difference.items.clone(),
+        guess: difference.is_guess,
+        fingerprint: difference.fingerprint(),
+        waived: difference.waived.clone(),
+        old_place: place(&difference.old_place),
+        new_place: place(&difference.new_place),
+    }
+}
+
+/// The old and the new name of every variant and enum that was renamed.
+fn renames(comparison: &Comparison) -> Vec<Rename> {
+    let mut old_enums: BTreeMap<String, String> = BTreeMap::new();
+    for difference in &comparison.differences {
+        if let (Change::EnumRenamed { old, .. }, Some(table)) = (&difference.change, &difference.table) {
+            old_enums.insert(table.path(), old.clone());
+        }
+    }
+    let mut renames: Vec<Rename> = comparison
+        .differences
+        .iter()
+        .filter_map(|difference| {
+            let table = difference.table.as_ref()?;
+            let (enum_name, path) = (table.enum_name.clone()?, table.path());
+            let old_enum = old_enums.get(&path).unwrap_or(&enum_name).clone();
+            let (old, new) = match &difference.change {
+                Change::IdentRenamed { old, new } => (old.clone(), new.clone()),
+                _ => return None,
+            };
+            Some(Rename { enum_name, old_enum, old, new })
+        })
+        .collect();
+    renames.sort();
+    renames
+}
+
+/// The output of `diff --matrix … --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "diff-matrix", inline)]
+pub struct MatrixJson {
+    /// The version of this format.
+    version: u32,
+    /// The editions and their tables.
+    #[serde(flatten)]
+    matrix: Matrix,
+}
+
+impl Matrix {
+    /// The matrix as a document.
+    #[must_use]
+    pub fn json(&self) -> MatrixJson {
+        MatrixJson { version: VERSION, matrix: self.clone() }
+    }
+}
+
+/// The output of `history --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "history", inline)]
+pub struct HistoryJson {
+    /// The version of this format.
+    version: u32,
+    /// The pages, as they were named.
+    paths: Vec<String>,
+    /// How many versions of the pages there are.
+    versions: usize,
+    /// What should be known about the history as a whole: where a page begins, what could not be read.
+    notes: Vec<String>,
+    /// The commits that change something in the tables, the oldest first.
+    commits: Vec<CommitJson>,
+}
+
+impl HistoryJson {
+    /// A history as a document.
+    #[must_use]
+    pub fn new(paths: Vec<String>, versions: usize, notes: Vec<String>, commits: Vec<CommitJson>) -> Self {
+        Self { version: VERSION, paths, versions, notes, commits }
+    }
+}
+
+/// One commit, and what it changes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CommitJson {
+    /// The commit.
+    pub commit: String,
+    /// The day on which it was committed.
+    pub date: String,
+    /// Its author.
+    pub author: String,
+    /// The first line of its message.
+    pub subject: String,
+    /// The paths of the pages in it.
+    pub paths: Vec<String>,
+    /// How many rows of the pages could not be read.
+    pub unreadable: usize,
+    /// Renames, and pages that come and go.
+    pub notes: Vec<String>,
+    /// What it changes in the tables, as `diff` prints it.
+    pub comparison: DiffJson,
+}
+
+/// The JSON Schema of `history --format json`.
+#[must_use]
+pub fn history_schema() -> Schema {
+    schema::<HistoryJson>()
+}
+
+/// The JSON Schema of `diff --format json`.
+#[must_use]
+pub fn diff_schema() -> Schema {
+    schema::<DiffJson>()
+}
+
+/// The JSON Schema of `diff --matrix … --format json`.
+#[must_use]
+pub fn matrix_schema() -> Schema {
+    schema::<MatrixJson>()
+}
+
+/// The schema of what is written, where every field that may be missing is named.
+fn schema<T: JsonSchema>() -> Schema {
+    schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}

@@ -1,0 +1,317 @@
+//! What all printers share: the summary, and a change in a few words.
+
+use std::collections::BTreeMap;
+
+use crate::changes::answers::Asked;
+use crate::changes::change::{Change, Difference, ItemChange};
+use crate::changes::side::Relation;
+use crate::changes::{Bump, Comparison};
+use crate::facts::{Action, Fingerprint};
+use crate::ours::{Policy, Wait};
+use crate::render::Item;
+use crate::text::{key_word, list};
+
+/// "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
+#[must_use]
+pub fn summary(comparison: &Comparison) -> String {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for difference in comparison.open().filter(|difference| !difference.change.is_wording()) {
+        let kind = difference.change.kind();
+        *counts.entry((difference.change.section(), kind != "policy", kind)).or_default() += 1;
+    }
+    let counted: Vec<String> = counts.into_iter().map(|((_, _, kind), count)| format!("{count} {kind}")).collect();
+    let open = comparison.open().count();
+    let mut parts = vec![match (counted.is_empty(), open) {
+        (true, 0) if comparison.waived() > 0 => "no other change".to_owned(),
+        (true, 0) => "no change".to_owned(),
+        (true, _) => format!("only wording changed ({open})"),
+        (false, _) => counted.join(", "),
+    }];
+    if open > 0 {
+        parts.push(needs(comparison.relation, comparison.needed()));
+    }
+    if comparison.waived() > 0 {
+        parts.push(format!("{} waived", comparison.waived()));
+    }
+    parts.join("; ")
+}
+
+/// "old → new"; a side without a name, as in a history, is left out.
+pub(in crate::changes) fn title(comparison: &Comparison) -> String {
+    let names = [&comparison.old, &comparison.new];
+    names.into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(" → ")
+}
+
+/// What a bump means for two sides like these.
+fn needs(relation: Relation, bump: Bump) -> String {
+    match relation {
+        Relation::States => format!("needs: {}", bump.word()),
+        Relation::Editions => format!("to move over: {}", bump.word()),
+        Relation::Page => format!("if imported: {}", bump.word()),
+    }
+}
+
+/// A value before and after, as texts. `None` on both sides: the kind says it all.
+pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<String>) {
+    let of = |text: &String| Some(text.clone());
+    let yes = |value: &Option<bool>| Some(value.map_or("not documented", |yes| if yes { "yes" } else { "no" }).to_owned());
+    let dates = |since: &Option<String>, until: &Option<String>| {
+        let since = since.iter().map(|date| format!("since {date}"));
+        let parts: Vec<String> = since.chain(until.iter().map(|date| format!("until {date}"))).collect();
+        Some(if parts.is_empty() { "no dates".to_owned() } else { parts.join(" ") })
+    };
+    match change {
+        Change::Policy { old, new, .. } => (Some(answer(old.as_ref())), Some(answer(new.as_ref()))),
+        Change::Reason { old, new, .. } => reasons(old.as_ref(), new.as_ref()),
+        Change::Retry { old, new, .. } => (Some(retry(*old)), Some(retry(*new))),
+        Change::Reconnect { old, new } | Change::Resume { old, new } => (yes(old), yes(new)),
+        Change::Advice { old, new, old_sentence, new_sentence } => (advice(*old, old_sentence), advice(*new, new_sentence)),
+        Change::Direction { old, new } => (word(*old), word(*new)),
+        Change::Format { old, new } => (word(*old), word(*new)),
+        Change::Removed { name } | Change::CannotTell { name, .. } => (of(name), None),
+        Change::Added { name } => (None, of(name)),
+        Change::Recycled { name, new } => (of(name), of(new)),
+        Change::Renumbered { old, new } | Change::RangeChanged { old, new } => (Some(old.to_string()), Some(new.to_string())),
+        Change::Redefined { old, new, old_sentence, new_sentence, name_was_of: _ } => {
+            (with_sentence(old, old_sentence), with_sentence(new, new_sentence))
+        }
+        Change::Reworded { old, new, old_sentence, new_sentence } => (sentence(old, old_sentence), sentence(new, new_sentence)),
+        Change::PackageRenamed { old, new }
+        | Change::EnumRenamed { old, new }
+        | Change::KindChanged { old, new }
+        | Change::Repr { old, new }
+        | Change::Moved { old, new }
+        | Change::IdentRenamed { old, new }
+        | Change::Renamed { old, new }
+        | Change::FileRenamed { old, new }
+        | Change::Restyled { old, new }
+        | Change::Retitled { old, new }
+        | Change::TableSummary { old, new }
+        | Change::Source { old, new } => (of(old), of(new)),
+        Change::Summary { old, new } | Change::Note { old, new } => (old.clone(), new.clone()),
+        Change::Listed { old_since, new_since, old_until, new_until } => {
+            (dates(old_since, old_until), dates(new_since, new_until))
+        }
+        Change::EditionRemoved { tables } => (Some(count(*tables, "table")), None),
+        Change::EditionAdded { tables } => (None, Some(count(*tables, "table"))),
+        Change::TableRemoved { codes } => (Some(count(*codes, "code")), None),
+        Change::TableAdded { codes } => (None, Some(count(*codes, "code"))),
+        Change::Item { name, old, new } => (
+            old.as_ref().map(|item| format!("{} {name}", self::item(item))),
+            new.as_ref().map(|item| format!("{} {name}", self::item(item))),
+        ),
+        Change::Docs { what } => (None, of(what)),
+        Change::StruckOut { .. } | Change::Restored { .. } | Change::Deprecated | Change::Undeprecated => (None, None),
+    }
+}
+
+/// "old → new", or the one that is there, or what the kind means.
+pub(in crate::changes) fn what(change: &Change) -> String {
+    match values(change) {
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => change.explanation().to_owned(),
+    }
+}
+
+/// What a change says besides its values, if anything: a guess, another code's name, what it breaks, a waiver.
+pub(in crate::changes) fn asides(difference: &Difference) -> Vec<String> {
+    let mut asides = Vec::new();
+    if difference.is_guess {
+        asides.push("a guess: only the wording is alike".to_owned());
+    }
+    if let Change::Redefined { name_was_of: Some(number), .. } = &difference.change {
+        asides.push(format!("{number} had this name: the codes may have been swapped"));
+    }
+    if let Change::CannotTell { unreadable, .. } = &difference.change {
+        asides.push(format!("cannot tell: {} could not be read", count(*unreadable, "row")));
+    }
+    if let Some(breaks) = breaks(&difference.items) {
+        asides.push(breaks);
+    }
+    if let Some(reason) = &difference.waived {
+        asides.push(format!("waived: {reason}"));
+    }
+    asides
+}
+
+/// What code that names these items no longer finds, or finds different.
+fn breaks(items: &[ItemChange]) -> Option<String> {
+    let mut broken: Vec<&ItemChange> = items.iter().filter(|item| item.bump() == Bump::Major).collect();
+    // A type that changes says more than its methods.
+    broken.sort_by_key(|item| !matches!(item.old, Some(Item::Repr { .. } | Item::Enum | Item::Module)));
+    let first = broken.first()?;
+    let more = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
+    let path = &first.path;
+    let said = match (&first.old, &first.new) {
+        (Some(Item::Variant { .. }), Some(Item::Constant { .. })) => format!("`{path}` is a constant instead of a variant"),
+        (
+            Some(Item::Variant { number: old } | Item::Constant { number: old, .. }),
+            Some(Item::Variant { number: new } | Item::Constant { number: new, .. }),
+        ) => format!("`{path}` is {new} instead of {old}"),
+        (_, None) => format!("`{path}` is removed"),
+        _ => format!("`{path}` differs"),
+    };
+    Some(format!("breaks users: {said}{more}"))
+}
+
+/// What a change is about: its code, or the question that has another answer, or its table.
+pub(in crate::changes) fn subject(difference: &Difference) -> String {
+    if let Change::Policy { asked, .. } | Change::Reason { asked, .. } = &difference.change {
+        return self::asked(asked);
+    }
+    match &difference.change {
+        Change::Retry { numbers, .. } => runs(&[*numbers]),
+        _ => difference.code.as_ref().map(|code| code.number.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A question in words: "4000", "no code", "after sending 1000".
+pub(in crate::changes) fn asked(asked: &Asked) -> String {
+    match asked {
+        Asked::NoCode => "no code".to_owned(),
+        Asked::Code { numbers } => runs(numbers),
+        Asked::AfterSendingNothing => "after dropping the connection".to_owned(),
+        Asked::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
+        Asked::Opcode { number, resumable: None } => number.to_string(),
+        Asked::Opcode { number, resumable: Some(true) } => format!("{number} resumable"),
+        Asked::Opcode { number, resumable: Some(false) } => format!("{number} not resumable"),
+    }
+}
+
+/// "1000-1014, 4100".
+fn runs(numbers: &[[u32; 2]]) -> String {
+    const MOST: usize = 4;
+    let run = |[first, last]: &[u32; 2]| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let mut shown: Vec<String> = numbers.iter().take(MOST).map(run).collect();
+    if numbers.len() > MOST {
+        shown.push(format!("{} more", numbers.len() - MOST));
+    }
+    shown.join(", ")
+}
+
+fn answer(policy: Option<&Policy>) -> String {
+    policy.map_or("nothing to do".to_owned(), self::policy)
+}
+
+/// "resume after 1 to 300 s, doubling", "stop unless READY follows".
+pub(in crate::changes) fn policy(policy: &Policy) -> String {
+    // Without `..`: what clients do is all in these words.
+    let Policy { action, wait, basis: _, reason: _, fix: _, cause, unless, close_with, despite: _ } = policy;
+    let mut text = action_word(*action).to_owned();
+    match wait {
+        Wait::None => {}
+        Wait::Jitter([from, to]) => text += &format!(" after {from} to {to} s"),
+        Wait::Backoff([first, max]) => text += &format!(" after a backoff of {first} to {max} s"),
+    }
+    if !unless.is_empty() {
+        let event = |event: &crate::ours::Unless| {
+            let except = event.except.as_ref().map(|except| format!(", not if {except}")).unwrap_or_default();
+            format!("{} within {} s{except}", event.event, event.within)
+        };
+        text += &format!(" unless {}", list(&unless.iter().map(event).collect::<Vec<_>>(), "or"));
+    }
+    if let Some(code) = close_with {
+        text += &format!(", close with {code}");
+    }
+    if let Some(cause) = cause {
+        text += &format!(" ({})", key_word(*cause).replace('-', " "));
+    }
+    text
+}
+
+/// What to do, as short as it can be said: "resume, backoff 1-300 s".
+pub(in crate::changes) fn short_policy(policy: &Policy) -> String {
+    let wait = match policy.wait {
+        Wait::None => String::new(),
+        Wait::Jitter([from, to]) => format!(", {from}-{to} s"),
+        Wait::Backoff([first, max]) => format!(", backoff {first}-{max} s"),
+    };
+    let events: Vec<String> = policy.unless.iter().map(|unless| unless.event.to_string()).collect();
+    let unless = if events.is_empty() { String::new() } else { format!(" unless {}", list(&events, "or")) };
+    format!("{}{wait}{unless}", action_word(policy.action))
+}
+
+/// The parts of two answers that differ in words only.
+fn reasons(old: Option<&Policy>, new: Option<&Policy>) -> (Option<String>, Option<String>) {
+    let part = |policy: &Policy, other: &Policy| {
+        let mut parts = Vec::new();
+        if policy.basis != other.basis {
+            parts.push(format!("basis: {}", key_word(policy.basis).replace('-', " ")));
+        }
+        if policy.reason != other.reason {
+            parts.push(policy.reason.to_string());
+        }
+        if policy.fix != other.fix {
+            parts.push(policy.fix.as_ref().map_or("no fix".to_owned(), |fix| format!("fix: {fix}")));
+        }
+        parts.join(" ")
+    };
+    match (old, new) {
+        (Some(old), Some(new)) => (Some(part(old, new)), Some(part(new, old))),
+        _ => (old.map(|old| old.reason.to_string()), new.map(|new| new.reason.to_string())),
+    }
+}
+
+fn retry(retry: Option<bool>) -> String {
+    match retry {
+        None => "no such code or range",
+        Some(true) => "send again after a wait",
+        Some(false) => "do not send again",
+    }
+    .to_owned()
+}
+
+fn advice(action: Option<Action>, sentence: &Option<String>) -> Option<String> {
+    let said = action.map_or("no advice", action_word);
+    Some(sentence.as_ref().map_or(said.to_owned(), |sentence| format!("{said} (\"{sentence}\")")))
+}
+
+fn action_word(action: Action) -> &'static str {
+    match action {
+        Action::Resume => "resume",
+        Action::NewSession => "new session",
+        Action::Stop => "stop",
+    }
+}
+
+fn word<T: serde::Serialize>(value: Option<T>) -> Option<String> {
+    Some(value.map_or("not documented".to_owned(), key_word))
+}
+
+fn with_sentence(name: &str, sentence: &Option<String>) -> Option<String> {
+    Some(sentence.as_ref().map_or(name.to_owned(), |sentence| format!("{name}: {sentence}")))
+}
+
+fn sentence(fingerprint: &Option<Fingerprint>, sentence: &Option<String>) -> Option<String> {
+    let digits = || fingerprint.as_ref().map_or("no sentence".to_owned(), |text| format!("sentence {}", text.as_str()));
+    Some(sentence.clone().unwrap_or_else(digits))
+}
+
+/// An item in a word.
+fn item(item: &Item) -> String {
+    match item {
+        Item::Module => "module".to_owned(),
+        Item::Enum => "enum".to_owned(),
+        Item::Repr { repr } => repr.clone(),
+        Item::Variant { .. } => "variant".to_owned(),
+        Item::Constant { is_former: false, .. } => "another name".to_owned(),
+        Item::Constant { is_former: true, .. } => "former name".to_owned(),
+        Item::Method { .. } => "method".to_owned(),
+        Item::Trait => "trait".to_owned(),
+    }
+}
+
+fn count(count: usize, noun: &str) -> String {
+    crate::text::counted(count, noun)
+}
+
+/// Where a difference is, for a heading: the title of its table, with its path.
+pub(in crate::changes) fn heading(difference: &Difference) -> String {
+    match &difference.table {
+        None => "The crate".to_owned(),
+        Some(table) if table.file.is_empty() => table.title.clone(),
+        Some(table) if table.title.is_empty() => table.path(),
+        Some(table) => table.title.clone(),
+    }
+}

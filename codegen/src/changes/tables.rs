@@ -1,0 +1,313 @@
+//! What differs between two tables: the header, the rows, the answers, and every public item that is left.
+
+use super::answers::{self, Asked};
+use super::api::{ItemChanges, on_one_side};
+use super::bump::Bump;
+use super::change::{Change, CodeName, Difference, ItemChange, TableName};
+use super::pairing::{self, Pairs};
+use super::rows::{self, Found, idents};
+use super::side::{Listing, Relation, Row, Where};
+use crate::facts::Number;
+use crate::model::{CloseCodes, Codes, Table};
+use crate::ours::Reconnect;
+use crate::render::{Item, items};
+use crate::text::key_word;
+
+/// The comparison of two tables, until it is known which rows have moved to another table.
+pub(super) struct Compared<'a> {
+    old: &'a Listing<'a>,
+    new: &'a Listing<'a>,
+    relation: Relation,
+    items: ItemChanges,
+    pairs: Pairs,
+    found: Vec<Difference>,
+}
+
+impl<'a> Compared<'a> {
+    /// Compares what has a pair.
+    pub(super) fn new(old: &'a Listing<'a>, new: &'a Listing<'a>, relation: Relation) -> Self {
+        let item_changes = match (old.table, new.table) {
+            (Some((_, before)), Some((_, after))) => {
+                ItemChanges::new(&items(before), &items(after), &enum_path(after, relation))
+            }
+            _ => ItemChanges::default(),
+        };
+        let pairs = pairing::rows(&old.rows, &new.rows);
+        let mut compared = Self { old, new, relation, items: item_changes, pairs, found: Vec::new() };
+        compared.compare_headers();
+        compared.compare_rows();
+        compared.compare_answers();
+        compared
+    }
+
+    /// The edition that both tables are in, where it matters for moved rows.
+    pub(super) fn edition(&self) -> Option<&str> {
+        self.new.edition.as_deref()
+    }
+
+    /// The old rows without a pair.
+    pub(super) fn left(&self) -> Vec<Row<'a>> {
+        self.pairs.old.iter().map(|at| self.old.rows[*at].clone()).collect()
+    }
+
+    /// The new rows without a pair.
+    pub(super) fn come(&self) -> Vec<Row<'a>> {
+        self.pairs.new.iter().map(|at| self.new.rows[*at].clone()).collect()
+    }
+
+    /// Reports a row that moved from this table into another one. The position is one of those of [`left`](Self::left).
+    pub(super) fn move_away(&mut self, position: usize, to: &mut Self, into: usize, is_guess: bool) {
+        let (old, new) = (&self.old.rows[self.pairs.old[position]], &to.new.rows[to.pairs.new[into]]);
+        let place = |listing: &Listing<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
+        let change = Change::Moved { old: place(self.old, old), new: place(to.new, new) };
+        let mut taken = self.items.take(idents(old));
+        taken.extend(to.items.take(idents(new)));
+        let mut difference = to.difference((change, taken), Some(old), Some(new), is_guess);
+        difference.old_place = Some(old.place.span());
+        to.found.push(difference);
+    }
+
+    /// Forgets rows that have moved.
+    pub(super) fn forget(&mut self, left: &[usize], come: &[usize]) {
+        let kept = |positions: &[usize], gone: &[usize]| {
+            positions.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row).collect()
+        };
+        self.pairs.old = kept(&self.pairs.old, left);
+        self.pairs.new = kept(&self.pairs.new, come);
+    }
+
+    /// Reports what has no pair, and every item that no change explains.
+    pub(super) fn finish(mut self) -> Vec<Difference> {
+        for at in std::mem::take(&mut self.pairs.old) {
+            let old = &self.old.rows[at];
+            let name = old.facts.name.to_string();
+            let unreadable = self.new.unreadable;
+            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
+            let taken = self.items.take(idents(old));
+            self.push((change, taken), Some(old), None, false);
+        }
+        for at in std::mem::take(&mut self.pairs.new) {
+            let new = &self.new.rows[at];
+            let name = new.facts.name.to_string();
+            let unreadable = self.old.unreadable;
+            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Added { name } };
+            let taken = self.items.take(idents(new));
+            self.push((change, taken), None, Some(new), false);
+        }
+        for (name, item) in self.items.rest() {
+            let (old, new) = (self.row_of(self.old, item.old.as_ref()), self.row_of(self.new, item.new.as_ref()));
+            let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
+            self.push((change, vec![item]), old, new, false);
+        }
+        self.found
+    }
+
+    fn compare_headers(&mut self) {
+        let (Some((_, before)), Some((_, after))) = (self.old.table, self.new.table) else {
+            if self.old.title != self.new.title {
+                let change = Change::Retitled { old: self.old.title.to_owned(), new: self.new.title.to_owned() };
+                self.push_of_table((change, Vec::new()));
+            }
+            return;
+        };
+        // Without `..`. `headings` and `allow` are for import and the lints; rows are compared one by one.
+        let Table { path, title, headings: _, enum_name, repr, summary, allow: _, source, codes, recycled: _, place: _ } = after;
+        let mut found: Vec<Found> = Vec::new();
+        if before.path.file != path.file {
+            found.push((Change::FileRenamed { old: before.path.file.clone(), new: path.file.clone() }, Vec::new()));
+        }
+        if before.enum_name != *enum_name {
+            let taken = vec![
+                on_one_side(enum_path(before, self.relation), Item::Enum, true),
+                on_one_side(enum_path(after, self.relation), Item::Enum, false),
+            ];
+            found.push((Change::EnumRenamed { old: before.enum_name.to_string(), new: enum_name.to_string() }, taken));
+        }
+        if kind(&before.codes) != kind(codes) {
+            let taken = self.items.take_shape();
+            found.push((Change::KindChanged { old: kind(&before.codes).to_owned(), new: kind(codes).to_owned() }, taken));
+        }
+        if before.repr != *repr {
+            let taken = self.items.take_shape();
+            found.push((Change::Repr { old: key_word(before.repr), new: key_word(*repr) }, taken));
+        }
+        if before.title != *title {
+            found.push((Change::Retitled { old: before.title.to_string(), new: title.to_string() }, Vec::new()));
+        }
+        if before.summary != *summary {
+            found.push((Change::TableSummary { old: before.summary.to_string(), new: summary.to_string() }, Vec::new()));
+        }
+        // Two editions have different documents by their nature.
+        if before.source != *source && self.relation == Relation::States {
+            found.push((Change::Source { old: source_text(before), new: source_text(after) }, Vec::new()));
+        }
+        for found in found {
+            self.push_of_table(found);
+        }
+    }
+
+    fn compare_rows(&mut self) {
+        for pair in std::mem::take(&mut self.pairs.pairs) {
+            let (old, new) = (&self.old.rows[pair.old], &self.new.rows[pair.new]);
+            for found in rows::between((self.old, self.new), old, new, &mut self.items) {
+                self.push(found, Some(old), Some(new), pair.is_guess);
+            }
+        }
+    }
+
+    fn compare_answers(&mut self) {
+        let (Some(old), Some(new)) = (self.old.table, self.new.table) else { return };
+        let differing = answers::policies(old, new);
+        if differing.is_empty() && has_other_fallbacks(&old.1.codes, &new.1.codes) {
+            let what = "how the table finds its answers; the answers are the same".to_owned();
+            self.push_of_table((Change::Docs { what }, Vec::new()));
+        }
+        for differing in differing {
+            let is_policy = differing.is_of_behaviour();
+            let number = differing.asked.number();
+            let (asked, old, new) = (differing.asked, differing.old, differing.new);
+            let change = if is_policy { Change::Policy { asked, old, new } } else { Change::Reason { asked, old, new } };
+            self.push_answer(change, number);
+        }
+        for differing in answers::retries(old.1, new.1) {
+            let [first, last] = differing.numbers;
+            if differing.is_of_behaviour() {
+                let change = Change::Retry { numbers: [first, last], old: differing.old, new: differing.new };
+                self.push_answer(change, (first == last).then_some(first));
+            }
+        }
+    }
+
+    fn push_answer(&mut self, change: Change, number: Option<u32>) {
+        let find = |listing: &'a Listing<'a>| {
+            let number = Number::Value(number?);
+            let first = listing.rows.partition_point(|row| row.facts.number.first() < number.first());
+            let mut same = listing.rows[first..].iter().take_while(|row| row.facts.number.first() == number.first());
+            same.find(|row| row.facts.number == number && row.has_variant)
+        };
+        let (old, new) = (find(self.old), find(self.new));
+        if old.is_none() && new.is_none() {
+            let key = match &change {
+                Change::Policy { asked, .. } | Change::Reason { asked, .. } => header_key(asked),
+                _ => "title",
+            };
+            let mut difference = self.table_difference((change, Vec::new()));
+            difference.old_place = self.old.table.map(|(_, table)| table.place.key(key));
+            difference.new_place = self.new.table.map(|(_, table)| table.place.key(key));
+            self.found.push(difference);
+        } else {
+            self.push((change, Vec::new()), old, new, false);
+        }
+    }
+
+    /// The row of the variant that an item is, or stands for.
+    fn row_of(&self, listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
+        let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
+        listing.rows.iter().find(|row| row.facts.number == Number::Value(*number) && row.has_variant)
+    }
+
+    fn push(&mut self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) {
+        let difference = self.difference(found, old, new, is_guess);
+        self.found.push(difference);
+    }
+
+    fn push_of_table(&mut self, found: Found) {
+        let difference = self.table_difference(found);
+        self.found.push(difference);
+    }
+
+    fn difference(&self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) -> Difference {
+        let span = |row: &Row<'_>| row.place.span();
+        let would_be = || old.map(|old| self.new.place_for(old.facts.number).span());
+        Difference {
+            code: new.or(old).map(|row| code_name(row, old)),
+            is_guess,
+            old_place: old.map(span),
+            new_place: new.map(span).or_else(would_be),
+            ..self.table_difference(found)
+        }
+    }
+
+    fn table_difference(&self, (change, items): Found) -> Difference {
+        difference(table_name(self.new), change, items, self.relation, Some(self.old.place), Some(self.new.place))
+    }
+}
+
+/// A difference, with what it needs.
+pub(super) fn difference(
+    table: TableName,
+    change: Change,
+    items: Vec<ItemChange>,
+    relation: Relation,
+    old_place: Option<Where<'_>>,
+    new_place: Option<Where<'_>>,
+) -> Difference {
+    let own = if relation == Relation::Page { change.bump_of_page() } else { change.own_bump() };
+    let bump = items.iter().map(ItemChange::bump).fold(own, Bump::max);
+    let (old_place, new_place) = (old_place.map(Where::span), new_place.map(Where::span));
+    Difference { table: Some(table), code: None, change, items, bump, is_guess: false, old_place, new_place, waived: None }
+}
+
+/// A table that only one side has.
+pub(super) fn one_sided(listing: &Listing<'_>, is_old: bool, relation: Relation) -> Difference {
+    let codes = listing.rows.len();
+    let change = if is_old { Change::TableRemoved { codes } } else { Change::TableAdded { codes } };
+    let items = listing.table.iter().map(|(_, table)| on_one_side(enum_path(table, relation), Item::Enum, is_old)).collect();
+    let place = Some(listing.place);
+    let (old, new) = if is_old { (place, None) } else { (None, place) };
+    difference(table_name(listing), change, items, relation, old, new)
+}
+
+pub(super) fn table_name(listing: &Listing<'_>) -> TableName {
+    TableName {
+        edition: listing.edition.clone(),
+        file: listing.file.to_owned(),
+        title: listing.title.to_owned(),
+        enum_name: listing.table.map(|(_, table)| table.enum_name.to_string()),
+    }
+}
+
+fn code_name(row: &Row<'_>, old: Option<&Row<'_>>) -> CodeName {
+    let ident = row.ident().or_else(|| old.and_then(Row::ident)).map(str::to_owned);
+    CodeName { number: row.facts.number, name: row.facts.name.to_string(), ident }
+}
+
+/// The path of an enum: in the crate, or in its edition where two editions are compared.
+pub(super) fn enum_path(table: &Table, relation: Relation) -> String {
+    let name = &table.enum_name;
+    match relation {
+        Relation::States | Relation::Page => format!("{}::{}::{name}", table.path.system, table.path.edition),
+        Relation::Editions => name.to_string(),
+    }
+}
+
+/// What decides the methods of an enum.
+fn kind(codes: &Codes) -> &'static str {
+    codes.noun()
+}
+
+/// Whether two tables of close codes come to their answers in different ways, which their documentation says.
+fn has_other_fallbacks(old: &Codes, new: &Codes) -> bool {
+    let (Codes::CloseCodes(old), Codes::CloseCodes(new)) = (old, new) else { return false };
+    // Without `..`: codes and ranges are compared as rows, and policies as answers.
+    let CloseCodes { codes: _, ranges: _, reconnect, extends, clients } = new.as_ref();
+    // `events` is for the lints alone; `extends` and `clients` are above, resolved.
+    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, events: _, clients: _ } = reconnect;
+    (&old.extends, &old.clients, old.reconnect.resumable, &old.reconnect.sent) != (extends, clients, *resumable, sent)
+}
+
+fn source_text(table: &Table) -> String {
+    let source = &table.source;
+    let more = [&source.url, &source.repository, &source.path].into_iter().flatten().map(|text| format!(", {text}"));
+    source.to_string() + &more.collect::<String>()
+}
+
+/// The key of a header that an answer comes from, if no row gives it.
+fn header_key(asked: &Asked) -> &'static str {
+    match asked {
+        Asked::NoCode => "reconnect.absent",
+        Asked::Code { .. } => "reconnect.unknown",
+        Asked::AfterSendingNothing | Asked::AfterSending { .. } => "reconnect.sent",
+        Asked::Opcode { .. } => "title",
+    }
+}

@@ -1,0 +1,82 @@
+//! What the comparison takes for the answers of the crate is what the compiled crate answers, for every number.
+
+use wirecodes::{Action, CloseCode, Policy};
+use wirecodes_codegen::{CloseAnswers, Files, Registry, TablePath, lower, read};
+use wirecodes_tests::root;
+
+fn registry() -> Registry {
+    let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
+    lower(&read(&files).0).0.expect("the tables are valid")
+}
+
+/// A policy as one text, from the compiled crate.
+fn of_crate(policy: &Policy) -> String {
+    let action = match policy.action {
+        Action::Resume => "resume",
+        Action::NewSession => "new-session",
+        Action::Stop => "stop",
+    };
+    let events: Vec<&str> = policy.unless.iter().map(|unless| unless.event).collect();
+    let wait = match policy.wait {
+        wirecodes::Wait::None => "none".to_owned(),
+        wirecodes::Wait::Jitter { from, to } => format!("jitter {} {}", from.as_secs(), to.as_secs()),
+        wirecodes::Wait::Backoff { first, max } => format!("backoff {} {}", first.as_secs(), max.as_secs()),
+        other => panic!("a wait of another form: {other:?}"),
+    };
+    format!("{action} {wait} {} {:?} {events:?} {:?}", policy.reason, policy.fix, policy.close_with)
+}
+
+/// The same from the data of the evaluator.
+fn of_model(policy: &serde_json::Value) -> String {
+    let text = |key: &str| policy[key].as_str();
+    let limits = |limits: &serde_json::Value| format!("{} {}", limits[0], limits[1]);
+    let wait = match &policy["wait"] {
+        serde_json::Value::Null => "none".to_owned(),
+        serde_json::Value::String(word) if word == "backoff" => "backoff 1 300".to_owned(),
+        wait if wait["jitter"].is_array() => format!("jitter {}", limits(&wait["jitter"])),
+        wait => format!("backoff {}", limits(&wait["backoff"])),
+    };
+    let unless = policy["unless"].as_array().cloned().unwrap_or_default();
+    let events: Vec<&str> = unless.iter().filter_map(|unless| unless["event"].as_str()).collect();
+    let close_with = policy["close_with"].as_u64();
+    let action = text("action").expect("an action");
+    format!("{action} {wait} {} {:?} {events:?} {close_with:?}", text("reason").expect("a reason"), text("fix"))
+}
+
+fn check<T: CloseCode>(path: &str) {
+    let registry = registry();
+    let path = TablePath::parse(path.trim_end_matches(".toml")).expect("the path of a table");
+    let table = registry.table(&path).expect("the table is there");
+    let answers = CloseAnswers::new(&registry, table).expect("it has close codes");
+    let model = |policy: &dyn erased::Serialize| of_model(&policy.to_value());
+    for code in std::iter::once(None).chain((0..=u16::MAX).map(Some)) {
+        assert_eq!(model(&*answers.policy_for(code)), of_crate(&T::policy_for(code)), "{path} {code:?}");
+        let sent = answers.policy_after_sending(code);
+        assert_eq!(model(sent), of_crate(&T::policy_after_sending(code)), "{path} after sending {code:?}");
+    }
+}
+
+/// Policies as data, without naming their type.
+mod erased {
+    pub trait Serialize {
+        fn to_value(&self) -> serde_json::Value;
+    }
+
+    impl<T: serde::Serialize> Serialize for T {
+        fn to_value(&self) -> serde_json::Value {
+            serde_json::to_value(self).expect("a policy is data")
+        }
+    }
+}
+
+macro_rules! table_tests {
+    ($name:ident, $Enum:ty, $repr:ty, close_codes, $path:literal) => {
+        #[test]
+        fn $name() {
+            check::<$Enum>($path);
+        }
+    };
+    ($($other:tt)*) => {};
+}
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));

@@ -1,0 +1,229 @@
+//! The history of documents: each commit against its own parents, through merges, renames and clones that lack objects.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use wirecodes_tests::{Run, root, xtask, xtask_in};
+
+/// A document with these codes: a table file says the same as a page.
+fn document(title: &str, codes: &[u32]) -> String {
+    let header = format!("title = \"{title}\"\nenum = \"E\"\nkind = \"opcodes\"\nrepr = \"u8\"\nsummary = \"S.\"\n");
+    let rows: String = codes.iter().map(|code| format!("[[code]]\nvalue = {code}\nname = \"Code {code}\"\n")).collect();
+    format!("{header}[source]\ndocument = \"D\"\ndate = 2020-01-01\n{rows}")
+}
+
+/// A repository under construction; each commit is a month later.
+struct Repository {
+    folder: tempfile::TempDir,
+    month: u32,
+}
+
+impl Repository {
+    fn new() -> Self {
+        let repository = Self { folder: tempfile::tempdir().expect("a temporary folder"), month: 0 };
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let date = format!("2020-{:02}-01T12:00:00Z", self.month.max(1));
+        let identity = ["-c", "user.name=Ann Author", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let mut command = Command::new("git");
+        command.args(identity).args(arguments).current_dir(self.path());
+        let output = command.env("GIT_COMMITTER_DATE", &date).env("GIT_AUTHOR_DATE", &date).output().expect("git runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    fn write(&self, path: &str, codes: &[u32]) {
+        fs::write(self.path().join(path), document("Opcodes", codes)).expect("a file can be written");
+    }
+
+    fn commit(&mut self, message: &str) {
+        self.month += 1;
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
+    }
+
+    fn history(&self, arguments: &[&str]) -> Run {
+        xtask_in(self.path(), &[&["history", "."], arguments].concat())
+    }
+
+    /// Of each commit with changes: its subject and the kinds and numbers of its changes.
+    fn changes(&self, arguments: &[&str]) -> Vec<(String, Vec<String>)> {
+        let run = self.history(&[arguments, &["--format", "json"]].concat());
+        let found: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+        assert_valid(&found);
+        let commit = |commit: &Value| {
+            let changes = commit["comparison"]["changes"].as_array().expect("changes");
+            let change = |change: &Value| format!("{} {}", text(&change["kind"]), change["code"]["value"]);
+            (text(&commit["subject"]), changes.iter().map(change).collect())
+        };
+        found["commits"].as_array().expect("commits").iter().map(commit).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn assert_valid(value: &Value) {
+    let schema = fs::read_to_string(root().join("codegen/schema/history.json")).expect("the schema is there");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    let validator = jsonschema::options().build(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).take(3).collect();
+    assert_eq!(errors, [""; 0]);
+}
+
+fn owned(expected: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+    expected.iter().map(|(subject, kinds)| ((*subject).to_owned(), kinds.iter().map(|kind| (*kind).to_owned()).collect())).collect()
+}
+
+#[test]
+fn a_merge_invents_nothing() {
+    let mut repository = Repository::new();
+    repository.write("a.toml", &[1, 5, 9, 20, 30, 40]);
+    repository.commit("base");
+    repository.git(&["checkout", "-q", "-b", "side"]);
+    repository.write("a.toml", &[1, 3, 5, 9, 20, 30, 40]);
+    repository.commit("side adds 3");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("a.toml", &[1, 5, 9, 20, 30, 37, 40]);
+    repository.commit("main adds 37");
+    repository.month += 1;
+    repository.git(&["merge", "-q", "--no-ff", "-m", "merge", "side"]);
+    repository.write("a.toml", &[1, 3, 5, 9, 11, 20, 30, 37, 40]);
+    repository.commit("main adds 11");
+    let mut found = repository.changes(&["a.toml"]);
+    found.sort();
+    let expected: &[(&str, &[&str])] = &[
+        ("base", &["table-added null"]),
+        ("main adds 11", &["added 11"]),
+        ("main adds 37", &["added 37"]),
+        ("side adds 3", &["added 3"]),
+    ];
+    assert_eq!(found, owned(expected));
+}
+
+#[test]
+fn a_document_is_followed_through_renames_and_while_it_is_away() {
+    let mut repository = Repository::new();
+    repository.write("first.toml", &[1, 2, 3, 4]);
+    repository.commit("one");
+    repository.git(&["mv", "first.toml", "second.toml"]);
+    repository.write("second.toml", &[1, 2, 3, 4, 5]);
+    repository.commit("two");
+    repository.git(&["rm", "-q", "second.toml"]);
+    repository.commit("away");
+    repository.write("second.toml", &[1, 2, 3, 4, 5, 6]);
+    repository.commit("back");
+    let expected: &[(&str, &[&str])] =
+        &[("one", &["table-added null"]), ("two", &["added 5"]), ("away", &[]), ("back", &["added 6"])];
+    assert_eq!(repository.changes(&["second.toml"]), owned(expected));
+    assert_eq!(repository.changes(&["second.toml", "--limit", "1"]), owned(&expected[3..]));
+    assert_eq!(repository.changes(&["second.toml", "--since", "2020-04-01"]), owned(&expected[3..]));
+    assert_eq!(repository.changes(&["second.toml", "--min", "major"]), owned(&[]));
+    assert_eq!(repository.changes(&["second.toml", "--table", "other"]).iter().filter(|(_, kinds)| !kinds.is_empty()).count(), 0);
+    let run = repository.history(&["second.toml", "-v"]).ends(0);
+    assert!(run.stdout.contains("Ann Author") && run.stdout.contains("renamed first.toml to second.toml"), "{}", run.stdout);
+}
+
+#[test]
+fn a_table_that_moves_to_another_document_is_the_same_table() {
+    let mut repository = Repository::new();
+    repository.write("a.toml", &[1, 2]);
+    repository.commit("one");
+    fs::create_dir(repository.path().join("b")).expect("a folder can be made");
+    repository.git(&["mv", "a.toml", "b/a.toml"]);
+    repository.write("b/a.toml", &[1, 2, 3]);
+    repository.commit("moved");
+    let expected: &[(&str, &[&str])] = &[("one", &["table-added null"]), ("moved", &["added 3"])];
+    assert_eq!(repository.changes(&["b/a.toml", "a.toml"]), owned(expected));
+}
+
+#[test]
+fn a_missing_text_is_named_and_the_rest_goes_on() {
+    let mut repository = Repository::new();
+    for codes in [&[1][..], &[1, 2], &[1, 2, 3]] {
+        repository.write("a.toml", codes);
+        repository.commit(&format!("{} codes", codes.len()));
+    }
+    let object = repository.git(&["rev-parse", "HEAD~1:a.toml"]);
+    let file = repository.path().join(".git/objects").join(&object[..2]).join(&object[2..]);
+    let mut permissions = fs::metadata(&file).expect("a loose object").permissions();
+    #[allow(clippy::permissions_set_readonly_false, reason = "the file is deleted next")]
+    permissions.set_readonly(false);
+    fs::set_permissions(&file, permissions).expect("it can be changed");
+    fs::remove_file(file).expect("it can be removed");
+    let run = repository.history(&["a.toml"]).ends(1);
+    assert!(run.stderr.contains("the clone lacks the text of a.toml"), "{}", run.stderr);
+    assert!(run.stdout.contains("1 codes") && run.stdout.contains("3 codes"), "{}", run.stdout);
+}
+
+#[test]
+fn a_shallow_clone_says_so() {
+    let mut repository = Repository::new();
+    for codes in [&[1][..], &[1, 2], &[1, 2, 3]] {
+        repository.write("a.toml", codes);
+        repository.commit(&format!("{} codes", codes.len()));
+    }
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    let from = format!("file://{}", repository.path().display());
+    repository.git(&["clone", "-q", "--depth", "2", &from, &clone.path().display().to_string()]);
+    let run = xtask(&["history", &clone.path().display().to_string(), "a.toml"]).ends(0);
+    assert!(run.stderr.contains("the clone is shallow"), "{}", run.stderr);
+    assert!(run.stdout.contains("3 codes") && !run.stdout.contains("1 codes"), "{}", run.stdout);
+}
+
+#[test]
+fn dates_are_written_into_the_tables() {
+    let mut repository = Repository::new();
+    for codes in [&[1, 2][..], &[1, 2, 3], &[1, 3], &[1, 3, 4]] {
+        repository.write("opcodes.toml", codes);
+        repository.commit("codes");
+    }
+    let codes = repository.path().join("codes/x/v1");
+    fs::create_dir_all(&codes).expect("a folder can be made");
+    let mut table = document("Opcodes", &[1, 2, 3, 4]).replace("name = \"Code 2\"\n", "name = \"Code 2\"\nstatus = \"removed\"\n");
+    for code in 1..=4 {
+        let named = format!("value = {code}\n");
+        table = table.replace(&named, &format!("{named}ident = \"C{code}\"   # ours\nsummary = \"S.\"\n"));
+    }
+    let table = table.replace('\n', "\r\n");
+    fs::write(codes.join("opcodes.toml"), &table).expect("it can be written");
+    let run = || repository.history(&["opcodes.toml", "--into", "x/v1", "--codes", "codes"]).ends(0);
+    assert!(run().stdout.contains("1 file changed"));
+    let written = fs::read_to_string(codes.join("opcodes.toml")).expect("it can be read");
+    let row = |code: u32| {
+        let text = written.split("[[code]]").nth(code as usize).expect("a row").to_owned();
+        text.lines().filter(|line| line.starts_with("since") || line.starts_with("until")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row(1), "since = 2020-01-01");
+    assert_eq!(row(2), "since = 2020-01-01 until = 2020-03-01");
+    assert_eq!(row(3), "since = 2020-02-01");
+    assert_eq!(row(4), "since = 2020-04-01");
+    assert_eq!(written.matches("# ours").count(), 4);
+    assert_eq!(written.matches('\n').count(), written.matches("\r\n").count(), "line ends stay");
+    let _ = run();
+    assert_eq!(fs::read_to_string(codes.join("opcodes.toml")).expect("it can be read"), written, "a second run changes nothing");
+}
+
+#[test]
+fn bad_input_gets_a_clear_error() {
+    let mut repository = Repository::new();
+    fs::create_dir(repository.path().join("pages")).expect("a folder can be made");
+    repository.write("pages/a.toml", &[1]);
+    repository.commit("one");
+    assert!(repository.history(&["pages"]).ends(2).stderr.contains("is a folder"));
+    let run = repository.history(&["pages/b.toml"]).ends(1);
+    assert!(run.stderr.contains("did you mean `pages/a.toml`?"), "{}", run.stderr);
+    assert!(repository.history(&["pages/a.toml", "--into", "x/v9", "--codes", "codes"]).ends(2).stderr.contains("x/v9"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    assert!(xtask(&["history", &folder.path().display().to_string(), "a.md"]).ends(2).stderr.contains("not a repository"));
+}

@@ -1,0 +1,192 @@
+//! `cargo xtask diff`: what differs between two states of the tables, and what it needs.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use wirecodes_codegen::{
+    Bump, Comparison, Matrix, Scope, Side, Verbosity, any_error, changes, diff_text, github, json, markdown, matrix, read_file,
+    sarif, waive,
+};
+
+use crate::paths::in_root;
+use crate::side::{Found, Sides};
+use crate::{CommandResult, Outcome, report};
+
+/// Print what differs between two editions, tables, folders, pages or revisions, and what it needs of the version
+///
+/// Each side is an edition (discord/v10), a table file, a folder of tables, a documentation page, or one of these at a git
+/// revision (main:discord/v10, HEAD~3:codes). Changes of what clients do come first.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cargo xtask diff discord/v6 discord/v10
+  cargo xtask diff main:codes codes --fail-on policy
+  cargo xtask diff discord/v10 new-page.mdx --format markdown
+  cargo xtask diff --matrix discord/v6 discord/v10 userdoccers/v9
+
+A file of waivers lists changes that are accepted, by the fingerprints that -v and JSON print:
+  [[waiver]]
+  change = \"0123456789ab\"
+  reason = \"Nobody has used this variant.\"
+  until = 2026-12-31          # optional: the last day
+
+Exit codes: 0 nothing at or over --fail-on, 1 something is, 2 a side cannot be read.")]
+pub struct Diff {
+    /// The old and the new side; with --matrix, two or more editions
+    #[arg(value_name = "OLD NEW", num_args = 2.., required = true)]
+    sides: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print wording, places and fingerprints as well
+    #[arg(short, long)]
+    verbose: bool,
+    /// Fail if a change needs this much, or more
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+    /// A file of changes that are accepted, each with its reason
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Print editions side by side: for each code its name and its answer
+    #[arg(long, conflicts_with_all = ["fail_on", "waivers"])]
+    matrix: bool,
+    /// The folder of tables [default: codes]
+    #[arg(long, value_name = "DIR")]
+    codes: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a changelog or a pull request
+    Markdown,
+    /// For programs
+    Json,
+    /// For annotations in a GitHub workflow
+    Github,
+    /// For tools that show findings
+    Sarif,
+}
+
+/// A level of `--fail-on` and `--min`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Any,
+    Patch,
+    Minor,
+    Policy,
+    Major,
+}
+
+impl Level {
+    /// Whether a bump is at or over the level.
+    pub fn is_reached_by(self, bump: Bump) -> bool {
+        match self {
+            Self::Any => bump > Bump::None,
+            Self::Patch => bump >= Bump::Patch,
+            Self::Minor => bump >= Bump::Minor,
+            Self::Policy => bump >= Bump::Policy,
+            Self::Major => bump >= Bump::Major,
+        }
+    }
+}
+
+impl Diff {
+    pub fn run(self) -> CommandResult {
+        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
+        let mut sides = Sides::new(&codes);
+        if self.matrix {
+            return self.run_matrix(&mut sides);
+        }
+        let [old, new] = self.sides.as_slice() else {
+            report::error("two sides are compared; several editions need --matrix");
+            return Ok(Outcome::Usage);
+        };
+        let (old, new) = (sides.side(old), sides.side(new));
+        let (Some(old), Some(new)) = (usable(old), usable(new)) else { return Ok(Outcome::Usage) };
+        let mut comparison = changes(&old, &new);
+        if comparison.common_tables == 0 && is_table(&old) && is_table(&new) {
+            report::error(&format!("two different tables cannot be compared: {} and {}", old.name, new.name));
+            return Ok(Outcome::Usage);
+        }
+        if !self.waive(&mut comparison) {
+            return Ok(Outcome::Usage);
+        }
+        self.print(&comparison)?;
+        let fails = self.fail_on.is_some_and(|level| level.is_reached_by(comparison.needed()));
+        Ok(if fails { Outcome::Failure } else { Outcome::Done })
+    }
+
+    /// Applies the waivers; whether they could be read.
+    fn waive(&self, comparison: &mut Comparison) -> bool {
+        let Some(path) = &self.waivers else { return true };
+        let found = match read_file(path) {
+            Ok(file) => waive(comparison, &file, &jiff::Zoned::now().date().to_string()),
+            Err(error) => vec![error],
+        };
+        report::diagnostics(&found);
+        !any_error(&found)
+    }
+
+    fn print(&self, comparison: &Comparison) -> Result<(), serde_json::Error> {
+        let verbosity = if self.verbose { Verbosity::Verbose } else { Verbosity::Normal };
+        match self.format {
+            Format::Text => anstream::print!("{}", diff_text(comparison, verbosity, report::width())),
+            Format::Markdown => anstream::print!("{}", markdown(comparison)),
+            Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&json(comparison))?),
+            Format::Github => anstream::print!("{}", github(comparison)),
+            Format::Sarif => anstream::println!("{:#}", sarif(comparison)),
+        }
+        Ok(())
+    }
+
+    fn run_matrix(&self, sides: &mut Sides) -> CommandResult {
+        let registry = match sides.registry() {
+            Ok(registry) => registry,
+            Err(diagnostics) => {
+                report::diagnostics(&diagnostics);
+                return Ok(Outcome::Usage);
+            }
+        };
+        let known = sides.editions();
+        let unknown: Vec<&String> = self.sides.iter().filter(|side| !known.contains(side)).collect();
+        for edition in &unknown {
+            let _ = usable(sides.side(edition));
+            report::error(&format!("a matrix compares editions, and {edition} is none"));
+        }
+        if !unknown.is_empty() {
+            return Ok(Outcome::Usage);
+        }
+        let editions: Vec<&str> = self.sides.iter().map(String::as_str).collect();
+        let matrix: Matrix = matrix(&registry, &editions);
+        match self.format {
+            Format::Text => anstream::print!("{}", matrix.text(report::width())),
+            Format::Markdown => anstream::print!("{}", matrix.markdown()),
+            Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&matrix.json())?),
+            Format::Github | Format::Sarif => {
+                report::error("a matrix is printed as text, markdown or json");
+                return Ok(Outcome::Usage);
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// A side, if it can be used. What is wrong with it is printed.
+fn usable(found: Found) -> Option<Side> {
+    match found {
+        Ok((side, warnings)) => {
+            report::diagnostics(&warnings);
+            Some(side)
+        }
+        Err(diagnostics) => {
+            report::diagnostics(&diagnostics);
+            None
+        }
+    }
+}
+
+/// Whether a side is a single table.
+fn is_table(side: &Side) -> bool {
+    matches!(&side.content, wirecodes_codegen::Content::Tables { scope: Scope::Table(_), .. })
+}
