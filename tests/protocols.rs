@@ -18,7 +18,8 @@ type Texts = BTreeMap<String, String>;
 fn rows(rows: &[(u32, &str, &str, &str)]) -> String {
     let mut text = String::new();
     for (value, ident, name, more) in rows {
-        let _ = write!(text, "\n[[code]]\nvalue = {value}\nident = \"{ident}\"\nname = \"{name}\"\nsummary = \"{name}.\"\n{more}\n");
+        let _ =
+            write!(text, "\n[[code]]\nvalue = {value}\nident = \"{ident}\"\nname = \"{name}\"\nsummary = \"{name}.\"\n{more}\n");
     }
     text
 }
@@ -32,11 +33,18 @@ fn header(title: &str, enum_name: &str, kind: &str, repr: &str, url: &str) -> St
 /// MQTT 5: a reason code is sent in a packet, and `DISCONNECT` ends the connection with one.
 fn mqtt() -> Texts {
     let policy = |action: &str| {
-        format!("policy = {{ action = \"{action}\", wait = \"backoff\", basis = \"judgement\", reason = \"The server ended the connection.\", fix = \"Look at the server's log.\" }}")
+        format!(
+            "policy = {{ action = \"{action}\", wait = \"backoff\", basis = \"judgement\", reason = \"The server ended the connection.\", fix = \"Look at the server's log.\" }}"
+        )
     };
     let (again, stop) = (policy("new-session"), policy("stop"));
-    let close = header("Disconnect Reason Code values", "DisconnectReason", "close-codes", "u16", "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html")
-        + "\n[reconnect]\nresumable = false\n"
+    let close = header(
+        "Disconnect Reason Code values",
+        "DisconnectReason",
+        "close-codes",
+        "u16",
+        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
+    ) + "\n[reconnect]\nresumable = false\n"
         + "absent = { action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"The connection was lost.\" }\n"
         + "unknown = { action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"The reason is in no table.\" }\n"
         + &rows(&[
@@ -48,23 +56,37 @@ fn mqtt() -> Texts {
             (0x8E, "SessionTakenOver", "Session taken over", &stop),
             (0x9D, "ServerMoved", "Server moved", &again),
         ]);
-    let connack = header("Connect Reason Code values", "ConnectReason", "status-codes", "u8", "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html")
-        + &rows(&[
-            (0x00, "Success", "Success", ""),
-            (0x80, "UnspecifiedError", "Unspecified error", "retry = true"),
-            (0x84, "UnsupportedProtocolVersion", "Unsupported Protocol Version", ""),
-            (0x86, "BadUserNameOrPassword", "Bad User Name or Password", ""),
-            (0x88, "ServerUnavailable", "Server unavailable", "retry = true"),
-        ]);
-    let packets = header("MQTT Control Packet types", "PacketType", "opcodes", "u8", "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html")
-        + &rows(&[
-            (1, "Connect", "CONNECT", "direction = \"send\""),
-            (2, "ConnAck", "CONNACK", "direction = \"receive\""),
-            (3, "Publish", "PUBLISH", "direction = \"both\""),
-            (12, "PingReq", "PINGREQ", "direction = \"send\""),
-            (14, "Disconnect", "DISCONNECT", "direction = \"both\""),
-        ]);
-    let files = [("mqtt/v5/disconnect-reasons.toml", close), ("mqtt/v5/connect-reasons.toml", connack), ("mqtt/v5/packet-types.toml", packets)];
+    let connack = header(
+        "Connect Reason Code values",
+        "ConnectReason",
+        "status-codes",
+        "u8",
+        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
+    ) + &rows(&[
+        (0x00, "Success", "Success", ""),
+        (0x80, "UnspecifiedError", "Unspecified error", "retry = true"),
+        (0x84, "UnsupportedProtocolVersion", "Unsupported Protocol Version", ""),
+        (0x86, "BadUserNameOrPassword", "Bad User Name or Password", ""),
+        (0x88, "ServerUnavailable", "Server unavailable", "retry = true"),
+    ]);
+    let packets = header(
+        "MQTT Control Packet types",
+        "PacketType",
+        "opcodes",
+        "u8",
+        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
+    ) + &rows(&[
+        (1, "Connect", "CONNECT", "direction = \"send\""),
+        (2, "ConnAck", "CONNACK", "direction = \"receive\""),
+        (3, "Publish", "PUBLISH", "direction = \"both\""),
+        (12, "PingReq", "PINGREQ", "direction = \"send\""),
+        (14, "Disconnect", "DISCONNECT", "direction = \"both\""),
+    ]);
+    let files = [
+        ("mqtt/v5/disconnect-reasons.toml", close),
+        ("mqtt/v5/connect-reasons.toml", connack),
+        ("mqtt/v5/packet-types.toml", packets),
+    ];
     identity("mqtt-codes", "Reason codes of MQTT 5", Some("mqtt_codes::mqtt::v5::ConnectReason"), files)
 }
 
@@ -80,30 +102,44 @@ fn irc() -> Texts {
             (437, "ErrUnavailResource", "ERR_UNAVAILRESOURCE (437)", "status = \"deprecated\""),
         ])
         + "\n[[code]]\nrange = [400, 599]\nname = \"ERR_*\"\nsummary = \"An error reply.\"\n";
-    identity("irc-numerics", "Numeric replies of IRC", Some("irc_numerics::irc::modern::Numeric"), [("irc/modern/numerics.toml", numerics)])
+    identity(
+        "irc-numerics",
+        "Numeric replies of IRC",
+        Some("irc_numerics::irc::modern::Numeric"),
+        [("irc/modern/numerics.toml", numerics)],
+    )
 }
 
 /// gRPC: status codes, among them names that Rust uses itself. Its folder has neither a front page nor a notice.
 fn grpc() -> Texts {
-    let status = header("Status codes and their use in gRPC", "Code", "status-codes", "u32", "https://grpc.github.io/grpc/core/md_doc_statuscodes.html")
-        + &rows(&[
-            (0, "Ok", "OK", ""),
-            (1, "Cancelled", "CANCELLED", ""),
-            (2, "Unknown", "UNKNOWN", ""),
-            (5, "NotFound", "NOT_FOUND", ""),
-            (14, "Unavailable", "UNAVAILABLE", "retry = true"),
-            (16, "Unauthenticated", "UNAUTHENTICATED", ""),
-        ]);
+    let status = header(
+        "Status codes and their use in gRPC",
+        "Code",
+        "status-codes",
+        "u32",
+        "https://grpc.github.io/grpc/core/md_doc_statuscodes.html",
+    ) + &rows(&[
+        (0, "Ok", "OK", ""),
+        (1, "Cancelled", "CANCELLED", ""),
+        (2, "Unknown", "UNKNOWN", ""),
+        (5, "NotFound", "NOT_FOUND", ""),
+        (14, "Unavailable", "UNAVAILABLE", "retry = true"),
+        (16, "Unauthenticated", "UNAUTHENTICATED", ""),
+    ]);
     identity("grpc-status", "Status codes of gRPC", None, [("grpc/core/status-codes.toml", status)])
 }
 
 /// The files of a folder with `crate.toml`, and with a front page and a notice where there is an enum for its example.
 fn identity<const N: usize>(name: &str, description: &str, example: Option<&str>, tables: [(&str, String); N]) -> Texts {
-    let manifest = format!("name = \"{name}\"\nversion = \"3.1.4\"\ndescription = \"{description}\"\nlicense = \"ISC\"\nkeywords = [\"codes\"]\nauthors = [\"A Team\"]\n");
+    let manifest = format!(
+        "name = \"{name}\"\nversion = \"3.1.4\"\ndescription = \"{description}\"\nlicense = \"ISC\"\nkeywords = [\"codes\"]\nauthors = [\"A Team\"]\n"
+    );
     let mut texts: Texts = tables.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
     texts.insert("crate.toml".to_owned(), manifest);
     if let Some(path) = example {
-        let readme = format!("# {name}\n\nThe front page of a team.\n\n```rust\nuse {path} as Any;\n\nassert!(!Any::ALL.is_empty());\n```\n\n<!-- editions -->\n");
+        let readme = format!(
+            "# {name}\n\nThe front page of a team.\n\n```rust\nuse {path} as Any;\n\nassert!(!Any::ALL.is_empty());\n```\n\n<!-- editions -->\n"
+        );
         texts.insert("README.md".to_owned(), readme);
         texts.insert("NOTICE".to_owned(), "The facts are those of a standard.\n".to_owned());
     }
@@ -153,20 +189,27 @@ fn the_identity_of_a_crate_comes_from_its_folder() {
     let tree = wirecodes_codegen::render(&registry(&irc()));
     let manifest: toml::Table = tree.get("Cargo.toml").expect("a manifest").parse().expect("TOML");
     let package = &manifest["package"];
-    for (key, value) in [("name", "irc-numerics"), ("version", "3.1.4"), ("description", "Numeric replies of IRC"), ("license", "ISC")] {
+    for (key, value) in
+        [("name", "irc-numerics"), ("version", "3.1.4"), ("description", "Numeric replies of IRC"), ("license", "ISC")]
+    {
         assert_eq!(package[key].as_str(), Some(value), "{key}");
     }
     assert_eq!(package["authors"].as_array().map(Vec::len), Some(1));
     assert_eq!(tree.get("NOTICE"), Some("The facts are those of a standard.\n"));
     let readme = tree.get("README.md").expect("a front page");
-    assert!(readme.contains("The front page of a team.") && readme.contains("irc::modern") && !readme.contains("<!-- editions -->"));
+    assert!(
+        readme.contains("The front page of a team.") && readme.contains("irc::modern") && !readme.contains("<!-- editions -->")
+    );
 }
 
 #[test]
 fn a_folder_without_front_page_and_notice_gets_plain_ones() {
     let tree = wirecodes_codegen::render(&registry(&grpc()));
     let readme = tree.get("README.md").expect("a front page");
-    assert!(readme.contains("# grpc-status") && readme.contains("Status codes of gRPC.") && readme.contains("`Code`"), "{readme}");
+    assert!(
+        readme.contains("# grpc-status") && readme.contains("Status codes of gRPC.") && readme.contains("`Code`"),
+        "{readme}"
+    );
     let notice = tree.get("NOTICE").expect("a notice");
     assert!(notice.contains("Status codes and their use in gRPC") && notice.contains("https://grpc.github.io/"), "{notice}");
 }

@@ -61,7 +61,8 @@ impl Workspace {
 
     /// Renders a crate into a folder.
     pub fn render(&self, registry: &Registry, folder: &str) {
-        let drift = sync(&render(registry), &self.root.join(folder), Mode::Write, Owner::Whole).expect("the crate can be written");
+        let drift =
+            sync(&render(registry), &self.root.join(folder), Mode::Write, Owner::Whole).expect("the crate can be written");
         assert!(!drift.iter().any(wirecodes_codegen::Drift::is_in_the_way), "a new crate has no files that are in the way");
     }
 

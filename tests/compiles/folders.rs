@@ -14,12 +14,74 @@ pub type Folder = BTreeMap<String, Table>;
 
 /// Identifiers that mean something in Rust, in its standard library or in the generated crate.
 pub const IDENTS: [&str; 68] = [
-    "Error", "Err", "Ok", "Some", "None", "Mark", "UNKNOWN", "ALL", "TITLE", "String", "Option", "Result", "Row", "Wire", "Code",
-    "Policy", "Action", "Number", "Debug", "Clone", "Copy", "Display", "Iterator", "Box", "Vec", "Default", "Send", "Sync",
-    "Sized", "Self", "Eq", "Ord", "Hash", "PartialEq", "From", "Into", "TryFrom", "FromStr", "Drop", "Fn", "Kind", "CODES", "ROWS",
-    "SLOTS", "POSITIONS", "ANSWERS", "RANGES", "CloseCode", "Opcode", "ResponseCode", "CodeRange", "UnknownCode", "UnknownName",
-    "Unless", "Wait", "Basis", "Cause", "Direction", "Format", "Status", "Known", "Unknown", "Serialize", "Deserialize", "D", "S",
-    "T", "A",
+    "Error",
+    "Err",
+    "Ok",
+    "Some",
+    "None",
+    "Mark",
+    "UNKNOWN",
+    "ALL",
+    "TITLE",
+    "String",
+    "Option",
+    "Result",
+    "Row",
+    "Wire",
+    "Code",
+    "Policy",
+    "Action",
+    "Number",
+    "Debug",
+    "Clone",
+    "Copy",
+    "Display",
+    "Iterator",
+    "Box",
+    "Vec",
+    "Default",
+    "Send",
+    "Sync",
+    "Sized",
+    "Self",
+    "Eq",
+    "Ord",
+    "Hash",
+    "PartialEq",
+    "From",
+    "Into",
+    "TryFrom",
+    "FromStr",
+    "Drop",
+    "Fn",
+    "Kind",
+    "CODES",
+    "ROWS",
+    "SLOTS",
+    "POSITIONS",
+    "ANSWERS",
+    "RANGES",
+    "CloseCode",
+    "Opcode",
+    "ResponseCode",
+    "CodeRange",
+    "UnknownCode",
+    "UnknownName",
+    "Unless",
+    "Wait",
+    "Basis",
+    "Cause",
+    "Direction",
+    "Format",
+    "Status",
+    "Known",
+    "Unknown",
+    "Serialize",
+    "Deserialize",
+    "D",
+    "S",
+    "T",
+    "A",
 ];
 
 /// Those that no variant can have: a keyword, and the constants of every enum.
@@ -27,36 +89,137 @@ pub const NOT_VARIANTS: [&str; 3] = ["Self", "ALL", "TITLE"];
 
 /// Names of modules and files that mean something in Rust, to Cargo, or in the generated crate.
 pub const MODULES: [&str; 44] = [
-    "main", "bin", "core", "std", "alloc", "test", "lib", "mod", "crate", "self", "super", "runtime", "r#type", "async", "doc",
-    "serde", "wirecodes", "code", "tests", "build", "serde_core", "macros", "proc_macro", "union", "auto", "raw", "default",
-    "examples", "benches", "src", "target", "u8", "str", "bool", "dyn", "try", "yield", "gen", "policy", "example", "v1", "krate", "con", "lpt1",
+    "main",
+    "bin",
+    "core",
+    "std",
+    "alloc",
+    "test",
+    "lib",
+    "mod",
+    "crate",
+    "self",
+    "super",
+    "runtime",
+    "r#type",
+    "async",
+    "doc",
+    "serde",
+    "wirecodes",
+    "code",
+    "tests",
+    "build",
+    "serde_core",
+    "macros",
+    "proc_macro",
+    "union",
+    "auto",
+    "raw",
+    "default",
+    "examples",
+    "benches",
+    "src",
+    "target",
+    "u8",
+    "str",
+    "bool",
+    "dyn",
+    "try",
+    "yield",
+    "gen",
+    "policy",
+    "example",
+    "v1",
+    "krate",
+    "con",
+    "lpt1",
 ];
 
 /// Those that no module can have: keywords, what is no identifier, and what is no file on Windows.
-pub const NOT_MODULES: [&str; 12] = ["mod", "crate", "self", "super", "r#type", "async", "dyn", "try", "yield", "gen", "con", "lpt1"];
+pub const NOT_MODULES: [&str; 12] =
+    ["mod", "crate", "self", "super", "r#type", "async", "dyn", "try", "yield", "gen", "con", "lpt1"];
 
 /// Texts that mean something in Rust, Markdown or HTML.
 pub const TEXTS: [&str; 64] = [
-    "a\\b", "ends with \\", "\"quotes\"", "it's", "*/ end", "/* begin", "`code`", "``a``` <img src=x onerror=alert(3)> ```b`",
-    "one ` tick", "]", "[link]", "[link](https://x.y)", "[`Self`]", "[Self::ALL]", "![x](y)", "https://example.com/a_b",
-    "see http://example.com.", "www.example.com", "<b>", "</title>", "<script>alert(1)</script>", "<!-- x -->", "{}", "{0}", "{x",
-    "}", "😀", "👨\u{200d}👩\u{200d}👧", "عربى", "e\u{301}", "1. first", "1) first", "- item", "+ item", "* item", "# head",
-    "> quote", "=====", "-----", "    let x: u8 = four_spaces;", "trailing  ", "&amp;", "&lt;script&gt;", "a|b", "|", "\\|",
-    "$1", "~~x~~", "***", "r#\"raw\"#", "//", "///", "@blank", "#![x]", "ß İ K", "soft\u{ad}hyphen", "\u{300}", "\u{e000}",
-    "\u{10ffff}", "\\u{0}", "a  b", "a@b.cd", "[^1]", "\u{a0}x",
+    "a\\b",
+    "ends with \\",
+    "\"quotes\"",
+    "it's",
+    "*/ end",
+    "/* begin",
+    "`code`",
+    "``a``` <img src=x onerror=alert(3)> ```b`",
+    "one ` tick",
+    "]",
+    "[link]",
+    "[link](https://x.y)",
+    "[`Self`]",
+    "[Self::ALL]",
+    "![x](y)",
+    "https://example.com/a_b",
+    "see http://example.com.",
+    "www.example.com",
+    "<b>",
+    "</title>",
+    "<script>alert(1)</script>",
+    "<!-- x -->",
+    "{}",
+    "{0}",
+    "{x",
+    "}",
+    "😀",
+    "👨\u{200d}👩\u{200d}👧",
+    "عربى",
+    "e\u{301}",
+    "1. first",
+    "1) first",
+    "- item",
+    "+ item",
+    "* item",
+    "# head",
+    "> quote",
+    "=====",
+    "-----",
+    "    let x: u8 = four_spaces;",
+    "trailing  ",
+    "&amp;",
+    "&lt;script&gt;",
+    "a|b",
+    "|",
+    "\\|",
+    "$1",
+    "~~x~~",
+    "***",
+    "r#\"raw\"#",
+    "//",
+    "///",
+    "@blank",
+    "#![x]",
+    "ß İ K",
+    "soft\u{ad}hyphen",
+    "\u{300}",
+    "\u{e000}",
+    "\u{10ffff}",
+    "\\u{0}",
+    "a  b",
+    "a@b.cd",
+    "[^1]",
+    "\u{a0}x",
 ];
 
 /// A folder with systems, editions and tables.
 pub fn folder() -> BoxedStrategy<Folder> {
     let path = (system(), module(), module());
-    prop::collection::vec((path, table()), 1..6).prop_map(|tables| {
-        let mut folder = Folder::new();
-        for ((system, edition, file), table) in tables {
-            folder.insert(format!("{system}/{edition}/{}", file.replace('_', "-")), table);
-        }
-        link(&mut folder);
-        folder
-    }).boxed()
+    prop::collection::vec((path, table()), 1..6)
+        .prop_map(|tables| {
+            let mut folder = Folder::new();
+            for ((system, edition, file), table) in tables {
+                folder.insert(format!("{system}/{edition}/{}", file.replace('_', "-")), table);
+            }
+            link(&mut folder);
+            folder
+        })
+        .boxed()
 }
 
 /// Lets tables of close codes extend those before them.
@@ -80,18 +243,20 @@ fn link(folder: &mut Folder) {
 /// One table of any kind.
 pub fn table() -> BoxedStrategy<Table> {
     let kind = select(&["opcodes", "close-codes", "status-codes", "error-codes"][..]);
-    (kind, select(&["u8", "u16", "u32"][..])).prop_flat_map(|(kind, repr)| {
-        let repr = if kind == "close-codes" { "u16" } else { repr };
-        (header(kind, repr), rows(kind, repr)).prop_map(move |(mut table, rows)| {
-            let cannot_resume = table.get("reconnect").is_some_and(|reconnect| reconnect.get("resumable").is_some());
-            let mut rows: Vec<Value> = rows.into_iter().map(Value::Table).collect();
-            if cannot_resume {
-                rows.iter_mut().for_each(without_resume);
-            }
-            table.insert("code".to_owned(), Value::Array(rows));
-            table
+    (kind, select(&["u8", "u16", "u32"][..]))
+        .prop_flat_map(|(kind, repr)| {
+            let repr = if kind == "close-codes" { "u16" } else { repr };
+            (header(kind, repr), rows(kind, repr)).prop_map(move |(mut table, rows)| {
+                let cannot_resume = table.get("reconnect").is_some_and(|reconnect| reconnect.get("resumable").is_some());
+                let mut rows: Vec<Value> = rows.into_iter().map(Value::Table).collect();
+                if cannot_resume {
+                    rows.iter_mut().for_each(without_resume);
+                }
+                table.insert("code".to_owned(), Value::Array(rows));
+                table
+            })
         })
-    }).boxed()
+        .boxed()
 }
 
 /// The policies of a system that cannot resume, without the action that it cannot take.
@@ -111,24 +276,29 @@ fn without_resume(value: &mut Value) {
 }
 
 fn header(kind: &'static str, repr: &'static str) -> BoxedStrategy<Table> {
-    let url = prop::option::of(select(&["https://example.com/codes", "http://example.com/?a=b&c=(d)_e#f", "https://a.b/[c]|d*"][..]));
+    let url =
+        prop::option::of(select(&["https://example.com/codes", "http://example.com/?a=b&c=(d)_e#f", "https://a.b/[c]|d*"][..]));
     let source = (text(), url, date(), prop::option::of(text()));
-    (text(), ident(), text(), source, reconnect()).prop_map(move |(title, name, summary, (document, url, date, revision), reconnect)| {
-        let mut source = Table::new();
-        source.insert("document".to_owned(), document.into());
-        source.insert("date".to_owned(), date);
-        source.extend(url.map(|url| ("url".to_owned(), url.into())));
-        source.extend(revision.map(|revision| ("revision".to_owned(), revision.into())));
-        let mut table = Table::new();
-        for (key, value) in [("title", title), ("enum", name), ("kind", kind.to_owned()), ("repr", repr.to_owned()), ("summary", summary)] {
-            table.insert(key.to_owned(), value.into());
-        }
-        table.insert("source".to_owned(), source.into());
-        if kind == "close-codes" {
-            table.insert("reconnect".to_owned(), reconnect.into());
-        }
-        table
-    }).boxed()
+    (text(), ident(), text(), source, reconnect())
+        .prop_map(move |(title, name, summary, (document, url, date, revision), reconnect)| {
+            let mut source = Table::new();
+            source.insert("document".to_owned(), document.into());
+            source.insert("date".to_owned(), date);
+            source.extend(url.map(|url| ("url".to_owned(), url.into())));
+            source.extend(revision.map(|revision| ("revision".to_owned(), revision.into())));
+            let mut table = Table::new();
+            for (key, value) in
+                [("title", title), ("enum", name), ("kind", kind.to_owned()), ("repr", repr.to_owned()), ("summary", summary)]
+            {
+                table.insert(key.to_owned(), value.into());
+            }
+            table.insert("source".to_owned(), source.into());
+            if kind == "close-codes" {
+                table.insert("reconnect".to_owned(), reconnect.into());
+            }
+            table
+        })
+        .boxed()
 }
 
 /// Rows with numbers of their own and names of their own, as a rule.
@@ -151,7 +321,8 @@ fn rows(kind: &'static str, repr: &'static str) -> BoxedStrategy<Vec<Table>> {
 fn numbers(repr: &'static str) -> BoxedStrategy<(u32, Vec<u32>)> {
     let max = largest(repr);
     let first = prop_oneof![Just(0), Just(max / 2), Just(max), 0..=max, Just(4000 % max)];
-    let steps = prop_oneof![3 => Just(vec![1]), 2 => prop::collection::vec(1..5_u32, 3), 2 => prop::collection::vec(1..=max / 3, 7)];
+    let steps =
+        prop_oneof![3 => Just(vec![1]), 2 => prop::collection::vec(1..5_u32, 3), 2 => prop::collection::vec(1..=max / 3, 7)];
     (first, steps).boxed()
 }
 
@@ -164,7 +335,14 @@ fn largest(repr: &str) -> u32 {
 }
 
 /// Gives the rows their numbers, and ranges around some of them.
-fn number(rows: Vec<Table>, ranges: Vec<Table>, repr: &str, (first, steps): &(u32, Vec<u32>), seed: u32, removed_only: bool) -> Vec<Table> {
+fn number(
+    rows: Vec<Table>,
+    ranges: Vec<Table>,
+    repr: &str,
+    (first, steps): &(u32, Vec<u32>),
+    seed: u32,
+    removed_only: bool,
+) -> Vec<Table> {
     let modulus = u64::from(largest(repr)) + 1;
     let mut next = u64::from(*first);
     let mut taken = std::collections::BTreeSet::new();
@@ -224,22 +402,24 @@ fn row(kind: &'static str) -> BoxedStrategy<Table> {
     let texts = (prop_oneof![3 => text(), 1 => ident()], prop::option::of(text()), prop::option::weighted(0.2, text()));
     let status = prop_oneof![6 => Just(None), 1 => Just(Some("deprecated")), 1 => Just(Some("removed"))];
     let dates = (prop::option::weighted(0.2, date()), prop::option::weighted(0.2, date()));
-    (names, texts, status, dates, decision(kind)).prop_map(|(names, texts, status, (since, until), mut row)| {
-        let (ident, aliases, former) = names;
-        let (name, summary, note) = texts;
-        row.insert("ident".to_owned(), ident.into());
-        row.insert("name".to_owned(), name.into());
-        if !aliases.is_empty() {
-            row.insert("aliases".to_owned(), Value::Array(aliases.into_iter().map(Value::from).collect()));
-        }
-        row.extend(former.map(|former| ("renamed_from".to_owned(), former.into())));
-        row.extend(summary.map(|summary| ("summary".to_owned(), summary.into())));
-        row.extend(note.map(|note| ("note".to_owned(), note.into())));
-        row.extend(status.map(|status| ("status".to_owned(), status.into())));
-        row.extend(since.map(|since| ("since".to_owned(), since)));
-        row.extend(until.map(|until| ("until".to_owned(), until)));
-        row
-    }).boxed()
+    (names, texts, status, dates, decision(kind))
+        .prop_map(|(names, texts, status, (since, until), mut row)| {
+            let (ident, aliases, former) = names;
+            let (name, summary, note) = texts;
+            row.insert("ident".to_owned(), ident.into());
+            row.insert("name".to_owned(), name.into());
+            if !aliases.is_empty() {
+                row.insert("aliases".to_owned(), Value::Array(aliases.into_iter().map(Value::from).collect()));
+            }
+            row.extend(former.map(|former| ("renamed_from".to_owned(), former.into())));
+            row.extend(summary.map(|summary| ("summary".to_owned(), summary.into())));
+            row.extend(note.map(|note| ("note".to_owned(), note.into())));
+            row.extend(status.map(|status| ("status".to_owned(), status.into())));
+            row.extend(since.map(|since| ("since".to_owned(), since)));
+            row.extend(until.map(|until| ("until".to_owned(), until)));
+            row
+        })
+        .boxed()
 }
 
 /// What only rows of a kind have.
@@ -272,38 +452,52 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
 fn reconnect() -> BoxedStrategy<Table> {
     let codes = prop::collection::vec(select(&[1000_i64, 1001, 4000, 0, 65_535][..]), 0..3);
     let sent = prop::option::of((codes, policy(), prop::option::of(policy())));
-    (policy(), policy(), prop::option::of(0..1000_i64), any::<bool>(), sent).prop_map(|(absent, unknown, extends, resumable, sent)| {
-        let mut table = Table::new();
-        table.insert("absent".to_owned(), absent.into());
-        table.insert("unknown".to_owned(), unknown.into());
-        table.extend(extends.map(|position| ("extends".to_owned(), position.into())));
-        if let Some((codes, policy, others)) = sent {
-            let mut sent = Table::new();
-            sent.insert("codes".to_owned(), codes.into_iter().map(Value::from).collect::<Vec<_>>().into());
-            sent.insert("policy".to_owned(), policy.into());
-            sent.extend(others.map(|others| ("others".to_owned(), others.into())));
-            table.insert("sent".to_owned(), sent.into());
-        }
-        let mut table = Value::Table(table);
-        if !resumable {
-            without_resume(&mut table);
-        }
-        let Value::Table(mut table) = table else { return Table::new() };
-        if !resumable {
-            table.insert("resumable".to_owned(), false.into());
-        }
-        table
-    }).boxed()
+    (policy(), policy(), prop::option::of(0..1000_i64), any::<bool>(), sent)
+        .prop_map(|(absent, unknown, extends, resumable, sent)| {
+            let mut table = Table::new();
+            table.insert("absent".to_owned(), absent.into());
+            table.insert("unknown".to_owned(), unknown.into());
+            table.extend(extends.map(|position| ("extends".to_owned(), position.into())));
+            if let Some((codes, policy, others)) = sent {
+                let mut sent = Table::new();
+                sent.insert("codes".to_owned(), codes.into_iter().map(Value::from).collect::<Vec<_>>().into());
+                sent.insert("policy".to_owned(), policy.into());
+                sent.extend(others.map(|others| ("others".to_owned(), others.into())));
+                table.insert("sent".to_owned(), sent.into());
+            }
+            let mut table = Value::Table(table);
+            if !resumable {
+                without_resume(&mut table);
+            }
+            let Value::Table(mut table) = table else { return Table::new() };
+            if !resumable {
+                table.insert("resumable".to_owned(), false.into());
+            }
+            table
+        })
+        .boxed()
 }
 
 fn policy() -> BoxedStrategy<Table> {
     let action = select(&["resume", "new-session", "stop"][..]);
     let basis = select(&["documented", "documented-text", "consensus", "judgement"][..]);
-    let causes = &["token", "shards", "intents", "api-version", "protocol", "encryption", "end-to-end-encryption", "account", "client-bug", "server", "network"][..];
+    let causes = &[
+        "token",
+        "shards",
+        "intents",
+        "api-version",
+        "protocol",
+        "encryption",
+        "end-to-end-encryption",
+        "account",
+        "client-bug",
+        "server",
+        "network",
+    ][..];
     let cause = prop::option::weighted(0.3, select(causes));
     let close_with = prop::option::weighted(0.2, any::<u16>());
-    (action, wait(), basis, text(), prop::option::weighted(0.3, text()), cause, unless(), close_with).prop_map(
-        |(action, wait, basis, reason, fix, cause, unless, close_with)| {
+    (action, wait(), basis, text(), prop::option::weighted(0.3, text()), cause, unless(), close_with)
+        .prop_map(|(action, wait, basis, reason, fix, cause, unless, close_with)| {
             let mut policy = Table::new();
             policy.insert("action".to_owned(), action.into());
             policy.insert("basis".to_owned(), basis.into());
@@ -316,8 +510,8 @@ fn policy() -> BoxedStrategy<Table> {
                 policy.extend(unless.map(|unless| ("unless".to_owned(), unless)));
             }
             policy
-        },
-    ).boxed()
+        })
+        .boxed()
 }
 
 fn wait() -> BoxedStrategy<Option<Value>> {
@@ -326,7 +520,8 @@ fn wait() -> BoxedStrategy<Option<Value>> {
         let limits = Value::Array(vec![from.into(), to.into()]);
         Value::Table([(word.to_owned(), limits)].into_iter().collect())
     });
-    prop_oneof![3 => Just(None), 1 => Just(Some("none".into())), 2 => Just(Some("backoff".into())), 2 => limits.prop_map(Some)].boxed()
+    prop_oneof![3 => Just(None), 1 => Just(Some("none".into())), 2 => Just(Some("backoff".into())), 2 => limits.prop_map(Some)]
+        .boxed()
 }
 
 fn unless() -> BoxedStrategy<Option<Value>> {
@@ -349,7 +544,8 @@ fn date() -> BoxedStrategy<Value> {
             Ok(date) if day > 5 => Value::Datetime(date),
             _ => format!("{year}-{month:02}").into(),
         }
-    }).boxed()
+    })
+    .boxed()
 }
 
 fn ident() -> BoxedStrategy<String> {
@@ -383,5 +579,6 @@ fn text() -> BoxedStrategy<String> {
         20 => "[\\x21-\\x7e ]{1,20}",
         20 => "\\PC{1,12}",
         1 => any::<String>(),
-    ].boxed()
+    ]
+    .boxed()
 }

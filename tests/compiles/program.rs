@@ -118,7 +118,10 @@ fn examples(workspace: &Workspace) -> String {
                 continue;
             }
             let source = std::fs::read_to_string(&path).expect("a file can be read");
-            let lines = source.lines().filter_map(|line| line.trim_start().strip_prefix("///")).map(|line| line.strip_prefix(' ').unwrap_or(line));
+            let lines = source
+                .lines()
+                .filter_map(|line| line.trim_start().strip_prefix("///"))
+                .map(|line| line.strip_prefix(' ').unwrap_or(line));
             let mut inside = false;
             for line in lines {
                 if line.starts_with("```") {
