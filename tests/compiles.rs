@@ -100,7 +100,84 @@ fn what_is_accepted_compiles_and_answers_as_the_toml_says() {
         let (all, mut rejected) = accepted(all);
         reasons.append(&mut rejected);
         assert!(all.len() * 2 > made, "of {made} tables {} are accepted: {reasons:#?}", all.len());
+        let mut all = all;
+        if position == 0 {
+            all.extend(shapes());
+        }
         check(&format!("random-{position}"), &all);
+    }
+}
+
+/// Tables of shapes that are at the edge of what there can be.
+fn shapes() -> Folder {
+    let kinds = plain_tables();
+    let with_rows = |kind: &str, repr: &str, rows: Vec<toml::Table>| {
+        let mut table = kinds[kind].clone();
+        table.insert("repr".to_owned(), repr.into());
+        table.insert("code".to_owned(), rows.into_iter().map(Value::Table).collect::<Vec<_>>().into());
+        table
+    };
+    let row = |kind: &str, number: i64, keys: &[(&str, Value)]| {
+        let mut row = kinds[kind]["code"][0].as_table().expect("a row").clone();
+        row.insert("value".to_owned(), number.into());
+        row.insert("ident".to_owned(), format!("N{number}").into());
+        row.insert("name".to_owned(), format!("Number {number}").into());
+        row.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        row
+    };
+    let range = |kind: &str, first: i64, last: i64| {
+        let mut range = row(kind, first, &[("range", vec![Value::from(first), Value::from(last)].into())]);
+        range.remove("value");
+        range.remove("ident");
+        range
+    };
+    let removed = [("status", Value::from("removed"))];
+    let mut sent = with_rows("close-codes", "u16", vec![row("close-codes", 4000, &[])]);
+    let policy = sent["reconnect"]["absent"].clone();
+    let reconnect = sent["reconnect"].as_table_mut().expect("a table");
+    reconnect.insert(
+        "sent".to_owned(),
+        [("codes".to_owned(), Value::Array(Vec::new())), ("policy".to_owned(), policy)]
+            .into_iter()
+            .collect::<toml::Table>()
+            .into(),
+    );
+    let tables = [
+        ("all-bytes", with_rows("error-codes", "u8", (0..256).map(|number| row("error-codes", number, &[])).collect())),
+        ("all-opcodes", with_rows("opcodes", "u8", (0..256).map(|number| row("opcodes", number, &[])).collect())),
+        ("one-row", with_rows("opcodes", "u32", vec![row("opcodes", i64::from(u32::MAX), &[])])),
+        ("removed", with_rows("close-codes", "u16", vec![row("close-codes", 1, &removed), row("close-codes", 2, &removed)])),
+        ("ranges", with_rows("close-codes", "u16", vec![range("close-codes", 0, 65_535)])),
+        ("response-ranges", with_rows("status-codes", "u32", vec![range("status-codes", 1, i64::from(u32::MAX))])),
+        (
+            "scattered",
+            with_rows("error-codes", "u32", (0..1500).map(|number| row("error-codes", number * number * 1900, &[])).collect()),
+        ),
+        (
+            "scattered-few",
+            with_rows("error-codes", "u16", (0..90).map(|number| row("error-codes", number * number * 8, &[])).collect()),
+        ),
+        ("sent-none", sent),
+    ];
+    let named = tables.into_iter().enumerate().map(|(position, (file, mut table))| {
+        table.insert("enum".to_owned(), format!("Shape{position}").into());
+        (format!("shapes/v1/{file}"), table)
+    });
+    named.collect()
+}
+
+#[test]
+fn a_table_without_rows_is_rejected() {
+    for (kind, mut table) in plain_tables() {
+        table.insert("code".to_owned(), Value::Array(Vec::new()));
+        let (_, empty) = accepted([("chat/v1/codes".to_owned(), table.clone())].into());
+        table.remove("code");
+        let (_, missing) = accepted([("chat/v1/codes".to_owned(), table)].into());
+        assert_eq!(
+            (empty, missing),
+            (vec!["empty-table: the table has no row".to_owned()], vec!["empty-table: the table has no row".to_owned()]),
+            "{kind}"
+        );
     }
 }
 

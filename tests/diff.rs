@@ -172,7 +172,11 @@ fn tables_and_editions_come_and_go() {
         (vec![("x/v1/a", &table), ("x/v1/b", &other)], vec![("x/v1/a", &table)], vec![("table-removed", Bump::Major)]),
         (vec![("x/v1/a", &table)], vec![("x/v1/b", &table)], vec![("file-renamed", Bump::Patch)]),
         (vec![("x/v1/a", &table)], vec![("x/v1/a", &other)], vec![("enum-renamed", Bump::Major)]),
-        (vec![("x/v1/a", &table)], vec![("x/v2/a", &table)], vec![("edition-removed", Bump::Major), ("edition-added", Bump::Minor)]),
+        (
+            vec![("x/v1/a", &table)],
+            vec![("x/v2/a", &table)],
+            vec![("edition-removed", Bump::Major), ("edition-added", Bump::Minor)],
+        ),
     ];
     for (old, new, expected) in cases {
         let plain = |tables: &[(&'static str, &String)]| -> Vec<(&'static str, String)> {
@@ -193,7 +197,8 @@ fn tables_and_editions_come_and_go() {
 
 #[test]
 fn what_a_table_extends_changes_answers() {
-    let base = HEADER.replace("GatewayCloseCode", "Base") + &row(1008, "Policy", "policy = { action = \"stop\", basis = \"judgement\", reason = \"R.\" }");
+    let base = HEADER.replace("GatewayCloseCode", "Base")
+        + &row(1008, "Policy", "policy = { action = \"stop\", basis = \"judgement\", reason = \"R.\" }");
     let table = HEADER.to_owned() + &row(4000, "Unknown", "");
     let extending = table.replace("[reconnect]\n", "[reconnect]\nextends = \"base/v1/base\"\n");
     let comparison = compare(&[("base/v1/base", &base), ("a/v1/t", &table)], &[("base/v1/base", &base), ("a/v1/t", &extending)]);
@@ -244,7 +249,11 @@ fn waivers_are_counted_and_end_with_their_last_day() {
     assert!(results.as_array().expect("results").iter().all(|result| result["suppressions"][0]["justification"] == "Unused."));
     let (comparison, found) = waived(waivers("until = 2026-07-21"), "2026-07-22");
     assert_eq!((comparison.needed(), found.len()), (Bump::Major, all.len()));
-    for bad in ["[[waiver]]\nchange = \"0\"\nreason = \" \"", "[[waiver]]\nchange = 1", "[[waiver]]\nchange = \"0\"\nreason = \"R\"\nuntil = 10:00:00"] {
+    for bad in [
+        "[[waiver]]\nchange = \"0\"\nreason = \" \"",
+        "[[waiver]]\nchange = 1",
+        "[[waiver]]\nchange = \"0\"\nreason = \"R\"\nuntil = 10:00:00",
+    ] {
         assert!(waived(bad.to_owned(), "2026-07-21").1.iter().any(wirecodes_codegen::Diagnostic::is_error), "{bad}");
     }
     let (_, found) = waived("[[waiver]]\nchange = \"0\"\nreason = \"R.\"".to_owned(), "2026-07-21");
@@ -390,7 +399,11 @@ fn revisions_and_levels() {
     let cases = [
         ("\"S.\"", "\"T.\"", 2),
         ("text = \"a\"", "status = \"deprecated\"\ntext = \"a\"", 3),
-        ("action = \"resume\", basis = \"judgement\", reason = \"Why.\"", "action = \"stop\", basis = \"judgement\", reason = \"Why.\"", 4),
+        (
+            "action = \"resume\", basis = \"judgement\", reason = \"Why.\"",
+            "action = \"stop\", basis = \"judgement\", reason = \"Why.\"",
+            4,
+        ),
         ("ident = \"Opcode\"", "ident = \"Opcodes\"", 5),
     ];
     for (from, to, failing) in cases {

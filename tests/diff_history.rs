@@ -82,7 +82,10 @@ fn assert_valid(value: &Value) {
 }
 
 fn owned(expected: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
-    expected.iter().map(|(subject, kinds)| ((*subject).to_owned(), kinds.iter().map(|kind| (*kind).to_owned()).collect())).collect()
+    expected
+        .iter()
+        .map(|(subject, kinds)| ((*subject).to_owned(), kinds.iter().map(|kind| (*kind).to_owned()).collect()))
+        .collect()
 }
 
 #[test]
@@ -190,7 +193,8 @@ fn dates_are_written_into_the_tables() {
     }
     let codes = repository.path().join("codes/x/v1");
     fs::create_dir_all(&codes).expect("a folder can be made");
-    let mut table = document("Opcodes", &[1, 2, 3, 4]).replace("name = \"Code 2\"\n", "name = \"Code 2\"\nstatus = \"removed\"\n");
+    let mut table =
+        document("Opcodes", &[1, 2, 3, 4]).replace("name = \"Code 2\"\n", "name = \"Code 2\"\nstatus = \"removed\"\n");
     for code in 1..=4 {
         let named = format!("value = {code}\n");
         table = table.replace(&named, &format!("{named}ident = \"C{code}\"   # ours\nsummary = \"S.\"\n"));

@@ -86,7 +86,8 @@ impl Spec {
 
     fn toml(&self) -> String {
         let (kind, repr) = (KINDS[self.kind], REPRS[self.repr]);
-        let mut text = format!("title = \"T\"\nenum = \"Enum{}\"\nkind = \"{kind}\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n", self.enum_name);
+        let mut text =
+            format!("title = \"T\"\nenum = \"Enum{}\"\nkind = \"{kind}\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n", self.enum_name);
         text += "[source]\ndocument = \"D\"\ndate = 2020-01-01\n";
         if self.kind == 1 {
             let _ = writeln!(text, "[reconnect]\nabsent = {}\nunknown = {}", POLICIES[self.absent], POLICIES[self.unknown]);
@@ -191,7 +192,17 @@ impl Spec {
 fn row() -> impl Strategy<Value = Row> {
     let few = || prop::option::weighted(0.2, 0..7_usize);
     let policy = || prop::option::weighted(0.4, 0..POLICIES.len());
-    (0..7_usize, few(), few(), prop_oneof![4 => Just(0), 1 => 1..3_usize], policy(), policy(), any::<bool>(), 0..3_usize, 0..2_usize)
+    (
+        0..7_usize,
+        few(),
+        few(),
+        prop_oneof![4 => Just(0), 1 => 1..3_usize],
+        policy(),
+        policy(),
+        any::<bool>(),
+        0..3_usize,
+        0..2_usize,
+    )
         .prop_map(|(ident, alias, former, status, policy, lost, retry, direction, summary)| Row {
             ident,
             alias,
@@ -275,7 +286,10 @@ fn registry(spec: &Spec) -> Option<Registry> {
     let base: String = BASE
         .iter()
         .map(|(code, policy)| {
-            format!("[[code]]\nvalue = {code}\nname = \"B{code}\"\nident = \"B{code}\"\nsummary = \"S.\"\npolicy = {}\n", POLICIES[*policy])
+            format!(
+                "[[code]]\nvalue = {code}\nname = \"B{code}\"\nident = \"B{code}\"\nsummary = \"S.\"\npolicy = {}\n",
+                POLICIES[*policy]
+            )
         })
         .collect();
     let header = format!(
@@ -421,7 +435,8 @@ fn shuffled(spec: &Spec, seed: u64) -> Option<Registry> {
     let text = spec.toml();
     let mut parts: Vec<&str> = text.split("[[code]]").collect();
     let header = parts.remove(0);
-    parts.sort_by_key(|part| part.bytes().fold(seed, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()).rotate_left(7)));
+    parts
+        .sort_by_key(|part| part.bytes().fold(seed, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()).rotate_left(7)));
     let text = parts.iter().fold(header.to_owned(), |text, part| text + "\n[[code]]" + part);
     let mut files = Files::new("codes");
     files.insert("test/v1/table.toml", text.into_bytes());
@@ -473,7 +488,9 @@ fn a_user_of_every_item_breaks_exactly_when_it_is_said() {
     former.rows.insert(1, Row { former: Some(5), ..row(1) });
     let old = registry(&base).expect("a valid table");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, new) in [("same", &base), ("added", &added), ("removed", &removed), ("alias", &alias), ("kind", &kind), ("former", &former)] {
+    for (name, new) in
+        [("same", &base), ("added", &added), ("removed", &removed), ("alias", &alias), ("kind", &kind), ("former", &former)]
+    {
         let new = registry(new).expect("a valid table");
         let breaks = compare(&old, &new).needed() == Bump::Major;
         assert_eq!(compiles(folder.path(), name, &old, &new), !breaks, "{name}");

@@ -39,9 +39,10 @@ mod tree;
 mod vendor;
 
 pub use changes::{
-    Asked, Bump, Change, CloseAnswers, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange, ListedDates, Matrix, PageRow, PageTable, Relation,
-    RowDates, Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, summary,
-    set_dates, text as diff_text, waive,
+    Asked, Bump, Change, CloseAnswers, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange,
+    ListedDates, Matrix, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
+    diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text,
+    waive,
 };
 pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};

@@ -117,7 +117,7 @@ pub struct Policy {
 }
 
 /// How long to wait, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "WaitForm", into = "WaitForm")]
 pub enum Wait {
     /// Not at all.

@@ -245,7 +245,8 @@ where
 
     fn row(&self, number: u32) -> Row {
         let code = T::from_code(to_number::<T>(number)).expect("it is listed");
-        let texts = [code.ident().to_owned(), code.name().to_owned(), code.summary().to_owned(), code.to_string(), format!("{code:?}")];
+        let texts =
+            [code.ident().to_owned(), code.name().to_owned(), code.summary().to_owned(), code.to_string(), format!("{code:?}")];
         let json = serde_json::to_value(code).expect("a number");
         Row { texts, is_deprecated: code.is_deprecated(), is_removed: code.is_removed(), json }
     }
@@ -371,7 +372,8 @@ fn assert_row(path: &str, number: u32, row: &Value, codes: &BTreeMap<u32, &Value
     }
     let mut others = codes.iter().filter(|(other, _)| **other != number);
     let letters_of_name = letters(&name);
-    let is_ident = |row: &Value| other_idents(row).iter().any(|ident| ident.as_str().is_some_and(|ident| letters(ident) == letters_of_name));
+    let is_ident =
+        |row: &Value| other_idents(row).iter().any(|ident| ident.as_str().is_some_and(|ident| letters(ident) == letters_of_name));
     let is_own = is_ident(row);
     let means_another = others.clone().any(|(_, other)| is_ident(other));
     let is_shared = others.any(|(_, other)| text(other, "name").is_some_and(|other| plain(other) == name));

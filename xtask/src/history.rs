@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    CommitJson, Comparison, Date, HistoryJson, ListedDates, PageTable, Side, SourceFile, Verbosity, changes, closest,
-    diff_text, display_path, json, markdown, quoted, set_dates,
+    CommitJson, Comparison, Date, HistoryJson, ListedDates, PageTable, Side, SourceFile, Verbosity, changes, closest, diff_text,
+    display_path, json, markdown, quoted, set_dates,
 };
 
 use crate::diff::Level;
@@ -146,7 +146,8 @@ impl History {
             comparison = Some(match comparison {
                 None => with,
                 Some(mut all) => {
-                    all.differences.retain(|one| with.differences.iter().any(|other| other.change == one.change && other.code == one.code));
+                    all.differences
+                        .retain(|one| with.differences.iter().any(|other| other.change == one.change && other.code == one.code));
                     all
                 }
             });
@@ -164,7 +165,8 @@ impl History {
             });
             is_table && self.min.is_none_or(|level| level.is_reached_by(difference.bump))
         });
-        let says_anything = !comparison.differences.is_empty() || self.min.is_none() && (is_gone || unreadable > 0 && self.verbose);
+        let says_anything =
+            !comparison.differences.is_empty() || self.min.is_none() && (is_gone || unreadable > 0 && self.verbose);
         says_anything.then_some(Found { commit, comparison, notes, unreadable })
     }
 
@@ -303,7 +305,12 @@ fn versions(commits: &[Commit]) -> usize {
     let differs = |commit: &&Commit| {
         let mut parents = commit.parents.iter().filter_map(|parent| by_id.get(parent.as_str()));
         let is_new = parents.clone().next().is_none() && commit.pages.iter().any(Option::is_some);
-        is_new || parents.next().is_some() && !commit.parents.iter().any(|parent| by_id.get(parent.as_str()).is_some_and(|parent| parent.pages == commit.pages))
+        is_new
+            || parents.next().is_some()
+                && !commit
+                    .parents
+                    .iter()
+                    .any(|parent| by_id.get(parent.as_str()).is_some_and(|parent| parent.pages == commit.pages))
     };
     commits.iter().filter(differs).count()
 }

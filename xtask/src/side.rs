@@ -48,7 +48,11 @@ impl Sides {
             return found(name, registry, Scope::Edition(edition));
         }
         if path.is_file() {
-            return if is_table(name) { self.table(name, path) } else { page(name, None, &read_file(path).map_err(|error| vec![error])?) };
+            return if is_table(name) {
+                self.table(name, path)
+            } else {
+                page(name, None, &read_file(path).map_err(|error| vec![error])?)
+            };
         }
         if path.is_dir() {
             return self.any_folder(name, path);
@@ -126,9 +130,12 @@ impl Sides {
             return Err(vec![no_tables(name)]);
         }
         let whole = Path::new(place);
-        let is_edition = paths.iter().any(|path| Path::new(path).parent() == Some(whole) && is_table(path) && !path.ends_with("crate.toml"));
+        let is_edition =
+            paths.iter().any(|path| Path::new(path).parent() == Some(whole) && is_table(path) && !path.ends_with("crate.toml"));
         let (scope, root) = if paths == [place] {
-            below(&whole.with_extension(""), 3).map(|(table, root)| (Scope::Table(table), root)).unwrap_or((Scope::All, PathBuf::new()))
+            below(&whole.with_extension(""), 3)
+                .map(|(table, root)| (Scope::Table(table), root))
+                .unwrap_or((Scope::All, PathBuf::new()))
         } else if is_edition {
             below(whole, 2).map(|(edition, root)| (Scope::Edition(edition), root)).unwrap_or((Scope::All, PathBuf::new()))
         } else {
@@ -169,8 +176,10 @@ impl Sides {
     pub fn editions(&self) -> Vec<String> {
         let folders = |path: &Path| -> Vec<String> {
             let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
-            let mut names: Vec<String> =
-                entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            let mut names: Vec<String> = entries
+                .filter(|entry| entry.path().is_dir())
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect();
             names.sort();
             names
         };
@@ -284,7 +293,8 @@ fn unknown_revision(git: &Git, revision: &str) -> Diagnostic {
     match closest(revision, names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean {}?", quoted(near))),
         None if names.is_empty() => diagnostic.help("`git log --oneline` lists revisions"),
-        None => diagnostic.help(format!("the branches and tags are: {}", names.iter().take(20).cloned().collect::<Vec<_>>().join(", "))),
+        None => diagnostic
+            .help(format!("the branches and tags are: {}", names.iter().take(20).cloned().collect::<Vec<_>>().join(", "))),
     }
 }
 

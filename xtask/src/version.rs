@@ -91,7 +91,8 @@ fn print_verdict(comparison: &Comparison, version: &Number, released: &Number, t
 
 /// Runs cargo-semver-checks where it is installed: it also sees what is in no table. Whether it found nothing.
 fn semver_checks(out: &Path, tag: &str) -> bool {
-    let is_installed = Command::new("cargo").args(["semver-checks", "--version"]).output().is_ok_and(|output| output.status.success());
+    let is_installed =
+        Command::new("cargo").args(["semver-checks", "--version"]).output().is_ok_and(|output| output.status.success());
     if !is_installed {
         anstream::println!("cargo-semver-checks is not installed: only the tables were compared, not the code that they share");
         return true;

@@ -151,8 +151,11 @@ fn find_rename(
                     // A page that was away for a while does not begin.
                     Ok(Renamed::Begins(_)) if was_deleted(changes, name) => {}
                     Ok(Renamed::Begins(deleted)) => {
-                        let deleted =
-                            if deleted.is_empty() { String::new() } else { format!("; the same commit deleted {}", deleted.join(", ")) };
+                        let deleted = if deleted.is_empty() {
+                            String::new()
+                        } else {
+                            format!("; the same commit deleted {}", deleted.join(", "))
+                        };
                         notes.push(format!("{} {}: {name} begins here{deleted}", commit.date, short(&commit.id)));
                     }
                     Err(error) => notes.push(format!("{} {}: {error}", commit.date, short(&commit.id))),

@@ -37,8 +37,12 @@ impl ItemChanges {
     /// Takes the differences of everything that is neither a variant nor a name of one.
     pub(super) fn take_shape(&mut self) -> Vec<ItemChange> {
         let is_name = |item: &Option<Item>| matches!(item, Some(Item::Variant { .. } | Item::Constant { .. }));
-        let names: Vec<String> =
-            self.left.iter().filter(|(_, change)| !is_name(&change.old) && !is_name(&change.new)).map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = self
+            .left
+            .iter()
+            .filter(|(_, change)| !is_name(&change.old) && !is_name(&change.new))
+            .map(|(name, _)| name.clone())
+            .collect();
         self.take(names.iter().map(String::as_str))
     }
 

@@ -51,7 +51,13 @@ pub enum Change {
     /// The variant has another name.
     IdentRenamed { old: String, new: String },
     /// The number means something else: it has another name and another sentence, or the name of another code.
-    Redefined { old: String, new: String, old_sentence: Option<String>, new_sentence: Option<String>, name_was_of: Option<Number> },
+    Redefined {
+        old: String,
+        new: String,
+        old_sentence: Option<String>,
+        new_sentence: Option<String>,
+        name_was_of: Option<Number>,
+    },
     /// Another public item was added, removed or changed, such as the constant of an alias.
     Item { name: String, old: Option<Item>, new: Option<Item> },
     /// An edition was added.
@@ -79,12 +85,7 @@ pub enum Change {
     /// The file of a table has another name.
     FileRenamed { old: String, new: String },
     /// The documented sentence differs.
-    Reworded {
-        old: Option<Fingerprint>,
-        new: Option<Fingerprint>,
-        old_sentence: Option<String>,
-        new_sentence: Option<String>,
-    },
+    Reworded { old: Option<Fingerprint>, new: Option<Fingerprint>, old_sentence: Option<String>, new_sentence: Option<String> },
     /// The words or the basis of an answer differ, and what to do does not.
     Reason { asked: Asked, old: Option<Policy>, new: Option<Policy> },
     /// The documented name differs in case, punctuation or markup only.
@@ -147,13 +148,13 @@ impl Change {
     #[must_use]
     pub fn section(&self) -> Section {
         match self {
-            Self::Item { old: Some(Item::Constant { number: old, .. }), new: Some(Item::Constant { number: new, .. }), .. }
-                if old == new =>
-            {
+            Self::Item {
+                old: Some(Item::Constant { number: old, .. }), new: Some(Item::Constant { number: new, .. }), ..
+            } if old == new => Section::Added,
+            // A column that the document did not have before asks nobody to act differently.
+            Self::Reconnect { .. } | Self::Resume { .. } | Self::Advice { .. } if self.own_bump() < Bump::Policy => {
                 Section::Added
             }
-            // A column that the document did not have before asks nobody to act differently.
-            Self::Reconnect { .. } | Self::Resume { .. } | Self::Advice { .. } if self.own_bump() < Bump::Policy => Section::Added,
             _ => self.described().2,
         }
     }
@@ -193,7 +194,9 @@ impl Change {
             Self::Renamed { .. } => ("renamed", "The documented name differs; the identifier stays.", Added),
             Self::Direction { .. } => ("direction", "Who sends an opcode differs.", Added),
             Self::Format { .. } => ("format", "How a payload is encoded differs.", Added),
-            Self::CannotTell { .. } => ("cannot-tell", "Whether a code was added or removed cannot be said: rows could not be read.", Added),
+            Self::CannotTell { .. } => {
+                ("cannot-tell", "Whether a code was added or removed cannot be said: rows could not be read.", Added)
+            }
             Self::FileRenamed { .. } => ("file-renamed", "The file of a table has another name.", Added),
             Self::Reworded { .. } => ("reworded", "The documented sentence differs.", Wording),
             Self::Reason { .. } => ("reason", "The words of an answer differ; what to do does not.", Wording),
@@ -231,9 +234,11 @@ impl Change {
     pub(super) fn bump_of_page(&self) -> Bump {
         match self {
             Self::Recycled { .. } => Bump::Major,
-            Self::Added { .. } | Self::Removed { .. } | Self::Renumbered { .. } | Self::Moved { .. } | Self::TableAdded { .. } => {
-                Bump::Minor
-            }
+            Self::Added { .. }
+            | Self::Removed { .. }
+            | Self::Renumbered { .. }
+            | Self::Moved { .. }
+            | Self::TableAdded { .. } => Bump::Minor,
             other => other.own_bump(),
         }
     }
@@ -315,11 +320,10 @@ impl ItemChange {
             (None, None) => Bump::None,
             (None, Some(_)) => Bump::Minor,
             // A variant can be used wherever the constant of the same name could.
-            (Some(Item::Constant { number: old, .. }), Some(Item::Variant { number: new } | Item::Constant { number: new, .. }))
-                if old == new =>
-            {
-                Bump::Minor
-            }
+            (
+                Some(Item::Constant { number: old, .. }),
+                Some(Item::Variant { number: new } | Item::Constant { number: new, .. }),
+            ) if old == new => Bump::Minor,
             _ => Bump::Major,
         }
     }

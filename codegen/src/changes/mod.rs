@@ -30,7 +30,9 @@ pub use bump::Bump;
 pub use change::{Change, CodeName, Difference, ItemChange, Section, TableName};
 pub use listed::{ListedDates, RowDates, set_dates};
 pub use matrix::{Matrix, matrix};
-pub use print::{CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, sarif, summary, text};
+pub use print::{
+    CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, sarif, summary, text,
+};
 pub use side::{Content, PageRow, PageTable, Relation, Scope, Side};
 pub use waivers::waive;
 
@@ -92,7 +94,8 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
     differences.extend(compared.into_iter().flat_map(Compared::finish));
     let (left, come) = editions(left, come, (&before, &after), relation, &mut differences);
     differences.extend(left.iter().filter(|listing| is_reported(listing, new)).map(|listing| one_sided(listing, true, relation)));
-    differences.extend(come.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
+    differences
+        .extend(come.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
     differences.extend(package::differences(old, new, relation));
     differences.sort_by_cached_key(order);
     let (old_revision, new_revision) = (old.revision.clone(), new.revision.clone());

@@ -28,19 +28,8 @@ pub(super) fn differences(old: &Side, new: &Side, relation: Relation) -> Vec<Dif
 
 fn package(old: &Package, new: &Package) -> Vec<Change> {
     // Without `..`. The version is what a comparison is for, and is no difference by itself.
-    let Package {
-        name,
-        version: _,
-        description,
-        license,
-        repository,
-        homepage,
-        keywords,
-        categories,
-        authors,
-        readme,
-        notice,
-    } = new;
+    let Package { name, version: _, description, license, repository, homepage, keywords, categories, authors, readme, notice } =
+        new;
     let mut found = Vec::new();
     if old.name != *name {
         found.push(Change::PackageRenamed { old: old.name.clone(), new: name.clone() });

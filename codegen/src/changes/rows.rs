@@ -95,7 +95,8 @@ fn name(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>, facts: &[FactChange])
 fn is_redefined(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>, facts: &[FactChange]) -> bool {
     let has_other_name = facts.iter().any(|fact| matches!(fact, FactChange::Name { .. }));
     // Where a table has one column for both, the name is the sentence.
-    let is_apart = |row: &Row<'_>| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
+    let is_apart =
+        |row: &Row<'_>| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
     let has_other_sentence = old.facts.text != new.facts.text && is_apart(old) && is_apart(new);
     has_other_name && (has_other_sentence || name_was_of(table, old, new).is_some())
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Number};
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::ours::Ours;
-use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 use crate::table::{Place, RawRow, read_table};
 use crate::text::normalized_name;

@@ -27,9 +27,7 @@ impl<'a> Compared<'a> {
     /// Compares what has a pair.
     pub(super) fn new(old: &'a Listing<'a>, new: &'a Listing<'a>, relation: Relation) -> Self {
         let item_changes = match (old.table, new.table) {
-            (Some((_, before)), Some((_, after))) => {
-                ItemChanges::new(&items(before), &items(after), &enum_path(after, relation))
-            }
+            (Some((_, before)), Some((_, after))) => ItemChanges::new(&items(before), &items(after), &enum_path(after, relation)),
             _ => ItemChanges::default(),
         };
         let pairs = pairing::rows(&old.rows, &new.rows);

@@ -38,7 +38,7 @@ const LICENSE: &str = "MIT OR Apache-2.0";
 /// A crate without `crate.toml`.
 fn unnamed() -> Package {
     Package {
-        name: "wirecodes".to_owned(),
+        name: "codes".to_owned(),
         version: "0.1.0".to_owned(),
         description: "Codes of a protocol, generated from tables".to_owned(),
         license: LICENSE.to_owned(),

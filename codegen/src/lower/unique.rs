@@ -136,3 +136,59 @@ fn repeated<K: Clone + Eq + Hash, V: Clone>(items: impl Iterator<Item = (K, V)>)
     }
     again
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::{Files, load};
+
+    /// The rules that reject a table of these rows, each a number or a range.
+    fn rules(repr: &str, numbers: &[(u32, Option<u32>)]) -> Vec<&'static str> {
+        let mut text = format!(
+            "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n"
+        );
+        for (position, (first, last)) in numbers.iter().enumerate() {
+            text += &match last {
+                None => format!("[[code]]\nvalue = {first}\nname = \"N\"\nident = \"N{position}\"\nsummary = \"S.\"\n"),
+                Some(last) => format!("[[code]]\nrange = [{first}, {last}]\nname = \"N\"\nsummary = \"S.\"\n"),
+            };
+        }
+        let mut files = Files::new("codes");
+        files.insert("a/v1/t.toml", text.into_bytes());
+        let (_, diagnostics) = load(&files);
+        diagnostics.iter().filter(|found| found.is_error()).map(|found| found.rule).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_number_is_in_one_range_at_most(bounds in prop::collection::vec((0..60_u32, 1..20_u32), 1..5)) {
+            let ranges: Vec<(u32, Option<u32>)> = bounds.iter().map(|(first, width)| (*first, Some(first + width))).collect();
+            let count = |number| bounds.iter().filter(|(first, width)| (*first..=first + width).contains(&number)).count();
+            let is_shared = (0..100).any(|number| count(number) > 1);
+            let identical = (1..bounds.len()).any(|position| bounds[..position].contains(&bounds[position]));
+            prop_assert_eq!(!rules("u8", &ranges).is_empty(), is_shared || identical, "{:?}", ranges);
+        }
+
+        #[test]
+        fn a_number_has_one_row(numbers in prop::collection::vec(0..12_u32, 1..8)) {
+            let rows: Vec<(u32, Option<u32>)> = numbers.iter().map(|number| (*number, None)).collect();
+            let is_repeated = (1..numbers.len()).any(|position| numbers[..position].contains(&numbers[position]));
+            prop_assert_eq!(rules("u8", &rows).contains(&"duplicate-value"), is_repeated, "{:?}", numbers);
+        }
+    }
+
+    #[test]
+    fn the_greatest_number_of_each_type_fits_and_the_next_does_not() {
+        for (repr, max) in [("u8", u32::from(u8::MAX)), ("u16", u32::from(u16::MAX)), ("u32", u32::MAX)] {
+            assert!(rules(repr, &[(max, None)]).is_empty(), "{repr}");
+            assert!(rules(repr, &[(max - 1, Some(max))]).is_empty(), "{repr}");
+            if let Some(next) = max.checked_add(1) {
+                assert_eq!(rules(repr, &[(next, None)]), ["out-of-range"], "{repr}");
+                assert_eq!(rules(repr, &[(0, Some(next))]), ["out-of-range"], "{repr}");
+            }
+        }
+    }
+}

@@ -187,7 +187,9 @@ mod tests {
                     }
                     for variant in item.variants {
                         let number = match variant.discriminant.expect("a number").1 {
-                            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().expect("a number"),
+                            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+                                number.base10_parse().expect("a number")
+                            }
                             other => panic!("not a number: {other:?}"),
                         };
                         items.insert(variant.ident.to_string(), Item::Variant { number });

@@ -12,11 +12,8 @@ use crate::source::Span;
 /// A comparison as a SARIF log with one run. Each kind of change is a rule, and waived changes are suppressed results.
 #[must_use]
 pub fn sarif(comparison: &Comparison) -> Value {
-    let kinds: BTreeMap<&str, &str> = comparison
-        .differences
-        .iter()
-        .map(|difference| (difference.change.kind(), difference.change.explanation()))
-        .collect();
+    let kinds: BTreeMap<&str, &str> =
+        comparison.differences.iter().map(|difference| (difference.change.kind(), difference.change.explanation())).collect();
     let rules: Vec<Value> =
         kinds.iter().map(|(kind, text)| json!({ "id": kind, "shortDescription": { "text": text } })).collect();
     let positions: BTreeMap<&str, usize> = kinds.keys().enumerate().map(|(position, kind)| (*kind, position)).collect();

@@ -125,14 +125,14 @@ fn variant_docs(variant: &Variant, consequences: Vec<String>) -> Vec<String> {
 fn declare(variant: &Variant, docs: &[String]) -> TokenStream {
     let ident = format_ident!("{}", variant.ident.as_str());
     let number = literal(variant.number);
-    let alias = variant.number.to_string();
+    let aliases = std::iter::once(variant.number.to_string()).chain(variant.other_idents().map(ToString::to_string));
     let docs = doc(docs);
     let deprecated = match variant.facts.status {
         Status::Active => TokenStream::new(),
         Status::Deprecated => quote!(#[deprecated(note = "the document calls it deprecated")]),
         Status::Removed => quote!(#[deprecated(note = "the document no longer lists it")]),
     };
-    quote!(#docs #[doc(alias = #alias)] #deprecated #ident = #number)
+    quote!(#docs #(#[doc(alias = #aliases)])* #deprecated #ident = #number)
 }
 
 /// The list of all codes, and other and former names of the variants.
@@ -168,5 +168,42 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             pub const ALL: &'static [Self] = &[#(Self::#all),*];
             #(#others)*
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Files, load, render};
+
+    /// The generated file of a table with one row that has these keys too.
+    fn rendered(keys: &str) -> String {
+        let text = format!(
+            "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u8\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n[[code]]\nvalue = 7\nname = \"Seven\"\nident = \"Seven\"\nsummary = \"S.\"\n{keys}\n"
+        );
+        let mut files = Files::new("codes");
+        files.insert("a/v1/t.toml", text.into_bytes());
+        let (registry, diagnostics) = load(&files);
+        let registry = registry.unwrap_or_else(|| panic!("{diagnostics:?}"));
+        render(&registry).get("src/a/v1/t.rs").expect("a file for the table").to_owned()
+    }
+
+    #[test]
+    fn codes_that_should_not_be_used_are_deprecated() {
+        for (keys, is_deprecated) in [("", false), ("status = \"deprecated\"", true), ("status = \"removed\"", true)] {
+            let text = rendered(keys);
+            let variant = text.lines().position(|line| line.trim() == "Seven = 7,").expect("a variant");
+            let attribute = text.lines().nth(variant - 1).unwrap_or_default();
+            assert_eq!(attribute.trim().starts_with("#[deprecated"), is_deprecated, "{keys}: {attribute}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_number_and_by_all_of_its_names() {
+        let text = rendered("aliases = [\"Sept\"]\nrenamed_from = [\"Sieben\", \"Sette\"]");
+        for alias in ["7", "Sept", "Sieben", "Sette"] {
+            assert!(text.contains(&format!("#[doc(alias = \"{alias}\")]")), "{alias}: {text}");
+        }
+        // A former name still compiles, and says what to write instead.
+        assert_eq!(text.matches("#[deprecated(note = \"renamed to `Seven`\")]").count(), 2);
     }
 }

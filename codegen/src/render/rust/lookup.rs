@@ -158,21 +158,54 @@ pub(super) fn literal(number: u32) -> Literal {
 
 #[cfg(test)]
 mod tests {
-    use super::Lookup;
+    use std::collections::{BTreeSet, HashSet};
 
-    #[test]
-    fn close_numbers_need_no_multiplication() {
-        let numbers: Vec<u32> = (4000..=4014).filter(|number| *number != 4006).collect();
-        assert_eq!(Lookup::new(&numbers), Lookup::Dense { first: 4000, slots: 16 });
+    use proptest::prelude::*;
+
+    use super::{Lookup, MOST_IN_SLOTS};
+
+    /// The slot of a number, as the generated code computes it.
+    fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {
+        match lookup {
+            Lookup::Dense { first, slots } => u64::from(number.wrapping_sub(*first)).min(slots - 1).try_into().unwrap(),
+            Lookup::Hashed { multiplier, bits } => (number.wrapping_mul(*multiplier) >> (32 - bits)) as usize,
+            Lookup::Sorted => numbers.partition_point(|other| *other < number).min(numbers.len() - 1),
+        }
+    }
+
+    fn numbers() -> impl Strategy<Value = BTreeSet<u32>> {
+        let close = (any::<u32>(), prop::collection::btree_set(0..300_u32, 1..200))
+            .prop_map(|(first, steps)| steps.into_iter().map(|step| first.saturating_add(step)).collect());
+        prop_oneof![close, prop::collection::btree_set(any::<u32>(), 1..60), prop::collection::btree_set(0..70_000_u32, 800..900)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_number_has_a_slot_of_its_own(numbers in numbers()) {
+            let numbers: Vec<u32> = numbers.into_iter().collect();
+            let lookup = Lookup::new(&numbers);
+            let slots: HashSet<usize> = numbers.iter().map(|number| slot(&lookup, &numbers, *number)).collect();
+            prop_assert_eq!(slots.len(), numbers.len(), "{:?}", lookup);
+            if let Lookup::Dense { first, slots } = lookup {
+                // Other numbers share the last slot, which no number of the table has.
+                prop_assert!(numbers.iter().all(|number| u64::from(number - first) < slots - 1));
+                prop_assert!(slots <= numbers.len() as u64 * 2 + 65);
+            }
+        }
     }
 
     #[test]
-    fn scattered_numbers_get_slots_of_their_own() {
-        let numbers: Vec<u32> = (0..60).map(|i| i * i * 977).collect();
-        let Lookup::Hashed { multiplier, bits } = Lookup::new(&numbers) else { panic!("not hashed") };
-        let slots: std::collections::HashSet<u32> =
-            numbers.iter().map(|number| number.wrapping_mul(multiplier) >> (32 - bits)).collect();
-        assert_eq!(slots.len(), numbers.len());
+    fn scattered_numbers_are_sorted_only_where_there_are_many() {
+        let scattered = |count: u32| (0..count).map(|i| i.wrapping_mul(0x9E37_79B1)).collect::<BTreeSet<u32>>();
+        let lookup = |count| Lookup::new(&scattered(count).into_iter().collect::<Vec<u32>>());
+        assert!(matches!(lookup(300), Lookup::Hashed { .. }));
+        let squares: Vec<u32> = (0..5000).map(|i| i * i).collect();
+        assert_eq!(Lookup::new(&squares), Lookup::Sorted);
+        let close: Vec<u32> = (0..=u32::try_from(MOST_IN_SLOTS).unwrap()).collect();
+        assert_eq!(Lookup::new(&close), Lookup::Sorted);
+        assert_eq!(Lookup::new(&close[1..]), Lookup::Dense { first: 1, slots: MOST_IN_SLOTS + 1 });
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Policies as constants.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, format_ident, quote};
 
 use super::lookup::literal;
 use crate::facts::Action;
-use crate::model::CloseCodes;
+use crate::model::{CloseCodes, Codes, Table};
 use crate::ours::{Basis, Cause, Policy, Reconnect, Unless, Wait};
 
 /// A policy. Only what knows about the policy may contradict is not part of the crate.
@@ -29,7 +31,8 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
         let fix = fix.as_str();
         quote!(#fix)
     }));
-    let unless = unless.iter().map(self::unless);
+    let events = unless.iter().map(self::unless);
+    let unless = if unless.is_empty() { quote!(runtime::NO_EVENTS) } else { quote!(&[#(#events),*]) };
     let close_with = option(close_with.map(|code| {
         let code = literal(code.into());
         quote!(#code)
@@ -42,7 +45,7 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
             cause: #cause,
             reason: #reason,
             fix: #fix,
-            unless: &[#(#unless),*],
+            unless: #unless,
             close_with: #close_with,
         }
     }
@@ -52,18 +55,55 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or(quote!(None), |value| quote!(Some(#value)))
 }
 
-fn wait(wait: Wait) -> TokenStream {
-    match wait {
-        Wait::None => quote!(runtime::Wait::None),
-        Wait::Jitter([from, to]) => {
-            let (from, to) = (seconds(from), seconds(to));
-            quote!(runtime::Wait::Jitter { from: #from, to: #to })
+/// The waits of a table as constants. A row names them, so that it calls nothing: calls in a long constant compile slowly.
+pub(super) fn waits(table: &Table) -> Vec<TokenStream> {
+    let waits: BTreeSet<(String, Wait)> =
+        policies(table).into_iter().filter_map(|policy| Some((name_of_wait(policy.wait)?, policy.wait))).collect();
+    let define = |(name, wait): (String, Wait)| {
+        let name = format_ident!("{name}");
+        let value = match wait {
+            Wait::None => quote!(runtime::Wait::None),
+            Wait::Jitter([from, to]) => {
+                let (from, to) = (seconds(from), seconds(to));
+                quote!(runtime::Wait::Jitter { from: #from, to: #to })
+            }
+            Wait::Backoff([first, max]) => {
+                let (first, max) = (seconds(first), seconds(max));
+                quote!(runtime::Wait::Backoff { first: #first, max: #max })
+            }
+        };
+        quote!(const #name: runtime::Wait = #value;)
+    };
+    waits.into_iter().map(define).collect()
+}
+
+/// All policies of a table.
+fn policies(table: &Table) -> Vec<&Policy> {
+    match &table.codes {
+        Codes::Opcodes(codes) => {
+            codes.iter().filter_map(|code| code.decision.as_ref()).flat_map(|ending| [&ending.resumable, &ending.lost]).collect()
         }
-        Wait::Backoff([first, max]) => {
-            let (first, max) = (seconds(first), seconds(max));
-            quote!(runtime::Wait::Backoff { first: #first, max: #max })
+        Codes::CloseCodes(close) => {
+            let Reconnect { absent, unknown, sent, .. } = &close.reconnect;
+            let sent = sent.iter().flat_map(|sent| std::iter::once(&sent.policy).chain(&sent.others));
+            let rows = close.codes.iter().map(|code| &code.decision).chain(close.ranges.iter().map(|range| &range.decision));
+            [absent, unknown].into_iter().chain(sent).chain(rows).collect()
         }
+        Codes::Responses(_) => Vec::new(),
     }
+}
+
+/// The name of the constant that holds a wait, such as `BACKOFF_1_300`.
+fn name_of_wait(wait: Wait) -> Option<String> {
+    match wait {
+        Wait::None => None,
+        Wait::Jitter([from, to]) => Some(format!("JITTER_{from}_{to}")),
+        Wait::Backoff([first, max]) => Some(format!("BACKOFF_{first}_{max}")),
+    }
+}
+
+fn wait(wait: Wait) -> TokenStream {
+    name_of_wait(wait).map_or(quote!(runtime::Wait::None), |name| format_ident!("{name}").into_token_stream())
 }
 
 fn seconds(seconds: u32) -> TokenStream {

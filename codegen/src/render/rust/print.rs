@@ -23,7 +23,7 @@ pub(super) fn file(items: &[TokenStream]) -> String {
 fn group(item: &str) -> Option<&'static str> {
     let first = item.lines().next().unwrap_or_default();
     let is_single = item.lines().count() == 1;
-    ["use ", "mod ", "pub use ", "pub mod ", "runtime::", "//!", "#!["]
+    ["use ", "mod ", "pub use ", "pub mod ", "runtime::", "const ", "//!", "#!["]
         .into_iter()
         .find(|start| is_single && first.starts_with(start))
 }

@@ -17,7 +17,9 @@ pub(super) fn rows(table: &Table, detail: &TokenStream) -> TokenStream {
         let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
         let summary = variant.ours.summary.as_deref().unwrap_or_default();
         let marks = marks(variant, &names);
-        quote!(runtime::Row { ident: #ident, name: #name, summary: #summary, marks: &[#(#marks),*], of_kind: #of_kind })
+        // An empty list has a name: of each reference in one constant the compiler asks whether it outlives all others.
+        let marks = if marks.is_empty() { quote!(runtime::NO_MARKS) } else { quote!(&[#(#marks),*]) };
+        quote!(runtime::Row { ident: #ident, name: #name, summary: #summary, marks: #marks, of_kind: #of_kind })
     };
     let rows: Vec<TokenStream> = match &table.codes {
         Codes::Opcodes(codes) => {

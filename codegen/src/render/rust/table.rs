@@ -23,6 +23,7 @@ pub(super) fn items(registry: &Registry, table: &Table) -> Vec<TokenStream> {
     items.push(quote!(runtime::code!(#name, #number, #title);));
     items.extend(of_kind(registry, table, &name, &number));
     items.push(quote!(#[cfg(feature = "serde")] runtime::serde_code!(#name);));
+    items.extend(policy::waits(table));
     items.push(rows::rows(table, &detail));
     items
 }
