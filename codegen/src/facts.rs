@@ -168,6 +168,18 @@ pub enum Action {
     Stop,
 }
 
+impl Action {
+    /// The words for it in a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Resume => "resume",
+            Self::NewSession => "new session",
+            Self::Stop => "stop",
+        }
+    }
+}
+
 /// The fingerprint of a documented sentence: equal for a page and a scrape of it, different when the wording changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -17,9 +17,11 @@
 //! Mistakes are data all the way: every phase returns [`Diagnostic`]s, and whoever called prints them. [`load`] is the first
 //! three phases in one.
 
+mod answers;
 mod changes;
 mod date;
 mod diagnostic;
+mod explain;
 mod fact_change;
 mod facts;
 mod files;
@@ -38,24 +40,26 @@ mod text;
 mod tree;
 mod vendor;
 
+pub use answers::CloseAnswers;
 pub use changes::{
-    Asked, Bump, Change, CloseAnswers, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange,
-    ListedDates, Matrix, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
-    diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text,
-    waive,
+    Asked, Bump, Change, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange, ListedDates, Matrix,
+    PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github,
+    history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text, waive,
 };
 pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
+pub use explain::{Explanation, Meaning, explain, rule_named};
 pub use fact_change::FactChange;
 pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
-pub use model::{Registry, Table};
+pub use model::{Edition, Registry, Table};
+pub use ours::Policy;
 pub use render::{Item, render, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
-pub use text::{closest, digest, display_path, quoted};
+pub use text::{closest, digest, display_path, key_word, quoted};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::facts::Action;
 use crate::ident::Ident;
-use crate::text::Text;
+use crate::text::{Text, list};
 
 /// What people decide about a code of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -114,6 +114,27 @@ pub struct Policy {
     /// What the policy knowingly contradicts. The reason says why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub despite: Vec<Despite>,
+}
+
+impl Policy {
+    /// What to do, in words: "resume after 1 to 5 s", "stop unless READY follows within 5 s".
+    #[must_use]
+    pub fn what_to_do(&self) -> String {
+        let mut text = self.action.words().to_owned();
+        match self.wait {
+            Wait::None => {}
+            Wait::Jitter([from, to]) => text += &format!(" after {from} to {to} s"),
+            Wait::Backoff([first, max]) => text += &format!(" after a backoff of {first} to {max} s"),
+        }
+        if !self.unless.is_empty() {
+            let event = |unless: &Unless| {
+                let except = unless.except.as_ref().map(|except| format!(" (not if {except})")).unwrap_or_default();
+                format!("{} follows within {} s{except}", unless.event, unless.within)
+            };
+            text += &format!(" unless {}", list(&self.unless.iter().map(event).collect::<Vec<_>>(), "or"));
+        }
+        text
+    }
 }
 
 /// How long to wait, in seconds.

@@ -7,6 +7,7 @@ mod ci;
 mod codegen;
 mod completions;
 mod diff;
+mod explain;
 mod git;
 mod history;
 mod page;
@@ -35,6 +36,7 @@ struct Cli {
 enum Command {
     Codegen(codegen::Codegen),
     Diff(diff::Diff),
+    Explain(explain::Explain),
     History(history::History),
     Version(version::Version),
     Vendor(vendor::Vendor),
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::History(command) => command.run(),
         Command::Version(command) => command.run(),
         Command::Vendor(command) => command.run(),

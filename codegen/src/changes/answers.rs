@@ -1,79 +1,17 @@
-//! What the generated crate answers, computed from the model: the policy for every close code, after sending one, and for each
-//! opcode, and whether a request may be sent again.
+//! The answers of the generated crate, compared: the policy for every close code, after sending one, and for each opcode, and
+//! whether a request may be sent again.
 //!
 //! Answers are compared instead of the keys of tables, so that a difference is found whatever caused it: a row, a range, an
-//! extended table, `resumable`, `sent`. Nothing here looks at the rendered files; a test compares the answers with the
-//! compiled crate.
+//! extended table, `resumable`, `sent`.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::Action;
+use crate::answers::{CloseAnswers, find};
 use crate::model::{CloseCodes, Code, Codes, Ending, Registry, Responses, Table};
 use crate::ours::Policy;
-
-/// The answers of a table of close codes.
-#[derive(Clone, Copy, Debug)]
-pub struct CloseAnswers<'a> {
-    registry: &'a Registry,
-    close: &'a CloseCodes,
-}
-
-impl<'a> CloseAnswers<'a> {
-    /// The answers of a table, if it is one of close codes.
-    #[must_use]
-    pub fn new(registry: &'a Registry, table: &'a Table) -> Option<Self> {
-        match &table.codes {
-            Codes::CloseCodes(close) => Some(Self { registry, close }),
-            Codes::Opcodes(_) | Codes::Responses(_) => None,
-        }
-    }
-
-    /// What `policy_for` answers.
-    #[must_use]
-    pub fn policy_for(&self, close_code: Option<u16>) -> Cow<'a, Policy> {
-        let Some(code) = close_code else { return Cow::Borrowed(&self.close.reconnect.absent) };
-        self.listed(code).unwrap_or(Cow::Borrowed(&self.close.reconnect.unknown))
-    }
-
-    /// What `policy_after_sending` answers.
-    #[must_use]
-    pub fn policy_after_sending(&self, close_code: Option<u16>) -> &'a Policy {
-        let reconnect = &self.close.reconnect;
-        match (close_code, &reconnect.sent) {
-            (Some(code), Some(sent)) if sent.codes.contains(&code) => &sent.policy,
-            (Some(_), Some(sent)) => sent.others.as_ref().unwrap_or(&reconnect.absent),
-            _ => &reconnect.absent,
-        }
-    }
-
-    /// The policy of a number that this table, or one that it extends, lists.
-    fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
-        let number = u32::from(code);
-        if let Some(code) = find(&self.close.codes, number) {
-            return Some(Cow::Borrowed(&code.decision));
-        }
-        let ranges = &self.close.ranges;
-        if let Some(range) = ranges.iter().find(|range| range.first <= number && number <= range.last) {
-            return Some(Cow::Borrowed(&range.decision));
-        }
-        let extended = self.registry.table(self.close.extends.as_ref()?)?;
-        let policy = Self::new(self.registry, extended)?.listed(code)?;
-        if self.close.reconnect.resumable || policy.action != Action::Resume {
-            return Some(policy);
-        }
-        Some(Cow::Owned(Policy { action: Action::NewSession, ..policy.into_owned() }))
-    }
-}
-
-/// The code with a number. Codes are in numeric order.
-fn find<D>(codes: &[Code<D>], number: u32) -> Option<&Code<D>> {
-    let at = codes.binary_search_by_key(&number, |code| code.variant.number).ok()?;
-    codes.get(at)
-}
 
 /// A question that the generated crate answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -161,7 +99,7 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
         return Vec::new();
     };
     let rows = |close: &CloseCodes| close.codes.iter().map(|code| code.variant.number).collect::<BTreeSet<u32>>();
-    let rows: BTreeSet<u32> = rows(before.close).union(&rows(after.close)).copied().collect();
+    let rows: BTreeSet<u32> = rows(before.table()).union(&rows(after.table())).copied().collect();
     let one = |asked: Asked, old: &Policy, new: &Policy| {
         (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
     };

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answers::CloseAnswers;
 use super::print::words;
+use crate::answers::CloseAnswers;
 use crate::facts::{Number, Status};
 use crate::model::{Codes, Edition, Registry, Responses, Table, Variant};
 use crate::ours::Policy;

@@ -25,7 +25,7 @@ mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use answers::{Asked, CloseAnswers};
+pub use answers::Asked;
 pub use bump::Bump;
 pub use change::{Change, CodeName, Difference, ItemChange, Section, TableName};
 pub use listed::{ListedDates, RowDates, set_dates};

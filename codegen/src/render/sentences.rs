@@ -108,12 +108,3 @@ pub(super) fn basis(basis: Basis) -> &'static str {
         Basis::Judgement => "judgement",
     }
 }
-
-/// What to do, in plain words for a sentence: `new session`.
-pub(crate) fn action(action: Action) -> &'static str {
-    match action {
-        Action::Resume => "resume",
-        Action::NewSession => "new session",
-        Action::Stop => "stop",
-    }
-}

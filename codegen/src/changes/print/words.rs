@@ -196,21 +196,9 @@ fn answer(policy: Option<&Policy>) -> String {
 
 /// "resume after 1 to 300 s, doubling", "stop unless READY follows".
 pub(in crate::changes) fn policy(policy: &Policy) -> String {
-    // Without `..`: what clients do is all in these words.
-    let Policy { action, wait, basis: _, reason: _, fix: _, cause, unless, close_with, despite: _ } = policy;
-    let mut text = action_word(*action).to_owned();
-    match wait {
-        Wait::None => {}
-        Wait::Jitter([from, to]) => text += &format!(" after {from} to {to} s"),
-        Wait::Backoff([first, max]) => text += &format!(" after a backoff of {first} to {max} s"),
-    }
-    if !unless.is_empty() {
-        let event = |event: &crate::ours::Unless| {
-            let except = event.except.as_ref().map(|except| format!(", not if {except}")).unwrap_or_default();
-            format!("{} within {} s{except}", event.event, event.within)
-        };
-        text += &format!(" unless {}", list(&unless.iter().map(event).collect::<Vec<_>>(), "or"));
-    }
+    // Without `..`: what clients do is all in these words. `what_to_do` has the action, the wait and the events.
+    let Policy { action: _, wait: _, basis: _, reason: _, fix: _, cause, unless: _, close_with, despite: _ } = policy;
+    let mut text = policy.what_to_do();
     if let Some(code) = close_with {
         text += &format!(", close with {code}");
     }
@@ -229,7 +217,7 @@ pub(in crate::changes) fn short_policy(policy: &Policy) -> String {
     };
     let events: Vec<String> = policy.unless.iter().map(|unless| unless.event.to_string()).collect();
     let unless = if events.is_empty() { String::new() } else { format!(" unless {}", list(&events, "or")) };
-    format!("{}{wait}{unless}", action_word(policy.action))
+    format!("{}{wait}{unless}", policy.action.words())
 }
 
 /// The parts of two answers that differ in words only.
@@ -263,16 +251,8 @@ fn retry(retry: Option<bool>) -> String {
 }
 
 fn advice(action: Option<Action>, sentence: &Option<String>) -> Option<String> {
-    let said = action.map_or("no advice", action_word);
+    let said = action.map_or("no advice", Action::words);
     Some(sentence.as_ref().map_or(said.to_owned(), |sentence| format!("{said} (\"{sentence}\")")))
-}
-
-fn action_word(action: Action) -> &'static str {
-    match action {
-        Action::Resume => "resume",
-        Action::NewSession => "new session",
-        Action::Stop => "stop",
-    }
 }
 
 fn word<T: serde::Serialize>(value: Option<T>) -> Option<String> {

@@ -1,0 +1,77 @@
+//! What the generated crate answers after a connection ended, computed from the model.
+//!
+//! In comes a table of close codes, out comes the policy for any number, known or not. Nothing here looks at rendered files; a
+//! test compares the answers with the compiled crate.
+
+use std::borrow::Cow;
+
+use crate::facts::Action;
+use crate::model::{CloseCodes, Code, Codes, Registry, Table};
+use crate::ours::Policy;
+
+/// The answers of a table of close codes.
+#[derive(Clone, Copy, Debug)]
+pub struct CloseAnswers<'a> {
+    registry: &'a Registry,
+    close: &'a CloseCodes,
+}
+
+impl<'a> CloseAnswers<'a> {
+    /// The answers of a table, if it is one of close codes.
+    #[must_use]
+    pub fn new(registry: &'a Registry, table: &'a Table) -> Option<Self> {
+        match &table.codes {
+            Codes::CloseCodes(close) => Some(Self { registry, close }),
+            Codes::Opcodes(_) | Codes::Responses(_) => None,
+        }
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> &'a CloseCodes {
+        self.close
+    }
+
+    /// What `policy_for` answers.
+    #[must_use]
+    pub fn policy_for(&self, close_code: Option<u16>) -> Cow<'a, Policy> {
+        let Some(code) = close_code else { return Cow::Borrowed(&self.close.reconnect.absent) };
+        self.listed(code).unwrap_or(Cow::Borrowed(&self.close.reconnect.unknown))
+    }
+
+    /// What `policy_after_sending` answers.
+    #[must_use]
+    pub fn policy_after_sending(&self, close_code: Option<u16>) -> &'a Policy {
+        let reconnect = &self.close.reconnect;
+        match (close_code, &reconnect.sent) {
+            (Some(code), Some(sent)) if sent.codes.contains(&code) => &sent.policy,
+            (Some(_), Some(sent)) => sent.others.as_ref().unwrap_or(&reconnect.absent),
+            _ => &reconnect.absent,
+        }
+    }
+
+    /// The policy of a number that this table, or one that it extends, lists.
+    fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
+        let number = u32::from(code);
+        if let Some(code) = find(&self.close.codes, number) {
+            return Some(Cow::Borrowed(&code.decision));
+        }
+        let ranges = &self.close.ranges;
+        if let Some(range) = ranges.iter().find(|range| range.first <= number && number <= range.last) {
+            return Some(Cow::Borrowed(&range.decision));
+        }
+        let extended = self.registry.table(self.close.extends.as_ref()?)?;
+        let policy = Self::new(self.registry, extended)?.listed(code)?;
+        if self.close.reconnect.resumable || policy.action != Action::Resume {
+            return Some(policy);
+        }
+        Some(Cow::Owned(Policy { action: Action::NewSession, ..policy.into_owned() }))
+    }
+}
+
+/// The code with a number. Codes are in numeric order.
+#[must_use]
+pub fn find<D>(codes: &[Code<D>], number: u32) -> Option<&Code<D>> {
+    let at = codes.binary_search_by_key(&number, |code| code.variant.number).ok()?;
+    codes.get(at)
+}
