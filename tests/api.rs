@@ -19,22 +19,31 @@ fn codes() -> BTreeMap<String, String> {
     let policy = |action: &str, more: &str| {
         format!("{{ action = \"{action}\", basis = \"judgement\", reason = \"A reason.\", fix = \"A fix.\"{more} }}")
     };
-    let reconnect = format!(
-        "[reconnect]\nabsent = {}\nunknown = {}\n",
-        policy("resume", ", wait = \"backoff\""),
-        policy("new-session", "")
-    );
+    let reconnect =
+        format!("[reconnect]\nabsent = {}\nunknown = {}\n", policy("resume", ", wait = \"backoff\""), policy("new-session", ""));
     let row = |value: u32, name: &str, ident: &str, more: &str| {
         format!("[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"{ident}\"\nsummary = \"It means {ident}.\"\n{more}\n")
     };
     let stop = format!("policy = {}", policy("stop", ", cause = \"token\", unless = [\"READY\"], close_with = 1000"));
     let renamed = format!("renamed_from = \"Formerly\"\n{stop}");
-    let ending = format!("direction = \"receive\"\npolicy = {}\npolicy_unless_resumable = {}", policy("resume", ""), policy("new-session", ""));
+    let ending = format!(
+        "direction = \"receive\"\npolicy = {}\npolicy_unless_resumable = {}",
+        policy("resume", ""),
+        policy("new-session", "")
+    );
     let files = [
         ("crate.toml", "name = \"any-codes\"\nversion = \"1.2.3\"\ndescription = \"Codes.\"\n".to_owned()),
-        ("chat/v1/close.toml", head("Close", "Close", "close-codes", "u16") + &reconnect + &row(4004, "Wrong `token`", "WrongToken", &renamed)),
+        (
+            "chat/v1/close.toml",
+            head("Close", "Close", "close-codes", "u16") + &reconnect + &row(4004, "Wrong `token`", "WrongToken", &renamed),
+        ),
         ("voice/v1/close.toml", head("Close", "Close", "close-codes", "u16") + &reconnect + &row(4014, "Moved", "Moved", &stop)),
-        ("chat/v1/ops.toml", head("Ops", "Op", "opcodes", "u8") + &row(9, "Invalid", "Invalid", &ending) + &row(1, "Ping", "Ping", "direction = \"both\"\nformat = \"json\"")),
+        (
+            "chat/v1/ops.toml",
+            head("Ops", "Op", "opcodes", "u8")
+                + &row(9, "Invalid", "Invalid", &ending)
+                + &row(1, "Ping", "Ping", "direction = \"both\"\nformat = \"json\""),
+        ),
         (
             "chat/v1/http.toml",
             head("HTTP", "Http", "status-codes", "u16")
@@ -105,12 +114,16 @@ fn main() {
 
 /// Programs that break a promise, and the error of the compiler.
 const REJECTED: [(&str, &str, &str); 6] = [
-    ("an unknown number that is made up", "fn f(w: UnknownCode<Close>) -> UnknownCode<Close> { UnknownCode::<Close> { code: 4004, ..w } }", "E0451"),
+    (
+        "an unknown number that is made up",
+        "fn f(w: UnknownCode<Close>) -> UnknownCode<Close> { UnknownCode::<Close> { code: 4004, ..w } }",
+        "E0451",
+    ),
     ("an unknown number from the constructor", "fn f() -> UnknownCode<Close> { UnknownCode::new(4004) }", "E0624"),
     ("a table from outside", "#[derive(Clone, Copy)] struct Own; impl any_codes::Number for Own {}", "E0277"),
     ("a policy from outside", "fn f(p: Policy) -> Policy { Policy { reason: \"\", ..p } }", "E0639"),
     ("codes that are matched without a wildcard", "fn f(c: Close) { match c { Close::WrongToken => {} } }", "E0004"),
-    ("numbers of two tables that are compared", "fn f(c: Close, w: Wire<Op>) -> bool { w == c }", "E0308"),
+    ("numbers of two tables that are compared", "fn f(c: Close, w: Wire<Op>) -> bool { w == c }", "E0277"),
 ];
 
 #[test]
@@ -144,7 +157,19 @@ fn the_oldest_compiler_accepts_the_crate() {
     workspace.render(&registry, "any-codes");
     let root = workspace.path("any-codes/src/lib.rs");
     let output = Command::new(rustc)
-        .args(["--edition", "2021", "--crate-type", "lib", "--emit", "metadata", "--cfg", "feature=\"std\"", "-D", "warnings", "--out-dir"])
+        .args([
+            "--edition",
+            "2021",
+            "--crate-type",
+            "lib",
+            "--emit",
+            "metadata",
+            "--cfg",
+            "feature=\"std\"",
+            "-D",
+            "warnings",
+            "--out-dir",
+        ])
         .arg(workspace.path(""))
         .arg(root)
         .output()
