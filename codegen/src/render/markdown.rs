@@ -41,7 +41,7 @@ pub fn code(text: &str) -> String {
 /// A link. The address has no character that could end it: [`lower`](crate::lower) has checked it.
 #[must_use]
 pub fn link(text: &str, url: &str) -> String {
-    format!("[{}](<{url}>)", escape(text).replace('"', "&quot;"))
+    format!("[{}](<{url}>)", escape(text))
 }
 
 /// How many bytes at the start of a text, with the mark at their end, would make it a list or a rule: `-`, `1.`.

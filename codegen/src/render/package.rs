@@ -72,7 +72,8 @@ all-features = true
 fn readme(registry: &Registry) -> String {
     let written = registry.package.readme.clone().unwrap_or_else(|| default_readme(&registry.package));
     let text = Examples::new(registry).in_markdown(&written).replace(EDITIONS, &editions(registry).join("\n"));
-    format!("<!-- {MARK} from codes/README.md. Do not edit. -->\n\n{text}")
+    let source = if registry.package.readme.is_some() { "README.md" } else { "crate.toml" };
+    format!("<!-- {MARK} from codes/{source}. Do not edit. -->\n\n{text}")
 }
 
 /// A front page for a crate that has none.

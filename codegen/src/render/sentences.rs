@@ -4,18 +4,19 @@ use super::markdown::{code, escape};
 use crate::facts::{Action, Direction, Facts, Format, Status};
 use crate::model::{Ending, Variant};
 use crate::ours::{Basis, Policy, Unless, Wait};
-use crate::text::{list, sentence};
+use crate::text::{Text, list, normalized_name, sentence};
 
 /// What a code means, as a sentence of Markdown.
 pub(super) fn meaning(variant: &Variant) -> String {
     sentence(&escape(variant.meaning()))
 }
 
-/// What is documented beside the number: the name where the meaning is not the name, the dates, and the status.
+/// What is documented beside the number: the name where the meaning says more than the name, the dates, and the status.
 pub(super) fn documented(variant: &Variant) -> Vec<String> {
     let facts = &variant.facts;
     let mut sentences = Vec::new();
-    if variant.ours.summary.is_some() {
+    let says_more = |summary: &Text| normalized_name(summary) != normalized_name(&facts.name);
+    if variant.ours.summary.as_ref().is_some_and(says_more) {
         sentences.push(format!("Documented as \"{}\".", escape(&facts.name)));
     }
     sentences.extend(status(facts));
