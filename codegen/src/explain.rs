@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::answers::CloseAnswers;
 use crate::date::Date;
 use crate::facts::{Direction, Facts, Format, Status};
+use crate::ident::Ident;
 use crate::lint::{RULES, Rule};
 use crate::model::{Codes, Registry, Table, Variant};
 use crate::ours::{Ours, Policy};
@@ -138,7 +139,7 @@ fn by_name(registry: &Registry, tables: &[&Table], asked: &str) -> Vec<Meaning> 
 }
 
 fn names(variant: &Variant) -> impl Iterator<Item = &str> {
-    [variant.ident.as_str(), variant.facts.name.as_str()].into_iter().chain(variant.other_idents().map(|ident| ident.as_str()))
+    [variant.ident.as_str(), variant.facts.name.as_str()].into_iter().chain(variant.other_idents().map(Ident::as_str))
 }
 
 /// What a row says.
@@ -268,12 +269,12 @@ fn near(tables: &[&Table], asked: &str) -> Vec<String> {
     let number = number(asked);
     let variants = tables.iter().flat_map(|table| table.codes.variants());
     let mut near: Vec<(usize, String)> = variants
-        .map(|variant| match number {
-            Some(number) => (variant.number.abs_diff(number) as usize, variant.number.to_string()),
-            None => {
-                let distance = |name: &str| strsim::damerau_levenshtein(&normalized_name(name), &wanted);
-                (names(variant).map(distance).min().unwrap_or(usize::MAX), variant.ident.to_string())
+        .map(|variant| {
+            if let Some(number) = number {
+                return (variant.number.abs_diff(number) as usize, variant.number.to_string());
             }
+            let distance = |name: &str| strsim::damerau_levenshtein(&normalized_name(name), &wanted);
+            (names(variant).map(distance).min().unwrap_or(usize::MAX), variant.ident.to_string())
         })
         .collect();
     near.sort();

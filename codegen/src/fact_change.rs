@@ -13,29 +13,89 @@ use crate::text::{Text, normalized_name};
 #[allow(missing_docs, reason = "each variant has the value before and the value after")]
 pub enum FactChange {
     /// The number, or the bounds of the range.
-    Number { old: Number, new: Number },
+    Number {
+        /// The value before.
+        old: Number,
+        /// The value now.
+        new: Number,
+    },
     /// The name says something else.
-    Name { old: Text, new: Text },
+    Name {
+        /// The value before.
+        old: Text,
+        /// The value now.
+        new: Text,
+    },
     /// The name differs in case, punctuation or markup only.
-    Style { old: Text, new: Text },
+    Style {
+        /// The value before.
+        old: Text,
+        /// The value now.
+        new: Text,
+    },
     /// Whether the document still lists the code.
-    Status { old: Status, new: Status },
+    Status {
+        /// The value before.
+        old: Status,
+        /// The value now.
+        new: Status,
+    },
     /// Who sends the message.
-    Direction { old: Option<Direction>, new: Option<Direction> },
+    Direction {
+        /// The value before.
+        old: Option<Direction>,
+        /// The value now.
+        new: Option<Direction>,
+    },
     /// How the payload is encoded.
-    Format { old: Option<Format>, new: Option<Format> },
+    Format {
+        /// The value before.
+        old: Option<Format>,
+        /// The value now.
+        new: Option<Format>,
+    },
     /// The column on whether to reconnect.
-    Reconnect { old: Option<bool>, new: Option<bool> },
+    Reconnect {
+        /// The value before.
+        old: Option<bool>,
+        /// The value now.
+        new: Option<bool>,
+    },
     /// The column on whether the session can be resumed.
-    Resume { old: Option<bool>, new: Option<bool> },
+    Resume {
+        /// The value before.
+        old: Option<bool>,
+        /// The value now.
+        new: Option<bool>,
+    },
     /// What the sentence says to do.
-    Advice { old: Option<Action>, new: Option<Action> },
+    Advice {
+        /// The value before.
+        old: Option<Action>,
+        /// The value now.
+        new: Option<Action>,
+    },
     /// When the document first listed the code.
-    Since { old: Option<Date>, new: Option<Date> },
+    Since {
+        /// The value before.
+        old: Option<Date>,
+        /// The value now.
+        new: Option<Date>,
+    },
     /// When the document last listed the code.
-    Until { old: Option<Date>, new: Option<Date> },
+    Until {
+        /// The value before.
+        old: Option<Date>,
+        /// The value now.
+        new: Option<Date>,
+    },
     /// The wording of the sentence.
-    Text { old: Option<Fingerprint>, new: Option<Fingerprint> },
+    Text {
+        /// The value before.
+        old: Option<Fingerprint>,
+        /// The value now.
+        new: Option<Fingerprint>,
+    },
 }
 
 impl FactChange {
@@ -50,16 +110,16 @@ impl FactChange {
             if same { Self::Style { old, new } } else { Self::Name { old, new } }
         };
         let changes = [
-            (old.number != *number).then(|| Self::Number { old: old.number, new: *number }),
+            (old.number != *number).then_some(Self::Number { old: old.number, new: *number }),
             (old.name != *name).then(name_change),
-            (old.status != *status).then(|| Self::Status { old: old.status, new: *status }),
-            (old.direction != *direction).then(|| Self::Direction { old: old.direction, new: *direction }),
-            (old.format != *format).then(|| Self::Format { old: old.format, new: *format }),
-            (old.reconnect != *reconnect).then(|| Self::Reconnect { old: old.reconnect, new: *reconnect }),
-            (old.resume != *resume).then(|| Self::Resume { old: old.resume, new: *resume }),
-            (old.advice != *advice).then(|| Self::Advice { old: old.advice, new: *advice }),
-            (old.since != *since).then(|| Self::Since { old: old.since, new: *since }),
-            (old.until != *until).then(|| Self::Until { old: old.until, new: *until }),
+            (old.status != *status).then_some(Self::Status { old: old.status, new: *status }),
+            (old.direction != *direction).then_some(Self::Direction { old: old.direction, new: *direction }),
+            (old.format != *format).then_some(Self::Format { old: old.format, new: *format }),
+            (old.reconnect != *reconnect).then_some(Self::Reconnect { old: old.reconnect, new: *reconnect }),
+            (old.resume != *resume).then_some(Self::Resume { old: old.resume, new: *resume }),
+            (old.advice != *advice).then_some(Self::Advice { old: old.advice, new: *advice }),
+            (old.since != *since).then_some(Self::Since { old: old.since, new: *since }),
+            (old.until != *until).then_some(Self::Until { old: old.until, new: *until }),
             (old.text != *text).then(|| Self::Text { old: old.text.clone(), new: text.clone() }),
         ];
         changes.into_iter().flatten().collect()

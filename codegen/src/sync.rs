@@ -266,7 +266,11 @@ fn left_over(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, S
     Ok(drift)
 }
 
-/// The paths of all files below a folder. A link counts as a file. Names that start with a dot belong to other programs.
+/// What cargo leaves in the folder of a crate.
+const OF_CARGO: [&str; 2] = ["Cargo.lock", "target"];
+
+/// The paths of all files below a folder. A link counts as a file. Names that start with a dot, and what cargo writes, belong to
+/// other programs.
 fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
     let mut files = BTreeSet::new();
     let mut folders = vec![root.to_owned()];
@@ -278,7 +282,8 @@ fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
         };
         for entry in listing {
             let entry = entry.map_err(failed)?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || (folder == root && OF_CARGO.contains(&name.as_str())) {
                 continue;
             }
             if entry.file_type().map_err(failed)?.is_dir() {
@@ -383,7 +388,9 @@ mod tests {
         let tree = tree(&[("a", "1")]);
         fs::write(folder.path().join("a"), format!("// {MARK}\r\n1\r\n")).expect("a file");
         assert_eq!(kinds(&tree, folder.path(), Mode::Verify), []);
-        fs::write(folder.path().join(".DS_Store"), "x").expect("a file");
+        for other in [".DS_Store", "Cargo.lock"] {
+            fs::write(folder.path().join(other), "x").expect("a file");
+        }
         assert_eq!(kinds(&tree, folder.path(), Mode::Verify), []);
     }
 

@@ -22,8 +22,9 @@ pub(crate) use close_code::{without_resume, Answers, PolicyRange};
 pub(crate) use code::sealed;
 pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
 pub(crate) use opcode::{Ending, OpcodeFacts};
+pub(crate) use policy::NO_EVENTS;
 pub(crate) use response::range_of;
-pub(crate) use row::{find_name, Mark, Row, Status};
+pub(crate) use row::{find_name, Mark, Row, Status, NO_MARKS};
 
 #[cfg(feature = "std")]
 mod error;

@@ -24,6 +24,9 @@ pub(crate) enum Mark {
     Ambiguous,
 }
 
+/// Nothing sets the row apart.
+pub(crate) const NO_MARKS: &[Mark] = &[];
+
 /// Whether the document still lists a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {

@@ -55,6 +55,7 @@ pub enum DisconnectReason {
     ///
     /// Documented as "timedOut".
     #[doc(alias = "408")]
+    #[doc(alias = "ConnectionLost")]
     TimedOut = 408,
     /// The account does not take part in multi-device.
     ///
@@ -139,55 +140,43 @@ const fn extended(_code: u16) -> ::core::option::Option<runtime::Policy> {
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: runtime::Policy {
         action: runtime::Action::Resume,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: Some(runtime::Cause::Network),
         reason: "The connection ended without a reason. Reconnect with the saved credentials.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     unknown: runtime::Policy {
         action: runtime::Action::Resume,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Consensus,
         cause: None,
         reason: "The reason is in no table. Most clients reconnect with the saved credentials.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     sent: &[],
     after_sent: runtime::Policy {
         action: runtime::Action::Resume,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: Some(runtime::Cause::Network),
         reason: "The connection ended without a reason. Reconnect with the saved credentials.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     after_others: runtime::Policy {
         action: runtime::Action::Resume,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: Some(runtime::Cause::Network),
         reason: "The connection ended without a reason. Reconnect with the saved credentials.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     ranges: &[],
@@ -196,13 +185,18 @@ const ANSWERS: runtime::Answers = runtime::Answers {
 #[cfg(feature = "serde")]
 runtime::serde_code!(DisconnectReason);
 
+const BACKOFF_1_300: runtime::Wait = runtime::Wait::Backoff {
+    first: ::core::time::Duration::from_secs(1),
+    max: ::core::time::Duration::from_secs(300),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
     runtime::Row {
         ident: "LoggedOut",
         name: "loggedOut",
         summary: "The account was logged out from this device.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -210,7 +204,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::Account),
             reason: "The account was logged out from this device, and its credentials are deleted.",
             fix: Some("Pair the device again."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -218,7 +212,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "Forbidden",
         name: "forbidden",
         summary: "WhatsApp refuses the account.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -226,7 +220,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::Account),
             reason: "WhatsApp refuses the account. More attempts can make it worse.",
             fix: Some("Check the account on a phone."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -237,15 +231,12 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: &[runtime::Mark::Alias("ConnectionLost")],
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
             reason: "The connection was lost or an answer took too long. Reconnect with the saved credentials.",
             fix: None,
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -253,18 +244,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "MultideviceMismatch",
         name: "multideviceMismatch",
         summary: "The account does not take part in multi-device.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Account),
             reason: "The account does not support multiple devices. All clients that handle the code reconnect.",
             fix: Some("If it happens again, pair the device again."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -272,18 +260,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "ConnectionClosed",
         name: "connectionClosed",
         summary: "The connection was closed.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
             reason: "The connection was closed. Reconnect with the saved credentials.",
             fix: None,
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -291,7 +276,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "ConnectionReplaced",
         name: "connectionReplaced",
         summary: "Another connection with the same credentials has taken over.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -299,7 +284,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::Account),
             reason: "Another connection uses the same credentials. Two that replace each other would loop forever.",
             fix: Some("Close the other connection."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -307,18 +292,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "BadSession",
         name: "badSession",
         summary: "The session is damaged, or the error had no code.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: None,
             reason: "The session is damaged, or the error had no code: Baileys reports every error without a code as 500.",
             fix: Some("If it happens again, pair the device again."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -326,18 +308,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "UnavailableService",
         name: "unavailableService",
         summary: "WhatsApp is not available at the moment.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
             reason: "WhatsApp is not available at the moment. Reconnect with the saved credentials.",
             fix: None,
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -345,7 +324,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "RestartRequired",
         name: "restartRequired",
         summary: "The server asks for a restart of the connection, as it does right after pairing.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Resume,
             wait: runtime::Wait::None,
@@ -353,7 +332,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: None,
             reason: "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved.",
             fix: None,
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },

@@ -13,7 +13,7 @@ use super::super::super::runtime;
 /// use wirecodes::discord::v10::GatewayOpcode;
 ///
 /// assert_eq!(GatewayOpcode::from_code(0), Some(GatewayOpcode::Dispatch));
-/// assert_eq!(GatewayOpcode::Dispatch.is_sent(), false);
+/// assert!(!GatewayOpcode::Dispatch.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -152,13 +152,18 @@ runtime::opcode!(GatewayOpcode);
 #[cfg(feature = "serde")]
 runtime::serde_code!(GatewayOpcode);
 
+const JITTER_1_5: runtime::Wait = runtime::Wait::Jitter {
+    from: ::core::time::Duration::from_secs(1),
+    to: ::core::time::Duration::from_secs(5),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Dispatch",
         name: "Dispatch",
         summary: "The server delivers an event, named in the payload.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -169,7 +174,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "Client and server show each other that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: None,
@@ -180,7 +185,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new session, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -191,7 +196,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "PresenceUpdate",
         name: "Presence Update",
         summary: "The client sets its presence: status and activities.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -202,7 +207,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceStateUpdate",
         name: "Voice State Update",
         summary: "The client joins, moves between or leaves voice channels.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -213,7 +218,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client resumes a session whose connection was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -224,7 +229,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Reconnect",
         name: "Reconnect",
         summary: "The server asks the client to connect again and to resume.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -237,7 +242,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
@@ -247,7 +252,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                 },
@@ -258,7 +263,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestGuildMembers",
         name: "Request Guild Members",
         summary: "The client asks for the members of a guild.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -269,7 +274,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "InvalidSession",
         name: "Invalid Session",
         summary: "The server says that the session is not valid, and whether it can still be resumed.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -277,28 +282,22 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                 &runtime::Ending {
                     resumable: runtime::Policy {
                         action: runtime::Action::Resume,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
                         reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
                         action: runtime::Action::NewSession,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
                         reason: "The message says that the session is lost.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(1000),
                     },
                 },
@@ -309,7 +308,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -320,7 +319,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -331,7 +330,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestSoundboardSounds",
         name: "Request Soundboard Sounds",
         summary: "The client asks for the sounds of the soundboards of guilds.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -342,7 +341,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestChannelInfo",
         name: "Request Channel Info",
         summary: "The client asks for the short-lived data of the channels of a guild, such as statuses.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,

@@ -13,7 +13,7 @@ use super::super::super::runtime;
 /// use wirecodes::discord::v10::VoiceOpcode;
 ///
 /// assert_eq!(VoiceOpcode::from_code(0), Some(VoiceOpcode::Identify));
-/// assert_eq!(VoiceOpcode::Identify.is_sent(), true);
+/// assert!(VoiceOpcode::Identify.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -232,7 +232,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new voice connection, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -243,7 +243,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SelectProtocol",
         name: "Select Protocol",
         summary: "The client chooses the transport and the encryption mode.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -254,7 +254,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Ready",
         name: "Ready",
         summary: "The server accepts the client and tells where to send media.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -265,7 +265,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "The client shows that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -276,7 +276,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SessionDescription",
         name: "Session Description",
         summary: "The server tells the keys and codecs of the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -287,7 +287,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Speaking",
         name: "Speaking",
         summary: "A user begins or stops to speak.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -298,7 +298,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -309,7 +309,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client goes on with a voice connection that was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -320,7 +320,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -331,7 +331,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resumed",
         name: "Resumed",
         summary: "The server has resumed the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -342,7 +342,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientsConnect",
         name: "Clients Connect",
         summary: "Other clients have joined the channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -353,7 +353,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientDisconnect",
         name: "Client Disconnect",
         summary: "Another client has left the channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -364,7 +364,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DavePrepareTransition",
         name: "DAVE Prepare Transition",
         summary: "The server announces a change of the end-to-end encryption protocol, such as a downgrade.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -375,7 +375,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveExecuteTransition",
         name: "DAVE Execute Transition",
         summary: "The announced change of protocol takes effect.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -386,7 +386,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveTransitionReady",
         name: "DAVE Transition Ready",
         summary: "The client is ready for the announced change.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -397,7 +397,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DavePrepareEpoch",
         name: "DAVE Prepare Epoch",
         summary: "The server announces a new epoch: another protocol version or another group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -408,7 +408,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsExternalSender",
         name: "DAVE MLS External Sender",
         summary: "The server sends the credential and the public key of the external sender of the MLS group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -419,7 +419,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsKeyPackage",
         name: "DAVE MLS Key Package",
         summary: "The client sends its MLS key package, by which it can be added to the group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Binary),
@@ -430,7 +430,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsProposals",
         name: "DAVE MLS Proposals",
         summary: "The server passes on MLS proposals to be added or revoked.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -441,7 +441,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsCommitWelcome",
         name: "DAVE MLS Commit Welcome",
         summary: "The client sends an MLS commit, with welcome messages for new members if there are any.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Binary),
@@ -452,7 +452,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsAnnounceCommitTransition",
         name: "DAVE MLS Announce Commit Transition",
         summary: "The server announces the MLS commit that the coming change will use.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -463,7 +463,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsWelcome",
         name: "DAVE MLS Welcome",
         summary: "The server welcomes the client to the MLS group of the coming change.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -474,7 +474,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveMlsInvalidCommitWelcome",
         name: "DAVE MLS Invalid Commit Welcome",
         summary: "The client could not use a commit or welcome and asks to be added anew.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),

@@ -13,7 +13,7 @@ use super::super::super::runtime;
 /// use wirecodes::discord::v6::GatewayOpcode;
 ///
 /// assert_eq!(GatewayOpcode::from_code(0), Some(GatewayOpcode::Dispatch));
-/// assert_eq!(GatewayOpcode::Dispatch.is_sent(), false);
+/// assert!(!GatewayOpcode::Dispatch.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -144,13 +144,18 @@ runtime::opcode!(GatewayOpcode);
 #[cfg(feature = "serde")]
 runtime::serde_code!(GatewayOpcode);
 
+const JITTER_1_5: runtime::Wait = runtime::Wait::Jitter {
+    from: ::core::time::Duration::from_secs(1),
+    to: ::core::time::Duration::from_secs(5),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Dispatch",
         name: "Dispatch",
         summary: "The server delivers an event, named in the payload.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -161,7 +166,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "Client and server show each other that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: None,
@@ -172,7 +177,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new session, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -183,7 +188,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StatusUpdate",
         name: "Status Update",
         summary: "The client sets its presence: status and activities.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -194,7 +199,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceStateUpdate",
         name: "Voice State Update",
         summary: "The client joins, moves between or leaves voice channels.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -205,7 +210,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceServerPing",
         name: "Voice Server Ping",
         summary: "The client asks after the voice servers.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -216,7 +221,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client resumes a session whose connection was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -227,7 +232,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Reconnect",
         name: "Reconnect",
         summary: "The server asks the client to connect again and to resume.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -240,7 +245,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
@@ -250,7 +255,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                 },
@@ -261,7 +266,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestGuildMembers",
         name: "Request Guild Members",
         summary: "The client asks for the members of a guild.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -272,7 +277,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "InvalidSession",
         name: "Invalid Session",
         summary: "The server says that the session is not valid, and whether it can still be resumed.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -280,28 +285,22 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                 &runtime::Ending {
                     resumable: runtime::Policy {
                         action: runtime::Action::Resume,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::Consensus,
                         cause: None,
                         reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
                         action: runtime::Action::NewSession,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
                         reason: "The message says that the session is lost. The document says to wait 1 to 5 seconds.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(1000),
                     },
                 },
@@ -312,7 +311,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -323,7 +322,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,

@@ -112,55 +112,43 @@ const fn extended(code: u16) -> ::core::option::Option<runtime::Policy> {
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     unknown: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The close code is in no table. RPC has no session to resume.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     sent: &[],
     after_sent: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     after_others: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
-            max: ::core::time::Duration::from_secs(300),
-        },
+        wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
         fix: None,
-        unless: &[],
+        unless: runtime::NO_EVENTS,
         close_with: None,
     },
     ranges: &[],
@@ -169,13 +157,18 @@ const ANSWERS: runtime::Answers = runtime::Answers {
 #[cfg(feature = "serde")]
 runtime::serde_code!(RpcCloseCode);
 
+const BACKOFF_1_300: runtime::Wait = runtime::Wait::Backoff {
+    first: ::core::time::Duration::from_secs(1),
+    max: ::core::time::Duration::from_secs(300),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
     runtime::Row {
         ident: "InvalidClientId",
         name: "Invalid Client ID",
         summary: "The client ID of the connection is not valid.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -183,7 +176,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::ClientBug),
             reason: "The client ID is invalid.",
             fix: Some("Correct the client ID."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -191,7 +184,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "InvalidOrigin",
         name: "Invalid Origin",
         summary: "The origin of the connection is not one of the application's.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -201,7 +194,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             fix: Some(
                 "Add the origin to the RPC origins of the application, or connect from one of them.",
             ),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -209,18 +202,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "RateLimited",
         name: "Ratelimited",
         summary: "The client connects too often.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
-                max: ::core::time::Duration::from_secs(300),
-            },
+            wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
             reason: "The client connects too often.",
             fix: None,
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -228,7 +218,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "TokenRevoke",
         name: "Token Revoke",
         summary: "The access token of the connection was revoked.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -236,7 +226,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::Token),
             reason: "The access token was revoked.",
             fix: Some("Get a new access token."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -244,7 +234,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "InvalidVersion",
         name: "Invalid Version",
         summary: "The RPC server does not know the version in the connection URL.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -252,7 +242,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::ApiVersion),
             reason: "The RPC server does not know the version in the connection URL.",
             fix: Some("Correct the version in the connection URL."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },
@@ -260,7 +250,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         ident: "InvalidEncoding",
         name: "Invalid Encoding",
         summary: "The RPC server does not know the encoding in the connection URL.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
@@ -268,7 +258,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             cause: Some(runtime::Cause::Protocol),
             reason: "The RPC server does not know the encoding in the connection URL.",
             fix: Some("Correct the encoding in the connection URL."),
-            unless: &[],
+            unless: runtime::NO_EVENTS,
             close_with: None,
         },
     },

@@ -13,7 +13,7 @@ use super::super::super::runtime;
 /// use wirecodes::discord::v6::VoiceOpcode;
 ///
 /// assert_eq!(VoiceOpcode::from_code(0), Some(VoiceOpcode::Identify));
-/// assert_eq!(VoiceOpcode::Identify.is_sent(), true);
+/// assert!(VoiceOpcode::Identify.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -136,7 +136,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new voice connection, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -147,7 +147,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SelectProtocol",
         name: "Select Protocol",
         summary: "The client chooses the transport and the encryption mode.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -158,7 +158,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Ready",
         name: "Ready",
         summary: "The server accepts the client and tells where to send media.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -169,7 +169,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "The client shows that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -180,7 +180,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SessionDescription",
         name: "Session Description",
         summary: "The server tells the keys and codecs of the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -191,7 +191,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Speaking",
         name: "Speaking",
         summary: "A user begins or stops to speak.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: None,
@@ -202,7 +202,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -213,7 +213,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client goes on with a voice connection that was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -224,7 +224,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -235,7 +235,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resumed",
         name: "Resumed",
         summary: "The server has resumed the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -246,7 +246,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientDisconnect",
         name: "Client Disconnect",
         summary: "Another client has left the channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,

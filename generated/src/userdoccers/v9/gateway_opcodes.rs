@@ -13,7 +13,7 @@ use super::super::super::runtime;
 /// use wirecodes::userdoccers::v9::GatewayOpcode;
 ///
 /// assert_eq!(GatewayOpcode::from_code(0), Some(GatewayOpcode::Dispatch));
-/// assert_eq!(GatewayOpcode::Dispatch.is_sent(), false);
+/// assert!(!GatewayOpcode::Dispatch.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -408,13 +408,18 @@ runtime::opcode!(GatewayOpcode);
 #[cfg(feature = "serde")]
 runtime::serde_code!(GatewayOpcode);
 
+const JITTER_1_5: runtime::Wait = runtime::Wait::Jitter {
+    from: ::core::time::Duration::from_secs(1),
+    to: ::core::time::Duration::from_secs(5),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Dispatch",
         name: "Dispatch",
         summary: "The server delivers an event, named in the payload.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -425,7 +430,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "Client and server show each other that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: None,
@@ -436,7 +441,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new session, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -447,7 +452,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "PresenceUpdate",
         name: "Presence Update",
         summary: "The client sets its presence: status and activities.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -458,7 +463,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceStateUpdate",
         name: "Voice State Update",
         summary: "The client joins, moves between or leaves voice channels.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -469,7 +474,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceServerPing",
         name: "Voice Server Ping",
         summary: "The client asks after the voice servers.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -480,7 +485,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client resumes a session whose connection was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -491,7 +496,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Reconnect",
         name: "Reconnect",
         summary: "The server asks the client to connect again and to resume.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -504,7 +509,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
@@ -514,7 +519,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         cause: Some(runtime::Cause::Server),
                         reason: "The server asks the client to reconnect and resume.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                 },
@@ -525,7 +530,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestGuildMembers",
         name: "Request Guild Members",
         summary: "The client asks for the members of a guild.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -536,7 +541,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "InvalidSession",
         name: "Invalid Session",
         summary: "The server says that the session is not valid, and whether it can still be resumed.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -544,28 +549,22 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                 &runtime::Ending {
                     resumable: runtime::Policy {
                         action: runtime::Action::Resume,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
                         reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
                     },
                     lost: runtime::Policy {
                         action: runtime::Action::NewSession,
-                        wait: runtime::Wait::Jitter {
-                            from: ::core::time::Duration::from_secs(1),
-                            to: ::core::time::Duration::from_secs(5),
-                        },
+                        wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
                         reason: "The message says that the session is lost. The document also allows to identify again on the same connection.",
                         fix: None,
-                        unless: &[],
+                        unless: runtime::NO_EVENTS,
                         close_with: Some(1000),
                     },
                 },
@@ -576,7 +575,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -587,7 +586,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: None,
@@ -609,7 +608,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "CallConnect",
         name: "Call Connect",
         summary: "The client asks for the state of a call in a private channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -620,7 +619,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "GuildSubscriptions",
         name: "Guild Subscriptions",
         summary: "The client chooses which parts of a guild it gets events of.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -653,7 +652,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "LobbyVoiceStates",
         name: "Lobby Voice States",
         summary: "The client sets its voice state in a lobby.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -664,7 +663,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StreamCreate",
         name: "Stream Create",
         summary: "The client starts a stream.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -675,7 +674,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StreamDelete",
         name: "Stream Delete",
         summary: "The client ends a stream.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -686,7 +685,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StreamWatch",
         name: "Stream Watch",
         summary: "The client begins to watch a stream.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -697,7 +696,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StreamPing",
         name: "Stream Ping",
         summary: "The client measures the way to the voice server of a stream.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -708,7 +707,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "StreamSetPaused",
         name: "Stream Set Paused",
         summary: "The client pauses a stream or lets it go on.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -774,7 +773,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestForumUnreads",
         name: "Request Forum Unreads",
         summary: "The client asks how many posts of a forum are unread.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -785,7 +784,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RemoteCommand",
         name: "Remote Command",
         summary: "The client sends a command to another session of the same account.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -796,7 +795,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestDeletedEntityIds",
         name: "Request Deleted Entity IDs",
         summary: "The client asks which of its cached entities of a guild are gone.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -807,7 +806,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestSoundboardSounds",
         name: "Request Soundboard Sounds",
         summary: "The client asks for the sounds of the soundboards of guilds.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -818,7 +817,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SpeedTestCreate",
         name: "Speed Test Create",
         summary: "The client opens or changes a speed test of its voice connection.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -829,7 +828,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SpeedTestDelete",
         name: "Speed Test Delete",
         summary: "The client ends a speed test of its voice connection.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -840,7 +839,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestLastMessages",
         name: "Request Last Messages",
         summary: "The client asks for the last messages of channels of a guild.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -851,7 +850,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SearchRecentMembers",
         name: "Search Recent Members",
         summary: "The client asks for the members who joined a guild lately.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -862,7 +861,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestChannelStatuses",
         name: "Request Channel Statuses",
         summary: "The client asks for the statuses of the voice channels of a guild.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -873,7 +872,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "GuildSubscriptionsBulk",
         name: "Guild Subscriptions Bulk",
         summary: "The client chooses for several guilds at once which parts it gets events of.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -884,7 +883,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "GuildChannelsResync",
         name: "Guild Channels Resync",
         summary: "The client asks for the channels of a guild that it can see, to bring its copy in step.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -895,7 +894,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestChannelMemberCount",
         name: "Request Channel Member Count",
         summary: "The client asks how many members of a channel there are and how many are online.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -906,7 +905,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "QosHeartbeat",
         name: "QoS Heartbeat",
         summary: "The client shows that the connection is alive, and how good it is.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -917,7 +916,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "UpdateTimeSpentSessionId",
         name: "Update Time Spent Session ID",
         summary: "The client tells the identifier by which the time spent in this session is counted.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -928,7 +927,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "LobbyVoiceServerPing",
         name: "Lobby Voice Server Ping",
         summary: "The client measures the way to the voice server of a lobby.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,
@@ -939,7 +938,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "RequestChannelInfo",
         name: "Request Channel Info",
         summary: "The client asks for the short-lived data of the channels of a guild, such as statuses.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: None,

@@ -17,7 +17,7 @@ use super::super::super::runtime;
 /// use wirecodes::userdoccers::v9::VoiceOpcode;
 ///
 /// assert_eq!(VoiceOpcode::from_code(0), Some(VoiceOpcode::Identify));
-/// assert_eq!(VoiceOpcode::Identify.is_sent(), true);
+/// assert!(VoiceOpcode::Identify.is_sent());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -310,7 +310,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Identify",
         name: "Identify",
         summary: "The client opens a new voice connection, with its token.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -321,7 +321,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SelectProtocol",
         name: "Select Protocol",
         summary: "The client chooses the transport and the encryption mode.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -332,7 +332,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Ready",
         name: "Ready",
         summary: "The server accepts the client and tells where to send media.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -343,7 +343,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Heartbeat",
         name: "Heartbeat",
         summary: "Client and server show each other that the connection is alive.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -354,7 +354,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SessionDescription",
         name: "Session Description",
         summary: "The server tells the keys and codecs of the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -365,7 +365,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Speaking",
         name: "Speaking",
         summary: "A user begins or stops to speak.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -376,7 +376,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "HeartbeatAck",
         name: "Heartbeat ACK",
         summary: "The server has received a heartbeat.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -387,7 +387,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resume",
         name: "Resume",
         summary: "The client goes on with a voice connection that was lost.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -398,7 +398,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Hello",
         name: "Hello",
         summary: "The server greets a new connection and tells how often to send heartbeats.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -409,7 +409,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Resumed",
         name: "Resumed",
         summary: "The server has resumed the session.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -431,7 +431,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientsConnect",
         name: "Clients Connect",
         summary: "Other clients have joined the channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -442,7 +442,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "Video",
         name: "Video",
         summary: "The client or the server describes the video streams.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -453,7 +453,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientDisconnect",
         name: "Client Disconnect",
         summary: "Another client has left the channel.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -464,7 +464,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SessionUpdate",
         name: "Session Update",
         summary: "The session has changed, as in its codecs.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -475,7 +475,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MediaSinkWants",
         name: "Media Sink Wants",
         summary: "Client and server say which streams they want, and in which quality.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -486,7 +486,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "VoiceBackendVersion",
         name: "Voice Backend Version",
         summary: "Client and server exchange the version of the voice backend.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Both),
             format: Some(runtime::Format::Json),
@@ -508,7 +508,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientFlags",
         name: "Client Flags",
         summary: "The server tells the flags of a client.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -519,7 +519,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "SpeedTest",
         name: "Speed Test",
         summary: "The server tells the result of a speed test.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -530,7 +530,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "ClientPlatform",
         name: "Client Platform",
         summary: "The server tells on which platform a client runs.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -541,7 +541,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveProtocolPrepareTransition",
         name: "DAVE Protocol Prepare Transition",
         summary: "The server announces a change of the end-to-end encryption protocol, such as a downgrade.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -552,7 +552,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveProtocolExecuteTransition",
         name: "DAVE Protocol Execute Transition",
         summary: "The announced change of protocol takes effect.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -563,7 +563,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveProtocolTransitionReady",
         name: "DAVE Protocol Transition Ready",
         summary: "The client is ready for the announced change.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
@@ -574,7 +574,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "DaveProtocolPrepareEpoch",
         name: "DAVE Protocol Prepare Epoch",
         summary: "The server announces a new epoch: another protocol version or another group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -585,7 +585,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsExternalSenderPackage",
         name: "MLS External Sender Package",
         summary: "The server sends the credential and the public key of the external sender of the MLS group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -596,7 +596,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsKeyPackage",
         name: "MLS Key Package",
         summary: "The client sends its MLS key package, by which it can be added to the group.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Binary),
@@ -607,7 +607,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsProposals",
         name: "MLS Proposals",
         summary: "The server passes on MLS proposals to be added or revoked.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -618,7 +618,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsCommitWelcome",
         name: "MLS Commit Welcome",
         summary: "The client sends an MLS commit, with welcome messages for new members if there are any.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Binary),
@@ -629,7 +629,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsAnnounceCommitTransition",
         name: "MLS Announce Commit Transition",
         summary: "The server announces the MLS commit that the coming change will use.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Json),
@@ -640,7 +640,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsWelcome",
         name: "MLS Welcome",
         summary: "The server welcomes the client to the MLS group of the coming change.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
             format: Some(runtime::Format::Binary),
@@ -651,7 +651,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         ident: "MlsInvalidCommitWelcome",
         name: "MLS Invalid Commit Welcome",
         summary: "The client could not use a commit or welcome and asks to be added anew.",
-        marks: &[],
+        marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Send),
             format: Some(runtime::Format::Json),
