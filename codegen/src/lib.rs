@@ -24,6 +24,7 @@ mod facts;
 mod files;
 mod folder;
 mod ident;
+mod import;
 mod lint;
 mod lower;
 mod model;
@@ -38,9 +39,16 @@ mod tree;
 mod vendor;
 
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
+pub use date::Date;
 pub use fact_change::FactChange;
+pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
+pub use import::{
+    Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
+    PassedOver, Reason, TableReport, WrittenTable, import, json as import_json, markdown as import_markdown, read_page,
+    text as import_text,
+};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::Registry;
