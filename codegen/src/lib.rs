@@ -46,8 +46,8 @@ pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
 pub use import::{
     Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
-    PassedOver, Reason, TableReport, WrittenTable, import, json as import_json, markdown as import_markdown, read_page,
-    text as import_text,
+    PageCode, PassedOver, Reason, TableReport, TextOptions, WrittenTable, import, json as import_json,
+    markdown as import_markdown, read_page, text as import_text,
 };
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;

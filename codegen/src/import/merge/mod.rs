@@ -14,7 +14,7 @@ mod target;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use account::{CodeChange, Imported, Need, NeedKind, TableReport, WrittenTable};
+pub use account::{CodeChange, Imported, Need, NeedKind, PageCode, TableReport, WrittenTable};
 pub use target::{PassedOver, Reason};
 
 use self::target::{Assigned, Known, Target, assign};
