@@ -38,11 +38,12 @@ mod text;
 mod tree;
 mod vendor;
 
-pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use date::Date;
+pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use fact_change::FactChange;
 pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
+pub use ident::fault_of_module as module_name_fault;
 pub use folder::{Folder, TablePath, read};
 pub use import::{
     Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
@@ -55,7 +56,7 @@ pub use model::Registry;
 pub use render::{render, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
-pub use text::{digest, display_path};
+pub use text::{digest, display_path, normalized_name};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};
 

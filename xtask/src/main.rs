@@ -6,8 +6,10 @@
 mod ci;
 mod codegen;
 mod completions;
+mod import;
 mod paths;
 mod report;
+mod update;
 mod vendor;
 
 use std::process::ExitCode;
@@ -27,6 +29,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Codegen),
+    Import(Box<import::Import>),
+    Update(update::Update),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Update(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),

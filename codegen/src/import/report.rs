@@ -25,6 +25,10 @@ pub struct TextOptions {
 /// Text for a person, fitted to the terminal.
 #[must_use]
 pub fn text(imported: &Imported, options: &TextOptions) -> String {
+    if imported.is_up_to_date() {
+        let lines = std::iter::once(format!("{} is up to date", imported.edition)).chain(passed_over(imported));
+        return lines.flat_map(|line| wrapped(&line, 2, options.width)).map(|line| format!("{line}\n")).collect();
+    }
     let mut lines = vec![headline(imported), String::new()];
     let needs = imported.needs();
     if !needs.is_empty() {
@@ -212,7 +216,9 @@ fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
 /// Markdown for the body of a pull request.
 #[must_use]
 pub fn markdown(imported: &Imported, diagnostics: &[Diagnostic]) -> String {
+    let bump = imported.bump().map(|bump| format!("Version: at least {bump}."));
     let mut lines = vec![format!("## {}", escaped(&headline(imported))), String::new()];
+    lines.extend(bump.into_iter().flat_map(|bump| [bump, String::new()]));
     let needs = imported.needs();
     if !needs.is_empty() {
         lines.extend([format!("### Needs a person ({})", needs.len()), String::new()]);

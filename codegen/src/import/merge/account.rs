@@ -202,6 +202,26 @@ impl Imported {
         self.tables.iter().any(|table| table.proposes_policies)
     }
 
+    /// Whether the tables say what the pages say.
+    #[must_use]
+    pub fn is_up_to_date(&self) -> bool {
+        let is_same = |table: &TableReport| table.changes.is_empty() && table.needs.is_empty() && !table.is_refused;
+        !self.tables.is_empty() && self.written.is_empty() && self.tables.iter().all(is_same)
+    }
+
+    /// The part of the version of the generated crate that has to change, if it has to.
+    #[must_use]
+    pub fn bump(&self) -> Option<&'static str> {
+        let changes = || self.tables.iter().flat_map(|table| &table.changes);
+        if changes().any(|change| matches!(change, CodeChange::Removed { deleted: true, .. })) {
+            Some("major")
+        } else if changes().any(|change| !matches!(change, CodeChange::Changed { .. })) || self.tables.iter().any(|table| table.is_new) {
+            Some("minor")
+        } else {
+            (!self.written.is_empty()).then_some("patch")
+        }
+    }
+
     /// Everything that needs a person, the most urgent first.
     #[must_use]
     pub fn needs(&self) -> Vec<&Need> {

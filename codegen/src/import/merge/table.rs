@@ -1,7 +1,7 @@
 //! One table of a page, merged into one file.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::account::{CodeChange, Need, NeedKind, PageCode, TableReport, WrittenTable};
 use super::edit::{Editor, Pair};
@@ -18,7 +18,7 @@ use crate::import::page::{Column, Observed};
 use crate::import::proposal;
 use crate::ours::{Policy, Wait};
 use crate::source::SourceFile;
-use crate::table::{Header, Kind, RawRow, Repr, TableFile, read_table};
+use crate::table::{Header, Kind, RawRow, Repr, TableFile, key_order, read_table};
 use crate::text::{counted, key_word, list, normalized_name, plain_name, quoted};
 
 /// The work on one table.
@@ -107,7 +107,7 @@ impl Work<'_> {
     fn edited(&self, rows: &[&Observed], base: &Base, pairing: &Pairing, report: &mut TableReport) -> String {
         let mut editor = Editor::new(&base.table.source.text);
         for position in &base.marked {
-            editor.set_in_row(*position, &[("status", Some(basic_string(&key_word(Status::Removed))))], key_order);
+            editor.set_in_row(*position, &[("status", Some(basic_string(&key_word(Status::Removed))))], rank);
         }
         for (row, own) in &pairing.pairs {
             self.update(rows[*row], &base.table.rows[*own], base, &mut editor, report);
@@ -314,7 +314,7 @@ impl Work<'_> {
         if changes.is_empty() {
             return;
         }
-        editor.set_in_row(row.position, &differing(old, &new), key_order);
+        editor.set_in_row(row.position, &differing(old, &new), rank);
         let (number, name) = (new.number, new.name.to_string());
         let mut need = |kind, message| {
             report.needs.push(Need { kind, number, table: base.file.clone(), message, span: observed.span.clone() });
@@ -663,10 +663,9 @@ fn optional_pairs(facts: &Facts) -> Vec<(&'static str, Option<String>)> {
 }
 
 /// The rank of a key of a row: facts come first, in their order.
-fn key_order(key: &str) -> usize {
-    const ORDER: [&str; 12] =
-        ["value", "range", "name", "status", "direction", "format", "reconnect", "resume", "advice", "since", "until", "text"];
-    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
+fn rank(key: &str) -> usize {
+    static ORDER: LazyLock<Vec<String>> = LazyLock::new(key_order);
+    ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len())
 }
 
 /// The rank of a key of `[source]`.
