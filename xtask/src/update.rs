@@ -48,7 +48,10 @@ pub struct Update {
 /// An edition, and where its pages are.
 struct Plan {
     edition: String,
+    /// Where to read from.
     repository: String,
+    /// The repository that a table names.
+    named: Option<String>,
     /// The path of the page, where a table names it.
     path: Option<String>,
     /// The titles and headings of the tables that are read from this page.
@@ -98,12 +101,12 @@ impl Update {
             let named = header.source.repository.as_deref().map(ToString::to_string);
             let path = header.source.path.as_deref().map(ToString::to_string);
             // Without a name only the editions that were asked for are read from another place.
-            let Some(repository) = self.from.clone().filter(|_| !self.editions.is_empty() || named.is_some()).or(named) else { continue };
+            let Some(repository) = self.from.clone().filter(|_| !self.editions.is_empty() || named.is_some()).or(named.clone()) else { continue };
             let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
             let same = plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
             match same {
                 Some(plan) => plan.names.extend(names),
-                None => plans.push(Plan { edition, repository, path, names: names.collect() }),
+                None => plans.push(Plan { edition, repository, named, path, names: names.collect() }),
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
@@ -123,7 +126,8 @@ impl Update {
         let found = repository.page(plan)?;
         let source = SourceFile::new(found.path.clone(), found.text);
         let (page, mut diagnostics) = read_page(&source, None);
-        let origin = if is_address(&plan.repository) { Some((plan.repository.clone(), found.path.clone())) } else { None };
+        let address = is_address(&plan.repository).then(|| plan.repository.clone());
+        let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
         let options = ImportOptions {
             date: Some(found.date),
             revision: Some(found.revision),

@@ -235,7 +235,7 @@ pub fn markdown(imported: &Imported, diagnostics: &[Diagnostic]) -> String {
         lines.push(String::new());
     }
     for table in imported.tables.iter().filter(|table| !table.changes.is_empty()) {
-        lines.extend([format!("### {}", escaped(&capitalized(&table.table.replace('-', " ")))), String::new()]);
+        lines.extend([format!("### {}", escaped(&capitalized(&table.heading))), String::new()]);
         lines.extend(table.changes.iter().map(change_item));
         lines.push(String::new());
     }

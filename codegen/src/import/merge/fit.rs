@@ -5,20 +5,34 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{Imported, ProposedPolicy, WrittenTable, source_of};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
-use crate::folder::read;
+use crate::folder::{TablePath, read};
 use crate::lint::lint;
 use crate::lower::lower;
-use crate::table::read_table;
+use crate::table::{TableFile, read_table};
 
-/// The errors that the new texts would bring.
-pub(super) fn check(files: &Files, imported: &Imported) -> Vec<Diagnostic> {
-    let errors = errors(&with_written(files, &imported.written));
-    let is_written = |error: &Diagnostic| imported.written.iter().any(|table| error.file() == Some(&files.display(&table.path)));
-    let ours: Vec<Diagnostic> = errors.into_iter().filter(is_written).collect();
+/// The errors that the new texts would bring. They come parsed, by their paths.
+pub(super) fn check(files: &Files, imported: &Imported, parsed: Vec<(String, TableFile)>) -> Vec<Diagnostic> {
+    if imported.written.is_empty() {
+        return Vec::new();
+    }
+    let is_written = |path: &str| imported.written.iter().any(|table| table.path == path);
+    let mut others = Files::new(files.root.clone());
+    for path in files.paths().filter(|path| !is_written(path)) {
+        if let Some(Ok(source)) = files.get(path) {
+            others.insert(path, source.text.clone().into_bytes());
+        }
+    }
+    let (mut folder, _) = read(&others);
+    let place = |(path, table): (String, TableFile)| Some((TablePath::parse(path.strip_suffix(".toml")?)?, table));
+    folder.tables.extend(parsed.into_iter().filter_map(place));
+    folder.tables.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let displays: Vec<String> = imported.written.iter().map(|table| files.display(&table.path)).collect();
+    let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| displays.iter().any(|display| display == file));
+    let ours: Vec<Diagnostic> = lower(&folder).1.into_iter().filter(is_ours).collect();
     if ours.is_empty() {
         return ours;
     }
-    let before: HashSet<(&'static str, String)> = self::errors(files).into_iter().map(|error| (error.rule, error.message)).collect();
+    let before: HashSet<(&'static str, String)> = errors(files).into_iter().map(|error| (error.rule, error.message)).collect();
     ours.into_iter().filter(|error| !before.contains(&(error.rule, error.message.clone()))).collect()
 }
 

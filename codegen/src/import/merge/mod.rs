@@ -136,18 +136,22 @@ fn import_with(
     if any_error_that_stops(&diagnostics) {
         return (imported, diagnostics);
     }
+    let mut parsed = Vec::new();
     for assigned in &assignment.assigned {
         let work = table::Work { files, options, assigned, known: &known, despite };
         let (report, written, mut found) = work.run();
         diagnostics.append(&mut found);
         imported.tables.push(report);
-        imported.written.extend(written);
+        if let Some((written, table)) = written {
+            parsed.push((written.path.clone(), table));
+            imported.written.push(written);
+        }
     }
     imported.find_moves();
     if imported.tables.iter().all(|table| table.changes.is_empty()) && !options.stamp_unchanged {
         imported.written.clear();
     }
-    let refused = fit::check(files, &imported);
+    let refused = fit::check(files, &imported, parsed);
     if !refused.is_empty() {
         imported.written.clear();
         diagnostics.extend(refused);

@@ -8,7 +8,7 @@ use super::edit::{Editor, Pair};
 use super::rows::{Likeness, Pairing, order, pair, places};
 use super::target::{Assigned, Known, Target};
 use super::{LARGEST_LOSS, Options, ProposedPolicy, SMALLEST_LOSS, basic_string, source_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::fact_change::FactChange;
 use crate::facts::{Action, Facts, Fingerprint, Number, Status};
 use crate::files::Files;
@@ -71,7 +71,7 @@ struct Loss {
 
 impl Work<'_> {
     /// The report, the new text if there is one to write, and what was found.
-    pub(super) fn run(&self) -> (TableReport, Option<WrittenTable>, Vec<Diagnostic>) {
+    pub(super) fn run(&self) -> (TableReport, Option<(WrittenTable, TableFile)>, Vec<Diagnostic>) {
         let (rows, mut diagnostics) = (self.rows(), Vec::new());
         let Some(mut base) = self.base(&rows) else { return (self.report("", true), None, diagnostics) };
         let mut report = self.report(&base.file, base.before.is_none());
@@ -615,20 +615,23 @@ fn idents(row: &RawRow) -> impl Iterator<Item = String> {
 }
 
 /// The new text, if it differs and what people decided is in it as before.
-fn written(base: Base, text: String) -> (Option<WrittenTable>, Option<Diagnostic>) {
+fn written(base: Base, text: String) -> (Option<(WrittenTable, TableFile)>, Option<Diagnostic>) {
     if base.before.as_ref().is_some_and(|before| before.text == text) {
         return (None, None);
     }
-    let (table, _) = read_table(&source_of(&base.path, &text));
-    let mut rows = table.iter().flat_map(|table| &table.rows);
-    let is_kept = |old: &RawRow| rows.any(|row| row.facts.number == old.facts.number && row.ours == old.ours && row.decision == old.decision);
+    let (table, found) = read_table(&source_of(&base.table.source.path, &text));
+    let (Some(table), false) = (table, any_error(&found)) else { return (None, found.into_iter().find(Diagnostic::is_error)) };
+    let mut rows = table.rows.iter();
+    let is_kept = |old: &RawRow| {
+        rows.any(|row| row.facts.number == old.facts.number && row.ours == old.ours && row.decision == old.decision)
+    };
     if !base.table.rows.iter().all(is_kept) {
         let fault = Diagnostic::error("decision-lost", "the import would change what people decided; the table was not changed")
             .in_file(&base.path)
             .help("this is a mistake in the import: please report it, with the table and the page");
         return (None, Some(fault));
     }
-    (Some(WrittenTable { path: base.path, before: base.before, text }), None)
+    (Some((WrittenTable { path: base.path, before: base.before, text }, table)), None)
 }
 
 /// The keys of a row whose values differ, with the new ones.
