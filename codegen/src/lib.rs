@@ -43,8 +43,8 @@ pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnosti
 pub use fact_change::FactChange;
 pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
-pub use ident::fault_of_module as module_name_fault;
 pub use folder::{Folder, TablePath, read};
+pub use ident::fault_of_module as module_name_fault;
 pub use import::{
     Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
     PageCode, PassedOver, Reason, TableReport, TextOptions, WrittenTable, import, json as import_json,

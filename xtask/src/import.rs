@@ -196,7 +196,9 @@ fn parse_table(text: &str) -> Result<(String, String), String> {
     let file = file.trim_end_matches(".toml");
     match module_name_fault(&file.replace('-', "_")) {
         Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
-        None if file.contains('_') => Err("the name of the file contains an underscore; write it like `gateway-opcodes`".to_owned()),
+        None if file.contains('_') => {
+            Err("the name of the file contains an underscore; write it like `gateway-opcodes`".to_owned())
+        }
         None => Ok((heading.trim().to_owned(), file.to_owned())),
     }
 }

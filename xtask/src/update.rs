@@ -10,8 +10,8 @@ use std::process::Command;
 use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Owner, Page, SourceFile, any_error, display_path, import, import_markdown,
-    load, normalized_name, read, read_page, render, render_schema, sync,
+    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Owner, Page, SourceFile, any_error, display_path, import,
+    import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -101,9 +101,13 @@ impl Update {
             let named = header.source.repository.as_deref().map(ToString::to_string);
             let path = header.source.path.as_deref().map(ToString::to_string);
             // Without a name only the editions that were asked for are read from another place.
-            let Some(repository) = self.from.clone().filter(|_| !self.editions.is_empty() || named.is_some()).or(named.clone()) else { continue };
+            let Some(repository) = self.from.clone().filter(|_| !self.editions.is_empty() || named.is_some()).or(named.clone())
+            else {
+                continue;
+            };
             let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
-            let same = plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
+            let same =
+                plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
             match same {
                 Some(plan) => plan.names.extend(names),
                 None => plans.push(Plan { edition, repository, named, path, names: names.collect() }),
@@ -217,7 +221,8 @@ impl Repository {
             None => self.by_titles(plan)?,
         };
         let commit = git(&self.folder, &["log", "-1", "--no-show-signature", "--format=%H %cs", "HEAD", "--", &path])?;
-        let (revision, date) = commit.trim().split_once(' ').ok_or_else(|| format!("no commit has {path}; fetch the whole history"))?;
+        let (revision, date) =
+            commit.trim().split_once(' ').ok_or_else(|| format!("no commit has {path}; fetch the whole history"))?;
         let date = date.parse()?;
         let revision = revision.chars().take(8).collect();
         let text = self.text(&path)?;
@@ -240,11 +245,13 @@ impl Repository {
             if self.has(&path) {
                 return Ok(Some(path));
             }
-            let deleted = ["log", "-1", "--no-show-signature", "--no-renames", "--diff-filter=D", "-m", "--format=%H", "HEAD", "--", &path];
+            let deleted =
+                ["log", "-1", "--no-show-signature", "--no-renames", "--diff-filter=D", "-m", "--format=%H", "HEAD", "--", &path];
             let commit = git(&self.folder, &deleted)?;
             let Some(commit) = commit.split_whitespace().next() else { return Ok(None) };
             let parent = format!("{commit}^");
-            let renamed = git(&self.folder, &["diff-tree", "-r", "-M", "-z", "--name-status", "--diff-filter=R", &parent, commit])?;
+            let renamed =
+                git(&self.folder, &["diff-tree", "-r", "-M", "-z", "--name-status", "--diff-filter=R", &parent, commit])?;
             let fields: Vec<&str> = renamed.split('\0').collect();
             let Some(new) = fields.chunks_exact(3).find(|fields| fields[1] == path).map(|fields| fields[2].to_owned()) else {
                 return Ok(None);
@@ -276,7 +283,10 @@ impl Repository {
             }
         }
         let (_, path) = best.ok_or_else(|| {
-            format!("no page of {} has a table of {}; write its `path` under `[source]` of a table", plan.repository, plan.edition)
+            format!(
+                "no page of {} has a table of {}; write its `path` under `[source]` of a table",
+                plan.repository, plan.edition
+            )
         })?;
         Ok(path)
     }

@@ -38,7 +38,10 @@ pub(super) fn recognize(text: &str) -> Option<Foreign> {
         return foreign("Org markup", "convert it: `pandoc -f org -t gfm`");
     }
     if has_line(is_grid) {
-        return foreign("a grid of reStructuredText or Pandoc", "convert it: `pandoc -f rst -t gfm` or `pandoc -f markdown -t gfm`");
+        return foreign(
+            "a grid of reStructuredText or Pandoc",
+            "convert it: `pandoc -f rst -t gfm` or `pandoc -f markdown -t gfm`",
+        );
     }
     if has_line(|line| line.starts_with(".. ") && line.contains("::") || is_simple_rule(line)) {
         return foreign("reStructuredText", "convert it: `pandoc -f rst -t gfm`");
@@ -55,18 +58,41 @@ fn recognize_data(start: &str) -> Option<Foreign> {
         return foreign("JSON", "take the page that it was made from, or let TypeDoc print Markdown (`typedoc-plugin-markdown`)");
     }
     const SOURCE: [&str; 12] = [
-        "export ", "import ", "public enum", "enum ", "pub enum", "class ", "const ", "package ", "use ", "#include", "namespace ", "-define(",
+        "export ",
+        "import ",
+        "public enum",
+        "enum ",
+        "pub enum",
+        "class ",
+        "const ",
+        "package ",
+        "use ",
+        "#include",
+        "namespace ",
+        "-define(",
     ];
-    let is_source = |line: &str| SOURCE.iter().any(|word| line.starts_with(word)) && line.trim_end().ends_with(['{', ';', ':', ')']);
+    let is_source =
+        |line: &str| SOURCE.iter().any(|word| line.starts_with(word)) && line.trim_end().ends_with(['{', ';', ':', ')']);
     if start.lines().any(is_source) || start.lines().any(|line| line.trim_end().ends_with('{') && line.contains("enum ")) {
-        return foreign("source code", "let a documentation generator print Markdown, such as TypeDoc with `typedoc-plugin-markdown`");
+        return foreign(
+            "source code",
+            "let a documentation generator print Markdown, such as TypeDoc with `typedoc-plugin-markdown`",
+        );
     }
     let first = start.lines().next().unwrap_or_default();
     let commas = first.matches(',').count();
-    let is_csv = commas > 0 && start.lines().take(5).filter(|line| !line.is_empty()).count() > 1
-        && start.lines().take(5).filter(|line| !line.is_empty()).all(|line| line.matches(',').count() >= commas && !line.contains(". "));
+    let is_csv = commas > 0
+        && start.lines().take(5).filter(|line| !line.is_empty()).count() > 1
+        && start
+            .lines()
+            .take(5)
+            .filter(|line| !line.is_empty())
+            .all(|line| line.matches(',').count() >= commas && !line.contains(". "));
     if is_csv {
-        return foreign("a list of comma-separated values", "convert it: `pandoc -f csv -t gfm`, and put a heading above the table");
+        return foreign(
+            "a list of comma-separated values",
+            "convert it: `pandoc -f csv -t gfm`, and put a heading above the table",
+        );
     }
     if start.lines().filter(|line| line.contains('\t')).count() > 1 {
         return foreign("text with tabs", "start with a row of headers, the first of them `Code`, and put a heading above it");
@@ -83,7 +109,10 @@ pub(super) const READABLE: &str = PANDOC;
 
 /// A line such as `+---+---+`.
 fn is_grid(line: &str) -> bool {
-    line.len() > 4 && line.starts_with('+') && line.ends_with('+') && line.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'=' | b':'))
+    line.len() > 4
+        && line.starts_with('+')
+        && line.ends_with('+')
+        && line.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'=' | b':'))
 }
 
 /// A line such as `====  =====`.

@@ -41,10 +41,10 @@ impl NewTable {
     /// Names a new table by its heading, with the headings around it as far as its own is generic.
     pub fn new(heading: &str, outer: &[String]) -> Self {
         let mut words = words_of_name(heading);
-        if words.iter().all(|word| GENERIC.contains(&word.as_str()))
-            && let Some(outer) = outer.last()
-        {
-            words = [words_of_name(outer), words].concat();
+        let is_generic = |words: &[String]| words.iter().all(|word| GENERIC.contains(&word.as_str()));
+        let outer = || outer.iter().rev().map(|outer| words_of_name(outer)).find(|words| !is_generic(words));
+        if let Some(outer) = is_generic(&words).then(outer).flatten() {
+            words = [outer, words].concat();
         }
         if let Some(last) = words.last_mut() {
             *last = plural(last);
@@ -85,7 +85,8 @@ const GENERIC: [&str; 10] =
 
 /// The words of the name of a new table: those of its heading that tell it from others.
 fn words_of_name(heading: &str) -> Vec<String> {
-    let mut words: Vec<String> = words(heading).into_iter().filter(|word| !["list", "the", "and"].contains(&word.as_str())).collect();
+    let mut words: Vec<String> =
+        words(heading).into_iter().filter(|word| !["list", "the", "and"].contains(&word.as_str())).collect();
     if words.iter().any(|word| word == "close") {
         words.retain(|word| word != "event");
     }

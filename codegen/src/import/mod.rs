@@ -19,7 +19,9 @@ mod typedoc;
 
 use std::sync::Arc;
 
-pub use merge::{Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import};
+pub use merge::{
+    Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import,
+};
 pub use page::{Column, Observed, ObservedTable, Page};
 pub use report::{TextOptions, json, markdown, text};
 

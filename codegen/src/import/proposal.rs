@@ -56,7 +56,8 @@ pub fn policy(facts: &Facts, unknown: &Policy, resumable: bool, despite: bool) -
         _ => (advice, Basis::DocumentedText),
     });
     let answer = documented.or(said).filter(|(action, _)| resumable || *action != Action::Resume);
-    let (action, basis, wait) = answer.map_or((unknown.action, Basis::Judgement, unknown.wait), |(action, basis)| (action, basis, Wait::None));
+    let (action, basis, wait) =
+        answer.map_or((unknown.action, Basis::Judgement, unknown.wait), |(action, basis)| (action, basis, Wait::None));
     let reason = match (answer.is_some(), action) {
         (false, _) => "Not reviewed yet: treated like an unknown code.".to_owned(),
         (true, Action::Stop) => "The document says not to reconnect.".to_owned(),
@@ -83,7 +84,8 @@ pub fn reconnect<'a>(mut facts: impl Iterator<Item = &'a Facts>, despite: impl F
 
 fn new_policy(action: Action, wait: Wait, basis: Basis, reason: &str, despite: bool) -> Policy {
     let despite = if despite { vec![Despite::Clients] } else { Vec::new() };
-    let reason = if despite.is_empty() { reason.to_owned() } else { format!("{reason} Most of the compared clients do otherwise.") };
+    let reason =
+        if despite.is_empty() { reason.to_owned() } else { format!("{reason} Most of the compared clients do otherwise.") };
     let reason = Text::new(reason);
     Policy { action, wait, basis, reason, fix: None, cause: None, unless: Vec::new(), close_with: None, despite }
 }

@@ -54,7 +54,8 @@ pub fn text(imported: &Imported, options: &TextOptions) -> String {
 /// The page, the edition, and how much changed.
 fn headline(imported: &Imported) -> String {
     let pages: Vec<&str> = imported.pages.iter().map(|page| page.rsplit('/').next().unwrap_or(page)).collect();
-    let provenance: Vec<String> = imported.date.iter().map(ToString::to_string).chain(imported.revision.iter().map(|revision| visible(revision))).collect();
+    let provenance: Vec<String> =
+        imported.date.iter().map(ToString::to_string).chain(imported.revision.iter().map(|revision| visible(revision))).collect();
     let provenance = if provenance.is_empty() { String::new() } else { format!(" ({})", provenance.join(", ")) };
     format!("{} ← {}{provenance}   {}", imported.edition, pages.join(", "), counts(imported))
 }
@@ -72,11 +73,15 @@ fn counts(imported: &Imported) -> String {
         (count(|change| matches!(change, CodeChange::Restored { .. })), "restored"),
         (has(is_policy), "policy"),
         (has(|fact| matches!(fact, FactChange::Name { .. })), "renamed"),
-        (has(|fact| matches!(fact, FactChange::Direction { .. } | FactChange::Format { .. } | FactChange::Status { .. })), "facts"),
+        (
+            has(|fact| matches!(fact, FactChange::Direction { .. } | FactChange::Format { .. } | FactChange::Status { .. })),
+            "facts",
+        ),
         (has(|fact| matches!(fact, FactChange::Text { .. })), "reworded"),
         (has(|fact| matches!(fact, FactChange::Style { .. })), "restyled"),
     ];
-    let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if counts.is_empty() { "no change".to_owned() } else { counts.join(", ") }
 }
 
@@ -106,9 +111,7 @@ fn change_lines(table: &TableReport) -> Vec<String> {
             CodeChange::Removed { number, name, struck: true, .. } => (number, format!("struck through: {name}")),
             CodeChange::Removed { number, name, .. } => (number, format!("left the page: {name}")),
             CodeChange::Restored { number, name } => (number, format!("restored: {name}")),
-            CodeChange::Changed { number, facts, .. } => {
-                (number, facts.iter().map(fact_line).collect::<Vec<_>>().join("; "))
-            }
+            CodeChange::Changed { number, facts, .. } => (number, facts.iter().map(fact_line).collect::<Vec<_>>().join("; ")),
         };
         format!("  {number}  {name}  {}", visible(&what))
     };
@@ -127,7 +130,8 @@ fn fact_line(fact: &FactChange) -> String {
 
 /// One line for each reason to pass over tables.
 fn passed_over(imported: &Imported) -> Vec<String> {
-    let of = |reason: Reason| -> Vec<&PassedOver> { imported.passed_over.iter().filter(|table| table.reason == reason).collect() };
+    let of =
+        |reason: Reason| -> Vec<&PassedOver> { imported.passed_over.iter().filter(|table| table.reason == reason).collect() };
     let names = |tables: &[&PassedOver]| {
         const MOST: usize = 12;
         let mut names: Vec<String> = tables.iter().take(MOST).map(|table| format!("\"{}\"", visible(&table.heading))).collect();
@@ -138,7 +142,10 @@ fn passed_over(imported: &Imported) -> Vec<String> {
     let mut lines = Vec::new();
     if !unasked.is_empty() {
         let count = counted(unasked.len(), "table");
-        lines.push(format!("passed over: {count} that nobody asked for ({}); take one with --table 'Heading=file'", names(&unasked)));
+        lines.push(format!(
+            "passed over: {count} that nobody asked for ({}); take one with --table 'Heading=file'",
+            names(&unasked)
+        ));
     }
     if !without.is_empty() {
         lines.push(format!("passed over: {} without codes ({})", counted(without.len(), "table"), names(&without)));

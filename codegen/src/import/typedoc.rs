@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::page::{ObservedTable, Observed, Page};
+use super::page::{Observed, ObservedTable, Page};
 use super::pipes::{cells, without_status};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Fingerprint, Number, Status};
@@ -194,7 +194,10 @@ impl Reader<'_> {
         self.state = State::Outside;
         self.row = None;
         let Some(named) = self.named.take().filter(|named| !named.found) else { return };
-        self.unread(&named.span, format!("the member {} has no line with its value", quoted(named.span.text().trim_start_matches('#').trim())));
+        self.unread(
+            &named.span,
+            format!("the member {} has no line with its value", quoted(named.span.text().trim_start_matches('#').trim())),
+        );
     }
 
     fn member(&mut self, member: Member<'_>, span: Span) {
@@ -244,7 +247,8 @@ impl Reader<'_> {
     /// The table of the enum whose members are read.
     fn table(&mut self, span: &Span) -> &mut ObservedTable {
         let owner = self.owner.as_ref().map(|(owner, _)| owner).or(self.headings.first());
-        let (heading, span) = owner.map_or_else(|| (String::new(), span.clone()), |owner| (owner.text.clone(), owner.span.clone()));
+        let (heading, span) =
+            owner.map_or_else(|| (String::new(), span.clone()), |owner| (owner.text.clone(), owner.span.clone()));
         let is_same = |table: &ObservedTable| table.span.range == span.range;
         if !self.page.tables.last().is_some_and(is_same) {
             let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
@@ -310,5 +314,15 @@ fn is_deprecated_mark(line: &str) -> bool {
 
 /// Whether a heading at the level of the members names something else.
 fn is_index(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "enumeration members" | "type declaration" | "table of contents" | "defined in" | "example" | "see" | "deprecated" | "remarks")
+    matches!(
+        text.to_lowercase().as_str(),
+        "enumeration members"
+            | "type declaration"
+            | "table of contents"
+            | "defined in"
+            | "example"
+            | "see"
+            | "deprecated"
+            | "remarks"
+    )
 }

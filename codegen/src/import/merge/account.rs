@@ -215,7 +215,9 @@ impl Imported {
         let changes = || self.tables.iter().flat_map(|table| &table.changes);
         if changes().any(|change| matches!(change, CodeChange::Removed { deleted: true, .. })) {
             Some("major")
-        } else if changes().any(|change| !matches!(change, CodeChange::Changed { .. })) || self.tables.iter().any(|table| table.is_new) {
+        } else if changes().any(|change| !matches!(change, CodeChange::Changed { .. }))
+            || self.tables.iter().any(|table| table.is_new)
+        {
             Some("minor")
         } else {
             (!self.written.is_empty()).then_some("patch")
@@ -234,7 +236,8 @@ impl Imported {
     #[must_use]
     pub fn warnings(&self) -> Vec<Diagnostic> {
         let warning = |need: &Need| {
-            Diagnostic::warning(need.kind.rule(), format!("{} of `{}`: {}", need.number, need.table, need.message)).at(&need.span, "here")
+            Diagnostic::warning(need.kind.rule(), format!("{} of `{}`: {}", need.number, need.table, need.message))
+                .at(&need.span, "here")
         };
         self.needs().into_iter().map(warning).collect()
     }

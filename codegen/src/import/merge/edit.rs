@@ -183,7 +183,8 @@ impl<'a> Editor<'a> {
 
     fn block_before(&self, next: &Place, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
         let at = self.above(next);
-        let is_apart = at == 0 || self.text[..at].lines().next_back().is_none_or(|line| line.trim().is_empty()) || self.rows.len() == 1;
+        let is_apart =
+            at == 0 || self.text[..at].lines().next_back().is_none_or(|line| line.trim().is_empty()) || self.rows.len() == 1;
         let gap = if is_apart { self.eol } else { "" };
         let blocks: String = rows.iter().map(|row| format!("{}{}{gap}", self.block(row, next), self.eol)).collect();
         (at..at, blocks)
@@ -193,7 +194,8 @@ impl<'a> Editor<'a> {
         let Some(last) = self.rows.last() else {
             let end = self.text.len();
             let first = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { self.eol };
-            let blocks: String = rows.iter().map(|row| format!("{}{}{}", self.eol, block("", "", self.eol, row), self.eol)).collect();
+            let blocks: String =
+                rows.iter().map(|row| format!("{}{}{}", self.eol, block("", "", self.eol, row), self.eol)).collect();
             return (end..end, format!("{first}{blocks}"));
         };
         let at = line_end(self.text, last.end);

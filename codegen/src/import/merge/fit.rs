@@ -27,7 +27,8 @@ pub(super) fn check(files: &Files, imported: &Imported, parsed: Vec<(String, Tab
     folder.tables.extend(parsed.into_iter().filter_map(place));
     folder.tables.sort_by(|(one, _), (other, _)| one.cmp(other));
     let displays: Vec<String> = imported.written.iter().map(|table| files.display(&table.path)).collect();
-    let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| displays.iter().any(|display| display == file));
+    let is_ours =
+        |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| displays.iter().any(|display| display == file));
     let ours: Vec<Diagnostic> = lower(&folder).1.into_iter().filter(is_ours).collect();
     if ours.is_empty() {
         return ours;
@@ -54,7 +55,10 @@ fn proposals_at(files: &Files, written: &WrittenTable, places: &HashMap<String, 
     let display = files.display(&written.path);
     let Some(places) = places.get(&display) else { return Vec::new() };
     let (Some(table), _) = read_table(&source_of(&display, &written.text)) else { return Vec::new() };
-    let rows = table.rows.iter().filter(|row| !row.ours.reviewed && places.contains(&table.row_place(row).key("policy.action").range.start));
+    let rows = table
+        .rows
+        .iter()
+        .filter(|row| !row.ours.reviewed && places.contains(&table.row_place(row).key("policy.action").range.start));
     let rows = rows.map(|row| (written.path.clone(), row.facts.number.to_string()));
     let answers = ["absent", "unknown"].into_iter().filter(|key| {
         written.before.is_none() && places.contains(&table.header_place().key(&format!("reconnect.{key}.action")).range.start)

@@ -118,7 +118,10 @@ fn import_with(
     let (pattern, mut more) = options.like.as_deref().map(|like| edition(files, like)).unwrap_or_default();
     diagnostics.append(&mut more);
     if let Some(like) = options.like.as_deref().filter(|_| pattern.is_empty()) {
-        diagnostics.push(Diagnostic::error("no-such-edition", format!("the edition {} has no table", quoted(like))).help("name an edition of the folder of tables with `--like`"));
+        diagnostics.push(
+            Diagnostic::error("no-such-edition", format!("the edition {} has no table", quoted(like)))
+                .help("name an edition of the folder of tables with `--like`"),
+        );
     }
     if any_error(&diagnostics) {
         return (imported, diagnostics);
@@ -165,7 +168,8 @@ fn edition(files: &Files, edition: &str) -> (Vec<(String, TableFile)>, Vec<Diagn
     let mut diagnostics = Vec::new();
     let prefix = format!("{edition}/");
     for path in files.paths() {
-        let Some(file) = path.strip_prefix(&prefix).and_then(|file| file.strip_suffix(".toml")).filter(|file| !file.contains('/'))
+        let Some(file) =
+            path.strip_prefix(&prefix).and_then(|file| file.strip_suffix(".toml")).filter(|file| !file.contains('/'))
         else {
             continue;
         };
@@ -215,9 +219,12 @@ fn not_on_page(
         return None;
     }
     Some(
-        Diagnostic::warning("table-not-on-page", format!("not on the page, and left as they are: {}", quoted_list(&absent, "and")))
-            .in_file(&options.edition)
-            .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted"),
+        Diagnostic::warning(
+            "table-not-on-page",
+            format!("not on the page, and left as they are: {}", quoted_list(&absent, "and")),
+        )
+        .in_file(&options.edition)
+        .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted"),
     )
 }
 
@@ -227,7 +234,8 @@ fn nothing_found(pages: &[Page], assigned: &[Assigned<'_>], imported: &Imported)
     if !assigned.is_empty() {
         return None;
     }
-    let headings: Vec<&str> = imported.passed_over.iter().filter(|table| table.rows > 0).take(8).map(|table| table.heading.as_str()).collect();
+    let headings: Vec<&str> =
+        imported.passed_over.iter().filter(|table| table.rows > 0).take(8).map(|table| table.heading.as_str()).collect();
     Some(
         Diagnostic::error("nothing-to-import", format!("no table of the page is one of {}", quoted(&imported.edition)))
             .in_file(&with_tables.source.path)
@@ -248,7 +256,8 @@ fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options)
         }
         let live: Vec<_> = observed.rows.iter().filter(|row| row.facts.is_live() && !row.is_alias).collect();
         let pairing = rows::pair(&live, &known[*at].table.rows, rows::Likeness::Number);
-        let equal = pairing.pairs.iter().filter(|(row, own)| rows::same_name(&live[*row].facts, &known[*at].table.rows[*own].facts));
+        let equal =
+            pairing.pairs.iter().filter(|(row, own)| rows::same_name(&live[*row].facts, &known[*at].table.rows[*own].facts));
         let equal = equal.count();
         let missing = pairing.missing.iter().filter(|own| known[*at].table.rows[**own].facts.is_live()).count();
         agree += equal;
@@ -274,9 +283,12 @@ fn older_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options)
         let Target::Known(at) = assigned.target else { return None };
         let header = known[at].table.header.as_ref().filter(|_| !known[at].is_pattern)?;
         date.is_before(header.source.date).then(|| {
-            Diagnostic::error("older-page", format!("the page is of {date}, and {} of {}", quoted(&known[at].file), header.source.date))
-                .at(&known[at].table.header_place().key("source.date"), "a newer page was read")
-                .help("no file was changed; to go back all the same, add `--allow-older`")
+            Diagnostic::error(
+                "older-page",
+                format!("the page is of {date}, and {} of {}", quoted(&known[at].file), header.source.date),
+            )
+            .at(&known[at].table.header_place().key("source.date"), "a newer page was read")
+            .help("no file was changed; to go back all the same, add `--allow-older`")
         })
     })
 }

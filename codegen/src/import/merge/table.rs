@@ -172,9 +172,8 @@ impl Work<'_> {
         editor.delete_rows(&positions);
         let title = self.assigned.page.title.as_deref();
         let source = pattern.header.as_ref().map(|header| &header.source);
-        let is_same = title.is_none_or(|title| {
-            source.is_some_and(|source| normalized_name(&source.document) == normalized_name(title))
-        });
+        let is_same =
+            title.is_none_or(|title| source.is_some_and(|source| normalized_name(&source.document) == normalized_name(title)));
         let mut pairs = vec![("revision", self.options.revision.as_deref().map(basic_string))];
         pairs.push(("date", Some(self.date())));
         if let (false, Some(title)) = (is_same, title) {
@@ -248,7 +247,8 @@ impl Work<'_> {
         let mut lost: BTreeSet<Column> = ALL_COLUMNS.into_iter().filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
         let is_both = |row: &Observed| row.sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
-        let is_apart = |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
+        let is_apart =
+            |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
         let with_text = rows().filter(|row| row.facts.text.is_some()).count();
         if observed.rows.iter().all(is_both) && rows().filter(|row| is_apart(row)).count() * 2 > with_text {
             lost.insert(Column::Text);
@@ -263,7 +263,11 @@ impl Work<'_> {
         (!nouns.is_empty() && base.before.is_some()).then(|| {
             Diagnostic::warning(
                 "lost-column",
-                format!("the table {} has no column any more for: {}", quoted(&self.assigned.observed.heading), list(&nouns, "and")),
+                format!(
+                    "the table {} has no column any more for: {}",
+                    quoted(&self.assigned.observed.heading),
+                    list(&nouns, "and")
+                ),
             )
             .at(&self.assigned.observed.span, "this table")
             .help("these facts stay as they are in the table; a column may have been renamed")
@@ -357,7 +361,8 @@ impl Work<'_> {
 
     /// What happens to the rows that left the page. An error if they are too many.
     fn missing(&self, base: &Base, pairing: &Pairing, unread: usize, report: &mut TableReport) -> Result<Loss, Diagnostic> {
-        let missing: Vec<&RawRow> = pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(|row| row.facts.is_live()).collect();
+        let missing: Vec<&RawRow> =
+            pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(|row| row.facts.is_live()).collect();
         if missing.is_empty() {
             return Ok(Loss::default());
         }
@@ -382,7 +387,11 @@ impl Work<'_> {
             });
         }
         let positions = missing.iter().map(|row| row.position).collect();
-        Ok(if self.options.prune { Loss { deleted: positions, ..Loss::default() } } else { Loss { marked: positions, ..Loss::default() } })
+        Ok(if self.options.prune {
+            Loss { deleted: positions, ..Loss::default() }
+        } else {
+            Loss { marked: positions, ..Loss::default() }
+        })
     }
 
     fn cannot_tell(&self, missing: &[&RawRow]) -> Diagnostic {
@@ -393,7 +402,13 @@ impl Work<'_> {
     }
 
     fn too_many(&self, base: &Base, missing: &[&RawRow], live: usize) -> Diagnostic {
-        let message = format!("{} of {} of {} are not on the page: {}", missing.len(), counted(live, "row"), quoted(&base.file), numbers(missing));
+        let message = format!(
+            "{} of {} of {} are not on the page: {}",
+            missing.len(),
+            counted(live, "row"),
+            quoted(&base.file),
+            numbers(missing)
+        );
         Diagnostic::error("too-many-removals", message)
             .at(&self.assigned.observed.span, "this table has far fewer rows")
             .help("this table was not changed; compare it with the page")
@@ -565,7 +580,9 @@ fn renamed_message(old: &str, new: &str, row: &RawRow) -> String {
 /// A change of what the document says about reconnecting, in words.
 fn change_text(change: &FactChange) -> String {
     fn side<T: serde::Serialize>(value: Option<T>) -> String {
-        value.map_or("nothing".to_owned(), |value| serde_json::to_value(value).map_or(String::new(), |value| value.to_string().replace('"', "")))
+        value.map_or("nothing".to_owned(), |value| {
+            serde_json::to_value(value).map_or(String::new(), |value| value.to_string().replace('"', ""))
+        })
     }
     match change {
         FactChange::Advice { old, new } => format!("advice: {} → {}", side(*old), side(*new)),

@@ -117,10 +117,12 @@ impl<'a> Work<'a, '_> {
     fn by_request(&mut self) {
         for (heading, file) in &self.options.take {
             let wanted = normalized_name(heading);
-            let found = (0..self.tables.len()).find(|at| self.is_free(*at) && normalized_name(&self.tables[*at].1.heading) == wanted);
+            let found =
+                (0..self.tables.len()).find(|at| self.is_free(*at) && normalized_name(&self.tables[*at].1.heading) == wanted);
             let Some(found) = found else {
                 let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
-                let near = crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
+                let near =
+                    crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
                 self.diagnostics.push(
                     Diagnostic::error("no-such-heading", format!("no table of the pages is under {}", quoted(heading)))
                         .help_if(near)
@@ -147,7 +149,8 @@ impl<'a> Work<'a, '_> {
         }
         for at in 0..self.known.len() {
             let names = self.known[at].names();
-            let candidates: BTreeSet<usize> = names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
+            let candidates: BTreeSet<usize> =
+                names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
             let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
             if self.is_taken(at) || self.known[at].is_pattern && self.has_own(at) {
                 continue;
@@ -195,7 +198,12 @@ impl<'a> Work<'a, '_> {
         self.diagnostics.push(
             Diagnostic::error(
                 "two-tables",
-                format!("two tables of the page lead to {}: {} and {}", quoted(file), quoted(&one.heading), quoted(&other.heading)),
+                format!(
+                    "two tables of the page lead to {}: {} and {}",
+                    quoted(file),
+                    quoted(&one.heading),
+                    quoted(&other.heading)
+                ),
             )
             .at(&one.span, "this one")
             .at(&other.span, "and this one")
@@ -220,7 +228,10 @@ impl<'a> Work<'a, '_> {
             self.diagnostics.push(
                 Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
                     .at(&self.tables[table].1.span, "found by its numbers and names")
-                    .help(format!("if it is the same table, add the heading to it: `headings = [{}]`", super::basic_string(heading))),
+                    .help(format!(
+                        "if it is the same table, add the heading to it: `headings = [{}]`",
+                        super::basic_string(heading)
+                    )),
             );
         }
     }
@@ -229,7 +240,8 @@ impl<'a> Work<'a, '_> {
     fn is_like(&self, table: usize, known: usize) -> bool {
         let rows = &self.tables[table].1.rows;
         let names: HashMap<_, _> = self.known[known].table.rows.iter().map(|row| (row.facts.number, &row.facts)).collect();
-        let equal = rows.iter().filter(|row| names.get(&row.facts.number).is_some_and(|facts| same_name(facts, &row.facts))).count();
+        let equal =
+            rows.iter().filter(|row| names.get(&row.facts.number).is_some_and(|facts| same_name(facts, &row.facts))).count();
         let live = self.known[known].table.rows.iter().filter(|row| row.facts.is_live()).count();
         equal >= 2 && equal * 2 >= rows.len() && equal * 2 >= live
     }
@@ -266,7 +278,12 @@ impl<'a> Work<'a, '_> {
         self.diagnostics.push(
             Diagnostic::error(
                 "two-tables",
-                format!("two tables of the page lead to {}: {} and {}", quoted(file), quoted(&one.heading), quoted(&other.heading)),
+                format!(
+                    "two tables of the page lead to {}: {} and {}",
+                    quoted(file),
+                    quoted(&one.heading),
+                    quoted(&other.heading)
+                ),
             )
             .at(&other.span, "this one is not read")
             .at(&one.span, "this one is read")

@@ -178,9 +178,8 @@ impl Reader<'_> {
     fn table(&mut self, header: &Line<'_>, rows: &[Line<'_>], count: usize, caption: Option<Line<'_>>) {
         self.end_table();
         let tabs = !header.text.contains('|');
-        let cells_of = |line: &str| -> Vec<String> {
-            split(line, tabs).into_iter().map(|cell| cells::plain(&line[cell])).collect()
-        };
+        let cells_of =
+            |line: &str| -> Vec<String> { split(line, tabs).into_iter().map(|cell| cells::plain(&line[cell])).collect() };
         let names = cells_of(header.text);
         let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
         let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
@@ -211,15 +210,7 @@ impl Reader<'_> {
 
     fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> ObservedTable {
         let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
-        ObservedTable {
-            heading,
-            outer,
-            span,
-            columns: columns.facts(),
-            is_enum: columns.is_enum(),
-            rows: Vec::new(),
-            unread: 0,
-        }
+        ObservedTable { heading, outer, span, columns: columns.facts(), is_enum: columns.is_enum(), rows: Vec::new(), unread: 0 }
     }
 
     fn warn_of_unknown_columns(&mut self, columns: &Columns, span: &Span) {

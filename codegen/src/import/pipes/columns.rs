@@ -83,9 +83,8 @@ impl Columns {
         let headers: Vec<String> = headers.iter().map(|header| header.to_lowercase()).collect();
         let find = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
         let sampled = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
-        let all = |column: usize, test: fn(&str) -> bool| {
-            sampled(column).next().is_some() && sampled(column).all(|cell| test(cell))
-        };
+        let all =
+            |column: usize, test: fn(&str) -> bool| sampled(column).next().is_some() && sampled(column).all(|cell| test(cell));
         let code = find(&CODE).or_else(|| (0..headers.len()).find(|column| all(*column, is_code))).unwrap_or(0);
         let besides = |column: &usize| *column != code;
         let member = find(&MEMBER);
@@ -113,21 +112,7 @@ impl Columns {
         });
         let unknown = unknown.map(|(_, header)| header.clone()).collect();
         let (count, plain_names) = (count.max(headers.len()), member.is_some());
-        Self {
-            count,
-            unknown,
-            tabs,
-            code,
-            name,
-            sentence,
-            direction,
-            format,
-            binary,
-            reconnect,
-            resume,
-            defined,
-            plain_names,
-        }
+        Self { count, unknown, tabs, code, name, sentence, direction, format, binary, reconnect, resume, defined, plain_names }
     }
 
     /// The facts for which there is a column.
@@ -153,8 +138,14 @@ impl Columns {
     }
 
     /// Reads a row: what it says, or why it cannot be read; and what is odd about it.
-    pub(super) fn row(&self, page: &Arc<SourceFile>, start: usize, text: &str) -> (Result<Observed, Diagnostic>, Vec<Diagnostic>) {
-        let mut row = Row { page, start, text, cells: self.split(text), number: None, unclear: BTreeSet::new(), found: Vec::new() };
+    pub(super) fn row(
+        &self,
+        page: &Arc<SourceFile>,
+        start: usize,
+        text: &str,
+    ) -> (Result<Observed, Diagnostic>, Vec<Diagnostic>) {
+        let mut row =
+            Row { page, start, text, cells: self.split(text), number: None, unclear: BTreeSet::new(), found: Vec::new() };
         let observed = row.read(self);
         (observed, row.found)
     }

@@ -49,8 +49,9 @@ pub(super) fn parse_direction(text: &str) -> Option<Direction> {
 
 /// Whether a cell is a way from one end to another, and so certainly no name.
 pub(super) fn is_way(text: &str) -> bool {
-    tokens(&text.to_lowercase())
-        .is_some_and(|tokens| tokens.contains(&Token::TwoWay) || tokens.iter().any(|token| matches!(token, Token::To | Token::From)))
+    tokens(&text.to_lowercase()).is_some_and(|tokens| {
+        tokens.contains(&Token::TwoWay) || tokens.iter().any(|token| matches!(token, Token::To | Token::From))
+    })
 }
 
 /// The tokens of a cell; nothing if one of them is not known.
@@ -124,7 +125,11 @@ mod tests {
         let send = ["send", "client", "sent by client", "client->server", "client → server", "client to server", "to server"];
         let receive = ["receive", "server", "server to client", "server->client", "server → client", "client <- server", "s → c"];
         let both = ["send/receive", "client and server", "server, client", "both", "client <-> server", "client ↔ server"];
-        let more = [("from the server to the client", Receive), ("to the server from the client", Send), ("received by client", Receive)];
+        let more = [
+            ("from the server to the client", Receive),
+            ("to the server from the client", Send),
+            ("received by client", Receive),
+        ];
         let expected = send.map(|text| (text, Send)).into_iter().chain(receive.map(|text| (text, Receive)));
         for (text, direction) in expected.chain(both.map(|text| (text, Both))).chain(more) {
             assert_eq!(parse_direction(text), Some(direction), "{text}");
