@@ -9,10 +9,12 @@ mod completions;
 mod diff;
 mod git;
 mod history;
+mod import;
 mod page;
 mod paths;
 mod report;
 mod side;
+mod update;
 mod vendor;
 mod version;
 mod walk;
@@ -37,6 +39,8 @@ enum Command {
     Diff(diff::Diff),
     History(history::History),
     Version(version::Version),
+    Import(Box<import::Import>),
+    Update(update::Update),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         Command::Diff(command) => command.run(),
         Command::History(command) => command.run(),
         Command::Version(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Update(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),

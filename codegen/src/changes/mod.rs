@@ -141,6 +141,7 @@ fn pair_tables<'a>(
         Relation::Page => &[
             |old, new| old.is_titled(new.title) || new.is_titled(old.title),
             |old, new| !old.file.is_empty() && old.file == new.file,
+            |old, new| old.shares_most_codes(new),
         ],
     };
     let (mut left, mut come): (Vec<&Listing<'_>>, Vec<&Listing<'_>>) = (old.iter().collect(), new.iter().collect());

@@ -1,5 +1,6 @@
 //! What can be compared: tables of the model, or the tables of a page as far as a page says something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -276,6 +277,16 @@ impl<'a> Listing<'a> {
         let headings = self.table.iter().flat_map(|(_, table)| &table.headings).map(|heading| &**heading);
         let title = normalized_name(title);
         headings.chain([self.title]).any(|heading| normalized_name(heading) == title)
+    }
+
+    /// Whether more than half of the codes of the smaller table are in both, with number and name.
+    pub(super) fn shares_most_codes(&self, other: &Listing<'_>) -> bool {
+        let codes = |listing: &Listing<'_>| -> BTreeSet<(Number, String)> {
+            listing.rows.iter().map(|row| (row.facts.number, normalized_name(&row.facts.name))).collect()
+        };
+        let (ours, others) = (codes(self), codes(other));
+        let smaller = ours.len().min(others.len());
+        ours.intersection(&others).count() * 2 > smaller
     }
 
     /// The place of a row that this table does not have: that of the next row.
