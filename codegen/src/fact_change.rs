@@ -50,16 +50,16 @@ impl FactChange {
             if same { Self::Style { old, new } } else { Self::Name { old, new } }
         };
         let changes = [
-            (old.number != *number).then(|| Self::Number { old: old.number, new: *number }),
+            (old.number != *number).then_some(Self::Number { old: old.number, new: *number }),
             (old.name != *name).then(name_change),
-            (old.status != *status).then(|| Self::Status { old: old.status, new: *status }),
-            (old.direction != *direction).then(|| Self::Direction { old: old.direction, new: *direction }),
-            (old.format != *format).then(|| Self::Format { old: old.format, new: *format }),
-            (old.reconnect != *reconnect).then(|| Self::Reconnect { old: old.reconnect, new: *reconnect }),
-            (old.resume != *resume).then(|| Self::Resume { old: old.resume, new: *resume }),
-            (old.advice != *advice).then(|| Self::Advice { old: old.advice, new: *advice }),
-            (old.since != *since).then(|| Self::Since { old: old.since, new: *since }),
-            (old.until != *until).then(|| Self::Until { old: old.until, new: *until }),
+            (old.status != *status).then_some(Self::Status { old: old.status, new: *status }),
+            (old.direction != *direction).then_some(Self::Direction { old: old.direction, new: *direction }),
+            (old.format != *format).then_some(Self::Format { old: old.format, new: *format }),
+            (old.reconnect != *reconnect).then_some(Self::Reconnect { old: old.reconnect, new: *reconnect }),
+            (old.resume != *resume).then_some(Self::Resume { old: old.resume, new: *resume }),
+            (old.advice != *advice).then_some(Self::Advice { old: old.advice, new: *advice }),
+            (old.since != *since).then_some(Self::Since { old: old.since, new: *since }),
+            (old.until != *until).then_some(Self::Until { old: old.until, new: *until }),
             (old.text != *text).then(|| Self::Text { old: old.text.clone(), new: text.clone() }),
         ];
         changes.into_iter().flatten().collect()

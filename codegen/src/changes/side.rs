@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Number};
+use crate::ident::Ident;
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::ours::Ours;
 use crate::source::{SourceFile, Span};
@@ -307,6 +308,6 @@ fn sort(rows: &mut [Row<'_>]) {
 
 impl<'a> Row<'a> {
     pub(super) fn ident(&self) -> Option<&'a str> {
-        self.ours.and_then(|ours| ours.ident.as_ref()).map(|ident| ident.as_str())
+        self.ours.and_then(|ours| ours.ident.as_ref()).map(Ident::as_str)
     }
 }
