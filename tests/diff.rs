@@ -420,7 +420,7 @@ fn revisions_and_levels() {
             }
         }
         let run = diff(&["HEAD~1:codes", "codes", "--format", "github"]).ends(0);
-        assert!(!run.stdout.contains("HEAD~1%3A"), "{}", run.stdout);
+        assert!(!run.stdout.contains("file=HEAD"), "{}", run.stdout);
         assert!(failing < 3 || run.stdout.contains("file=codes/test/v1/gateway-close-codes.toml,line="), "{}", run.stdout);
     }
     let folder = repository("\"S.\"", "\"T.\"");
@@ -468,4 +468,22 @@ fn a_path_with_a_colon_is_a_path() {
     fs::write(codes.join("test/v1/t.toml"), format!("{HEADER}{}", row(4000, "Unknown", ""))).expect("it can be written");
     let side = codes.display().to_string();
     let _ = diff(&[&side, &side]).ends(0);
+}
+
+#[test]
+fn pages_are_compared_with_their_sentences() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = |name: &str, sentence: &str, more: &str| {
+        let path = folder.path().join(name);
+        let header = "###### Voice Close Event Codes\n\n| Code | Name | Explanation |\n|---|---|---|\n";
+        fs::write(&path, format!("{header}| 4014 | Gone | {sentence} |\n{more}")).expect("it can be written");
+        path.display().to_string()
+    };
+    let old = page("old.md", "The channel was deleted. Try resuming.", "| 4015 | Crash | It crashed. |\n");
+    let new = page("new.md", "The channel was deleted. You should not reconnect.", "| 4x15 | Crash | It crashed. |\n");
+    let run = diff(&[&old, &new, "--fail-on", "policy"]).ends(1);
+    let all = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(all.contains("resume (\"The channel was deleted. Try resuming.\") → stop"), "{}", run.stdout);
+    assert!(all.contains("cannot-tell 4015"), "{}", run.stdout);
+    assert!(run.stderr.contains("4x15"), "{}", run.stderr);
 }

@@ -1,540 +1,635 @@
-//! Bringing tables in step with pages: `cargo xtask import`, run as its users do.
+//! Bringing tables up to date: what an unattended import must never do, each rule on small pages of its own.
 
-use std::fs;
-use std::path::Path;
+use proptest::prelude::*;
+use wirecodes_codegen::{
+    Accept, CodeChange, Date, Diagnostic, FactChange, Files, ImportOptions, Imported, NeedKind, SourceFile, import, load,
+    read_page,
+};
 
-use serde_json::Value;
-use wirecodes_codegen::import::{ObservedValue, observe};
-use wirecodes_codegen::load;
-use wirecodes_codegen::model::{Code, Detail, Direction, Status, Table};
-use wirecodes_codegen::source::SourceFile;
-use wirecodes_tests::{Run, files, root, xtask};
+const MANIFEST: &str = "name = \"my-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
 
-/// A folder with a page and tables, for importing the one into the others.
+/// A folder of tables in memory.
 struct Desk {
-    folder: tempfile::TempDir,
+    texts: std::collections::BTreeMap<String, String>,
+}
+
+/// What an import did.
+struct Done {
+    imported: Imported,
+    found: Vec<Diagnostic>,
+}
+
+impl Done {
+    fn has(&self, rule: &str) -> bool {
+        self.found.iter().chain(&self.imported.warnings()).any(|found| found.rule == rule)
+    }
+
+    fn is_failed(&self) -> bool {
+        self.found.iter().any(Diagnostic::is_error)
+    }
+
+    fn need(&self, kind: NeedKind) -> Vec<String> {
+        let needs = self.imported.needs().into_iter().filter(|need| need.kind == kind);
+        needs.map(|need| format!("{} {}", need.number, need.message)).collect()
+    }
+
+    fn message(&self, rule: &str) -> String {
+        let found = self.found.iter().find(|found| found.rule == rule);
+        found.map(|found| format!("{} {}", found.message, found.help.join(" "))).unwrap_or_default()
+    }
+}
+
+fn options() -> ImportOptions {
+    ImportOptions { date: Some(date("2026-07-21")), ..ImportOptions::new("test/v1", date("2026-08-01")) }
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { texts: [("crate.toml".to_owned(), MANIFEST.to_owned())].into() }
     }
 
-    fn import(&self, page: &str, options: &[&str]) -> Run {
-        let path = self.folder.path().join("page.md");
-        fs::write(&path, page).unwrap();
-        self.import_file(&path, options)
+    fn with(table: &str, text: &str) -> Self {
+        let mut desk = Self::new();
+        desk.texts.insert(format!("test/v1/{table}.toml"), text.to_owned());
+        desk
     }
 
-    fn import_file(&self, page: &Path, options: &[&str]) -> Run {
-        let (page, codes) = (page.display().to_string(), self.codes().display().to_string());
-        let mut arguments = vec!["import", &page, "--into", "test/v1", "--codes", &codes];
-        if !options.contains(&"--date") {
-            arguments.extend(["--date", "2026-07-21"]);
+    fn files(&self) -> Files {
+        let mut files = Files::new("codes");
+        for (path, text) in &self.texts {
+            files.insert(path.as_str(), text.clone().into_bytes());
         }
-        arguments.extend(options);
-        xtask(&arguments)
+        files
     }
 
-    fn codes(&self) -> std::path::PathBuf {
-        self.folder.path().join("codes")
+    fn import(&mut self, page: &str) -> Done {
+        self.import_with(page, &options())
     }
 
-    fn table(&self, name: &str) -> std::path::PathBuf {
-        self.codes().join(format!("test/v1/{name}.toml"))
+    fn import_with(&mut self, page: &str, options: &ImportOptions) -> Done {
+        let (page, mut found) = read_page(&SourceFile::new("page.md", page), None);
+        let (imported, more) = import(&self.files(), &[page], options);
+        found.extend(more);
+        for table in &imported.written {
+            self.texts.insert(table.path.clone(), table.text.clone());
+        }
+        Done { imported, found }
     }
 
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.table(name)).unwrap()
+    fn text(&self, table: &str) -> &str {
+        self.texts.get(&format!("test/v1/{table}.toml")).map_or("", String::as_str)
+    }
+
+    #[track_caller]
+    fn loads(&self) {
+        let (registry, found) = load(&self.files());
+        assert!(registry.is_some(), "{found:#?}\n{:#?}", self.texts);
     }
 }
 
-fn page(rows: &str) -> String {
-    format!(
-        "# Codes\n\n###### Gateway Close Event Codes\n\n| Code | Description | Explanation | Reconnect |\n|---|---|---|---|\n{rows}"
-    )
+const CLOSE: &str = "###### Gateway Close Event Codes\n\n| Code | Description | Explanation | Reconnect |\n|---|---|---|---|\n";
+const OPCODES: &str = "###### Voice Opcodes\n\n| Code | Name | Sent By | Description |\n|---|---|---|---|\n";
+const ERRORS: &str = "###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n";
+
+fn close(rows: &str) -> String {
+    format!("# Codes\n\n{CLOSE}{rows}")
 }
 
-const TABLE: &str = r#"# A comment of ours at the top.
+fn opcodes(rows: &str) -> String {
+    format!("# Codes\n\n{OPCODES}{rows}")
+}
+
+fn errors(codes: impl Iterator<Item = u32>) -> String {
+    let rows: String = codes.map(|code| format!("| {code} | Error number {code} |\n")).collect();
+    format!("# Codes\n\n{ERRORS}{rows}")
+}
+
+const TABLE: &str = r#"# A comment at the top.
 title = "Gateway Close Event Codes"
 enum = "GatewayCloseCode"   # beside a key
 kind = "close-codes"
 repr = "u16"
 summary = "Why it closed."
 
-[source]
-document = "Codes"
-date = 2020-01-01
-revision = "old"
-
 [reconnect]
 absent = { action = "resume", basis = "judgement", reason = "Nothing was said." }
 unknown = { action = "resume", wait = "backoff", basis = "judgement", reason = "Nothing is known." }
 
 # Above the first row.
-[[code]]
-summary = "Ours."   # and odd order
-value   = 4000
-ident = "SomethingElse"
-name = "Unknown error"
-note = "A note."
-policy = { action = "stop", basis = "judgement", reason = "Because." }
-reconnect = true
-text = "000000000000"
+  [[code]]
+  summary = "Ours."   # and odd order
+  value   = 4000
+  ident = "SomethingElse"
+  name = "Unknown error" # beside the name
+  note = "A note."
+  policy = { action = "stop", basis = "judgement", reason = "Because." }
+  reconnect = true
+  # above the status
+  status = "deprecated" # beside the status
+  text = "000000000000"
 
 [[code]]
 value = 4002
 name = "Decode error"
 ident = "DecodeError"
-policy = { action = "resume", basis = "judgement", reason = "Because." }
-# The last line is a comment.
+
+[code.policy]
+action = "resume"
+basis = "judgement"
+reason = "Because."
+# The end of the rows.
+
+[source]
+document = "Codes"
+date = 2020-01-01
+revision = "old"
 "#;
 
-fn desk_with_table() -> Desk {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.codes().join("test/v1")).unwrap();
-    fs::write(desk.table("gateway-close-codes"), TABLE).unwrap();
-    desk
-}
-
 #[test]
-fn what_people_wrote_stays_byte_for_byte() {
-    let desk = desk_with_table();
-    let rows = "| 4000 | Unknown error! | We do not know. | false |\n| 4001 | Unknown opcode | Bad opcode. Should not reconnect. | |\n| 4002 | Decode error | | |\n";
-    let _ = desk.import(&page(rows), &["--revision", "new"]).ends(0);
-    let text = desk.text("gateway-close-codes");
-    let expected = TABLE
-        .replace("2020-01-01", "2026-07-21")
-        .replace("\"old\"", "\"new\"")
-        .replace("\"Unknown error\"", "\"Unknown error!\"")
-        .replace("reconnect = true", "reconnect = false")
-        .replace("000000000000", &wirecodes_codegen::import::merge::fingerprint("We do not know"));
-    let new_row = "[[code]]\nvalue = 4001\nname = \"Unknown opcode\"\nident = \"UnknownOpcode\"\nadvice = \"stop\"\npolicy = { action = \"stop\", wait = \"none\", basis = \"documented\", reason = \"The document says not to reconnect; clients that do not know the code yet may try all the same.\" }\ntext = \"";
-    let (before, after) = text.split_once("[[code]]\nvalue = 4001").expect("the new row is between its neighbours");
-    let (_, after) = after.split_once("\"\n\n").expect("the new row ends");
-    assert_eq!(format!("{before}{after}"), expected);
-    assert!(text.contains(new_row), "{text}");
-}
-
-#[test]
-fn importing_twice_changes_nothing() {
-    let desk = desk_with_table();
-    let rows = "| 4000 | Unknown error | We do not know. | true |\n| 4002 | Decode error | Bad. | true |\n| 4005 | New | One. | true |\n";
-    let _ = desk.import(&page(rows), &[]).ends(0);
-    let after = files(&desk.codes());
-    for options in [&[][..], &["--date", "2026-07-21"], &["--check"]] {
-        let again = desk.import(&page(rows), options).ends(0);
-        assert!(again.stdout.contains("up to date"), "{}", again.stdout);
-        assert_eq!(files(&desk.codes()), after);
+fn every_byte_that_is_no_fact_stays() {
+    for (text, eol) in [(TABLE.to_owned(), "\n"), (TABLE.replace('\n', "\r\n"), "\r\n")] {
+        let mut desk = Desk::with("gateway-close-codes", &text);
+        let rows = "| 4000 | Unknown error! | We do not know. | false |\n| 4001 | Unknown opcode | Bad opcode. | true |\n| 4002 | Decode error | Bad. | true |\n| 4003 | Last | One. | true |\n";
+        let done = desk.import_with(&close(rows), &ImportOptions { revision: Some("new".to_owned()), ..options() });
+        assert!(!done.is_failed(), "{:?}", done.found);
+        let after = desk.text("gateway-close-codes").to_owned();
+        let fingerprint = |sentence: &str| wirecodes_codegen::Fingerprint::new(sentence).as_str().to_owned();
+        let expected = text
+            .replace("2020-01-01", "2026-07-21")
+            .replace("\"old\"", "\"new\"")
+            .replace("\"Unknown error\" #", "\"Unknown error!\" #")
+            .replace("reconnect = true", "reconnect = false")
+            .replace("status = \"deprecated\" # beside the status", "# beside the status")
+            .replace("000000000000", &fingerprint("We do not know."))
+            .replace(
+                &format!("name = \"Decode error\"{eol}"),
+                &format!("name = \"Decode error\"{eol}reconnect = true{eol}text = \"{}\"{eol}", fingerprint("Bad.")),
+            );
+        let without_new = |text: &str| {
+            let mut rest = text.to_owned();
+            for number in ["4001", "4003"] {
+                let at = rest.find(&format!("value = {number}")).expect("the new row is there");
+                let from = rest[..at].rfind("[[code]]").unwrap();
+                let to =
+                    rest[at..].find(&format!("reason = \"Not reviewed yet: treated like an unknown code.\" }}{eol}")).unwrap();
+                let end = at + to + format!("reason = \"Not reviewed yet: treated like an unknown code.\" }}{eol}").len();
+                // With the blank line that separates it.
+                let from = if number == "4003" { from - eol.len() } else { from };
+                let end = if number == "4001" { end + eol.len() } else { end };
+                rest.replace_range(from..end, "");
+            }
+            rest
+        };
+        assert_eq!(without_new(&after), expected, "{after}");
+        assert!(after.find("4001").unwrap() < after.find("4002").unwrap());
+        let again = desk.import_with(&close(rows), &ImportOptions { revision: Some("new".to_owned()), ..options() });
+        assert!(again.imported.written.is_empty() && again.imported.is_up_to_date(), "{:?}", again.imported.tables);
+        desk.loads();
     }
 }
 
 #[test]
-fn rows_that_leave_the_page_are_removed_and_may_come_back() {
-    let desk = Desk::new();
-    let row = |code: u32| format!("| {code} | Error {code} | Text {code}. | true |\n");
-    let all: String = (4000..4010).map(row).collect();
-    let _ = desk.import(&page(&all), &[]).ends(0);
-    let full = desk.text("gateway-close-codes");
-    let one_gone: String = (4000..4010).filter(|code| *code != 4004).map(row).collect();
-    let run = desk.import(&page(&one_gone), &[]).ends(0);
-    assert!(run.stdout.contains("struck-out  4004"), "{}", run.stdout);
-    assert!(desk.text("gateway-close-codes").contains("ident = \"Error4004\"\nstatus = \"removed\"\n"));
-    let _ = desk.import(&page(&all), &[]).ends(0);
-    assert_eq!(desk.text("gateway-close-codes"), full, "a row that comes back is as it was");
-    let _ = desk.import(&page(&one_gone), &["--prune"]).ends(0);
-    assert!(!desk.text("gateway-close-codes").contains("4004"));
+fn n01_two_tables_never_become_one() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&(close("| 4000 | A | B. | true |\n") + "\n" + OPCODES + "| 0 | Identify | client | Begin. |\n"));
+    let before = desk.texts.clone();
+    let page = close("| 4000 | A | B. | true |\n")
+        + "\n"
+        + OPCODES
+        + "| 0 | Identify | client | Begin. |\n\n###### Activity Opcodes\n\n| Code | Name |\n|---|---|\n| 100 | Handshake |\n| 101 | Frame |\n";
+    let done = desk.import(&page);
+    assert_eq!(desk.texts, before);
+    assert_eq!(done.imported.passed_over.len(), 1);
+    // Two headings that lead to one file are an error that names both.
+    let alias = desk.text("voice-opcodes").replace("enum =", "headings = [\"Activity Opcodes\"]\nenum =");
+    desk.texts.insert("test/v1/voice-opcodes.toml".to_owned(), alias);
+    let done = desk.import(&page);
+    let message = done.message("two-tables");
+    assert!(message.contains("`Voice Opcodes`") && message.contains("`Activity Opcodes`"), "{:?}", done.found);
 }
 
 #[test]
-fn more_than_a_fifth_gone_needs_prune_and_changes_no_file() {
-    let desk = Desk::new();
-    let rows = |codes: std::ops::Range<u32>| -> String {
-        codes.map(|code| format!("| {code} | Error {code} | T. | true |\n")).collect::<Vec<_>>().concat()
+fn n01_a_renamed_heading_is_found_by_its_rows() {
+    let mut desk = Desk::new();
+    let rows = "| 4000 | A | B. | true |\n| 4001 | C | D. | true |\n";
+    let _ = desk.import(&close(rows));
+    let done = desk.import(&close(rows).replace("Gateway Close Event Codes", "Gateway Disconnects"));
+    assert!(done.message("renamed-heading").contains("headings = [\"Gateway Disconnects\"]"), "{:?}", done.found);
+    assert!(done.imported.written.is_empty() && desk.texts.len() == 2);
+}
+
+#[test]
+fn n02_nothing_comes_that_nobody_asked_for() {
+    let mut desk = Desk::new();
+    let page = close("| 4000 | A | B. | true |\n") + "\n## Payload Limits\n\n| Value | Name |\n|---|---|\n| 1 | Guilds |\n";
+    let done = desk.import(&page);
+    assert_eq!(done.imported.passed_over[0].heading, "Payload Limits");
+    assert_eq!(desk.texts.len(), 2);
+    let take = vec![("Payload Limits".to_owned(), "limits".to_owned())];
+    let _ = desk.import_with(&page, &ImportOptions { take, ..options() });
+    assert!(desk.text("limits").contains("kind = \"error-codes\"") && desk.text("limits").contains("enum = \"Limit\""));
+    // The TOML decides the kind.
+    let other = desk.text("limits").replace("error-codes", "opcodes");
+    desk.texts.insert("test/v1/limits.toml".to_owned(), other);
+    let done = desk.import(&page.replace("| 1 | Guilds |", "| 1 | Guilds |\n| 2 | Roles |"));
+    assert!(!done.is_failed() && desk.text("limits").contains("kind = \"opcodes\""));
+    desk.loads();
+}
+
+#[test]
+fn n03_a_change_of_advice_is_a_policy_matter() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&close("| 4008 | Limited | Slow down. Try resuming. | |\n| 4009 | Other | Text. | |\n"));
+    let done = desk.import(&close("| 4008 | Limited | Slow down. Should not reconnect. | |\n| 4009 | Other | Text. | |\n"));
+    let needs = done.need(NeedKind::Policy);
+    assert!(
+        needs.len() == 1 && needs[0].contains("resume → stop") && needs[0].contains("the policy is still resume"),
+        "{needs:?}"
+    );
+    let first = done.imported.needs()[0].kind;
+    assert_eq!(first, NeedKind::Policy);
+}
+
+#[test]
+fn n04_a_lost_column_wipes_no_fact() {
+    let mut desk = Desk::new();
+    let rows = "| 4000 | A | B. Should not reconnect. | false |\n| 4001 | C | D. | true |\n";
+    let _ = desk.import(&close(rows));
+    let before = desk.texts.clone();
+    let renamed = close(rows).replace("| Explanation | Reconnect |", "| What it means | Can reconnect |");
+    let done = desk.import(&renamed);
+    assert_eq!(desk.texts, before);
+    assert_eq!(done.found.iter().filter(|found| found.rule == "lost-column").count(), 1, "{:?}", done.found);
+}
+
+#[test]
+fn n04_a_direction_that_is_not_understood_is_an_error_and_changes_nothing() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&opcodes("| 0 | A | Server to client | B. |\n| 1 | C | client->server | D. |\n"));
+    assert!(
+        desk.text("voice-opcodes").contains("direction = \"receive\"")
+            && desk.text("voice-opcodes").contains("direction = \"send\"")
+    );
+    let before = desk.texts.clone();
+    let done = desk.import(&opcodes("| 0 | A | sometimes | B. |\n| 1 | C | client->server | D. |\n"));
+    assert!(done.has("odd-cell") && done.is_failed());
+    assert_eq!(desk.texts, before);
+}
+
+#[test]
+fn n04_a_column_on_resuming_is_read() {
+    let mut desk = Desk::new();
+    let page = "# Codes\n\n###### Close Codes\n\n| Code | Name | Description | Reconnect | Resumable |\n|---|---|---|---|---|\n| 4000 | A | B. | Yes | Yes |\n| 4001 | C | D. | Yes | No |\n";
+    let _ = desk.import(page);
+    let text = desk.text("close-codes").to_owned();
+    assert!(text.contains("resume = true") && text.contains("resume = false"), "{:?}", desk.texts);
+    assert!(text.contains("action = \"new-session\", basis = \"documented\""), "{text}");
+    desk.loads();
+}
+
+#[test]
+fn n05_no_row_leaves_without_a_word() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&errors(1..=20));
+    let done = desk.import(&errors(1..=18));
+    assert_eq!(done.need(NeedKind::Left).len(), 2);
+    assert!(done.need(NeedKind::Left).iter().all(|need| need.contains("left the page") && !need.contains("struck")));
+    let restored = desk.import(&errors(1..=20));
+    assert_eq!(restored.need(NeedKind::Restored).len(), 2);
+    assert!(!desk.text("json-error-codes").contains("removed"));
+}
+
+#[test]
+fn n05_more_than_a_fifth_needs_a_person() {
+    for (live, left, is_refused) in [(20, 4, false), (20, 5, true), (25, 5, false), (25, 6, true), (5, 3, false), (5, 4, true)] {
+        let mut desk = Desk::new();
+        let two = |codes: u32| errors(1..=codes) + "\n" + OPCODES + "| 0 | A | client | B. |\n";
+        let _ = desk.import(&two(live));
+        let before = desk.text("json-error-codes").to_owned();
+        let page = two(live - left).replace("| 0 | A |", "| 0 | A new name |");
+        let done = desk.import(&page);
+        assert_eq!(done.is_failed(), is_refused, "{left} of {live}");
+        assert_eq!(desk.text("json-error-codes") == before, is_refused, "{left} of {live}");
+        assert!(desk.text("voice-opcodes").contains("A new name"), "one table does not block the others");
+        if is_refused {
+            assert!(!done.message("too-many-removals").contains("--prune"));
+            let accept_removals = Accept::Tables(vec!["json-error-codes".to_owned()]);
+            let done = desk.import_with(&page, &ImportOptions { accept_removals, ..options() });
+            assert!(!done.is_failed());
+            assert_eq!(desk.text("json-error-codes").matches("status = \"removed\"").count(), left as usize);
+        }
+    }
+}
+
+#[test]
+fn n05_a_code_that_moved_is_told_from_one_that_left() {
+    let mut desk = Desk::new();
+    let rows = |code: u32| {
+        close(&format!(
+            "| 4000 | A | B. | true |\n| {code} | Sharding required | Use shards. | true |\n| 4020 | Z | Z. | true |\n"
+        ))
     };
-    let _ = desk.import(&page(&rows(4000..4010)), &[]).ends(0);
-    let before = files(&desk.codes());
-    let run = desk.import(&page(&rows(4000..4007)), &[]).ends(1);
-    assert!(run.stderr.contains("too-many-gone") && run.stderr.contains("--prune"), "{}", run.stderr);
-    assert_eq!(files(&desk.codes()), before);
-    let _ = desk.import(&page(&rows(4000..4007)), &["--prune"]).ends(0);
-    assert!(!desk.text("gateway-close-codes").contains("4008"));
+    let _ = desk.import(&rows(4011));
+    let done = desk.import(&rows(4111));
+    let needs = done.need(NeedKind::Moved);
+    assert!(needs.len() == 1 && needs[0].contains("looks renumbered: 4111"), "{:?}", done.imported.needs());
 }
 
 #[test]
-fn a_table_that_is_not_on_the_page_is_one_finding() {
-    let desk = Desk::new();
-    let opcodes = "\n###### Gateway Opcodes\n\n| Code | Name | Action | Description |\n|---|---|---|---|\n| 0 | Dispatch | Receive | Event. |\n| 1 | Heartbeat | Send | Alive. |\n";
-    let both = page("| 4000 | Unknown | Who knows. | true |\n") + opcodes;
-    let _ = desk.import(&both, &[]).ends(0);
-    let before = files(&desk.codes());
-    let run = desk.import(&page("| 4000 | Unknown | Who knows. | true |\n"), &[]).ends(0);
-    assert_eq!(run.stderr.matches("table-not-on-page").count(), 1, "{}", run.stderr);
-    assert_eq!(files(&desk.codes()), before);
-    let _ = desk.import(&page("| 4000 | Unknown | Who knows. | true |\n"), &["--prune"]).ends(0);
-    assert!(!desk.table("gateway-opcodes").exists());
+fn n05_what_cannot_be_read_removes_and_prunes_nothing() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&errors(1..=20));
+    let before = desk.texts.clone();
+    let page = errors(1..=20).replace("| 9 |", "| nine |");
+    for prune in [false, true] {
+        let done = desk.import_with(&page, &ImportOptions { prune, ..options() });
+        assert!(done.has("row-without-code") && done.has("cannot-tell"));
+        assert_eq!(desk.texts, before);
+    }
+    let done = desk.import_with(&errors(1..=19), &ImportOptions { prune: true, ..options() });
+    assert!(!done.is_failed() && !desk.text("json-error-codes").contains("value = 20"));
+    let _ = desk.import_with(&errors(1..=20), &options());
+    assert!(desk.text("json-error-codes").contains("value = 20"));
 }
 
 #[test]
-fn struck_restored_recycled_and_deprecated_rows() {
-    let desk = Desk::new();
-    let page = |rows: &str| format!("###### Voice Opcodes\n\n| Code | Name | Action | Description |\n|---|---|---|---|\n{rows}");
-    let _ = desk.import(&page("| 10 | Signal | Send | S. |\n| 11 | Reset | Send | R. |\n"), &[]).ends(0);
-    let _ = desk.import(&page("| ~~10~~ | ~~Signal~~ | ~~Send~~ | ~~S.~~ |\n| ~~11~~ | ~~Reset~~ | ~~Send~~ | ~~R.~~ |\n| 11 | Clients Connect | Receive | C. |\n"), &[]).ends(0);
-    let text = desk.text("voice-opcodes");
-    assert_eq!(text.matches("status = \"removed\"").count(), 2, "{text}");
-    let (reset, connect) = (text.find("\"Reset\"").unwrap(), text.find("\"Clients Connect\"").unwrap());
-    assert!(reset < connect, "{text}");
-    let _ = desk.import(&page("| 10 | Signal **(deprecated)** | Send | S. |\n| ~~11~~ | ~~Reset~~ | ~~Send~~ | ~~R.~~ |\n| 11 | Clients Connect | Receive | C. |\n"), &[]).ends(0);
-    assert!(desk.text("voice-opcodes").contains("ident = \"Signal\"\nstatus = \"deprecated\"\n"));
+fn n05_a_table_that_the_page_does_not_have_stays() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&(close("| 4000 | A | B. | true |\n") + "\n" + OPCODES + "| 0 | A | client | B. |\n"));
+    let before = desk.texts.clone();
+    let done = desk.import_with(&close("| 4000 | A | B. | true |\n"), &ImportOptions { prune: true, ..options() });
+    assert_eq!(desk.texts, before);
+    assert_eq!(done.found.iter().filter(|found| found.rule == "table-not-on-page").count(), 1);
+}
+
+#[test]
+fn n06_the_revision_is_that_of_the_text() {
+    let row = |name: &str| close(&format!("| 4000 | {name} | B. | true |\n"));
+    let with = |date_text: &str, revision: Option<&str>| ImportOptions {
+        date: Some(date(date_text)),
+        revision: revision.map(str::to_owned),
+        ..options()
+    };
+    let mut desk = Desk::new();
+    let _ = desk.import_with(&row("A"), &with("2026-01-01", Some("one")));
+    assert!(desk.text("gateway-close-codes").contains("revision = \"one\""));
+    let _ = desk.import_with(&row("A"), &with("2026-01-01", None));
+    assert!(desk.text("gateway-close-codes").contains("revision = \"one\""), "the same text of the same day");
+    let _ = desk.import_with(&row("B"), &with("2026-01-01", None));
+    assert!(!desk.text("gateway-close-codes").contains("revision"), "another text of the same day");
+    let _ = desk.import_with(&row("B"), &with("2026-01-01", Some("two")));
+    let _ = desk.import_with(&row("C"), &ImportOptions { date: None, ..options() });
+    assert!(!desk.text("gateway-close-codes").contains("revision") && desk.text("gateway-close-codes").contains("2026-08-01"));
+    let before = desk.texts.clone();
+    let done = desk.import_with(&row("D"), &with("2020-01-01", None));
+    assert!(done.has("older-page") && desk.texts == before);
+    let done = desk.import_with(&row("D"), &ImportOptions { allow_older: true, ..with("2020-01-01", None) });
+    assert!(!done.is_failed() && desk.texts != before);
+}
+
+#[test]
+fn n06_the_wrong_page_is_refused() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&errors(1..=20));
+    let before = desk.texts.clone();
+    let other = errors(1..=20).replace("# Codes", "# Another service").replace("Error number", "Another");
+    let done = desk.import(&other);
+    assert!(done.has("wrong-page") && desk.texts == before, "{:?}", done.found);
+    // The same names under another title are the same page.
+    let done = desk.import(&errors(1..=21).replace("# Codes", "# Status codes"));
+    assert!(!done.is_failed());
+}
+
+#[test]
+fn n07_a_recycled_number_keeps_the_identifier_of_each_code() {
+    let rows = ["| ~~11~~ | ~~Reset~~ | ~~client~~ | ~~Reset it.~~ |\n", "| 11 | Clients Connect | server | They come. |\n"];
+    let mut results = Vec::new();
+    for order in [[0, 1], [1, 0]] {
+        let mut desk = Desk::new();
+        let _ = desk.import(&opcodes("| 10 | Signal | client | S. |\n| 11 | Reset | client | Reset it. |\n"));
+        let page = opcodes(&format!("| 10 | Signal | client | S. |\n{}{}", rows[order[0]], rows[order[1]]));
+        let _ = desk.import(&page);
+        let text = desk.text("voice-opcodes").to_owned();
+        assert!(text.contains("name = \"Reset\"\nstatus = \"removed\"") && text.contains("ident = \"ClientsConnect\""), "{text}");
+        let again = desk.import(&page);
+        assert!(again.imported.written.is_empty(), "{}", desk.text("voice-opcodes"));
+        results.push(text);
+        desk.loads();
+    }
+    assert_eq!(results[0], results[1]);
+    // Struck through and renamed at once: it is one row.
+    let mut desk = Desk::new();
+    let _ = desk.import(&opcodes("| 6 | S | client | S. |\n| 7 | Seven | client | Old. |\n"));
+    let page = opcodes("| 6 | S | client | S. |\n| ~~7~~ | ~~Other~~ | ~~client~~ | ~~New.~~ |\n");
+    let _ = desk.import(&page);
+    assert_eq!(desk.text("voice-opcodes").matches("value = 7").count(), 1);
+    assert!(desk.import(&page).imported.written.is_empty());
+}
+
+#[test]
+fn n08_an_alias_is_offered_and_never_a_second_row() {
+    let page = |names: &[&str]| {
+        let members: String = names.iter().map(|name| format!("### {name}\n\n> **{name}**: `408`\n\n***\n\n")).collect();
+        format!("# Enumeration: DisconnectReason\n\n## Enumeration Members\n\n{members}")
+    };
+    let mut desk = Desk::new();
+    let _ = desk.import(&page(&["connectionLost", "timedOut"]));
+    let text = desk.text("disconnect-reasons");
+    assert!(text.contains("ident = \"TimedOut\"\naliases = [\"ConnectionLost\"]"), "{text}");
+    let done = desk.import(&page(&["gone", "connectionLost", "timedOut"]));
+    assert_eq!(done.need(NeedKind::Alias).len(), 1, "{:?}", done.imported.needs());
+    assert!(done.imported.written.is_empty());
+    desk.loads();
+}
+
+#[test]
+fn n09_what_is_written_is_accepted_by_codegen() {
+    let pages = [
+        close(
+            "| 4000 | Error | B. Should not reconnect. | false |\n| 4001 | ALL | Start a new session. | true |\n| 4002 | Self | Try resuming. | |\n",
+        ),
+        "###### Errors\n\n| Code | Name |\n|---|---|\n| 1 | Foo |\n| 2 | Foo |\n| 3 | Foo1 |\n| 4 | foo 2 |\n".to_owned(),
+        "###### Type of status code\n\n| Code | Name |\n|---|---|\n| 1 | Error |\n".to_owned(),
+        opcodes("| 0 | A | | B. |\n| 300 | Far | client | C. |\n"),
+        "###### HTTP Status Codes\n\n| Code | Meaning |\n|---|---|\n| 5xx (SERVER ERROR) | Bad. |\n| 500 (ERROR) | Bad. |\n"
+            .to_owned(),
+    ];
+    for page in pages {
+        let mut desk = Desk::new();
+        let done = desk.import(&page);
+        assert!(!done.imported.written.is_empty(), "{page}: {:?}", done.found);
+        desk.loads();
+    }
+    // A number that does not fit is an error, and the rest is imported.
+    let mut desk = Desk::new();
+    let _ = desk.import(&opcodes("| 0 | A | client | B. |\n"));
+    let done = desk.import(&opcodes(
+        "| 0 | A | client | B. |\n| 1 | C | client | D. |\n| 300 | Far | client | C. |\n| 5xx | Range | client | C. |\n",
+    ));
+    assert!(done.has("out-of-range") && done.has("range-of-opcodes") && desk.text("voice-opcodes").contains("value = 1\n"));
+    desk.loads();
+}
+
+#[test]
+fn n10_every_new_code_is_listed_once_with_its_identifier() {
+    let mut desk = Desk::new();
+    let _ = desk.import(&errors(1..=5));
+    let done = desk.import(&errors(1..=9));
+    let needs = done.need(NeedKind::New);
+    assert_eq!(needs.len(), 4);
+    assert!(needs.iter().all(|need| need.contains("`ErrorNumber")), "{needs:?}");
+    assert_eq!(done.found.len(), 0, "{:?}", done.found);
 }
 
 #[test]
 fn a_reworded_name_renames_no_variant() {
-    let desk = Desk::new();
-    let page = |limited: &str, presence: &str| {
-        format!(
-            "###### Gateway Opcodes\n\n| Code | Name | Action | Description |\n|---|---|---|---|\n| 2 | {limited} | Send | L. |\n| 3 | {presence} | Send | P. |\n"
-        )
-    };
-    let _ = desk.import(&page("Ratelimited", "Status Update"), &[]).ends(0);
-    let run = desk.import(&page("Rate limited", "Presence Update"), &[]).ends(0);
-    let text = desk.text("gateway-opcodes");
+    let mut desk = Desk::new();
+    let _ = desk.import(&opcodes("| 2 | Ratelimited | client | L. |\n| 3 | Status Update | client | P. |\n"));
+    let done = desk.import(&opcodes("| 2 | Rate limited | client | L. |\n| 3 | Presence Update | client | P. |\n"));
+    let text = desk.text("voice-opcodes");
     assert!(text.contains("ident = \"Ratelimited\"") && text.contains("name = \"Rate limited\""), "{text}");
     assert!(text.contains("ident = \"StatusUpdate\"") && text.contains("name = \"Presence Update\""), "{text}");
-    assert!(run.stderr.contains("write `ident = \"PresenceUpdate\"` and `renamed_from = \"StatusUpdate\"`"), "{}", run.stderr);
-    assert!(!run.stderr.contains("RateLimited"), "a restyled name offers no renaming: {}", run.stderr);
-    assert!(run.stdout.contains("renamed  3"), "{}", run.stdout);
-}
-
-#[test]
-fn identifiers_do_not_depend_on_the_rest_of_the_page() {
-    let page =
-        |rows: &str| format!("###### Voice Close Event Codes\n\n| Code | Description | Explanation |\n|---|---|---|\n{rows}");
-    let (one, two) = (Desk::new(), Desk::new());
-    let rows = ["| 4014 | Disconnected | You. |\n", "| 4015 | Crashed | It. |\n", "| 4022 | Disconnected | All. |\n"];
-    let _ = one.import(&page(&rows.concat()), &[]).ends(0);
-    let _ = two.import(&page(&[rows[2], rows[1], rows[0]].concat()), &[]).ends(0);
-    let idents = |desk: &Desk| {
-        let mut idents: Vec<String> =
-            desk.text("voice-close-codes").lines().filter(|line| line.starts_with("ident")).map(str::to_owned).collect();
-        idents.sort();
-        idents
-    };
-    assert_eq!(idents(&one), ["ident = \"Crashed\"", "ident = \"Disconnected4014\"", "ident = \"Disconnected4022\""]);
-    assert_eq!(idents(&one), idents(&two));
-    let later = Desk::new();
-    let _ = later.import(&page(&rows[..2].concat()), &[]).ends(0);
-    let _ = later.import(&page(&rows.concat()), &[]).ends(0);
-    assert_eq!(idents(&later), ["ident = \"Crashed\"", "ident = \"Disconnected\"", "ident = \"Disconnected4022\""]);
-}
-
-#[test]
-fn a_row_that_cannot_be_read_removes_nothing() {
-    let desk = Desk::new();
-    let rows = |five: &str| -> String {
-        (4000..4010)
-            .map(|code| if code == 4005 { five.to_owned() } else { format!("| {code} | Error {code} | T. | true |\n") })
-            .collect()
-    };
-    let _ = desk.import(&page(&rows("| 4005 | Five | T. | true |\n")), &[]).ends(0);
-    let run = desk.import(&page(&(rows("| Five | T. |\n") + "| 4011 | New | T. | true |\n")), &[]).ends(1);
-    assert!(run.stderr.contains("it may be 4005"), "{}", run.stderr);
-    let text = desk.text("gateway-close-codes");
-    assert!(!text.contains("removed") && text.contains("4005"), "{text}");
-    assert!(text.contains("4011"), "the other rows are imported: {text}");
-}
-
-#[test]
-fn the_json_lists_the_rows_in_the_order_of_the_page() {
-    let desk = Desk::new();
-    let page = "###### HTTP Response Codes\n\n| Code | Meaning |\n|---|---|\n| 502 (GATEWAY UNAVAILABLE) | Wait. |\n| 5xx (SERVER ERROR) | Bad. |\n| | Lost |\n| 200 (OK) | Fine. |\n";
-    let run = desk.import(page, &["--dry-run", "--format", "json"]).ends(1);
-    let json: Value = serde_json::from_str(&run.stdout).unwrap();
-    let codes = json["tables"][0]["codes"].as_array().unwrap();
-    assert_eq!(json["tables"][0]["table"], "http-response-codes");
-    assert_eq!(
-        (&codes[0]["value"], &codes[0]["name"], &codes[0]["status"]),
-        (&502.into(), &"GATEWAY UNAVAILABLE".into(), &"active".into())
-    );
-    assert_eq!(codes[1]["range"], serde_json::json!([500, 599]));
-    assert_eq!(codes[2]["value"], 200);
-    let error = json["diagnostics"].as_array().unwrap().iter().find(|diagnostic| diagnostic["level"] == "error").unwrap();
-    assert_eq!((&error["line"], &error["column"]), (&7.into(), &1.into()));
-    assert!(error["file"].as_str().unwrap().ends_with("page.md"));
-    assert!(!desk.codes().exists(), "a dry run writes nothing");
-}
-
-#[test]
-fn check_tells_a_page_that_differs() {
-    let desk = Desk::new();
-    let _ = desk.import(&page("| 4000 | Unknown | Who knows. | true |\n"), &["--check"]).ends(1);
-    assert!(!desk.codes().exists());
-}
-
-#[test]
-fn several_pages_fill_one_edition() {
-    let desk = Desk::new();
-    let other = desk.folder.path().join("enum.md");
-    fs::write(&other, "# Enumeration: VoiceOpcodes\n\n### Hello\n\n> **Hello**: `8`\n").unwrap();
-    let other = other.display().to_string();
-    let _ = desk.import(&page("| 4000 | Unknown | Who knows. | true |\n"), &[&other]).ends(0);
-    assert!(desk.table("gateway-close-codes").exists() && desk.table("voice-opcodes").exists());
-}
-
-#[test]
-fn an_import_that_fails_changes_no_file() {
-    let desk = desk_with_table();
-    fs::write(desk.table("gateway-opcodes"), "title = \"broken\n").unwrap();
-    let before = files(&desk.codes());
-    let both = page("| 4000 | Unknown! | Who knows. | true |\n| 4002 | Decode | D. | true |\n")
-        + "\n###### Gateway Opcodes\n\n| Code | Name |\n|---|---|\n| 0 | Dispatch |\n";
-    let run = desk.import(&both, &[]).ends(1);
-    assert!(run.stderr.contains("gateway-opcodes.toml:1") && run.stderr.contains("no file was changed"), "{}", run.stderr);
-    assert_eq!(files(&desk.codes()), before);
-    // A file stands where a folder has to be.
-    let desk = Desk::new();
-    fs::create_dir_all(desk.codes()).unwrap();
-    fs::write(desk.codes().join("test"), "a file").unwrap();
-    let run = desk.import(&page("| 4000 | Unknown | Who knows. | true |\n"), &[]).ends(1);
-    assert!(run.stderr.contains("error") && run.stderr.contains("codes/test"), "{}", run.stderr);
-    assert_eq!(fs::read_to_string(desk.codes().join("test")).unwrap(), "a file");
-}
-
-#[test]
-fn bad_input_gets_a_clear_error() {
-    let desk = Desk::new();
-    let run = desk.import_file(Path::new("no/such/page.md"), &[]).ends(1);
-    assert!(run.stderr.contains("no/such/page.md") && run.stderr.contains("cannot read"), "{}", run.stderr);
-    let binary = desk.folder.path().join("page.bin");
-    fs::write(&binary, [0xFF, 0xFE, 0x00, 0x41]).unwrap();
-    assert!(desk.import_file(&binary, &[]).ends(1).stderr.contains("not UTF-8"));
-    assert!(desk.import("", &[]).ends(1).stderr.contains("no table of codes"));
-    let _ = desk.import(&page("| 4000 | A | B. | true |\n"), &["--date", "yesterday"]).ends(2);
-    let _ = xtask(&["import", "page.md", "--into", "Discord"]).ends(2);
-    let _ = xtask(&["import", "--into", "discord/v10"]).ends(2);
-    assert!(!desk.codes().exists());
-}
-
-#[test]
-fn an_imported_table_is_ready_for_codegen() {
-    let desk = desk_with_table();
-    let rows = "| 4000 | Unknown error | We do not know. | true |\n| 4002 | Decode error | Bad. | true |\n| 4005 | New one | Nobody knows. | true |\n| 4006 | Final | Over. | false |\n";
-    let _ = desk.import(&page(rows), &[]).ends(0);
-    let out = tempfile::tempdir().unwrap();
-    let run =
-        xtask(&["codegen", "--codes", &desk.codes().display().to_string(), "--out", &out.path().display().to_string()]).ends(0);
-    assert!(run.stderr.contains("warning[policy-unreviewed]"), "{}", run.stderr);
-    assert!(run.stderr.contains("warning[summary-missing]"), "{}", run.stderr);
-}
-
-/// A table as a page in some dialect.
-type Print = fn(&Table) -> String;
-
-/// Every table of this repository, as a page in each dialect that can hold it, read again.
-#[test]
-fn all_tables_survive_every_dialect() {
-    let registry = load(&root().join("codes"), &mut Vec::new()).expect("the tables are sound");
-    let tables = registry.systems.iter().flat_map(|system| &system.editions).flat_map(|edition| &edition.tables);
-    let dialects: [(&str, Print); 5] =
-        [("markdown", markdown), ("mdx", mdx), ("scrape", scrape), ("typedoc old", typedoc_old), ("typedoc new", typedoc_new)];
-    let mut printed = 0;
-    for table in tables {
-        for (dialect, print) in &dialects {
-            let page = print(table);
-            if page.is_empty() {
-                continue;
-            }
-            printed += 1;
-            let mut diagnostics = Vec::new();
-            let observed = observe(&SourceFile::new("page.md", page.clone()), None, &mut diagnostics);
-            assert_eq!(diagnostics, [], "{} as {dialect}:\n{page}", table.path);
-            let [observed] = observed.tables.as_slice() else {
-                panic!("{} as {dialect}: {} tables", table.path, observed.tables.len())
-            };
-            let typedoc = dialect.starts_with("typedoc");
-            let expected: Vec<String> = rows(table).into_iter().map(|code| facts(code, typedoc)).collect();
-            let found: Vec<String> = observed
-                .rows
-                .iter()
-                .map(|row| {
-                    let value = match row.value {
-                        ObservedValue::Value(value) => value.to_string(),
-                        ObservedValue::Range([first, last]) => format!("{first}-{last}"),
-                    };
-                    format!("{value} {} {:?} {:?} {:?} {:?}", row.name, row.status, row.direction, row.format, row.reconnect)
-                })
-                .collect();
-            assert_eq!(found, expected, "{} as {dialect}", table.path);
-        }
-    }
-    assert!(printed > 70, "only {printed} pages");
-}
-
-fn rows(table: &Table) -> Vec<&Code> {
-    let mut rows: Vec<&Code> = table.recycled.iter().chain(&table.codes).collect();
-    rows.sort_by_key(|code| (code.value.value, code.status != Status::Removed));
-    rows
-}
-
-fn facts(code: &Code, typedoc: bool) -> String {
-    let (direction, format, reconnect) = match &code.detail {
-        Detail::Opcode { direction, format, .. } if !typedoc => (*direction, *format, None),
-        Detail::CloseCode { documented, .. } if !typedoc => (None, None, *documented),
-        _ => (None, None, None),
-    };
-    let name = if typedoc { code.ident.clone() } else { code.name.clone() };
-    format!("{} {name} {:?} {direction:?} {format:?} {reconnect:?}", code.value.value, code.status)
-}
-
-fn heading(table: &Table) -> &'static str {
-    match table.path.file.as_str() {
-        "gateway-opcodes" => "Gateway Opcodes",
-        "gateway-close-codes" => "Gateway Close Event Codes",
-        "voice-opcodes" => "Voice Opcodes",
-        "voice-close-codes" => "Voice Close Event Codes",
-        "http-response-codes" => "HTTP Response Codes",
-        "json-error-codes" => "JSON Error Codes",
-        "rpc-error-codes" => "RPC Error Codes",
-        "rpc-close-codes" => "RPC Close Event Codes",
-        "disconnect-reasons" => "Disconnect Reasons",
-        _ => "Close Codes",
-    }
-}
-
-/// The lines of a pipe table.
-fn pipes(table: &Table, struck: bool) -> String {
-    let with_formats = table.has_formats();
-    let header = match table.path.file.as_str() {
-        "json-error-codes" | "http-response-codes" => "| Code | Meaning |\n|---|---|\n".to_owned(),
-        file if file.ends_with("opcodes") && with_formats => {
-            "| Code | Name | Action | Description | Format |\n|--|--|--|--|--|\n".to_owned()
-        }
-        file if file.ends_with("opcodes") => "| Code | Name | Client Action | Description |\n|--|--|--|--|\n".to_owned(),
-        _ => "| Code | Description | Explanation | Reconnect |\n| :--- | --- | --- | ---: |\n".to_owned(),
-    };
-    let row = |code: &Code| {
-        let strike = |text: &str| if struck && code.status == Status::Removed { format!("~~{text}~~") } else { text.to_owned() };
-        let name = code.name.replace('|', "\\|").replace('*', "\\*");
-        let name = if code.status == Status::Deprecated { format!("{name} **(deprecated)**") } else { name };
-        let value = code.value.value.to_string();
-        let meaning = format!("A sentence about {value}.");
-        match &code.detail {
-            Detail::Response { .. } if table.path.file == "http-response-codes" => {
-                let value = if value == "500-599" { "5xx".to_owned() } else { value };
-                format!("| {value} ({name}) | {meaning} |\n")
-            }
-            Detail::Response { .. } if table.path.file == "json-error-codes" => format!("| {value} | {name} |\n"),
-            Detail::Response { .. } => format!("| {value} | {name} | {meaning} | |\n"),
-            Detail::Opcode { direction, format, .. } => {
-                let direction = match direction {
-                    Some(Direction::Send) => "Send",
-                    Some(Direction::Receive) => "server",
-                    Some(Direction::Both) => "client and server",
-                    None => "",
-                };
-                let format = format.map(|format| format!(" {} |", format.word())).unwrap_or_default();
-                format!("| {} | {} | {} | {meaning} |{format}\n", strike(&value), strike(&name), strike(direction))
-            }
-            Detail::CloseCode { documented, .. } => {
-                let reconnect = documented.map(|documented| documented.to_string()).unwrap_or_default();
-                format!("| {} | {} | {meaning} | {reconnect} |\n", strike(&value), strike(&name))
-            }
-        }
-    };
-    header + &rows(table).into_iter().map(row).collect::<String>()
-}
-
-fn markdown(table: &Table) -> String {
-    format!("# Codes\n\n###### {}\n\nSome words.\n\n{}", heading(table), pipes(table, true))
-}
-
-fn mdx(table: &Table) -> String {
-    format!(
-        "---\ntitle: Codes\n---\n\nimport {{A}} from '/a.jsx'\n\n<A id=\"x\" />\n###### {}\n\n{}",
-        heading(table),
-        pipes(table, true)
-    )
-}
-
-fn scrape(table: &Table) -> String {
-    // A scrape loses what is struck out.
-    if rows(table).iter().any(|code| code.status == Status::Removed) {
-        return String::new();
-    }
-    format!("Codes\nSome words.\n{}\n{}", heading(table), pipes(table, false))
-}
-
-fn typedoc(table: &Table, member: fn(&str, u32) -> String) -> String {
-    if rows(table).iter().any(|code| code.status == Status::Removed || !code.aliases.is_empty())
-        || table.path.file.starts_with("http")
-    {
-        return String::new();
-    }
-    let members = rows(table).into_iter().map(|code| {
-        let deprecated = if code.status == Status::Deprecated { "\n#### Deprecated\n" } else { "" };
-        format!(
-            "### {}\n\n{}\n{deprecated}\n#### Defined in\n\n[a.ts:1](https://x/a.ts#L1)\n\n***\n\n",
-            code.ident,
-            member(&code.ident, code.value.value.discriminant())
-        )
-    });
-    format!("# Enumeration: {}\n\n## Enumeration Members\n\n{}", heading(table).replace(' ', ""), members.collect::<String>())
-}
-
-fn typedoc_old(table: &Table) -> String {
-    typedoc(table, |name, value| format!("• **{name}** = ``{value}``"))
-}
-
-fn typedoc_new(table: &Table) -> String {
-    typedoc(table, |name, value| format!("> **{name}**: `{value}`"))
-}
-
-/// A page in a git repository of its own, through a renaming and a commit with a date of long ago.
-#[test]
-fn history_follows_a_page_in_the_order_of_the_commits() {
-    let folder = tempfile::tempdir().unwrap();
-    let git = |arguments: &[&str], date: &str| {
-        let status = std::process::Command::new("git")
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"])
-            .args(arguments)
-            .current_dir(folder.path())
-            .env("GIT_COMMITTER_DATE", date)
-            .env("GIT_AUTHOR_DATE", date)
-            .output()
-            .unwrap();
-        assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
-    };
-    let commit = |file: &str, text: &str, message: &str, date: &str| {
-        fs::write(folder.path().join(file), text).unwrap();
-        git(&["add", "-A"], date);
-        git(&["commit", "-qm", message], date);
-    };
-    git(&["init", "-q"], "2020-01-01T00:00:00");
-    commit("old.md", &page("| 4000 | Unknown | U. | true |\n"), "first", "2020-01-01T00:00:00");
-    commit("old.md", &page("| 4000 | Unknown | U. | true |\n| 4001 | Opcode | O. | true |\n"), "second", "2010-01-01T00:00:00");
-    git(&["mv", "old.md", "new name.mdx"], "2021-01-01T00:00:00");
-    git(&["commit", "-qm", "moved"], "2021-01-01T00:00:00");
-    commit(
-        "new name.mdx",
-        &page("| 4000 | Unknown | U. | true |\n| 4001 | Opcode | O. | false |\n"),
-        "third",
-        "2022-01-01T00:00:00",
-    );
-    let repository = folder.path().display().to_string();
-    let run = xtask(&["history", &repository, "new name.mdx", "--format", "json"]).ends(0);
-    let json: Value = serde_json::from_str(&run.stdout).unwrap();
-    let commits: Vec<(&str, &str)> = json["commits"]
-        .as_array()
-        .unwrap()
+    let needs = done.need(NeedKind::Renamed);
+    assert!(needs.len() == 1 && needs[0].contains("`renamed_from = \"StatusUpdate\"`"), "{needs:?}");
+    let facts: Vec<&FactChange> = done.imported.tables[0]
+        .changes
         .iter()
-        .map(|commit| (commit["subject"].as_str().unwrap(), commit["changes"]["summary"].as_str().unwrap()))
+        .filter_map(|change| match change {
+            CodeChange::Changed { facts, .. } => Some(facts),
+            _ => None,
+        })
+        .flatten()
         .collect();
-    let expected =
-        [("first", "1 table-added; needs: minor"), ("second", "1 added; needs: minor"), ("third", "1 reconnect; needs: policy")];
-    assert_eq!(commits, expected);
-    let markdown = xtask(&["history", &repository, "new name.mdx", "--format", "markdown"]).ends(0).stdout;
-    assert!(markdown.contains("## 2022-01-01 ") && markdown.contains("true → false"), "{markdown}");
-    assert!(xtask(&["history", &repository, "nothing.md"]).ends(1).stderr.contains("nothing.md"));
-    assert!(xtask(&["history", "/no/such/folder", "x.md"]).ends(1).stderr.contains("git: "));
+    assert!(matches!(facts[..], [FactChange::Style { .. }, FactChange::Name { .. }]), "{facts:?}");
+}
+
+#[test]
+fn a_new_edition_takes_what_people_decided() {
+    let mut desk = Desk::with("gateway-close-codes", TABLE);
+    let like = ImportOptions { edition: "test/v2".to_owned(), like: Some("test/v1".to_owned()), ..options() };
+    let done = desk.import_with(
+        &close("| 4000 | Unknown error | Who. | true |\n| 4002 | Something else | No. | true |\n| 4005 | New | One. | true |\n"),
+        &like,
+    );
+    assert!(!done.is_failed(), "{:?}", done.found);
+    let text = &desk.texts["test/v2/gateway-close-codes.toml"];
+    assert!(
+        text.contains("ident = \"SomethingElse\"") && text.contains("summary = \"Ours.\"") && text.contains("note = \"A note.\""),
+        "{text}"
+    );
+    assert!(
+        !text.contains("DecodeError") && text.matches("reviewed = false").count() == 2,
+        "another code of that number is new: {text}"
+    );
+    assert_eq!(desk.text("gateway-close-codes"), TABLE);
+    desk.loads();
+}
+
+#[test]
+fn a_broken_table_stops_the_import() {
+    let mut desk = Desk::with("gateway-close-codes", "title = \"broken\n");
+    let before = desk.texts.clone();
+    let done = desk.import(&(close("| 4000 | A | B. | true |\n") + "\n" + OPCODES + "| 0 | A | client | B. |\n"));
+    assert!(done.is_failed() && desk.texts == before);
+}
+
+/// A table as a person may write it: keys in any order, comments, inline rows, sub-tables, any line ends.
+fn tables() -> impl Strategy<Value = String> {
+    let row = (0..12_u32, prop::bool::ANY, prop::bool::ANY, 0..4_usize, prop::bool::ANY);
+    (prop::collection::vec(row, 0..8), prop::bool::ANY, prop::bool::ANY, prop::bool::ANY).prop_map(|(rows, is_list, source_last, crlf)| {
+        let source = "[source]\ndocument = 'Codes' # here\ndate = 2026-01-01\n";
+        let mut seen = std::collections::BTreeSet::new();
+        let rows: Vec<_> = rows.into_iter().filter(|(number, ..)| seen.insert(*number)).collect();
+        let key_rows = |(number, removed, comments, rotation, sub): &(u32, bool, bool, usize, bool)| {
+            let mut keys = vec![
+                format!("value = {number}"),
+                format!("name = \"\"\"Name {number}\"\"\""),
+                format!("ident = 'N{number}'"),
+                format!("\"summary\" = \"S {number} # no comment\""),
+            ];
+            if *removed {
+                keys.push("status = \"removed\"".to_owned());
+            }
+            keys.rotate_left(*rotation);
+            let dotted = if *sub { "policy.action = \"resume\"\npolicy.basis = \"judgement\"\npolicy.reason = \"R\"\n" } else { "" };
+            let table = if *sub { "" } else { "\n[code.policy]\naction = \"stop\"\nbasis = \"judgement\"\nreason = \"R\"\n" };
+            let comment = if *comments { "# above\n" } else { "" };
+            let keys: String = keys.iter().map(|key| format!("{comment}  {key} # beside\n")).collect();
+            format!("{comment}[[code]] # header\n{keys}{dotted}{table}\n")
+        };
+        let inline = |(number, removed, _, _, _): &(u32, bool, bool, usize, bool)| {
+            let status = if *removed { "status = \"removed\", " } else { "" };
+            format!("  {{ {status}ident = \"N{number}\", value = {number}, policy = {{ action = \"stop\", basis = \"judgement\", reason = \"R\" }}, name = \"Name {number}\" }}, # row\n")
+        };
+        let header = "title = \"Voice Opcodes\"\nenum = \"VoiceOpcode\"\nkind = \"opcodes\"\nrepr = \"u8\"\nsummary = \"S.\"\n";
+        let text = if is_list {
+            format!("{header}code = [\n{}]\n\n{source}", rows.iter().map(inline).collect::<String>())
+        } else {
+            let rows: String = rows.iter().map(key_rows).collect();
+            if source_last { format!("{header}\n{rows}{source}") } else { format!("{header}\n{source}\n{rows}# the end") }
+        };
+        if crlf { text.replace('\n', "\r\n") } else { text }
+    })
+}
+
+/// Rows of a page: some equal to those of the table, some renamed, struck through or new.
+fn pages() -> impl Strategy<Value = String> {
+    let row = (0..14_u32, 0..4_usize, prop::sample::select(vec!["client", "server", "", "server → client", "odd"]));
+    prop::collection::vec(row, 0..10).prop_map(|rows| {
+        let row = |(number, form, way): (u32, usize, &str)| match form {
+            0 => format!("| {number} | Name {number} | {way} | A sentence. |\n"),
+            1 => format!("| {number} | Other {number} | {way} | Words with `code`. |\n"),
+            2 => format!("| ~~{number}~~ | ~~Name {number}~~ | | |\n"),
+            _ => format!("| {number} | Name {number} **(deprecated)** | {way} | |\n"),
+        };
+        opcodes(&rows.into_iter().map(row).collect::<String>())
+    })
+}
+
+/// The decisions of each row, as TOML says.
+fn decisions(text: &str) -> Vec<String> {
+    const FACTS: [&str; 12] =
+        ["value", "range", "name", "status", "direction", "format", "reconnect", "resume", "advice", "since", "until", "text"];
+    let table: toml::Table = text.parse().unwrap();
+    let rows = table.get("code").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let decision = |row: toml::Value| {
+        let mut row = row.as_table().cloned().unwrap();
+        let number = row["value"].clone();
+        FACTS.iter().for_each(|key| {
+            row.remove(*key);
+        });
+        format!("{number} {row}")
+    };
+    rows.into_iter().map(decision).collect()
+}
+
+/// The lines of a text that import may not touch: comments.
+fn comments(text: &str) -> usize {
+    text.matches("# ").count()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn importing_twice_is_importing_once_and_decisions_stay(table in tables(), page in pages()) {
+        let mut desk = Desk::with("voice-opcodes", &table);
+        let options = ImportOptions { accept_removals: Accept::All, ..options() };
+        let _ = desk.import_with(&page, &options);
+        let once = desk.texts.clone();
+        let after = desk.text("voice-opcodes").to_owned();
+        let new = decisions(&after);
+        let mut rest = new.iter();
+        for old in decisions(&table) {
+            prop_assert!(rest.any(|new| *new == old), "lost {old}\n{table}\n=>\n{after}");
+        }
+        prop_assert!(comments(&after) >= comments(&table), "a comment is lost\n{table}\n=>\n{after}");
+        prop_assert_eq!(after.contains("\r\n") && after.replace("\r\n", "").contains('\n'), false, "mixed line ends\n{}", after);
+        let again = desk.import_with(&page, &options);
+        prop_assert!(again.imported.written.is_empty(), "{page}\n{table}\n=>\n{}\n=>\n{}", once["test/v1/voice-opcodes.toml"], desk.text("voice-opcodes"));
+    }
 }

@@ -30,6 +30,13 @@ impl Date {
         Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.map(str::parse).transpose().ok()? })
     }
 
+    /// Whether it is certainly before another date: a month is not before its own days.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        let month = (self.year, self.month).cmp(&(other.year, other.month));
+        month.is_lt() || month.is_eq() && self.day.zip(other.day).is_some_and(|(day, other)| day < other)
+    }
+
     /// The date as TOML has it: a date where the day is known.
     #[must_use]
     pub fn to_toml(self) -> toml_edit::Value {
@@ -95,6 +102,13 @@ impl JsonSchema for Date {
 #[cfg(test)]
 mod tests {
     use super::Date;
+
+    #[test]
+    fn a_month_is_not_before_its_days() {
+        let date = |text| Date::parse(text).expect("a date");
+        assert!(date("2026-06").is_before(date("2026-07-01")) && date("2026-07-01").is_before(date("2026-07-02")));
+        assert!(!date("2026-07").is_before(date("2026-07-01")) && !date("2026-07-01").is_before(date("2026-07")));
+    }
 
     #[test]
     fn a_date_is_a_day_or_a_month() {

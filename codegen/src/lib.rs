@@ -27,6 +27,7 @@ mod facts;
 mod files;
 mod folder;
 mod ident;
+mod import;
 mod lint;
 mod lower;
 mod model;
@@ -50,8 +51,15 @@ pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
 pub use explain::{Explanation, Meaning, explain, rule_named};
 pub use fact_change::FactChange;
+pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
+pub use ident::fault_of_module as module_name_fault;
+pub use import::{
+    Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
+    PageCode, PassedOver, Reason, TableReport, TextOptions, WrittenTable, import, json as import_json,
+    markdown as import_markdown, read_page, text as import_text,
+};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
@@ -59,7 +67,7 @@ pub use ours::Policy;
 pub use render::{Item, render, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
-pub use text::{closest, digest, display_path, key_word, quoted};
+pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};
 

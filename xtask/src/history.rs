@@ -13,7 +13,7 @@ use wirecodes_codegen::{
 
 use crate::diff::Level;
 use crate::git::Git;
-use crate::page::read_page;
+use crate::page::read_tables;
 use crate::paths::in_root;
 use crate::side::Sides;
 use crate::walk::{Commit, PageFile, Walk, short, walk};
@@ -390,7 +390,7 @@ impl Pages {
         let text = String::from_utf8_lossy(self.texts.get(object)?);
         let source: Arc<SourceFile> = SourceFile::new(path, text);
         // What is odd in a page of the past is of interest only as a count.
-        let (tables, _) = read_page(&source);
+        let (tables, _) = read_tables(&source);
         let unreadable = tables.iter().map(|table| table.unreadable).sum();
         Some((tables, unreadable))
     }

@@ -10,10 +10,12 @@ mod diff;
 mod explain;
 mod git;
 mod history;
+mod import;
 mod page;
 mod paths;
 mod report;
 mod side;
+mod update;
 mod vendor;
 mod version;
 mod walk;
@@ -39,6 +41,8 @@ enum Command {
     Explain(explain::Explain),
     History(history::History),
     Version(version::Version),
+    Import(Box<import::Import>),
+    Update(update::Update),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
@@ -53,6 +57,8 @@ fn main() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::History(command) => command.run(),
         Command::Version(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Update(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),

@@ -2,10 +2,32 @@
 
 use std::sync::Arc;
 
-use wirecodes_codegen::{Diagnostic, PageTable, SourceFile};
+use wirecodes_codegen::{Diagnostic, ObservedTable, PageRow, PageTable, SourceFile, read_page};
 
 /// Reads the tables of a page or of a table file, as far as they can be read.
-pub fn read_page(source: &Arc<SourceFile>) -> (Vec<PageTable>, Vec<Diagnostic>) {
-    let (table, diagnostics) = PageTable::from_table_file(source);
-    (table.into_iter().collect(), diagnostics)
+pub fn read_tables(source: &Arc<SourceFile>) -> (Vec<PageTable>, Vec<Diagnostic>) {
+    if source.path.ends_with(".toml") {
+        let (table, diagnostics) = PageTable::from_table_file(source);
+        return (table.into_iter().collect(), diagnostics);
+    }
+    let (page, diagnostics) = read_page(source, None);
+    (page.tables.into_iter().map(table).collect(), diagnostics)
+}
+
+fn table(observed: ObservedTable) -> PageTable {
+    let row = |row: wirecodes_codegen::Observed| PageRow { facts: row.facts, sentence: row.sentence, span: row.span };
+    PageTable {
+        file: file_name(&observed.heading),
+        title: observed.heading,
+        // A second name of a number is no code of its own.
+        rows: observed.rows.into_iter().filter(|row| !row.is_alias).map(row).collect(),
+        unreadable: observed.unread,
+        span: observed.span,
+    }
+}
+
+/// A heading as the name of a file: its words in lower case.
+fn file_name(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }

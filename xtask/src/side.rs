@@ -9,7 +9,7 @@ use wirecodes_codegen::{
 };
 
 use crate::git::{Git, folder_of};
-use crate::page::read_page;
+use crate::page::read_tables;
 
 /// Reads sides; a folder that two of them need is read once.
 pub struct Sides {
@@ -241,7 +241,7 @@ fn with_revision(found: Found, revision: &str) -> Found {
 
 /// A page. Rows that cannot be read are warnings: the others are compared.
 fn page(name: &str, revision: Option<&str>, source: &Arc<SourceFile>) -> Found {
-    let (tables, mut diagnostics) = read_page(source);
+    let (tables, mut diagnostics) = read_tables(source);
     for diagnostic in &mut diagnostics {
         diagnostic.severity = wirecodes_codegen::Severity::Warning;
     }

@@ -224,11 +224,13 @@ fn fill(commits: &mut [Commit], changes: &HashMap<(String, usize), Changed>, nam
                 None => state.remove(path),
             };
         }
-        let page = |names: &Names| {
-            let name = names.iter().find(|name| state.contains_key(*name))?;
-            Some(PageFile { path: name.clone(), object: state[name].clone() })
-        };
-        commit.pages = names.iter().map(page).collect();
+        // A file that is a former name of one page may have been named as a page itself.
+        let mut used: BTreeSet<&String> = BTreeSet::new();
+        for names in names {
+            let name = names.iter().find(|name| state.contains_key(*name) && !used.contains(name));
+            used.extend(name);
+            commit.pages.push(name.map(|name| PageFile { path: name.clone(), object: state[name].clone() }));
+        }
         states.insert(commit.id.clone(), state);
     }
 }

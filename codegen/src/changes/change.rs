@@ -285,7 +285,10 @@ impl TableName {
     /// `chat/v10/opcodes`, or `opcodes` of a page.
     #[must_use]
     pub fn path(&self) -> String {
-        self.edition.iter().map(|edition| format!("{edition}/")).collect::<String>() + &self.file
+        match &self.edition {
+            Some(edition) => format!("{edition}/{}", self.file),
+            None => self.file.clone(),
+        }
     }
 }
 

@@ -141,6 +141,7 @@ fn pair_tables<'a>(
         Relation::Page => &[
             |old, new| old.is_titled(new.title) || new.is_titled(old.title),
             |old, new| !old.file.is_empty() && old.file == new.file,
+            |old, new| old.shares_most_codes(new),
         ],
     };
     let (mut left, mut come): (Vec<&Listing<'_>>, Vec<&Listing<'_>>) = (old.iter().collect(), new.iter().collect());
@@ -171,7 +172,7 @@ fn find_moved(compared: &mut [Compared<'_>]) {
         let old: Vec<_> = tables.iter().flat_map(|table| compared[*table].left()).collect();
         let new: Vec<_> = tables.iter().flat_map(|table| compared[*table].come()).collect();
         let mut gone: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-        for pair in pairing::moved(&old, &new).pairs {
+        for pair in pairing::moved(&old, &new).found {
             let ((from, position), (to, into)) = (left[pair.old], come[pair.new]);
             if let Ok([source, target]) = compared.get_disjoint_mut([from, to]) {
                 source.move_away(position, target, into, pair.is_guess);

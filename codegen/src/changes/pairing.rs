@@ -13,7 +13,7 @@ use crate::text::normalized_name;
 /// The pairs of two lists, by their positions, and what has no pair.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    pub(super) pairs: Vec<Pair>,
+    pub(super) found: Vec<Pair>,
     /// Positions in the old list.
     pub(super) old: Vec<usize>,
     /// Positions in the new list.
@@ -47,7 +47,7 @@ type Keys<'a> = fn(&Row<'a>) -> Vec<Key<'a>>;
 
 /// Pairs the rows of one table.
 pub(super) fn rows<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
-    let mut pairs = Pairs { pairs: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
+    let mut pairs = Pairs { found: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
     let sure: [(Keys<'a>, Keys<'a>); 8] = [
         both(|row| row.ident().map(|ident| Key::NumberAndIdent(row.facts.number, ident)).into_iter().collect()),
         both(|row| vec![Key::NumberAndName(row.facts.number, normalized_name(&row.facts.name))]),
@@ -64,7 +64,7 @@ pub(super) fn rows<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
     for keys in LIKENESS {
         pass(&mut pairs, old, new, keys, keys, true);
     }
-    pairs.pairs.sort_by_key(|pair| (pair.new, pair.old));
+    pairs.found.sort_by_key(|pair| (pair.new, pair.old));
     pairs
 }
 
@@ -76,15 +76,15 @@ const LIKENESS: [for<'a> fn(&Row<'a>) -> Vec<Key<'a>>; 2] = [
 
 /// Pairs rows that have left one table and come into another one: the same identifier and name, or the same sentence.
 pub(super) fn moved<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
-    let mut pairs = Pairs { pairs: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
+    let mut pairs = Pairs { found: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
     let named: Keys<'a> = |row| row.ident().map(Key::Ident).into_iter().collect();
     let alike = |old: usize, new: usize, olds: &[Row<'a>], news: &[Row<'a>]| {
         normalized_name(&olds[old].facts.name) == normalized_name(&news[new].facts.name)
     };
     pass(&mut pairs, old, new, named, named, false);
     // An identifier alone, such as `Unknown`, is common to many tables.
-    let (kept, given_up) = std::mem::take(&mut pairs.pairs).into_iter().partition(|pair| alike(pair.old, pair.new, old, new));
-    pairs.pairs = kept;
+    let (kept, given_up) = std::mem::take(&mut pairs.found).into_iter().partition(|pair| alike(pair.old, pair.new, old, new));
+    pairs.found = kept;
     let given_up: Vec<Pair> = given_up;
     pairs.old.extend(given_up.iter().map(|pair| pair.old));
     pairs.new.extend(given_up.iter().map(|pair| pair.new));
@@ -94,7 +94,7 @@ pub(super) fn moved<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
     pairs
 }
 
-fn both<'a>(keys: Keys<'a>) -> (Keys<'a>, Keys<'a>) {
+fn both(keys: Keys<'_>) -> (Keys<'_>, Keys<'_>) {
     (keys, keys)
 }
 
@@ -129,7 +129,7 @@ fn pass<'a>(pairs: &mut Pairs, old: &[Row<'a>], new: &[Row<'a>], of_old: Keys<'a
         let found = of_new(&new[*at]).into_iter().find_map(|key| by_key.get_mut(&key)?.pop());
         if let Some(found) = found {
             taken[found] = true;
-            pairs.pairs.push(Pair { old: found, new: *at, is_guess });
+            pairs.found.push(Pair { old: found, new: *at, is_guess });
         }
         found.is_none()
     });

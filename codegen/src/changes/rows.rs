@@ -5,6 +5,8 @@ use super::change::{Change, ItemChange};
 use super::side::{Listing, Row};
 use crate::fact_change::FactChange;
 use crate::facts::{Fingerprint, Number, Status};
+use crate::ident::Ident;
+use crate::model::Codes;
 use crate::ours::Ours;
 use crate::text::{normalized_name, plain_name};
 
@@ -13,7 +15,8 @@ pub(super) type Found = (Change, Vec<ItemChange>);
 
 /// What differs between two rows.
 pub(super) fn between(tables: (&Listing<'_>, &Listing<'_>), old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Vec<Found> {
-    let facts = FactChange::between(old.facts, new.facts);
+    let mut facts = FactChange::between(old.facts, new.facts);
+    facts.retain(|fact| is_of_kind(tables, fact));
     let mut found = Vec::new();
     found.extend(ident(old, new, items));
     for fact in &facts {
@@ -21,6 +24,20 @@ pub(super) fn between(tables: (&Listing<'_>, &Listing<'_>), old: &Row<'_>, new: 
     }
     found.extend(ours(old, new));
     found
+}
+
+/// Whether tables of this kind hold a fact: a sentence of a page about an opcode may sound like advice.
+fn is_of_kind(tables: (&Listing<'_>, &Listing<'_>), fact: &FactChange) -> bool {
+    let kind = tables.0.table.or(tables.1.table).map(|(_, table)| &table.codes);
+    match fact {
+        FactChange::Direction { .. } | FactChange::Format { .. } => {
+            !matches!(kind, Some(Codes::CloseCodes(_) | Codes::Responses(_)))
+        }
+        FactChange::Reconnect { .. } | FactChange::Resume { .. } | FactChange::Advice { .. } => {
+            !matches!(kind, Some(Codes::Opcodes(_) | Codes::Responses(_)))
+        }
+        _ => true,
+    }
 }
 
 /// The identifier. Aliases and former identifiers are items, and are compared as such.
@@ -62,10 +79,9 @@ fn fact_change(
             let (old_sentence, new_sentence) = sentences();
             plain(Change::Advice { old: *old, new: *new, old_sentence, new_sentence })
         }
-        FactChange::Since { .. } => plain(listed(old, new)),
         // Both dates are one change.
         FactChange::Until { .. } if facts.iter().any(|fact| matches!(fact, FactChange::Since { .. })) => None,
-        FactChange::Until { .. } => plain(listed(old, new)),
+        FactChange::Since { .. } | FactChange::Until { .. } => plain(listed(old, new)),
         FactChange::Text { .. } if is_redefined(tables.0, old, new, facts) => None,
         FactChange::Text { old, new } => {
             let (old_sentence, new_sentence) = sentences();
@@ -163,5 +179,5 @@ fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Found> {
 pub(super) fn idents<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     let ours = row.ours;
     let others = ours.into_iter().flat_map(|ours| ours.aliases.iter().chain(&ours.renamed_from));
-    ours.and_then(|ours| ours.ident.as_ref()).into_iter().chain(others).map(|ident| ident.as_str())
+    ours.and_then(|ours| ours.ident.as_ref()).into_iter().chain(others).map(Ident::as_str)
 }

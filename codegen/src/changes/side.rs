@@ -1,5 +1,6 @@
 //! What can be compared: tables of the model, or the tables of a page as far as a page says something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -7,6 +8,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Number};
+use crate::ident::Ident;
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::ours::Ours;
 use crate::source::{SourceFile, Span};
@@ -278,6 +280,16 @@ impl<'a> Listing<'a> {
         headings.chain([self.title]).any(|heading| normalized_name(heading) == title)
     }
 
+    /// Whether more than half of the codes of the smaller table are in both, with number and name.
+    pub(super) fn shares_most_codes(&self, other: &Listing<'_>) -> bool {
+        let codes = |listing: &Listing<'_>| -> BTreeSet<(Number, String)> {
+            listing.rows.iter().map(|row| (row.facts.number, normalized_name(&row.facts.name))).collect()
+        };
+        let (ours, others) = (codes(self), codes(other));
+        let smaller = ours.len().min(others.len());
+        ours.intersection(&others).count() * 2 > smaller
+    }
+
     /// The place of a row that this table does not have: that of the next row.
     pub(super) fn place_for(&self, number: Number) -> Where<'a> {
         let next = self.rows.partition_point(|row| row.facts.number.first() <= number.first());
@@ -296,6 +308,6 @@ fn sort(rows: &mut [Row<'_>]) {
 
 impl<'a> Row<'a> {
     pub(super) fn ident(&self) -> Option<&'a str> {
-        self.ours.and_then(|ours| ours.ident.as_ref()).map(|ident| ident.as_str())
+        self.ours.and_then(|ours| ours.ident.as_ref()).map(Ident::as_str)
     }
 }

@@ -93,7 +93,7 @@ impl<'a> Compared<'a> {
             self.push((change, taken), None, Some(new), false);
         }
         for (name, item) in self.items.rest() {
-            let (old, new) = (self.row_of(self.old, item.old.as_ref()), self.row_of(self.new, item.new.as_ref()));
+            let (old, new) = (row_of(self.old, item.old.as_ref()), row_of(self.new, item.new.as_ref()));
             let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
             self.push((change, vec![item]), old, new, false);
         }
@@ -145,7 +145,7 @@ impl<'a> Compared<'a> {
     }
 
     fn compare_rows(&mut self) {
-        for pair in std::mem::take(&mut self.pairs.pairs) {
+        for pair in std::mem::take(&mut self.pairs.found) {
             let (old, new) = (&self.old.rows[pair.old], &self.new.rows[pair.new]);
             for found in rows::between((self.old, self.new), old, new, &mut self.items) {
                 self.push(found, Some(old), Some(new), pair.is_guess);
@@ -198,12 +198,6 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// The row of the variant that an item is, or stands for.
-    fn row_of(&self, listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
-        let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
-        listing.rows.iter().find(|row| row.facts.number == Number::Value(*number) && row.has_variant)
-    }
-
     fn push(&mut self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) {
         let difference = self.difference(found, old, new, is_guess);
         self.found.push(difference);
@@ -229,6 +223,12 @@ impl<'a> Compared<'a> {
     fn table_difference(&self, (change, items): Found) -> Difference {
         difference(table_name(self.new), change, items, self.relation, Some(self.old.place), Some(self.new.place))
     }
+}
+
+/// The row of the variant that an item is, or stands for.
+fn row_of<'a>(listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
+    let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
+    listing.rows.iter().find(|row| row.facts.number == Number::Value(*number) && row.has_variant)
 }
 
 /// A difference, with what it needs.

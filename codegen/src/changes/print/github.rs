@@ -1,6 +1,8 @@
 //! A comparison as annotations that GitHub shows beside the lines of a pull request.
 
-use super::words::{asides, heading, subject, summary, title, what};
+use std::fmt::Write as _;
+
+use super::words::{asides, heading, in_brackets, subject, summary, title, what};
 use crate::changes::change::Difference;
 use crate::changes::{Bump, Comparison};
 use crate::text::visible;
@@ -23,7 +25,7 @@ pub fn github(comparison: &Comparison) -> String {
         let place = difference.new_place.as_ref().or(difference.old_place.as_ref());
         let place = place.map(|span| format!("file={},line={},", property(&span.file.path), span.line())).unwrap_or_default();
         let title = format!("{} ({})", difference.change.kind(), difference.bump.word());
-        text.push_str(&format!("::{level} {place}title={}::{}\n", property(&title), data(&message(difference))));
+        let _ = writeln!(text, "::{level} {place}title={}::{}", property(&title), data(&message(difference)));
     }
     text
 }
@@ -33,7 +35,7 @@ pub(super) fn message(difference: &Difference) -> String {
     let ident = difference.code.as_ref().and_then(|code| code.ident.clone()).unwrap_or_default();
     let parts = [heading(difference), subject(difference), ident];
     let subject = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    let asides: String = asides(difference).iter().map(|aside| format!(" ({aside})")).collect();
+    let asides: String = in_brackets(&asides(difference));
     visible(&format!("{subject}: {}: {}{asides}", difference.change.kind(), what(&difference.change)))
 }
 

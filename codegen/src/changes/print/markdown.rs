@@ -1,6 +1,8 @@
 //! A comparison as Markdown, for a changelog or a pull request.
 
-use super::words::{asides, heading, subject, summary, title, values};
+use std::fmt::Write as _;
+
+use super::words::{asides, heading, in_brackets, subject, summary, title, values};
 use crate::changes::Comparison;
 use crate::changes::change::{Difference, Section};
 use crate::render::escape;
@@ -29,7 +31,7 @@ pub fn markdown(comparison: &Comparison) -> String {
         for difference in differences {
             let here = heading(difference);
             if here != above {
-                text.push_str(&format!("\n{}\n\n", escape(&visible(&here))));
+                let _ = write!(text, "\n{}\n\n", escape(&visible(&here)));
                 above = here;
             }
             text.push_str(&line(difference));
@@ -50,7 +52,7 @@ fn line(difference: &Difference) -> String {
         (None, None) => String::new(),
     };
     // Paths of items are code, and so are the backticks around them.
-    let asides: String = asides(difference).iter().map(|aside| format!(" ({})", shown(aside))).collect();
+    let asides: String = in_brackets(&asides(difference).iter().map(|aside| shown(aside)).collect::<Vec<_>>());
     let struck = if difference.is_waived() { "~~" } else { "" };
     format!("- {struck}**{}**{subject}{}{what}{struck}{asides}\n", difference.change.kind(), ident.unwrap_or_default())
 }

@@ -1,5 +1,7 @@
 //! A matrix of editions as text and as Markdown.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -60,12 +62,12 @@ impl Matrix {
     pub fn markdown(&self) -> String {
         let mut text = format!("## {}\n", escape(&self.editions.join(", ")));
         for table in &self.tables {
-            text.push_str(&format!("\n### {}\n\n| code |", escape(&visible(&table.title))));
+            let _ = write!(text, "\n### {}\n\n| code |", escape(&visible(&table.title)));
             text.extend(self.editions.iter().map(|edition| format!(" {} |", escape(edition))));
-            text.push_str(&format!("\n| --- |{}\n", " --- |".repeat(self.editions.len())));
+            let _ = write!(text, "\n| --- |{}\n", " --- |".repeat(self.editions.len()));
             for row in &table.rows {
                 let bold = if row.differs { "**" } else { "" };
-                text.push_str(&format!("| {bold}{}{bold} |", number(row)));
+                let _ = write!(text, "| {bold}{}{bold} |", number(row));
                 text.extend(row.cells.iter().map(|cell| format!(" {} |", cell.as_ref().map(markdown_cell).unwrap_or_default())));
                 text.push('\n');
             }

@@ -1,5 +1,7 @@
 //! A comparison as text for a terminal: a summary, then what clients do differently, what was removed, what was added.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
@@ -37,10 +39,7 @@ pub fn text(comparison: &Comparison, verbosity: Verbosity, width: usize) -> Stri
     for section in Section::ALL {
         let mut above = String::new();
         for difference in shown.iter().filter(|difference| difference.change.section() == section) {
-            let here = match section_title(section) {
-                Some(title) => format!("{title}: {}", visible(&heading(difference))),
-                None => visible(&heading(difference)),
-            };
+            let here = format!("{}: {}", section_title(section), visible(&heading(difference)));
             if here != above {
                 text.push('\n');
                 text.push_str(&wrapped(&[(HEADING, here.clone())], 2, width));
@@ -57,13 +56,13 @@ pub fn text(comparison: &Comparison, verbosity: Verbosity, width: usize) -> Stri
     text
 }
 
-/// What stands before the title of a table, for sections that need saying.
-fn section_title(section: Section) -> Option<&'static str> {
+/// What is before the title of a table.
+fn section_title(section: Section) -> &'static str {
     match section {
-        Section::Behaviour => Some("policy, clients act differently"),
-        Section::Removed => Some("removed and renamed"),
-        Section::Added => Some("added and changed"),
-        Section::Wording => Some("wording"),
+        Section::Behaviour => "policy, clients act differently",
+        Section::Removed => "removed and renamed",
+        Section::Added => "added and changed",
+        Section::Wording => "wording",
     }
 }
 
@@ -98,13 +97,13 @@ fn lines(difference: &Difference, columns: &Columns, verbosity: Verbosity, width
     for aside in asides(difference) {
         pieces.push((style, format!("  ({})", visible(&aside))));
     }
-    let indent = 6;
-    let mut text = wrapped(&pieces, indent, width);
+    let deeper = 6;
+    let mut text = wrapped(&pieces, deeper, width);
     if verbosity == Verbosity::Verbose {
         let place = |span: &Option<Span>| span.as_ref().map(|span| format!("{}:{}", span.file.path, span.line()));
         let places: Vec<String> = [place(&difference.old_place), place(&difference.new_place)].into_iter().flatten().collect();
-        let more = format!("{}{}  {}", " ".repeat(indent), places.join(" → "), difference.fingerprint());
-        text.push_str(&wrapped(&[(DIM, more)], indent + 2, width));
+        let more = format!("{}{}  {}", " ".repeat(deeper), places.join(" → "), difference.fingerprint());
+        text.push_str(&wrapped(&[(DIM, more)], deeper + 2, width));
     }
     text
 }
@@ -146,7 +145,7 @@ pub(super) fn wrapped(pieces: &[(Style, String)], indent: usize, width: usize) -
                     (column, spaces) = (0, indent);
                 }
                 text.push_str(&" ".repeat(spaces));
-                text.push_str(&format!("{style}{bare}{style:#}"));
+                let _ = write!(text, "{style}{bare}{style:#}");
                 column += spaces + needed;
                 spaces = 0;
             }

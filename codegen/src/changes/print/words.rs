@@ -1,5 +1,7 @@
 //! What all printers share: the summary, and a change in a few words.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use crate::changes::answers::Asked;
@@ -65,17 +67,22 @@ pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<Str
         Change::Reason { old, new, .. } => reasons(old.as_ref(), new.as_ref()),
         Change::Retry { old, new, .. } => (Some(retry(*old)), Some(retry(*new))),
         Change::Reconnect { old, new } | Change::Resume { old, new } => (yes(old), yes(new)),
-        Change::Advice { old, new, old_sentence, new_sentence } => (advice(*old, old_sentence), advice(*new, new_sentence)),
-        Change::Direction { old, new } => (word(*old), word(*new)),
-        Change::Format { old, new } => (word(*old), word(*new)),
+        Change::Advice { old, new, old_sentence, new_sentence } => {
+            (Some(advice(*old, old_sentence.as_ref())), Some(advice(*new, new_sentence.as_ref())))
+        }
+        Change::Direction { old, new } => (Some(word(*old)), Some(word(*new))),
+        Change::Format { old, new } => (Some(word(*old)), Some(word(*new))),
         Change::Removed { name } | Change::CannotTell { name, .. } => (of(name), None),
         Change::Added { name } => (None, of(name)),
         Change::Recycled { name, new } => (of(name), of(new)),
         Change::Renumbered { old, new } | Change::RangeChanged { old, new } => (Some(old.to_string()), Some(new.to_string())),
         Change::Redefined { old, new, old_sentence, new_sentence, name_was_of: _ } => {
-            (with_sentence(old, old_sentence), with_sentence(new, new_sentence))
+            (Some(with_sentence(old, old_sentence.as_ref())), Some(with_sentence(new, new_sentence.as_ref())))
         }
-        Change::Reworded { old, new, old_sentence, new_sentence } => (sentence(old, old_sentence), sentence(new, new_sentence)),
+        Change::Reworded { old, new, old_sentence, new_sentence } => {
+            let (before, after) = (old_sentence.as_ref(), new_sentence.as_ref());
+            (Some(sentence(old.as_ref(), before)), Some(sentence(new.as_ref(), after)))
+        }
         Change::PackageRenamed { old, new }
         | Change::EnumRenamed { old, new }
         | Change::KindChanged { old, new }
@@ -133,6 +140,12 @@ pub(in crate::changes) fn asides(difference: &Difference) -> Vec<String> {
         asides.push(format!("waived: {reason}"));
     }
     asides
+}
+
+/// " (one) (two)".
+pub(in crate::changes) fn in_brackets(asides: &[String]) -> String {
+    let asides: Vec<String> = asides.iter().map(|aside| format!(" ({aside})")).collect();
+    asides.concat()
 }
 
 /// What code that names these items no longer finds, or finds different.
@@ -200,10 +213,10 @@ pub(in crate::changes) fn policy(policy: &Policy) -> String {
     let Policy { action: _, wait: _, basis: _, reason: _, fix: _, cause, unless: _, close_with, despite: _ } = policy;
     let mut text = policy.what_to_do();
     if let Some(code) = close_with {
-        text += &format!(", close with {code}");
+        let _ = write!(text, ", close with {code}");
     }
     if let Some(cause) = cause {
-        text += &format!(" ({})", key_word(*cause).replace('-', " "));
+        let _ = write!(text, " ({})", key_word(*cause).replace('-', " "));
     }
     text
 }
@@ -250,22 +263,22 @@ fn retry(retry: Option<bool>) -> String {
     .to_owned()
 }
 
-fn advice(action: Option<Action>, sentence: &Option<String>) -> Option<String> {
+fn advice(action: Option<Action>, sentence: Option<&String>) -> String {
     let said = action.map_or("no advice", Action::words);
-    Some(sentence.as_ref().map_or(said.to_owned(), |sentence| format!("{said} (\"{sentence}\")")))
+    sentence.map_or(said.to_owned(), |sentence| format!("{said} (\"{sentence}\")"))
 }
 
-fn word<T: serde::Serialize>(value: Option<T>) -> Option<String> {
-    Some(value.map_or("not documented".to_owned(), key_word))
+fn word<T: serde::Serialize>(value: Option<T>) -> String {
+    value.map_or("not documented".to_owned(), key_word)
 }
 
-fn with_sentence(name: &str, sentence: &Option<String>) -> Option<String> {
-    Some(sentence.as_ref().map_or(name.to_owned(), |sentence| format!("{name}: {sentence}")))
+fn with_sentence(name: &str, sentence: Option<&String>) -> String {
+    sentence.map_or(name.to_owned(), |sentence| format!("{name}: {sentence}"))
 }
 
-fn sentence(fingerprint: &Option<Fingerprint>, sentence: &Option<String>) -> Option<String> {
-    let digits = || fingerprint.as_ref().map_or("no sentence".to_owned(), |text| format!("sentence {}", text.as_str()));
-    Some(sentence.clone().unwrap_or_else(digits))
+fn sentence(fingerprint: Option<&Fingerprint>, sentence: Option<&String>) -> String {
+    let digits = || fingerprint.map_or("no sentence".to_owned(), |text| format!("sentence {}", text.as_str()));
+    sentence.cloned().unwrap_or_else(digits)
 }
 
 /// An item in a word.

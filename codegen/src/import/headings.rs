@@ -1,0 +1,151 @@
+//! Headings: which of our tables a table of a page means, and what a new table is.
+//!
+//! A table is found by its `title` or its `headings`, and if no name leads to it, by equal numbers and names. The headings
+//! around its own never find a table; they only name a new one where its own heading is generic ("Close Codes").
+
+use heck::{ToKebabCase, ToUpperCamelCase};
+
+use crate::ident::{Ident, fault_of_module};
+use crate::table::{Kind, Repr};
+use crate::text::quoted;
+
+/// What the words of a heading say a table lists, if they say it.
+pub fn kind_of(heading: &str) -> Option<Kind> {
+    let words = words(heading);
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    if has(&["opcode"]) {
+        Some(Kind::Opcodes)
+    } else if has(&["close", "disconnect", "disconnection"]) && has(&["code", "reason", "event"]) {
+        Some(Kind::CloseCodes)
+    } else if has(&["status", "response"]) && has(&["code"]) {
+        Some(Kind::StatusCodes)
+    } else if has(&["error"]) {
+        Some(Kind::ErrorCodes)
+    } else {
+        None
+    }
+}
+
+/// The header of a table that is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTable {
+    /// The name of its file, without `.toml`.
+    pub file: String,
+    /// The name of its enum.
+    pub enum_name: String,
+    /// What its codes say.
+    pub summary: String,
+}
+
+impl NewTable {
+    /// Names a new table by its heading, with the headings around it as far as its own is generic.
+    pub fn new(heading: &str, outer: &[String]) -> Self {
+        let mut words = words_of_name(heading);
+        let is_generic = |words: &[String]| words.iter().all(|word| GENERIC.contains(&word.as_str()));
+        let outer = || outer.iter().rev().map(|outer| words_of_name(outer)).find(|words| !is_generic(words));
+        if let Some(outer) = is_generic(&words).then(outer).flatten() {
+            words = [outer, words].concat();
+        }
+        if let Some(last) = words.last_mut() {
+            *last = plural(last);
+        }
+        let name = words.join("-").to_kebab_case();
+        let name = if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("codes-{name}") };
+        Self::of_file(name.trim_matches('-'), heading)
+    }
+
+    /// Names a new table by the file that a person asks for.
+    pub fn of_file(file: &str, heading: &str) -> Self {
+        let mut file = file.to_owned();
+        if fault_of_module(&file.replace('-', "_")).is_some() {
+            file = format!("{file}-codes");
+        }
+        let mut words: Vec<String> = file.split('-').map(str::to_owned).collect();
+        if let Some(last) = words.last_mut() {
+            *last = singular(last);
+        }
+        let name = words.join("-").to_upper_camel_case();
+        let enum_name = if Ident::new(&name).is_some() { name } else { "Code".to_owned() };
+        Self { file, enum_name, summary: format!("The codes of the table {}.", quoted(heading)) }
+    }
+}
+
+/// The narrowest type that tables of a kind usually have.
+pub fn usual_repr(kind: Kind) -> Repr {
+    match kind {
+        Kind::Opcodes => Repr::U8,
+        Kind::CloseCodes | Kind::StatusCodes => Repr::U16,
+        Kind::ErrorCodes => Repr::U32,
+    }
+}
+
+/// Words that name no table by themselves.
+const GENERIC: [&str; 10] =
+    ["opcode", "opcodes", "code", "codes", "close", "error", "errors", "status", "response", "disconnect"];
+
+/// The words of the name of a new table: those of its heading that tell it from others.
+fn words_of_name(heading: &str) -> Vec<String> {
+    let mut words: Vec<String> =
+        words(heading).into_iter().filter(|word| !["list", "the", "and"].contains(&word.as_str())).collect();
+    if words.iter().any(|word| word == "close") {
+        words.retain(|word| word != "event");
+    }
+    words
+}
+
+/// The words of a heading in lower case and singular; the name of an enum is taken apart, and "OP codes" is one word.
+fn words(heading: &str) -> Vec<String> {
+    let letters: String = heading.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let kebab = letters.to_kebab_case().replace("op-code", "opcode");
+    kebab.split('-').filter(|word| !word.is_empty()).map(singular).collect()
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 1 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+fn plural(word: &str) -> String {
+    if word.ends_with('s') { word.to_owned() } else { format!("{word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NewTable, kind_of};
+    use crate::table::Kind;
+
+    #[test]
+    fn a_heading_says_what_its_table_lists() {
+        let expected = [
+            ("Gateway OP Codes/Payloads", Some(Kind::Opcodes)),
+            ("VoiceCloseEventCodes", Some(Kind::CloseCodes)),
+            ("DisconnectReason", Some(Kind::CloseCodes)),
+            ("HTTP Response/Error Code List", Some(Kind::StatusCodes)),
+            ("RPC Errors", Some(Kind::ErrorCodes)),
+            ("RPC OpCodes", Some(Kind::Opcodes)),
+            ("Interaction Callback Type", None),
+            ("Payload Limits", None),
+            ("Gateway Intents", None),
+        ];
+        for (heading, kind) in expected {
+            assert_eq!(kind_of(heading), kind, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_new_table_is_named_by_its_heading() {
+        let file = |heading: &str, outer: &[&str]| {
+            NewTable::new(heading, &outer.iter().map(|&outer| outer.to_owned()).collect::<Vec<_>>()).file
+        };
+        assert_eq!(file("Gateway Close Event Codes", &[]), "gateway-close-codes");
+        assert_eq!(file("Close Codes", &["Topics", "Voice"]), "voice-close-codes");
+        assert_eq!(file("GatewayOpcode", &["x"]), "gateway-opcodes");
+        assert_eq!(file("HTTP Response Codes", &["HTTP"]), "http-response-codes");
+        assert_eq!(file("401 errors", &[]), "codes-401-errors");
+        assert_eq!(file("日本語", &[]), "codes");
+        assert_eq!(NewTable::new("Voice Close Event Codes", &[]).enum_name, "VoiceCloseCode");
+        assert_eq!(NewTable::of_file("type", "Type").file, "type-codes");
+    }
+}

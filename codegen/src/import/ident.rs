@@ -1,0 +1,219 @@
+//! Proposals for identifiers: short, readable, and the same every time.
+//!
+//! A proposal depends on the name alone; only where several codes of a table would get the same one is the number added, to
+//! all of them. A proposal is made once, when a row is new; from then on the table keeps it.
+
+use std::collections::{HashMap, HashSet};
+
+use heck::ToUpperCamelCase;
+
+use crate::ident::Ident;
+use crate::render::reserved;
+
+/// The longest identifier that is proposed, in characters.
+pub const LONGEST: usize = 40;
+
+/// The part of a name that is looked at, in characters.
+const LONGEST_NAME: usize = 400;
+
+/// Words that never tell codes apart.
+const ARTICLES: [&str; 3] = ["a", "an", "the"];
+
+/// Turns of phrase that say the same in fewer words.
+const SHORTER: [(&str, &str); 4] =
+    [("maximum number of", "maximum"), (" has been ", " "), (" have been ", " "), (" in order to perform this action", "")];
+
+/// Words that may go where a name is too long, from the first to go to the last.
+const FILLERS: [&[&str]; 4] = [
+    &[
+        "this", "that", "these", "there", "either", "both", "you", "your", "its", "it", "must", "is", "are", "was", "were",
+        "has", "have",
+    ],
+    &["provided", "specified", "being", "been", "perform", "such", "as", "which"],
+    &["to", "of", "for", "in", "on", "by", "at", "with", "from", "into", "when", "due", "than"],
+    &["be", "or", "and"],
+];
+
+/// Words that say nothing at the end of an identifier.
+const DANGLING: [&str; 17] =
+    ["to", "of", "for", "in", "on", "by", "at", "with", "from", "and", "or", "be", "can", "cannot", "not", "non", "than"];
+
+/// An identifier for a code with this documented name.
+#[must_use]
+pub fn propose(name: &str, value: u32) -> String {
+    let mut words = words(name);
+    for fillers in FILLERS {
+        if camel(&words).chars().count() <= LONGEST {
+            break;
+        }
+        words.retain(|word| !fillers.contains(&word.to_lowercase().as_str()));
+    }
+    let too_long = camel(&words).chars().count() > LONGEST;
+    while words.len() > 1 && too_long && (camel(&words).chars().count() > LONGEST || dangles(&words)) {
+        words.pop();
+    }
+    let ident: String = camel(&words).chars().take(LONGEST).collect();
+    if ident.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("Code{ident}")
+    } else if ident.is_empty() {
+        format!("Code{value}")
+    } else if Ident::new(&ident).is_none() || reserved::variant(&ident).is_some() {
+        format!("{ident}Code")
+    } else {
+        ident
+    }
+}
+
+/// Identifiers for several new codes of one table, none of them alike but for case. `taken` says which are in use there.
+///
+/// They do not depend on the order of the codes: where several would get the same one, each of them gets its number.
+pub fn propose_all(names: &[(&str, u32)], taken: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut idents: Vec<String> = names.iter().map(|(name, value)| propose(name, *value)).collect();
+    let mut is_numbered = vec![false; names.len()];
+    // A number may make an identifier that another code has by its name: that one gets its number in the next round.
+    for _ in 0..ROUNDS {
+        let mut count: HashMap<String, usize> = HashMap::new();
+        for ident in &idents {
+            *count.entry(ident.to_lowercase()).or_default() += 1;
+        }
+        let collides = |ident: &str| taken(ident) || count[&ident.to_lowercase()] > 1;
+        let colliding: Vec<usize> = (0..idents.len()).filter(|at| collides(&idents[*at])).collect();
+        let fresh: Vec<usize> = colliding.iter().copied().filter(|at| !is_numbered[*at]).collect();
+        let next = if fresh.is_empty() { colliding } else { fresh };
+        if next.is_empty() {
+            break;
+        }
+        for at in next {
+            idents[at] = numbered(&idents[at], names[at].1);
+            is_numbered[at] = true;
+        }
+    }
+    distinct(idents, taken)
+}
+
+/// How often numbers are added before a counter decides.
+const ROUNDS: usize = 4;
+
+fn numbered(ident: &str, value: u32) -> String {
+    let between = if ident.ends_with(|c: char| c.is_ascii_digit()) { "Code" } else { "" };
+    let end = format!("{between}{value}");
+    let stem: String = ident.chars().take(LONGEST - end.len()).collect();
+    format!("{stem}{end}")
+}
+
+/// The last resort: a letter more for what is still taken.
+fn distinct(idents: Vec<String>, taken: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let choose = |mut ident: String| {
+        while taken(&ident) || seen.contains(&ident.to_lowercase()) {
+            ident.push('X');
+        }
+        seen.insert(ident.to_lowercase());
+        ident
+    };
+    idents.into_iter().map(choose).collect()
+}
+
+/// The words of a name that its identifier is made of.
+fn words(name: &str) -> Vec<String> {
+    // The first words tell codes apart; a name that is a whole page is not read to its end.
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    let name = name.replace(['\'', '’', '`'], "").replace("(s)", "s");
+    let name = without_parentheses(&name);
+    let mut name = first_sentence(&name).to_owned();
+    for (long, short) in SHORTER {
+        if let Some(at) = name.to_ascii_lowercase().find(long) {
+            name.replace_range(at..at + long.len(), short);
+        }
+    }
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.filter(|word| word.is_ascii()).map(str::to_owned).collect();
+    let told = words.iter().filter(|word| !ARTICLES.contains(&word.to_lowercase().as_str()));
+    let told: Vec<String> = told.cloned().collect();
+    if told.is_empty() { words } else { told }
+}
+
+/// A text without what stands in parentheses; an open parenthesis goes to the end.
+fn without_parentheses(text: &str) -> String {
+    let mut depth = 0_usize;
+    let kept = text.chars().filter(|c| match c {
+        '(' => {
+            depth += 1;
+            false
+        }
+        ')' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    });
+    let kept: String = kept.collect();
+    if kept.trim().is_empty() { text.to_owned() } else { kept }
+}
+
+/// A text up to the end of its first sentence, or to a limit after a colon.
+fn first_sentence(text: &str) -> &str {
+    let ends = [". ", "; ", ", "].iter().filter_map(|end| text.find(end));
+    let limit = text.find(": ").filter(|at| text[at + 2..].starts_with(|c: char| c.is_ascii_digit()));
+    let end = ends.chain(limit).filter(|at| *at > 0).min();
+    &text[..end.unwrap_or(text.len())]
+}
+
+fn dangles(words: &[String]) -> bool {
+    words.last().is_some_and(|word| DANGLING.contains(&word.to_lowercase().as_str()))
+}
+
+/// Words in upper camel case. An acronym is a word, and so is its plural: "SKUs" becomes "Skus".
+fn camel(words: &[String]) -> String {
+    let cased = words.iter().map(|word| {
+        let stem = word.strip_suffix('s').unwrap_or(word);
+        let is_acronym = stem.len() > 1 && stem.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if is_acronym { word.to_lowercase().to_upper_camel_case() } else { word.to_upper_camel_case() }
+    });
+    cased.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, propose, propose_all};
+
+    #[test]
+    fn names_become_short_and_readable() {
+        assert_eq!(propose("Invalid `seq`", 4007), "InvalidSeq");
+        assert_eq!(propose("Disallowed intent(s)", 4014), "DisallowedIntents");
+        assert_eq!(propose("NO CONTENT", 204), "NoContent");
+        assert_eq!(propose("Maximum number of guilds reached (100)", 30001), "MaximumGuildsReached");
+        assert_eq!(propose("Unauthorized. Provide a valid token and try again", 40001), "Unauthorized");
+        assert_eq!(propose("Only consumable SKUs can be consumed", 40018), "OnlyConsumableSkusCanBeConsumed");
+        assert_eq!(propose("connectionLost", 408), "ConnectionLost");
+        assert_eq!(
+            propose("Failed to resize asset below the maximum size: 262144", 50138),
+            "FailedToResizeAssetBelowMaximumSize"
+        );
+    }
+
+    #[test]
+    fn what_is_no_identifier_becomes_one() {
+        assert_eq!(propose("2FA required", 1), "Code2faRequired");
+        assert_eq!(propose("Self", 2), "SelfCode");
+        assert_eq!(propose("…", 3), "Code3");
+        assert_eq!(propose("", 4), "Code4");
+        assert_eq!(propose("日本語", 5), "Code5");
+    }
+
+    #[test]
+    fn no_proposal_is_too_long() {
+        let long = "You must not under any circumstances whatsoever do whatever this sentence describes in such detail";
+        assert!(propose(long, 1).len() <= LONGEST);
+        assert!(propose(&"x".repeat(500), 1).len() <= LONGEST);
+    }
+
+    #[test]
+    fn one_name_for_several_codes_adds_the_number_to_each() {
+        let names = [("Disconnected", 4014), ("Rate limited", 4021), ("Disconnected", 4022)];
+        assert_eq!(propose_all(&names, |_| false), ["Disconnected4014", "RateLimited", "Disconnected4022"]);
+        let reversed = [("Disconnected", 4022), ("Disconnected", 4014)];
+        assert_eq!(propose_all(&reversed, |_| false), ["Disconnected4022", "Disconnected4014"]);
+        assert_eq!(propose_all(&[("Disconnected", 4022)], |ident| ident == "Disconnected"), ["Disconnected4022"]);
+    }
+}

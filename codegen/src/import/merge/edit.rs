@@ -1,0 +1,404 @@
+//! Edits of the text of a table: values replaced, keys and rows put in or taken out, every other byte as it was.
+//!
+//! In comes a text and what is to be different, out comes the new text. Places come from a TOML parser; nothing is printed
+//! again that is not new, so that comments, order, indentation and line ends are those of the person.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+/// A key and its value as TOML.
+pub(super) type Pair = (&'static str, String);
+
+/// The text of a table while it is edited.
+pub(super) struct Editor<'a> {
+    text: &'a str,
+    eol: &'static str,
+    rows: Vec<Place>,
+    /// The list of rows, where it is written as `code = […]`.
+    list: Option<Range<usize>>,
+    source: Option<Place>,
+    /// The headers of tables that are not of rows.
+    headers: Vec<usize>,
+    /// Where values and headers end, in order.
+    ends: Vec<usize>,
+    edits: Vec<(Range<usize>, String)>,
+}
+
+/// Where a table is.
+struct Place {
+    span: Range<usize>,
+    form: Form,
+    keys: Vec<KeyPlace>,
+    /// Where its last value ends, those of tables in it included.
+    end: usize,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Under a header of its own.
+    Header,
+    /// Between braces.
+    Inline,
+    /// With dotted keys.
+    Dotted,
+}
+
+/// Where a key is.
+struct KeyPlace {
+    name: String,
+    key: Range<usize>,
+    value: Range<usize>,
+    /// Where the value ends, or the first of several dotted ones.
+    end: usize,
+}
+
+impl<'a> Editor<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let (document, _) = DeTable::parse_recoverable(text);
+        let mut editor = Self {
+            text,
+            eol: if text.contains("\r\n") { "\r\n" } else { "\n" },
+            rows: Vec::new(),
+            list: None,
+            source: None,
+            headers: Vec::new(),
+            ends: Vec::new(),
+            edits: Vec::new(),
+        };
+        for (key, value) in document.get_ref() {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("code", DeValue::Array(rows)) => {
+                    for row in rows {
+                        if let DeValue::Table(table) = row.get_ref() {
+                            editor.rows.push(place(text, row.span(), table));
+                        }
+                    }
+                    let is_list = !text[value.span()].starts_with("[[");
+                    editor.list = is_list.then(|| value.span());
+                }
+                (name, DeValue::Table(table)) => {
+                    let place = place(text, value.span(), table);
+                    if place.form == Form::Header {
+                        editor.headers.push(place.span.start);
+                    }
+                    if name == "source" {
+                        editor.source = Some(place);
+                    }
+                }
+                _ => {}
+            }
+            ends(value.get_ref(), value.span(), &mut editor.ends);
+        }
+        editor.rows.sort_by_key(|row| row.span.start);
+        editor.ends.sort_unstable();
+        editor
+    }
+
+    /// Sets, changes or removes keys of a row. `order` ranks keys.
+    pub(super) fn set_in_row(&mut self, row: usize, pairs: &[(&'static str, Option<String>)], order: fn(&str) -> usize) {
+        if let Some(place) = self.rows.get(row) {
+            let edits = set(self.text, self.eol, place, "", pairs, order);
+            self.edits.extend(edits);
+        }
+    }
+
+    /// Sets, changes or removes keys of `[source]`.
+    pub(super) fn set_in_source(&mut self, pairs: &[(&'static str, Option<String>)], order: fn(&str) -> usize) {
+        if let Some(place) = &self.source {
+            let edits = set(self.text, self.eol, place, "source.", pairs, order);
+            self.edits.extend(edits);
+        }
+    }
+
+    /// Puts in rows, each before one that is there or, without one, behind the last.
+    pub(super) fn insert_rows(&mut self, new: Vec<(Option<usize>, Vec<Pair>)>) {
+        let mut by_place: BTreeMap<usize, Vec<Vec<Pair>>> = BTreeMap::new();
+        for (before, pairs) in new {
+            by_place.entry(before.unwrap_or(usize::MAX)).or_default().push(pairs);
+        }
+        for (before, rows) in by_place {
+            let edit = match (&self.list, self.rows.get(before)) {
+                (Some(_), Some(next)) => self.inline_before(next, &rows),
+                (Some(list), None) => self.inline_last(list.clone(), &rows),
+                (None, Some(next)) => self.block_before(next, &rows),
+                (None, None) => self.block_last(&rows),
+            };
+            self.edits.push(edit);
+        }
+    }
+
+    /// Takes out rows, with the comments right above them. Whether that can be done: not where another table is between the
+    /// parts of a row.
+    pub(super) fn delete_rows(&mut self, rows: &[usize]) -> bool {
+        let is_split = |row: &Place| self.headers.iter().any(|header| row.span.start < *header && *header < row.end);
+        if rows.iter().any(|row| is_split(&self.rows[*row])) {
+            return false;
+        }
+        let mut edits = Vec::new();
+        let mut at = 0;
+        while at < rows.len() {
+            let first = rows[at];
+            while rows.get(at + 1).is_some_and(|next| *next == rows[at] + 1) {
+                at += 1;
+            }
+            edits.push((self.extent(first, rows[at]), String::new()));
+            at += 1;
+        }
+        self.edits.extend(edits);
+        true
+    }
+
+    /// The new text.
+    pub(super) fn finish(mut self) -> String {
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut text = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (range, new) in self.edits {
+            text.push_str(&self.text[at..range.start.max(at)]);
+            text.push_str(&new);
+            at = range.end.max(at);
+        }
+        text.push_str(&self.text[at..]);
+        text
+    }
+
+    /// The bytes of adjacent rows, with what separates them from others.
+    fn extent(&self, first: usize, last: usize) -> Range<usize> {
+        let (start, end) = (&self.rows[first], &self.rows[last]);
+        if self.list.is_some() {
+            return match (first.checked_sub(1), self.rows.get(last + 1)) {
+                (Some(before), _) => self.rows[before].span.end..end.span.end,
+                (None, Some(next)) => start.span.start..next.span.start,
+                (None, None) => start.span.start..end.span.end,
+            };
+        }
+        let above = self.above(start);
+        let blank = self.text[..above].trim_end_matches([' ', '\t', '\r', '\n']).len();
+        let blank = (blank + line_end_length(&self.text[blank..])).min(above);
+        blank..next_line(self.text, end.end)
+    }
+
+    fn block_before(&self, next: &Place, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
+        let at = self.above(next);
+        let is_apart =
+            at == 0 || self.text[..at].lines().next_back().is_none_or(|line| line.trim().is_empty()) || self.rows.len() == 1;
+        let gap = if is_apart { self.eol } else { "" };
+        let blocks: String = rows.iter().map(|row| format!("{}{}{gap}", self.block(row, next), self.eol)).collect();
+        (at..at, blocks)
+    }
+
+    fn block_last(&self, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
+        let Some(last) = self.rows.last() else {
+            let end = self.text.len();
+            let first = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { self.eol };
+            let blocks: String =
+                rows.iter().map(|row| format!("{}{}{}", self.eol, block("", "", self.eol, row), self.eol)).collect();
+            return (end..end, format!("{first}{blocks}"));
+        };
+        let at = line_end(self.text, last.end);
+        let blocks = rows.iter().map(|row| format!("{0}{0}{1}", self.eol, self.block(row, last)));
+        (at..at, blocks.collect())
+    }
+
+    /// A row as text, indented as another one.
+    fn block(&self, pairs: &[Pair], like: &Place) -> String {
+        let indent = |at: usize| {
+            let start = line_start(self.text, at);
+            let blank: &str = &self.text[start..at];
+            if blank.trim().is_empty() { blank } else { "" }
+        };
+        let keys = like.keys.first().map_or("", |key| indent(key.key.start));
+        block(indent(like.span.start), keys, self.eol, pairs)
+    }
+
+    fn inline_before(&self, next: &Place, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
+        let (at, gap) = (next.span.start, self.gap(next));
+        (at..at, rows.iter().map(|row| format!("{},{gap}", inline(row))).collect())
+    }
+
+    fn inline_last(&self, list: Range<usize>, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
+        let Some(last) = self.rows.last() else {
+            let at = list.start + 1;
+            let rows: Vec<String> = rows.iter().map(|row| inline(row)).collect();
+            return (at..at, rows.join(", "));
+        };
+        let (at, gap) = (last.span.end, self.gap(last));
+        (at..at, rows.iter().map(|row| format!(",{gap}{}", inline(row))).collect())
+    }
+
+    /// What separates a row of a list from its neighbours: a line end and its indentation, or a space.
+    fn gap(&self, row: &Place) -> String {
+        let start = line_start(self.text, row.span.start);
+        let indent = &self.text[start..row.span.start];
+        if indent.trim().is_empty() { format!("{}{indent}", self.eol) } else { " ".to_owned() }
+    }
+
+    /// The start of a row with the comments right above it.
+    fn above(&self, row: &Place) -> usize {
+        let mut at = line_start(self.text, row.span.start);
+        // No comment is above the end of the last value before.
+        let before = self.ends[..self.ends.partition_point(|end| *end <= row.span.start)].last().copied();
+        let floor = before.map_or(0, |end| next_line(self.text, end));
+        while at > floor {
+            let start = line_start(self.text, at - 1);
+            if !self.text[start..at].trim_start().starts_with('#') || start < floor {
+                break;
+            }
+            at = start;
+        }
+        at
+    }
+}
+
+fn place(text: &str, span: Range<usize>, table: &DeTable<'_>) -> Place {
+    let form = match text[span.clone()].chars().next() {
+        Some('{') => Form::Inline,
+        Some('[') => Form::Header,
+        _ => Form::Dotted,
+    };
+    let mut all = vec![span.end];
+    let mut keys = Vec::new();
+    for (key, value) in table {
+        let mut inner = Vec::new();
+        ends(value.get_ref(), value.span(), &mut inner);
+        all.extend(&inner);
+        // Tables under a header of their own are not between the keys.
+        let is_apart = matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_))
+            && text[..key.span().start].ends_with(['[', '.', ' '])
+            && text[line_start(text, key.span().start)..].trim_start().starts_with('[');
+        if !is_apart || form == Form::Inline {
+            let end = first_end(value.get_ref(), value.span());
+            keys.push(KeyPlace { name: key.get_ref().to_string(), key: key.span(), value: value.span(), end });
+        }
+    }
+    keys.sort_by_key(|key| key.key.start);
+    Place { end: all.into_iter().max().unwrap_or(span.end), span, form, keys }
+}
+
+/// Where a value and all in it end.
+fn ends(value: &DeValue<'_>, span: Range<usize>, all: &mut Vec<usize>) {
+    all.push(span.end);
+    match value {
+        DeValue::Table(table) => table.iter().for_each(|(_, value)| ends(value.get_ref(), value.span(), all)),
+        DeValue::Array(array) => array.iter().for_each(|value| ends(value.get_ref(), value.span(), all)),
+        _ => {}
+    }
+}
+
+/// Where a value ends; of a table with dotted keys, the first of its values.
+fn first_end(value: &DeValue<'_>, span: Range<usize>) -> usize {
+    let DeValue::Table(table) = value else { return span.end };
+    let first = table.iter().min_by_key(|(key, _)| key.span().start).filter(|(key, _)| key.span().start >= span.end);
+    first.map_or(span.end, |(_, value)| first_end(value.get_ref(), value.span()))
+}
+
+fn set(
+    text: &str,
+    eol: &str,
+    place: &Place,
+    prefix: &str,
+    pairs: &[(&'static str, Option<String>)],
+    order: fn(&str) -> usize,
+) -> Vec<(Range<usize>, String)> {
+    let mut edits = Vec::new();
+    let present = |name: &str| place.keys.iter().position(|key| key.name == name);
+    let removed: Vec<usize> = pairs.iter().filter(|(_, value)| value.is_none()).filter_map(|(name, _)| present(name)).collect();
+    for (name, value) in pairs {
+        match (present(name), value) {
+            (Some(at), Some(value)) => edits.push((place.keys[at].value.clone(), value.clone())),
+            (Some(at), None) => edits.push(removal(text, place, at, &removed)),
+            (None, Some(value)) => {
+                let kept = place.keys.iter().enumerate().filter(|(at, _)| !removed.contains(at)).map(|(_, key)| key);
+                let behind: Vec<&KeyPlace> = kept.clone().take_while(|key| order(&key.name) <= order(name)).collect();
+                edits.push(addition(text, eol, place, prefix, behind.last().copied(), kept.clone().next(), (name, value)));
+            }
+            (None, None) => {}
+        }
+    }
+    edits
+}
+
+/// A new key behind another one, or before all.
+fn addition(
+    text: &str,
+    eol: &str,
+    place: &Place,
+    prefix: &str,
+    behind: Option<&KeyPlace>,
+    first: Option<&KeyPlace>,
+    (name, value): (&str, &str),
+) -> (Range<usize>, String) {
+    if place.form == Form::Inline {
+        return match (behind, first) {
+            (Some(behind), _) => (behind.end..behind.end, format!(", {name} = {value}")),
+            (None, Some(first)) => (first.key.start..first.key.start, format!("{name} = {value}, ")),
+            (None, None) => (place.span.start + 1..place.span.start + 1, format!(" {name} = {value} ")),
+        };
+    }
+    let prefix = if place.form == Form::Dotted { prefix } else { "" };
+    let indent = behind.or(first).map_or("", |key| {
+        let indent = &text[line_start(text, key.key.start)..key.key.start];
+        &indent[..indent.len() - indent.trim_start_matches([' ', '\t']).len()]
+    });
+    let anchor = behind.map_or(place.span.end, |key| key.end);
+    let at = line_end(text, anchor);
+    (at..at, format!("{eol}{indent}{prefix}{name} = {value}"))
+}
+
+/// The removal of a key. A comment beside it stays, on a line of its own.
+fn removal(text: &str, place: &Place, at: usize, removed: &[usize]) -> (Range<usize>, String) {
+    let key = &place.keys[at];
+    if place.form == Form::Inline {
+        let kept_before = (0..at).rev().find(|other| !removed.contains(other));
+        let next = place.keys.get(at + 1);
+        return match (kept_before, next) {
+            (Some(_), _) => (place.keys[at - 1].end..key.end, String::new()),
+            (None, Some(next)) => (key.key.start..next.key.start, String::new()),
+            (None, None) => (key.key.start..key.end, String::new()),
+        };
+    }
+    let end = line_end(text, key.end);
+    let start = line_start(text, key.key.start);
+    if text[key.end..end].trim_start().starts_with('#') {
+        let comment = key.end + (text[key.end..end].len() - text[key.end..end].trim_start().len());
+        return (start + (text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len())..comment, String::new());
+    }
+    let next = next_line(text, key.end);
+    if next == end && start > 0 {
+        // The last line of a text without a line end.
+        return (line_end(text, start - 1).min(start - 1)..end, String::new());
+    }
+    (start..next, String::new())
+}
+
+fn block(indent: &str, key_indent: &str, eol: &str, pairs: &[Pair]) -> String {
+    let keys = pairs.iter().map(|(key, value)| format!("{eol}{key_indent}{key} = {value}"));
+    format!("{indent}[[code]]{}", keys.collect::<String>())
+}
+
+fn inline(pairs: &[Pair]) -> String {
+    let keys: Vec<String> = pairs.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    format!("{{ {} }}", keys.join(", "))
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// The end of a line, before its line end.
+fn line_end(text: &str, at: usize) -> usize {
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    if text[at..end].ends_with('\r') { end - 1 } else { end }
+}
+
+/// The start of the line after the one at a place.
+fn next_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+fn line_end_length(text: &str) -> usize {
+    if text.starts_with("\r\n") { 2 } else { usize::from(text.starts_with('\n')) }
+}

@@ -1,0 +1,324 @@
+//! What pages document, brought into the tables of an edition.
+//!
+//! In come the files of a folder of tables and the pages, out come new texts and a typed account of what changed. Only
+//! [`Facts`](crate::facts::Facts) are compared and written; a decision is proposed for a code that is new, and never changed. A
+//! table that must not be written keeps its text, and the others go on.
+
+mod account;
+mod edit;
+mod fit;
+mod rows;
+mod table;
+mod target;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use account::{CodeChange, Imported, Need, NeedKind, PageCode, TableReport, WrittenTable};
+pub use target::{PassedOver, Reason};
+
+use self::target::{Assigned, Known, Target, assign};
+use super::page::Page;
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::files::Files;
+use crate::source::SourceFile;
+use crate::table::{TableFile, read_table};
+use crate::text::{counted, normalized_name, quoted, quoted_list};
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The edition: `<system>/<edition>`.
+    pub edition: String,
+    /// The edition to take decisions from where a table is new.
+    pub like: Option<String>,
+    /// Tables to take: a heading of the page, and the file without `.toml`.
+    pub take: Vec<(String, String)>,
+    /// The date of the pages.
+    pub date: Option<Date>,
+    /// The revision of the pages.
+    pub revision: Option<String>,
+    /// The repository of the pages, and the path in it.
+    pub repository: Option<(String, String)>,
+    /// The date to write where a change needs one and none was given.
+    pub today: Date,
+    /// Tables that may lose many rows.
+    pub accept_removals: Accept,
+    /// Whether rows that left the pages are deleted instead of marked as removed.
+    pub prune: bool,
+    /// Whether pages may be older than the tables.
+    pub allow_older: bool,
+    /// Whether a given date and revision are written where nothing else changed.
+    pub stamp_unchanged: bool,
+}
+
+impl Options {
+    /// The usual way to import into an edition.
+    #[must_use]
+    pub fn new(edition: impl Into<String>, today: Date) -> Self {
+        Self {
+            edition: edition.into(),
+            like: None,
+            take: Vec::new(),
+            date: None,
+            revision: None,
+            repository: None,
+            today,
+            accept_removals: Accept::None,
+            prune: false,
+            allow_older: false,
+            stamp_unchanged: true,
+        }
+    }
+}
+
+/// Which tables may lose many rows at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// None.
+    None,
+    /// All.
+    All,
+    /// These files, without `.toml`.
+    Tables(Vec<String>),
+}
+
+impl Accept {
+    fn accepts(&self, file: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Tables(files) => files.iter().any(|accepted| accepted == file),
+        }
+    }
+}
+
+/// Imports pages into an edition. Without an error among the diagnostics all of the result may be written.
+#[must_use]
+pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Vec<Diagnostic>) {
+    let none = BTreeSet::new();
+    let (imported, diagnostics) = import_with(files, pages, options, &none);
+    // A proposed policy that most clients contradict has to say so: the rules are asked once, and it is proposed again.
+    let despite = if imported.proposes_policies() { fit::against_clients(files, &imported) } else { none };
+    if despite.is_empty() { (imported, diagnostics) } else { import_with(files, pages, options, &despite) }
+}
+
+/// A proposed policy: the file of its table, and the number of its code or the key of its answer.
+type ProposedPolicy = (String, String);
+
+fn import_with(
+    files: &Files,
+    pages: &[Page],
+    options: &Options,
+    despite: &BTreeSet<ProposedPolicy>,
+) -> (Imported, Vec<Diagnostic>) {
+    let mut imported = Imported::new(pages, options);
+    let (own, mut diagnostics) = edition(files, &options.edition);
+    let (pattern, mut more) = options.like.as_deref().map(|like| edition(files, like)).unwrap_or_default();
+    diagnostics.append(&mut more);
+    if let Some(like) = options.like.as_deref().filter(|_| pattern.is_empty()) {
+        diagnostics.push(
+            Diagnostic::error("no-such-edition", format!("the edition {} has no table", quoted(like)))
+                .help("name an edition of the folder of tables with `--like`"),
+        );
+    }
+    if any_error(&diagnostics) {
+        return (imported, diagnostics);
+    }
+    let known = own.iter().map(|(file, table)| Known { file: file.clone(), table, is_pattern: false });
+    let patterns = pattern.iter().map(|(file, table)| Known { file: file.clone(), table, is_pattern: true });
+    let known: Vec<Known<'_>> = known.chain(patterns).collect();
+    let mut assignment = assign(pages, &known, options);
+    diagnostics.append(&mut assignment.diagnostics);
+    imported.passed_over = assignment.passed_over;
+    diagnostics.extend(not_on_page(&own, &assignment.assigned, &known, options));
+    diagnostics.extend(nothing_found(pages, &assignment.assigned, &imported));
+    diagnostics.extend(wrong_page(&assignment.assigned, &known, options));
+    diagnostics.extend(older_page(&assignment.assigned, &known, options));
+    if any_error_that_stops(&diagnostics) {
+        return (imported, diagnostics);
+    }
+    let mut parsed = Vec::new();
+    for assigned in &assignment.assigned {
+        let work = table::Work { files, options, assigned, known: &known, despite };
+        let (report, written, mut found) = work.run();
+        diagnostics.append(&mut found);
+        imported.tables.push(report);
+        if let Some((written, table)) = written {
+            parsed.push((written.path.clone(), table));
+            imported.written.push(written);
+        }
+    }
+    imported.find_moves();
+    if imported.tables.iter().all(|table| table.changes.is_empty()) && !options.stamp_unchanged {
+        imported.written.clear();
+    }
+    let refused = fit::check(files, &imported, parsed);
+    if !refused.is_empty() {
+        imported.written.clear();
+        diagnostics.extend(refused);
+    }
+    (imported, diagnostics)
+}
+
+/// The tables of an edition, by their files.
+fn edition(files: &Files, edition: &str) -> (Vec<(String, TableFile)>, Vec<Diagnostic>) {
+    let mut tables = Vec::new();
+    let mut diagnostics = Vec::new();
+    let prefix = format!("{edition}/");
+    for path in files.paths() {
+        let Some(file) =
+            path.strip_prefix(&prefix).and_then(|file| file.strip_suffix(".toml")).filter(|file| !file.contains('/'))
+        else {
+            continue;
+        };
+        let source = match files.get(path) {
+            Some(Ok(source)) => source,
+            Some(Err(error)) => {
+                diagnostics.push(error);
+                continue;
+            }
+            None => continue,
+        };
+        let (table, found) = read_table(&source);
+        let is_broken = any_error(&found) || table.as_ref().is_none_or(|table| table.header.is_none());
+        diagnostics.extend(found);
+        if is_broken {
+            diagnostics.push(
+                Diagnostic::error("broken-table", "a table with errors cannot be updated")
+                    .in_file(&source.path)
+                    .help("correct it first; no file was changed"),
+            );
+        }
+        tables.extend(table.map(|table| (file.to_owned(), table)));
+    }
+    (tables, diagnostics)
+}
+
+/// Errors of the import as a whole, after which no table is looked at.
+fn any_error_that_stops(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| matches!(diagnostic.rule, "wrong-page" | "older-page" | "nothing-to-import"))
+}
+
+/// The tables of the edition that no page has: one warning, and no removed row.
+fn not_on_page(
+    own: &[(String, TableFile)],
+    assigned: &[Assigned<'_>],
+    known: &[Known<'_>],
+    options: &Options,
+) -> Option<Diagnostic> {
+    let is_there = |file: &str| {
+        assigned.iter().any(|assigned| match &assigned.target {
+            Target::Known(at) => known[*at].file == file,
+            Target::New(new, _) => new.file == file,
+        })
+    };
+    let absent: Vec<&str> = own.iter().map(|(file, _)| file.as_str()).filter(|file| !is_there(file)).collect();
+    if absent.is_empty() || assigned.is_empty() {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(
+            "table-not-on-page",
+            format!("not on the page, and left as they are: {}", quoted_list(&absent, "and")),
+        )
+        .in_file(&options.edition)
+        .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted"),
+    )
+}
+
+/// Pages of which nothing is taken are the wrong ones.
+fn nothing_found(pages: &[Page], assigned: &[Assigned<'_>], imported: &Imported) -> Option<Diagnostic> {
+    let with_tables = pages.iter().find(|page| !page.tables.is_empty())?;
+    if !assigned.is_empty() {
+        return None;
+    }
+    let headings: Vec<&str> =
+        imported.passed_over.iter().filter(|table| table.rows > 0).take(8).map(|table| table.heading.as_str()).collect();
+    Some(
+        Diagnostic::error("nothing-to-import", format!("no table of the page is one of {}", quoted(&imported.edition)))
+            .in_file(&with_tables.source.path)
+            .help(format!("its tables are {}", quoted_list(&headings, "and")))
+            .help("take one with `--table 'Heading=file'`, or add its heading to `headings` of a table"),
+    )
+}
+
+/// A page with another title, and with other names for the numbers, is not the page of the tables.
+fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+    let (mut agree, mut differ, mut first) = (0, 0, None);
+    for Assigned { page, observed, target } in assigned {
+        let Target::Known(at) = target else { continue };
+        let Some(header) = known[*at].table.header.as_ref().filter(|_| !known[*at].is_pattern) else { continue };
+        let title = page.title.as_deref().map(normalized_name);
+        if title == Some(normalized_name(&header.source.document)) {
+            continue;
+        }
+        let live: Vec<_> = observed.rows.iter().filter(|row| row.facts.is_live() && !row.is_alias).collect();
+        let pairing = rows::pair(&live, &known[*at].table.rows, rows::Likeness::Number);
+        let equal =
+            pairing.pairs.iter().filter(|(row, own)| rows::same_name(&live[*row].facts, &known[*at].table.rows[*own].facts));
+        let equal = equal.count();
+        let missing = pairing.missing.iter().filter(|own| known[*at].table.rows[**own].facts.is_live()).count();
+        agree += equal;
+        differ += pairing.pairs.len() - equal + pairing.new.len() + missing;
+        first = first.or(Some((page, observed, header)));
+    }
+    let (page, observed, header) = first?;
+    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accept_removals == Accept::All {
+        return None;
+    }
+    let title = page.title.as_deref().map_or("has no title".to_owned(), |title| format!("is {}", quoted(title)));
+    Some(
+        Diagnostic::error("wrong-page", format!("the page {title}, and {differ} of {} differ", counted(agree + differ, "row")))
+            .at(&observed.span, format!("the tables were read from {}", quoted(&header.source.document)))
+            .help("no file was changed; if it is the right page, add `--accept-removals`"),
+    )
+}
+
+/// A page that is older than a table would bring back what was corrected.
+fn older_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+    let date = options.date.filter(|_| !options.allow_older)?;
+    assigned.iter().find_map(|assigned| {
+        let Target::Known(at) = assigned.target else { return None };
+        let header = known[at].table.header.as_ref().filter(|_| !known[at].is_pattern)?;
+        date.is_before(header.source.date).then(|| {
+            Diagnostic::error(
+                "older-page",
+                format!("the page is of {date}, and {} of {}", quoted(&known[at].file), header.source.date),
+            )
+            .at(&known[at].table.header_place().key("source.date"), "a newer page was read")
+            .help("no file was changed; to go back all the same, add `--allow-older`")
+        })
+    })
+}
+
+/// The part of a table's rows that may leave at once: beyond a fifth, the page is more likely broken.
+const LARGEST_LOSS: usize = 5;
+
+/// As many rows may leave a table of any size.
+const SMALLEST_LOSS: usize = 3;
+
+/// A string as TOML, in one line.
+pub(super) fn basic_string(text: &str) -> String {
+    let mut string = String::with_capacity(text.len() + 2);
+    string.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => string.push_str("\\\""),
+            '\\' => string.push_str("\\\\"),
+            '\n' => string.push_str("\\n"),
+            '\r' => string.push_str("\\r"),
+            '\t' => string.push_str("\\t"),
+            c if c.is_control() => string.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => string.push(c),
+        }
+    }
+    string.push('"');
+    string
+}
+
+/// A new table, or a table with its new text.
+fn source_of(path: &str, text: &str) -> Arc<SourceFile> {
+    SourceFile::new(path, text)
+}

@@ -1,0 +1,327 @@
+//! Which file each table of the pages goes to.
+//!
+//! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Two tables that
+//! lead to one file are an error that names both; a table that nobody asked for is passed over.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::Options;
+use super::rows::same_name;
+use crate::diagnostic::Diagnostic;
+use crate::import::headings::{NewTable, kind_of};
+use crate::import::page::{Column, ObservedTable, Page};
+use crate::table::{Kind, TableFile};
+use crate::text::{normalized_name, quoted};
+
+/// A table of the edition, or of the one that it is made like.
+pub(super) struct Known<'a> {
+    /// The name of its file, without `.toml`.
+    pub file: String,
+    /// Its content.
+    pub table: &'a TableFile,
+    /// Whether it belongs to the edition that a new one is made like.
+    pub is_pattern: bool,
+}
+
+impl Known<'_> {
+    /// Its title and its headings, for comparing.
+    fn names(&self) -> Vec<String> {
+        let header = self.table.header.iter();
+        let names = header.flat_map(|header| std::iter::once(&header.title).chain(&header.headings));
+        names.map(|name| normalized_name(name)).collect()
+    }
+}
+
+/// A table of a page, and where it goes.
+pub(super) struct Assigned<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// The table.
+    pub observed: &'a ObservedTable,
+    /// Where it goes.
+    pub target: Target,
+}
+
+/// Where a table goes.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    /// To a known table, by its position.
+    Known(usize),
+    /// To a new file.
+    New(NewTable, Kind),
+}
+
+/// A table of a page that goes nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PassedOver {
+    /// Its heading.
+    pub heading: String,
+    /// How many rows with numbers it has.
+    pub rows: usize,
+    /// Why it goes nowhere.
+    pub reason: Reason,
+}
+
+/// Why a table goes nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// It has no column of codes.
+    WithoutCodes,
+    /// No table of the edition means it.
+    NotAskedFor,
+}
+
+/// The result of the assignment.
+#[derive(Default)]
+pub(super) struct Assignment<'a> {
+    pub assigned: Vec<Assigned<'a>>,
+    pub passed_over: Vec<PassedOver>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the file of each table of the pages.
+pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
+    let tables: Vec<(&Page, &ObservedTable)> =
+        pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
+    let mut work = Work { tables, known, options, targets: BTreeMap::new(), refused: BTreeSet::new(), diagnostics: Vec::new() };
+    work.by_request();
+    work.by_name();
+    work.by_likeness();
+    work.new_tables();
+    work.finish(pages)
+}
+
+struct Work<'a, 'k> {
+    tables: Vec<(&'a Page, &'a ObservedTable)>,
+    known: &'k [Known<'k>],
+    options: &'k Options,
+    targets: BTreeMap<usize, Target>,
+    /// Tables with an error: they are not passed over.
+    refused: BTreeSet<usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Work<'a, '_> {
+    fn is_free(&self, table: usize) -> bool {
+        !self.targets.contains_key(&table) && !self.refused.contains(&table)
+    }
+
+    fn is_taken(&self, known: usize) -> bool {
+        self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
+    }
+
+    /// The tables that a person asks for.
+    fn by_request(&mut self) {
+        for (heading, file) in &self.options.take {
+            let wanted = normalized_name(heading);
+            let found =
+                (0..self.tables.len()).find(|at| self.is_free(*at) && normalized_name(&self.tables[*at].1.heading) == wanted);
+            let Some(found) = found else {
+                let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
+                let near =
+                    crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
+                self.diagnostics.push(
+                    Diagnostic::error("no-such-heading", format!("no table of the pages is under {}", quoted(heading)))
+                        .help_if(near)
+                        .help("write `--table 'Heading=file'` with a heading of the page"),
+                );
+                continue;
+            };
+            let known = self.known.iter().position(|known| known.file == *file);
+            let target = known.map_or_else(|| self.requested(found, file), Target::Known);
+            self.targets.insert(found, target);
+        }
+    }
+
+    fn requested(&self, table: usize, file: &str) -> Target {
+        let table = self.tables[table].1;
+        Target::New(NewTable::of_file(file, &table.heading), kind_of(&table.heading).unwrap_or_else(|| kind_by_columns(table)))
+    }
+
+    /// The tables whose heading is a title, or one of the `headings`.
+    fn by_name(&mut self) {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (_, table)) in self.tables.iter().enumerate() {
+            by_name.entry(normalized_name(&table.heading)).or_default().push(at);
+        }
+        for at in 0..self.known.len() {
+            let names = self.known[at].names();
+            let candidates: BTreeSet<usize> =
+                names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
+            let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
+            if self.is_taken(at) || self.known[at].is_pattern && self.has_own(at) {
+                continue;
+            }
+            match self.best(at, &candidates) {
+                Ok(None) => {}
+                Ok(Some(best)) => {
+                    self.targets.insert(best, Target::Known(at));
+                }
+                Err((first, second)) => self.two_tables(first, second, at),
+            }
+        }
+    }
+
+    /// Whether the edition itself has the file of a pattern.
+    fn has_own(&self, pattern: usize) -> bool {
+        self.known.iter().any(|known| !known.is_pattern && known.file == self.known[pattern].file)
+    }
+
+    /// Of several tables with one name, the one that has the rows; two that cannot be told apart are an error.
+    fn best(&self, known: usize, candidates: &[usize]) -> Result<Option<usize>, (usize, usize)> {
+        let [first, second, ..] = candidates else { return Ok(self.meant_elsewhere(known, candidates.first().copied())) };
+        let like: Vec<usize> = candidates.iter().copied().filter(|table| self.is_like(*table, known)).collect();
+        match like.as_slice() {
+            [only] => Ok(Some(*only)),
+            _ => Err((*first, *second)),
+        }
+    }
+
+    /// A table under a heading that several files mean goes to the one that has its rows.
+    fn meant_elsewhere(&self, known: usize, candidate: Option<usize>) -> Option<usize> {
+        let candidate = candidate?;
+        let name = normalized_name(&self.tables[candidate].1.heading);
+        let is_rival = |(at, other): (usize, &Known<'_>)| {
+            at != known && !self.is_taken(at) && other.is_pattern == self.known[known].is_pattern && other.names().contains(&name)
+        };
+        let has_rival = self.known.iter().enumerate().any(is_rival);
+        (!has_rival || self.is_like(candidate, known)).then_some(candidate)
+    }
+
+    fn two_tables(&mut self, first: usize, second: usize, known: usize) {
+        let (one, other) = (self.tables[first].1, self.tables[second].1);
+        let file = &self.known[known].file;
+        self.refused.extend([first, second]);
+        self.diagnostics.push(
+            Diagnostic::error(
+                "two-tables",
+                format!(
+                    "two tables of the page lead to {}: {} and {}",
+                    quoted(file),
+                    quoted(&one.heading),
+                    quoted(&other.heading)
+                ),
+            )
+            .at(&one.span, "this one")
+            .at(&other.span, "and this one")
+            .help(format!("neither is read; name the one that is meant: `--table '{}={file}'`", one.heading))
+            .help("or remove one of the two from `headings` of the table"),
+        );
+    }
+
+    /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
+    fn by_likeness(&mut self) {
+        for table in 0..self.tables.len() {
+            if !self.is_free(table) {
+                continue;
+            }
+            let like = (0..self.known.len()).filter(|known| {
+                !self.is_taken(*known) && !(self.known[*known].is_pattern && self.has_own(*known)) && self.is_like(table, *known)
+            });
+            let like: Vec<usize> = like.collect();
+            let [known] = like.as_slice() else { continue };
+            self.targets.insert(table, Target::Known(*known));
+            let (heading, file) = (&self.tables[table].1.heading, &self.known[*known].file);
+            self.diagnostics.push(
+                Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
+                    .at(&self.tables[table].1.span, "found by its numbers and names")
+                    .help(format!(
+                        "if it is the same table, add the heading to it: `headings = [{}]`",
+                        super::basic_string(heading)
+                    )),
+            );
+        }
+    }
+
+    /// Whether at least half of the rows of both tables have equal numbers and names.
+    fn is_like(&self, table: usize, known: usize) -> bool {
+        let rows = &self.tables[table].1.rows;
+        let names: HashMap<_, _> = self.known[known].table.rows.iter().map(|row| (row.facts.number, &row.facts)).collect();
+        let equal =
+            rows.iter().filter(|row| names.get(&row.facts.number).is_some_and(|facts| same_name(facts, &row.facts))).count();
+        let live = self.known[known].table.rows.iter().filter(|row| row.facts.is_live()).count();
+        equal >= 2 && equal * 2 >= rows.len() && equal * 2 >= live
+    }
+
+    /// A new edition takes the tables whose own heading says that they list codes.
+    fn new_tables(&mut self) {
+        if self.known.iter().any(|known| !known.is_pattern) {
+            return;
+        }
+        let mut files: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, target) in &self.targets {
+            let file = match target {
+                Target::Known(known) => self.known[*known].file.clone(),
+                Target::New(new, _) => new.file.clone(),
+            };
+            files.insert(file, *at);
+        }
+        for at in 0..self.tables.len() {
+            let table = self.tables[at].1;
+            let Some(kind) = kind_of(&table.heading).filter(|_| self.is_free(at) && !table.rows.is_empty()) else { continue };
+            let new = NewTable::new(&table.heading, &table.outer);
+            if let Some(first) = files.get(&new.file).copied() {
+                self.same_file(first, at, &new.file);
+                continue;
+            }
+            files.insert(new.file.clone(), at);
+            self.targets.insert(at, Target::New(new, kind));
+        }
+    }
+
+    fn same_file(&mut self, first: usize, second: usize, file: &str) {
+        let (one, other) = (self.tables[first].1, self.tables[second].1);
+        self.refused.insert(second);
+        self.diagnostics.push(
+            Diagnostic::error(
+                "two-tables",
+                format!(
+                    "two tables of the page lead to {}: {} and {}",
+                    quoted(file),
+                    quoted(&one.heading),
+                    quoted(&other.heading)
+                ),
+            )
+            .at(&other.span, "this one is not read")
+            .at(&one.span, "this one is read")
+            .help(format!("give it a file of its own: `--table '{}=another-name'`", other.heading)),
+        );
+    }
+
+    fn finish(mut self, pages: &[Page]) -> Assignment<'a> {
+        let mut result = Assignment::default();
+        for (at, (page, observed)) in self.tables.iter().enumerate() {
+            match self.targets.remove(&at) {
+                Some(target) => result.assigned.push(Assigned { page, observed, target }),
+                None if self.refused.contains(&at) => {}
+                None => result.passed_over.push(PassedOver {
+                    heading: observed.heading.clone(),
+                    rows: observed.rows.len(),
+                    reason: Reason::NotAskedFor,
+                }),
+            }
+        }
+        let without = pages.iter().flat_map(|page| &page.without_codes);
+        result.passed_over.extend(without.map(|heading| PassedOver {
+            heading: heading.clone(),
+            rows: 0,
+            reason: Reason::WithoutCodes,
+        }));
+        result.diagnostics = self.diagnostics;
+        result
+    }
+}
+
+/// What a table lists that a person asks for, where its heading does not say.
+fn kind_by_columns(table: &ObservedTable) -> Kind {
+    if table.columns.contains(&Column::Reconnect) || table.columns.contains(&Column::Resume) {
+        Kind::CloseCodes
+    } else if table.columns.contains(&Column::Direction) {
+        Kind::Opcodes
+    } else {
+        Kind::ErrorCodes
+    }
+}

@@ -1,0 +1,109 @@
+//! From documentation pages to the tables.
+//!
+//! 1. [`read_page`] reads what a page documents, whatever its dialect; every row is read, or named in a diagnostic.
+//! 2. [`import`] finds the tables that are meant, compares the [`Facts`](crate::facts::Facts), and returns new texts and a typed
+//!    account of what changed. What people decided is never changed.
+//! 3. [`report`] prints that account.
+//!
+//! All of it is pure: texts go in and come out, and the caller writes them.
+
+mod foreign;
+mod headings;
+mod ident;
+mod merge;
+mod page;
+mod pipes;
+mod proposal;
+mod report;
+mod typedoc;
+
+use std::sync::Arc;
+
+pub use merge::{
+    Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import,
+};
+pub use page::{Column, Observed, ObservedTable, Page};
+pub use report::{TextOptions, json, markdown, text};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+
+/// How a page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Tables drawn with pipes or tabs: Markdown, MDX, or a scrape of these to text.
+    Tables,
+    /// The members of enums, as TypeDoc prints them.
+    TypeDoc,
+}
+
+/// The largest page that is read, in bytes. The largest known page has a hundredth of that.
+const LARGEST_PAGE: usize = 16 << 20;
+
+/// Reads a page. The dialect is found by looking, unless it is given.
+#[must_use]
+pub fn read_page(source: &Arc<SourceFile>, dialect: Option<Dialect>) -> (Page, Vec<Diagnostic>) {
+    if source.text.len() > LARGEST_PAGE {
+        let size = source.text.len() >> 20;
+        let error = Diagnostic::error("page-too-large", format!("the page has {size} MiB, more than any page of tables"))
+            .in_file(&source.path)
+            .help(format!("pages of up to {} MiB are read; give the page itself, not an archive", LARGEST_PAGE >> 20));
+        return (Page::new(source), vec![error]);
+    }
+    let dialect = dialect.unwrap_or_else(|| find_dialect(&source.text));
+    if let (Dialect::Tables, Some(foreign)) = (dialect, foreign::recognize(&source.text)) {
+        // A readable table among other text is read all the same.
+        let (page, found) = pipes::read(source);
+        if page.tables.iter().all(|table| table.rows.is_empty()) {
+            let error = Diagnostic::error("not-markdown", format!("the page is {}, which is not read", foreign.what))
+                .in_file(&source.path)
+                .help(foreign.help);
+            return (Page::new(source), vec![error]);
+        }
+        return settled(page, found);
+    }
+    match dialect {
+        Dialect::Tables => settled_pair(pipes::read(source)),
+        Dialect::TypeDoc => {
+            let (mut page, mut found) = typedoc::read(source);
+            if source.text.lines().any(pipes::is_separator) {
+                let (mut tables, mut more) = pipes::read(source);
+                page.tables.append(&mut tables.tables);
+                page.without_codes.append(&mut tables.without_codes);
+                found.append(&mut more);
+            }
+            settled(page, found)
+        }
+    }
+}
+
+fn settled_pair((page, found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic>) {
+    settled(page, found)
+}
+
+/// Finishes a page; one without any table gets an error that says so.
+fn settled(mut page: Page, mut found: Vec<Diagnostic>) -> (Page, Vec<Diagnostic>) {
+    found.extend(page::settle(&mut page));
+    if page.tables.is_empty() && found.is_empty() {
+        found.push(
+            Diagnostic::error("no-table", "the page has no table of codes")
+                .in_file(&page.source.path)
+                .help("a table has a header row with a column `Code`, `Value` or `Opcode`; an enum page lists its members")
+                .help(foreign::READABLE),
+        );
+    }
+    (page, found)
+}
+
+/// Members with numbers under the heading of an enum make a page one of TypeDoc; bold text in quotes does not.
+fn find_dialect(text: &str) -> Dialect {
+    let is_enum_heading = |line: &str| {
+        let heading = line.trim_start_matches(['#', '\u{FEFF}', ' ']).to_ascii_lowercase();
+        line.trim_start_matches('\u{FEFF}').starts_with('#')
+            && ["enumeration", "enum:", "variable:", "type declaration"].iter().any(|word| heading.starts_with(word))
+    };
+    let has_rows = text.lines().any(pipes::is_separator);
+    let has_members = text.lines().any(typedoc::is_numbered_member);
+    let is_typedoc = text.lines().any(is_enum_heading) && (has_members || !has_rows) || has_members && !has_rows;
+    if is_typedoc { Dialect::TypeDoc } else { Dialect::Tables }
+}

@@ -1,0 +1,402 @@
+//! The blocks of a page: headings, captions and tables, found line by line.
+//!
+//! Markdown parsers lose rows of real pages: a component above a heading swallows it, a row broken over two lines ends its
+//! table, a scrape has no blank lines. So the lines are read here by simple rules: a row of dashes makes the line above it a
+//! header; a row goes on until its pipes are closed; and a row is never outside of every table without an error.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::cells;
+use super::columns::{self, Columns, is_code, split};
+use crate::diagnostic::Diagnostic;
+use crate::import::page::{ObservedTable, Page};
+use crate::source::{SourceFile, Span};
+use crate::text::{counted, quoted};
+
+/// One line of a page, without its end.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    text: &'a str,
+    start: usize,
+}
+
+impl Line<'_> {
+    fn span(&self, page: &Arc<SourceFile>) -> Span {
+        Span::new(page, self.start..self.start + self.text.trim_end().len())
+    }
+}
+
+/// Reads all tables of a page.
+pub(in crate::import) fn read(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
+    let lines = lines(&source.text);
+    let mut reader =
+        Reader { source, page: Page::new(source), diagnostics: Vec::new(), headings: Vec::new(), current: None, fence: None };
+    let mut at = 0;
+    while at < lines.len() {
+        at = reader.block(&lines, at);
+    }
+    reader.finish()
+}
+
+/// Whether a line is the row of dashes below a header.
+pub(in crate::import) fn is_separator(line: &str) -> bool {
+    let line = line.trim();
+    let dashes = |cell: &str| {
+        let cell = cell.trim();
+        let dashes = cell.strip_prefix(':').unwrap_or(cell);
+        let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
+        !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
+    };
+    line.contains('|') && line.contains('-') && line.trim_matches('|').split('|').all(dashes)
+}
+
+/// A heading of the page.
+struct Heading {
+    level: usize,
+    text: String,
+    span: Span,
+}
+
+/// A block of code that is open, and the rows that are in it.
+struct Fence {
+    mark: String,
+    span: Span,
+    rows: usize,
+}
+
+struct Reader<'a> {
+    source: &'a Arc<SourceFile>,
+    page: Page,
+    diagnostics: Vec<Diagnostic>,
+    /// The headings around the line that is read, the outermost first.
+    headings: Vec<Heading>,
+    current: Option<Current>,
+    fence: Option<Fence>,
+}
+
+/// The table that is being read.
+struct Current {
+    columns: Columns,
+    /// Its position in the page, if it lists codes.
+    table: Option<usize>,
+    /// The last number that was read.
+    before: Option<u32>,
+    /// The rows since then that could not be read: the next number says what they may have been.
+    pending: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reads what starts at a line. Returns the line after it.
+    fn block(&mut self, lines: &[Line<'_>], at: usize) -> usize {
+        let line = &lines[at];
+        let trimmed = line.text.trim();
+        if let Some(fence) = &mut self.fence {
+            let is_end = trimmed.starts_with(&fence.mark) && trimmed.trim_start_matches(&fence.mark[..1]).is_empty();
+            fence.rows += usize::from(trimmed.starts_with('|') && !is_separator(trimmed));
+            if is_end {
+                self.fence = None;
+            }
+            return at + 1;
+        }
+        if let Some(mark) = fence_of(trimmed) {
+            self.fence = Some(Fence { mark: mark.to_owned(), span: line.span(self.source), rows: 0 });
+            return at + 1;
+        }
+        if at == 0 && trimmed == "---" {
+            return self.front_matter(lines);
+        }
+        if let Some((level, text)) = heading(trimmed) {
+            self.heading(level, text, line);
+            return at + 1;
+        }
+        if is_header(lines, at) {
+            self.table(&lines[at], &lines[at + 2..], cells::split(lines[at + 1].text).len(), caption(lines, at));
+            return at + 2;
+        }
+        if is_tab_header(lines, at) {
+            let caption = lines[..at].iter().rev().find(|line| !line.text.trim().is_empty()).copied();
+            self.table(line, &lines[at + 1..], 0, caption.filter(|line| is_caption(line.text)));
+            return at + 1;
+        }
+        self.other(lines, at)
+    }
+
+    /// A row of a table, or text.
+    fn other(&mut self, lines: &[Line<'_>], at: usize) -> usize {
+        let line = &lines[at];
+        match &self.current {
+            Some(current) if current.columns.tabs => {
+                if line.text.contains('\t') {
+                    self.row(line.start, line.text);
+                } else if !line.text.trim().is_empty() {
+                    self.end_table();
+                }
+                at + 1
+            }
+            current if line.text.contains('|') && (current.is_some() || line.text.trim().starts_with('|')) => {
+                let end = end_of_row(lines, at, current.as_ref().map_or(0, |current| current.columns.count));
+                let last = lines[end - 1];
+                self.row(line.start, &self.source.text[line.start..last.start + last.text.len()]);
+                end
+            }
+            _ => at + 1,
+        }
+    }
+
+    /// Passes over the front matter, and takes the title from it. Returns the line after it.
+    fn front_matter(&mut self, lines: &[Line<'_>]) -> usize {
+        let Some(end) = lines.iter().skip(1).position(|line| line.text.trim() == "---") else { return 1 };
+        for line in &lines[1..=end] {
+            if let Some(title) = line.text.strip_prefix("title:") {
+                self.page.title = Some(title.trim().trim_matches(['"', '\'']).to_owned());
+            }
+        }
+        end + 2
+    }
+
+    fn heading(&mut self, level: usize, text: &str, line: &Line<'_>) {
+        let text = cells::plain(text);
+        self.end_table();
+        if text.eq_ignore_ascii_case("enumeration members") || text.eq_ignore_ascii_case("type declaration") {
+            // An enum page may list its members in a table; the enum is what the heading above names.
+            return;
+        }
+        let text = ["Enumeration:", "Enum:", "Variable:"]
+            .iter()
+            .find_map(|mark| text.strip_prefix(mark))
+            .map_or(text.as_str(), str::trim_start)
+            .to_owned();
+        if level == 1 && self.page.title.is_none() {
+            self.page.title = Some(text.clone());
+        }
+        self.headings.retain(|heading| heading.level < level);
+        self.headings.push(Heading { level, text, span: line.span(self.source) });
+    }
+
+    /// Starts a table. `count` is the number of cells in its row of dashes.
+    fn table(&mut self, header: &Line<'_>, rows: &[Line<'_>], count: usize, caption: Option<Line<'_>>) {
+        self.end_table();
+        let tabs = !header.text.contains('|');
+        let cells_of =
+            |line: &str| -> Vec<String> { split(line, tabs).into_iter().map(|cell| cells::plain(&line[cell])).collect() };
+        let names = cells_of(header.text);
+        let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
+        let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
+        let columns = Columns::new(&names, count, tabs, &samples);
+        let span = header.span(self.source);
+        let caption = caption.map(|caption| (cells::plain(caption.text), caption.span(self.source)));
+        let has_codes = samples.is_empty() || samples.iter().any(|row| row.iter().any(|cell| is_code(cell)));
+        let has_code_column = columns::has_code_header(&names) || samples.iter().any(|row| columns.has_code(row));
+        let heading = match (caption, self.headings.last()) {
+            (Some(caption), _) => caption,
+            (None, Some(heading)) => (heading.text.clone(), heading.span.clone()),
+            (None, None) => (self.page.title.clone().unwrap_or_default(), span.clone()),
+        };
+        let mut table = None;
+        if has_code_column && (has_codes || !heading.0.is_empty()) {
+            self.warn_of_unknown_columns(&columns, &span);
+            table = Some(self.page.tables.len());
+            self.page.tables.push(self.new_table(heading, &columns));
+        } else {
+            self.page.without_codes.push(heading.0);
+        }
+        self.current = Some(Current { columns, table, before: None, pending: Vec::new() });
+        if table.is_some() && names.iter().any(|name| columns_is_number(name)) {
+            // The header was lost: what is in its place is a row.
+            self.row(header.start, header.text);
+        }
+    }
+
+    fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> ObservedTable {
+        let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
+        ObservedTable { heading, outer, span, columns: columns.facts(), is_enum: columns.is_enum(), rows: Vec::new(), unread: 0 }
+    }
+
+    fn warn_of_unknown_columns(&mut self, columns: &Columns, span: &Span) {
+        let unknown = columns.unknown.iter().map(|unknown| {
+            Diagnostic::warning("unknown-column", format!("the column {} is not read", quoted(unknown))).at(span, "in this table")
+        });
+        self.diagnostics.extend(unknown);
+    }
+
+    /// Reads a row, which may go on over several lines.
+    fn row(&mut self, start: usize, text: &str) {
+        if text.trim().chars().all(|c| c == '|' || c.is_whitespace()) {
+            return;
+        }
+        let Some(current) = &mut self.current else {
+            let line = text.lines().next().unwrap_or_default();
+            self.diagnostics.push(
+                Diagnostic::error("row-without-table", "a row outside of any table")
+                    .at(&Span::new(self.source, start..start + line.len()), "it is not read")
+                    .help("start a table with a header row and a row of dashes"),
+            );
+            return;
+        };
+        let Some(table) = current.table.map(|table| &mut self.page.tables[table]) else { return };
+        let (row, mut found) = current.columns.row(self.source, start, text);
+        self.diagnostics.append(&mut found);
+        match row {
+            Ok(row) => {
+                let first = row.facts.number.first();
+                let pending = std::mem::take(&mut current.pending);
+                self.diagnostics.extend(pending.into_iter().map(|fault| likely(fault, current.before, Some(first))));
+                current.before = Some(row.facts.number.last());
+                table.rows.push(row);
+            }
+            Err(fault) => {
+                table.unread += 1;
+                current.pending.push(fault);
+            }
+        }
+    }
+
+    fn end_table(&mut self) {
+        if let Some(Current { before, pending, .. }) = self.current.take() {
+            self.diagnostics.extend(pending.into_iter().map(|fault| likely(fault, before, None)));
+        }
+    }
+
+    fn finish(mut self) -> (Page, Vec<Diagnostic>) {
+        self.end_table();
+        if let Some(fence) = self.fence.filter(|fence| fence.rows > 0) {
+            // What is below belongs to some table: nothing can be said to be missing.
+            self.page.tables.iter_mut().for_each(|table| table.unread += 1);
+            self.diagnostics.push(
+                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(fence.rows)))
+                    .at(&fence.span, "it is opened here")
+                    .help("close the block in the page; rows in a block of code are not read"),
+            );
+        }
+        self.page.tables.retain(|table| !table.rows.is_empty() || table.unread > 0);
+        (self.page, self.diagnostics)
+    }
+}
+
+/// How many rows are looked at to find out what a column holds.
+const SAMPLES: usize = 20;
+
+/// Whether a header is a number, and so no header.
+fn columns_is_number(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn rows_are(count: usize) -> String {
+    format!("{} {}", counted(count, "row"), if count == 1 { "is" } else { "are" })
+}
+
+/// Says which codes a row without a number may have been: those between its neighbours.
+fn likely(fault: Diagnostic, before: Option<u32>, after: Option<u32>) -> Diagnostic {
+    const MOST: u32 = 16;
+    let likely = match (before, after) {
+        (Some(before), Some(after)) if after > before && after - before > 1 && after - before <= MOST => {
+            let codes: Vec<String> = (before + 1..after).map(|code| code.to_string()).collect();
+            format!("by its neighbours {before} and {after}, it may be {}", codes.join(", "))
+        }
+        (Some(before), Some(after)) => format!("it is between {before} and {after}"),
+        (Some(before), None) => format!("it is after {before}"),
+        (None, Some(after)) => format!("it is before {after}"),
+        (None, None) => "no row of its table has a code".to_owned(),
+    };
+    fault.help(likely).help("correct the row in the page, or add it to the table by hand")
+}
+
+/// The lines of a text. A byte-order mark and carriage returns belong to no line.
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let mut lines = Vec::new();
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        lines.push(Line { text: line.trim_end_matches(['\n', '\r']), start: at });
+        at += line.len();
+    }
+    lines
+}
+
+/// The fence that a line opens, if it does.
+fn fence_of(trimmed: &str) -> Option<&str> {
+    let mark = trimmed.chars().next().filter(|c| *c == '`' || *c == '~')?;
+    let length = trimmed.len() - trimmed.trim_start_matches(mark).len();
+    // A row may start with a code span or with text that is struck through; a fence has nothing but a word after it.
+    (length >= 3 && !trimmed[length..].contains(mark) && !trimmed.contains('|')).then(|| &trimmed[..length])
+}
+
+fn heading(trimmed: &str) -> Option<(usize, &str)> {
+    let level = trimmed.len() - trimmed.trim_start_matches('#').len();
+    let text = &trimmed[level..];
+    let is_heading = (1..=6).contains(&level) && text.starts_with([' ', '\t']);
+    is_heading.then(|| (level, text.trim().trim_end_matches('#').trim()))
+}
+
+/// Whether a line is a header row: the line below is a row of dashes.
+fn is_header(lines: &[Line<'_>], at: usize) -> bool {
+    let (Some(line), Some(next)) = (lines.get(at), lines.get(at + 1)) else { return false };
+    // Right below a row only what is called like a header is one: a row of dashes may be inside a table.
+    let below_row = at > 0 && lines[at - 1].text.trim_start().starts_with('|');
+    let is_plausible = !below_row || columns::begins_header(line.text);
+    line.text.contains('|') && !is_separator(line.text) && is_separator(next.text) && is_plausible
+}
+
+/// Whether a line is the header of a table that a browser copied: cells with tabs between them, and a row of such cells below.
+fn is_tab_header(lines: &[Line<'_>], at: usize) -> bool {
+    let line = lines[at].text;
+    if !line.contains('\t') || line.contains('|') || !columns::begins_header(line.split('\t').next().unwrap_or_default()) {
+        return false;
+    }
+    let next = lines[at + 1..].iter().find(|line| !line.text.trim().is_empty());
+    next.and_then(|next| next.text.split('\t').next().filter(|_| next.text.contains('\t')))
+        .is_some_and(|cell| is_code(&cells::plain(cell)))
+}
+
+/// The line that names a table: the one above its header, if that is bare text directly there.
+///
+/// Only a scrape has it; elsewhere a blank line or a heading comes first.
+fn caption<'a>(lines: &[Line<'a>], header: usize) -> Option<Line<'a>> {
+    lines[..header].last().filter(|line| is_caption(line.text)).copied()
+}
+
+fn is_caption(line: &str) -> bool {
+    let text = line.trim();
+    let is_bare = !text.is_empty()
+        && !text.contains(['|', '\t'])
+        && heading(text).is_none()
+        && !text.starts_with(['<', '>', '`', '~', '!', '{']);
+    is_bare && text.chars().count() <= 80 && !text.ends_with(['.', ':'])
+}
+
+/// The line after a row: the row goes on while its last cell is open and no other row or block starts.
+fn end_of_row(lines: &[Line<'_>], at: usize, columns: usize) -> usize {
+    let mut end = at + 1;
+    let mut seen = cells::split(lines[at].text).len();
+    while !is_closed(lines[end - 1].text) {
+        let Some(next) = lines.get(end) else { break };
+        let text = next.text.trim();
+        let only_pipes = !text.is_empty() && text.chars().all(|c| c == '|' || c.is_whitespace());
+        let begins_row = text.starts_with('|') && !only_pipes;
+        let here: Range<usize> = 0..next.text.len();
+        let rest_of_row =
+            begins_row && seen < columns && !starts_with_number(text) && seen + cells::split(&next.text[here]).len() <= columns;
+        let caption = is_header(lines, end + 1) || is_header(lines, end);
+        let block = text.is_empty() || heading(text).is_some() || fence_of(text).is_some() || text.starts_with('<') || caption;
+        if block || begins_row && !rest_of_row {
+            break;
+        }
+        if !begins_row && !only_pipes && !is_closed(text) && seen >= columns {
+            // Bare text below a row that is complete without a last pipe: a paragraph.
+            break;
+        }
+        seen += cells::split(text).len().saturating_sub(1);
+        end += 1;
+    }
+    end
+}
+
+fn is_closed(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with('|') && !line.ends_with("\\|")
+}
+
+fn starts_with_number(row: &str) -> bool {
+    row.trim_start_matches(['|', ' ', '\t', '~', '`', '*']).starts_with(|c: char| c.is_ascii_digit())
+}

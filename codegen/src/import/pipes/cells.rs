@@ -1,0 +1,212 @@
+//! The cells of a row, and the text of the Markdown in a cell.
+//!
+//! In comes a line or a cell, out come ranges of it or its plain text. It knows nothing of columns and codes.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use crate::text::folded;
+
+/// The text of a cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::import) struct Cell {
+    /// The text without markup, white space folded.
+    pub plain: String,
+    /// The same, with the backticks of code spans.
+    pub with_code: String,
+    /// Whether all of it is struck out.
+    pub struck: bool,
+    /// Whether a footnote mark was dropped from its end.
+    pub footnote: bool,
+}
+
+/// The cells of a line, as ranges of it. Pipes that are escaped or are inside a code span separate nothing.
+pub(in crate::import) fn split(line: &str) -> Vec<Range<usize>> {
+    let mut bounds = Vec::new();
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'`' => {
+                let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+                at = end_of_code(bytes, at + ticks, ticks).unwrap_or(at + ticks) - 1;
+            }
+            b'|' => bounds.push(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut cells = Vec::new();
+    let mut start = 0;
+    for bound in bounds {
+        cells.push(start..bound);
+        start = bound + 1;
+    }
+    cells.push(start..line.len());
+    // What is before the first and after the last pipe is a cell only if it is not blank.
+    if cells.len() > 1 && line[cells[0].clone()].trim().is_empty() {
+        cells.remove(0);
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|cell| line[cell.clone()].trim().is_empty()) {
+        cells.pop();
+    }
+    cells
+}
+
+/// The end of a code span that was opened with so many backticks, within the line.
+fn end_of_code(bytes: &[u8], from: usize, ticks: usize) -> Option<usize> {
+    let mut at = from;
+    while at < bytes.len() && bytes[at] != b'\n' {
+        let run = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+        if run == ticks {
+            return Some(at + run);
+        }
+        at += run.max(1);
+    }
+    None
+}
+
+/// The text of some Markdown without its markup.
+pub(in crate::import) fn plain(markdown: &str) -> String {
+    read(markdown).plain
+}
+
+/// Reads the Markdown of a cell.
+pub(in crate::import) fn read(markdown: &str) -> Cell {
+    if is_plain(markdown) {
+        let plain = folded(markdown);
+        return Cell { with_code: plain.clone(), plain, ..Cell::default() };
+    }
+    // A word in front prevents a list mark, a heading mark or a component at the start of a cell from starting a block.
+    let inline = format!("x {}", markdown.trim().replace("\\|", "|").replace(['\n', '\r'], " "));
+    let mut plain = String::new();
+    let mut with_code = String::new();
+    let (mut depth, mut superscript) = (0, 0);
+    let (mut struck_any, mut bare_any, mut raised) = (false, false, false);
+    for event in Parser::new_ext(&inline, Options::ENABLE_STRIKETHROUGH) {
+        let (text, code) = match event {
+            Event::Start(Tag::Strikethrough) => {
+                depth += 1;
+                continue;
+            }
+            Event::End(TagEnd::Strikethrough) => {
+                depth -= 1;
+                continue;
+            }
+            Event::InlineHtml(tag) | Event::Html(tag) => {
+                match tag.to_ascii_lowercase().as_str() {
+                    "<sup>" => superscript += 1,
+                    "</sup>" => superscript -= 1,
+                    tag if tag.starts_with("<br") => {
+                        plain.push(' ');
+                        with_code.push(' ');
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            Event::Code(text) => (text.to_string(), true),
+            Event::Text(text) => (text.to_string(), false),
+            Event::SoftBreak | Event::HardBreak => (" ".to_owned(), false),
+            _ => continue,
+        };
+        if superscript > 0 {
+            raised = true;
+            continue;
+        }
+        let text_is_ours = plain.is_empty();
+        let said = if text_is_ours { text.trim_start_matches('x') } else { &text };
+        if !said.trim().is_empty() {
+            struck_any |= depth > 0;
+            bare_any |= depth == 0;
+        }
+        plain.push_str(&text);
+        let tick = if code { "`" } else { "" };
+        with_code.extend([tick, &text, tick]);
+    }
+    let (plain, noted) = without_footnote(&folded(plain.strip_prefix('x').unwrap_or(&plain)));
+    let (with_code, _) = without_footnote(&folded(with_code.strip_prefix('x').unwrap_or(&with_code)));
+    Cell { plain, with_code, struck: struck_any && !bare_any, footnote: raised || noted }
+}
+
+/// Whether a text has nothing that Markdown reads as markup, and no footnote mark: most cells are plain, and cheap to read.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" \t.,;:()'\"/?%+-=".contains(&byte))
+}
+
+/// A text without the footnote mark at its end: `*`, `^1^`, `[^1]` or a raised number.
+pub(in crate::import) fn without_footnote(text: &str) -> (String, bool) {
+    let mut rest = text.trim_end();
+    let whole = rest;
+    loop {
+        let trimmed = rest.trim_end_matches(['*', '†', '‡', '¹', '²', '³']).trim_end();
+        let trimmed = trimmed
+            .strip_suffix('^')
+            .and_then(|inner| inner.rfind('^').map(|at| (&inner[..at], &inner[at + 1..])))
+            .filter(|(_, mark)| !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_digit()))
+            .map_or(trimmed, |(before, _)| before.trim_end());
+        let trimmed =
+            trimmed.strip_suffix(']').and_then(|inner| inner.rfind("[^").map(|at| &inner[..at])).map_or(trimmed, str::trim_end);
+        if trimmed == rest {
+            break;
+        }
+        rest = trimmed;
+    }
+    // A cell that is nothing but a mark is left as it is.
+    if rest.is_empty() { (whole.to_owned(), false) } else { (rest.to_owned(), rest.len() < whole.len()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, split};
+
+    fn cells(line: &str) -> Vec<&str> {
+        split(line).into_iter().map(|cell| line[cell].trim()).collect()
+    }
+
+    #[test]
+    fn pipes_separate_unless_escaped_or_in_code() {
+        assert_eq!(cells("| 1 | a \\| b | `c|d` |"), ["1", "a \\| b", "`c|d`"]);
+        assert_eq!(cells("1 | a"), ["1", "a"]);
+        assert_eq!(cells("| 1 | |"), ["1", ""]);
+        assert_eq!(cells("| 1 | an open ` tick | b |"), ["1", "an open ` tick", "b"]);
+    }
+
+    #[test]
+    fn markup_goes_and_words_stay() {
+        let cell = read("Invalid `seq` at [the **end**](</a(b)>)<br/>of it");
+        assert_eq!(cell.plain, "Invalid seq at the end of it");
+        assert_eq!(cell.with_code, "Invalid `seq` at the end of it");
+        assert!(!cell.struck);
+    }
+
+    #[test]
+    fn struck_means_all_of_it() {
+        assert!(read("~~12~~").struck);
+        assert!(!read("~~12~~ Guild Sync").struck);
+        assert!(!read("").struck);
+    }
+
+    #[test]
+    fn footnote_marks_go() {
+        for cell in
+            ["5xx (SERVER ERROR)\\*", "5xx (SERVER ERROR) ^1^", "5xx (SERVER ERROR)<sup>1</sup>", "5xx (SERVER ERROR)[^2]"]
+        {
+            let read = read(cell);
+            assert_eq!(read.plain, "5xx (SERVER ERROR)", "{cell}");
+            assert!(read.footnote, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_a_block_stays_text() {
+        assert_eq!(read("- dash").plain, "- dash");
+        assert_eq!(read("# mark").plain, "# mark");
+        assert_eq!(read("> more").plain, "> more");
+        assert_eq!(read("1. one").plain, "1. one");
+        assert_eq!(read("    four spaces").plain, "four spaces");
+        assert_eq!(read("x marks").plain, "x marks");
+    }
+}

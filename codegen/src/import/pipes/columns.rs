@@ -1,0 +1,369 @@
+//! What the columns of a table mean, and how a row is read by them.
+//!
+//! In come the headers and some rows of a table, out comes the [`Columns`] by which each row becomes an [`Observed`]. A cell
+//! that is not understood is an error, and never a guess.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::cells::{self, Cell};
+use super::direction::{is_way, parse_direction};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, Fingerprint, Format, Number, Status};
+use crate::import::page::{Column, Observed};
+use crate::import::proposal::advice;
+use crate::source::{SourceFile, Span};
+use crate::text::{Text, folded, quoted};
+
+/// Which column holds what.
+pub(super) struct Columns {
+    /// How many columns the table has.
+    pub count: usize,
+    /// The headers of columns that mean nothing here.
+    pub unknown: Vec<String>,
+    /// Whether cells are separated by tabs, as a browser copies them.
+    pub tabs: bool,
+    code: usize,
+    name: Option<usize>,
+    sentence: Option<usize>,
+    direction: Option<usize>,
+    format: Option<usize>,
+    binary: Option<usize>,
+    reconnect: Option<usize>,
+    resume: Option<usize>,
+    defined: Option<usize>,
+    /// Whether names are identifiers of a program, which have no code spans.
+    plain_names: bool,
+}
+
+const CODE: [&str; 10] =
+    ["code", "value", "opcode", "op", "op code", "close code", "status code", "error code", "status", "number"];
+const MEMBER: [&str; 2] = ["enumeration member", "member"];
+const NAME: [&str; 3] = ["name", "title", "identifier"];
+const SENTENCE: [&str; 5] = ["explanation", "meaning", "description", "message", "details"];
+const DIRECTION: [&str; 4] = ["client action", "action", "sent by", "direction"];
+const RESUME: [&str; 3] = ["resume", "resumable", "can resume"];
+const UNUSED: [&str; 1] = ["cat"];
+
+/// Whether a line starts with what the column of codes is called.
+pub(super) fn begins_header(line: &str) -> bool {
+    let first = cells::split(line).into_iter().next();
+    first.is_some_and(|cell| CODE.contains(&cells::plain(&line[cell]).to_lowercase().as_str()))
+}
+
+/// Whether any header is one of a column of codes.
+pub(super) fn has_code_header(headers: &[String]) -> bool {
+    headers.iter().any(|header| CODE.contains(&header.to_lowercase().as_str()))
+}
+
+/// The cells of a line, separated by pipes or by tabs.
+pub(super) fn split(line: &str, tabs: bool) -> Vec<Range<usize>> {
+    if !tabs {
+        return cells::split(line);
+    }
+    let mut start = 0;
+    line.split('\t')
+        .map(|cell| {
+            let range = start..start + cell.len();
+            start = range.end + 1;
+            range
+        })
+        .collect()
+}
+
+/// Whether a text is the number of a code, or a range of numbers.
+pub(super) fn is_code(text: &str) -> bool {
+    parse_code(text).is_some()
+}
+
+impl Columns {
+    /// Finds the columns by their headers and, where these say nothing, by the first rows.
+    pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>]) -> Self {
+        let headers: Vec<String> = headers.iter().map(|header| header.to_lowercase()).collect();
+        let find = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
+        let sampled = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
+        let all =
+            |column: usize, test: fn(&str) -> bool| sampled(column).next().is_some() && sampled(column).all(|cell| test(cell));
+        let code = find(&CODE).or_else(|| (0..headers.len()).find(|column| all(*column, is_code))).unwrap_or(0);
+        let besides = |column: &usize| *column != code;
+        let member = find(&MEMBER);
+        let direction = find(&DIRECTION).filter(besides);
+        let (format, binary, reconnect) = (find(&["format"]), find(&["binary"]), find(&["reconnect"]));
+        let (resume, defined) = (find(&RESUME), find(&["defined in"]));
+        let taken = [direction, format, binary, reconnect, resume, defined];
+        let sentences: Vec<usize> =
+            SENTENCE.iter().filter_map(|name| headers.iter().position(|header| header == name)).filter(besides).collect();
+        let other = || {
+            let free = (0..headers.len()).filter(|column| *column != code && !taken.contains(&Some(*column)));
+            let mut free = free.filter(|column| !sampled(*column).any(|cell| is_no_name(cell)));
+            free.next()
+        };
+        // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
+        let (name, sentence) = match (member.or(find(&NAME).filter(besides)), sentences.as_slice()) {
+            (Some(name), sentences) => (Some(name), sentences.first().copied()),
+            (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
+            (None, [both]) => (None, Some(*both)),
+            (None, []) => (other(), None),
+        };
+        let known = [&taken[..], &[Some(code), name, sentence]].concat();
+        let unknown = headers.iter().enumerate().filter(|(column, header)| {
+            !known.contains(&Some(*column)) && !header.is_empty() && !UNUSED.contains(&header.as_str())
+        });
+        let unknown = unknown.map(|(_, header)| header.clone()).collect();
+        let (count, plain_names) = (count.max(headers.len()), member.is_some());
+        Self { count, unknown, tabs, code, name, sentence, direction, format, binary, reconnect, resume, defined, plain_names }
+    }
+
+    /// The facts for which there is a column.
+    pub(super) fn facts(&self) -> BTreeSet<Column> {
+        let columns = [
+            (Column::Text, self.sentence.is_some()),
+            (Column::Direction, self.direction.is_some()),
+            (Column::Format, self.format.or(self.binary).is_some()),
+            (Column::Reconnect, self.reconnect.is_some()),
+            (Column::Resume, self.resume.is_some()),
+        ];
+        columns.into_iter().filter(|(_, is_there)| *is_there).map(|(column, _)| column).collect()
+    }
+
+    /// Whether a row of plain cells has a code where the codes are.
+    pub(super) fn has_code(&self, cells: &[String]) -> bool {
+        cells.get(self.code).is_some_and(|cell| is_code(cell))
+    }
+
+    /// Whether the table lists the members of an enum.
+    pub(super) fn is_enum(&self) -> bool {
+        self.plain_names
+    }
+
+    /// Reads a row: what it says, or why it cannot be read; and what is odd about it.
+    pub(super) fn row(
+        &self,
+        page: &Arc<SourceFile>,
+        start: usize,
+        text: &str,
+    ) -> (Result<Observed, Diagnostic>, Vec<Diagnostic>) {
+        let mut row =
+            Row { page, start, text, cells: self.split(text), number: None, unclear: BTreeSet::new(), found: Vec::new() };
+        let observed = row.read(self);
+        (observed, row.found)
+    }
+
+    /// The cells of a row. A row with more cells than its header has an open pipe in its last cell, or in a code span.
+    fn split(&self, text: &str) -> Vec<Range<usize>> {
+        let mut cells = split(text, self.tabs);
+        // In a row that was broken over lines, a pipe at a break ends a cell once, not twice.
+        if text.contains('\n') && cells.len() > self.count {
+            cells.retain(|cell| !text[cell.clone()].trim().is_empty());
+        }
+        cells
+    }
+}
+
+/// A row while it is being read.
+struct Row<'a> {
+    page: &'a Arc<SourceFile>,
+    start: usize,
+    text: &'a str,
+    cells: Vec<Range<usize>>,
+    number: Option<Number>,
+    unclear: BTreeSet<Column>,
+    found: Vec<Diagnostic>,
+}
+
+impl Row<'_> {
+    fn read(&mut self, columns: &Columns) -> Result<Observed, Diagnostic> {
+        let code_cell = self.cell(Some(columns.code));
+        let Some(code) = parse_code(&code_cell.plain) else { return Err(self.without_code(&code_cell.plain)) };
+        self.number = Some(code.number);
+        let sentence = self.cell(columns.sentence);
+        let name_cell = match (columns.name, &code.name) {
+            (Some(_), _) => self.cell(columns.name),
+            (None, Some(name)) => Cell { plain: name.clone(), with_code: name.clone(), ..Cell::default() },
+            (None, None) => sentence.clone(),
+        };
+        let written = if columns.plain_names { &name_cell.plain } else { &name_cell.with_code };
+        let (name, mut status) = without_status(written);
+        if name.is_empty() {
+            return Err(Diagnostic::error("row-without-name", format!("the row of {} has no name", code.number))
+                .at(&self.span(), "this row is not read")
+                .help("add the name to the page"));
+        }
+        if code_cell.struck || name_cell.struck && (columns.name.is_some() || columns.sentence.is_some()) {
+            // A documentation generator strikes out what the source calls deprecated; the member is still there.
+            status = if columns.plain_names { Status::Deprecated } else { Status::Removed };
+        }
+        self.note_odd_cells(columns, code_cell.footnote || name_cell.footnote);
+        let mut facts = Facts::new(code.number, Text::new(name));
+        facts.status = status;
+        self.read_facts(columns, &mut facts);
+        let sentence = Some(sentence.plain).filter(|sentence| !sentence.is_empty());
+        facts.text = sentence.as_deref().map(Fingerprint::new);
+        facts.advice = sentence.as_deref().and_then(advice);
+        let (defined, span) = (self.defined(columns), self.span_of(columns.code));
+        Ok(Observed { facts, sentence, is_alias: false, defined, unclear: std::mem::take(&mut self.unclear), span })
+    }
+
+    fn read_facts(&mut self, columns: &Columns, facts: &mut Facts) {
+        let format = self.word(columns.format, Column::Format, "`JSON` or `Binary`", parse_format);
+        let binary = self.word(columns.binary, Column::Format, "a mark such as `X`", parse_mark);
+        let unmarked = columns.binary.filter(|_| !self.unclear.contains(&Column::Format)).map(|_| Format::Json);
+        facts.format = format.or(binary).or(unmarked);
+        facts.direction =
+            self.word(columns.direction, Column::Direction, "`Send`, `Receive`, `client` or `server`", parse_direction);
+        facts.reconnect = self.word(columns.reconnect, Column::Reconnect, "`true` or `false`", parse_answer);
+        facts.resume = self.word(columns.resume, Column::Resume, "`true` or `false`", parse_answer);
+    }
+
+    /// Reads a cell that holds one of a few words. A blank cell says nothing; another word is an error.
+    fn word<T>(&mut self, column: Option<usize>, fact: Column, expected: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let cell = self.cell(column).plain;
+        let is_blank = cell.chars().all(|c| matches!(c, '-' | '–' | '—') || c.is_whitespace());
+        let parsed = parse(&cell.to_lowercase());
+        if let (None, Some(column), false) = (&parsed, column, is_blank) {
+            self.unclear.insert(fact);
+            let message = format!("{} is not understood in the column of the {}{}", quoted(&cell), fact.noun(), self.of_number());
+            self.found.push(
+                Diagnostic::error("odd-cell", message)
+                    .at(&self.span_of(column), "the fact stays as it is in the table")
+                    .help(format!("write {expected} in the page, or correct the table by hand")),
+            );
+        }
+        parsed
+    }
+
+    fn note_odd_cells(&mut self, columns: &Columns, footnote: bool) {
+        if self.cells.len() > columns.count {
+            let counts = format!("{} cells under {} headers", self.cells.len(), columns.count);
+            self.found.push(
+                Diagnostic::warning("surplus-cells", format!("more cells than the table has columns{}", self.of_number()))
+                    .at(&self.span(), counts)
+                    .help("write a `|` inside a cell as `\\|`"),
+            );
+        }
+        if footnote {
+            self.found.push(
+                Diagnostic::warning("footnote", format!("a footnote{}", self.of_number()))
+                    .at(&self.span(), "its mark is not part of the name")
+                    .help("read the note below the table; put what matters into `note` or `summary`"),
+            );
+        }
+    }
+
+    fn without_code(&self, cell: &str) -> Diagnostic {
+        let what = if cell.is_empty() { "no code".to_owned() } else { format!("the code {}", quoted(cell)) };
+        Diagnostic::error("row-without-code", format!("a row with {what}")).at(&self.span(), "this row is not read")
+    }
+
+    /// The line of the source, as in `[shared.ts:705](…)`.
+    fn defined(&self, columns: &Columns) -> Option<u32> {
+        let cell = self.cell(columns.defined).plain;
+        cell.rsplit(':').next()?.trim().parse().ok()
+    }
+
+    /// The content of a cell; blank if the row or the table does not have it.
+    fn cell(&self, column: Option<usize>) -> Cell {
+        let range = column.and_then(|column| self.cells.get(column));
+        range.map(|range| cells::read(&self.text[range.clone()])).unwrap_or_default()
+    }
+
+    fn of_number(&self) -> String {
+        self.number.map(|number| format!(", in the row of {number}")).unwrap_or_default()
+    }
+
+    fn span(&self) -> Span {
+        let line = self.text.lines().next().unwrap_or_default().trim_end();
+        Span::new(self.page, self.start..self.start + line.len())
+    }
+
+    fn span_of(&self, column: usize) -> Span {
+        let Some(range) = self.cells.get(column) else { return self.span() };
+        let cell = &self.text[range.clone()];
+        let start = self.start + range.start + (cell.len() - cell.trim_start().len());
+        Span::new(self.page, start..start + cell.trim().len())
+    }
+}
+
+/// The cell of a code: the number or range, and the name where it is in the same cell.
+struct CodeCell {
+    number: Number,
+    name: Option<String>,
+}
+
+/// Reads `4000`, `204 (NO CONTENT)`, `5xx (SERVER ERROR)`, `4000-4999`.
+fn parse_code(text: &str) -> Option<CodeCell> {
+    let text = text.trim().trim_matches('`');
+    let (number, name) = match text.split_once('(') {
+        Some((number, name)) => (number.trim(), Some(name.trim_end().trim_end_matches(')').trim().to_owned())),
+        None => (text, None),
+    };
+    let number = parse_number(number)?;
+    Some(CodeCell { number, name: name.filter(|name| !name.is_empty()) })
+}
+
+fn parse_number(text: &str) -> Option<Number> {
+    if let Some(value) = digits(text) {
+        return Some(Number::Value(value));
+    }
+    let lower = text.to_ascii_lowercase();
+    let stem = lower.trim_end_matches(['x', 'y']);
+    let places = u32::try_from(lower.len() - stem.len()).ok()?;
+    if let (1..=4, Some(stem)) = (places, digits(stem)) {
+        let size = 10_u32.pow(places);
+        let first = stem.checked_mul(size)?;
+        return Some(Number::Range([first, first.checked_add(size - 1)?]));
+    }
+    let (first, last) = text.split_once(['-', '–', '—', '‑', '~'])?;
+    let (first, last) = (digits(first.trim())?, digits(last.trim())?);
+    (first < last).then_some(Number::Range([first, last]))
+}
+
+fn digits(text: &str) -> Option<u32> {
+    let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Whether a cell is certainly not a name: a direction, or a number.
+pub(super) fn is_no_name(cell: &str) -> bool {
+    let cell = cell.trim().trim_matches('`').to_lowercase();
+    let hex = cell.strip_prefix("0x").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    hex || is_code(&cell) || is_way(&cell)
+}
+
+fn parse_format(text: &str) -> Option<Format> {
+    match text {
+        "json" | "text" => Some(Format::Json),
+        "binary" => Some(Format::Binary),
+        _ => None,
+    }
+}
+
+/// Reads a column of marks: those that are marked are binary.
+fn parse_mark(text: &str) -> Option<Format> {
+    match text {
+        "x" | "yes" | "true" | "✓" | "✔" | "✅" => Some(Format::Binary),
+        "no" | "false" | "✗" | "✘" | "❌" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+fn parse_answer(text: &str) -> Option<bool> {
+    match text {
+        "true" | "yes" | "✓" | "✔" | "✅" => Some(true),
+        "false" | "no" | "✗" | "✘" | "❌" => Some(false),
+        _ => None,
+    }
+}
+
+/// A name without the word that calls it deprecated, and what that word says.
+pub(in crate::import) fn without_status(name: &str) -> (String, Status) {
+    for mark in ["(deprecated)", "[deprecated]"] {
+        // The marks are ASCII, so that lower case keeps every byte in its place.
+        if let Some(at) = name.to_ascii_lowercase().find(mark) {
+            let rest = format!("{} {}", &name[..at], &name[at + mark.len()..]);
+            return (cells::without_footnote(&folded(&rest)).0, Status::Deprecated);
+        }
+    }
+    (name.to_owned(), Status::Active)
+}

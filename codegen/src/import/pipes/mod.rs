@@ -1,0 +1,12 @@
+//! Tables drawn with pipes: Markdown, MDX, a scrape of these to text; and tables that a browser copied, with tabs.
+//!
+//! [`blocks`] finds headings and tables line by line, [`columns`] reads rows by the headers of their table, and [`cells`] the
+//! Markdown of one cell.
+
+mod blocks;
+pub(super) mod cells;
+mod columns;
+mod direction;
+
+pub(super) use blocks::{is_separator, read};
+pub(super) use columns::without_status;

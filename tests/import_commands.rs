@@ -1,0 +1,223 @@
+//! The commands `import` and `update`, run as their users run them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use wirecodes_tests::{Run, xtask};
+
+/// A folder with a page, tables and a repository.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir_all(desk.path("codes")).unwrap();
+        let manifest = "name = \"my-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
+        fs::write(desk.path("codes/crate.toml"), manifest).unwrap();
+        desk
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn import(&self, page: &str, options: &[&str]) -> Run {
+        let path = self.path("my page.md");
+        fs::write(&path, page).unwrap();
+        self.run("import", &[path.to_str().unwrap(), "--into", "test/v1"], options)
+    }
+
+    fn run(&self, command: &str, arguments: &[&str], options: &[&str]) -> Run {
+        let codes = self.path("codes").display().to_string();
+        xtask(&[&[command], arguments, options, &["--codes", &codes]].concat())
+    }
+
+    fn text(&self, table: &str) -> String {
+        fs::read_to_string(self.path("codes/test/v1").join(table).with_extension("toml")).unwrap()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"];
+        let output = Command::new("git").args(identity).args(arguments).current_dir(self.path("repo")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn commit(&self, path: &str, page: &str, date: &str) {
+        let file = self.path("repo").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, page).unwrap();
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-qm", "page", "--date", date]);
+    }
+}
+
+fn page(rows: &str) -> String {
+    format!(
+        "# Codes\n\n###### Gateway Close Codes\n\n| Code | Description | Explanation | Reconnect |\n|---|---|---|---|\n{rows}"
+    )
+}
+
+const ROWS: &str = "| 4000 | Unknown error | Who knows. | true |\n| 4001 | Kicked | Should not reconnect. | false |\n";
+
+/// The modification times of all files of a folder.
+fn times(folder: &Path) -> Vec<(PathBuf, std::time::SystemTime)> {
+    let mut times = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
+        if entry.file_type().unwrap().is_dir() {
+            times.extend(self::times(&entry.path()));
+        } else {
+            times.push((entry.path(), entry.metadata().unwrap().modified().unwrap()));
+        }
+    }
+    times.sort();
+    times
+}
+
+#[test]
+fn a_new_edition_is_ready_for_codegen_and_a_second_import_touches_no_file() {
+    let desk = Desk::new();
+    let run = desk.import(&page(ROWS), &["--date", "2026-07-21"]).ends(0);
+    assert!(
+        run.stdout.contains("needs a person (2)") && run.stdout.contains("Next: cargo xtask codegen --codes"),
+        "{}",
+        run.stdout
+    );
+    let out = desk.path("out").display().to_string();
+    let run = desk.run("codegen", &[], &["--out", &out]).ends(0);
+    assert!(run.stderr.contains("not-reviewed"), "{}", run.stderr);
+    let before = times(&desk.path("codes"));
+    for options in [&["--date", "2026-07-21"][..], &[], &["--check"]] {
+        let run = desk.import(&page(ROWS), options).ends(0);
+        assert!(run.stdout.contains("up to date"), "{}", run.stdout);
+        assert_eq!(times(&desk.path("codes")), before);
+    }
+}
+
+#[test]
+fn check_and_dry_run_write_nothing() {
+    let desk = Desk::new();
+    let _ = desk.import(&page(ROWS), &["--check"]).ends(1);
+    let _ = desk.import(&page(ROWS), &["--dry-run"]).ends(0);
+    assert!(!desk.path("codes/test").exists());
+}
+
+#[test]
+fn the_json_is_what_its_schema_says() {
+    let schema: Value = serde_json::from_str(include_str!("../codegen/schema/import.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let desk = Desk::new();
+    let check = |page: &str, code: i32| -> Value {
+        let run = desk.import(page, &["--dry-run", "--format", "json"]).ends(code);
+        let json: Value = serde_json::from_str(&run.stdout).unwrap();
+        let errors: Vec<String> = schema.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{json:#}");
+        json
+    };
+    let other = "\n## Limits\n\n| Value | What |\n|---|---|\n| 5 | Guilds |\n\n###### HTTP Response Codes\n\n| Code | Meaning |\n|---|---|\n\
+                 | 502 (GATEWAY UNAVAILABLE) | Wait. |\n| 5xx (SERVER ERROR) | Bad. |\n| | Lost |\n| 200 (OK) | Fine. |\n";
+    let json = check(&(page(ROWS) + other), 1);
+    assert_eq!(json["tables"][0]["table"], "gateway-close-codes");
+    let codes = &json["tables"][1]["codes"];
+    assert_eq!(
+        (&codes[0]["value"], &codes[0]["name"], &codes[0]["status"]),
+        (&json!(502), &json!("GATEWAY UNAVAILABLE"), &json!("active"))
+    );
+    assert_eq!(codes[1]["range"], json!([500, 599]));
+    assert_eq!(json["passed_over"], json!([{ "heading": "Limits", "rows": 1, "reason": "not-asked-for" }]));
+    let error = json["diagnostics"].as_array().unwrap().iter().find(|found| found["level"] == "error").unwrap();
+    assert!(error["line"].is_u64() && error["file"].as_str().unwrap().ends_with("my page.md"), "{error}");
+    // A second import compares: every kind of change is in the schema.
+    let _ = desk.import(&page(ROWS), &[]).ends(0);
+    let changed = "| 4000 | Unknown Error | Who. Try resuming. | true |\n| 4002 | New | One. | true |\n| ~~4001~~ | ~~Kicked~~ | ~~Should not reconnect.~~ | |\n";
+    let json = check(&page(changed), 0);
+    assert_eq!(json["tables"][0]["changes"].as_array().unwrap().len(), 3, "{json:#}");
+    let _ = check("nothing", 1);
+}
+
+#[test]
+fn the_report_fits_eighty_columns() {
+    let desk = Desk::new();
+    let long = "This sentence goes on and on, so that it must be broken over several lines of the terminal, word by word.";
+    let run = desk.import(&page(&format!("| 4000 | Unknown error | {long} | true |\n")), &[]).ends(0);
+    let _ = run;
+    let run = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "xtask", "--", "import"])
+        .arg(desk.path("my page.md"))
+        .args(["--into", "test/v2", "--codes"])
+        .arg(desk.path("codes"))
+        .env("COLUMNS", "80")
+        .current_dir(wirecodes_tests::root())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
+    let report: Vec<&str> = stdout.lines().filter(|line| !line.contains("Next:") && !line.contains(".md")).collect();
+    assert!(report.iter().all(|line| line.chars().count() <= 80), "{stdout}");
+    assert!(stdout.contains("word by word"), "{stdout}");
+}
+
+#[test]
+fn bad_input_gets_a_clear_error() {
+    let desk = Desk::new();
+    let run = desk.run("import", &["no/such/page.md", "--into", "test/v1"], &[]).ends(1);
+    assert!(run.stderr.contains("no/such/page.md") && run.stderr.contains("cannot read"), "{}", run.stderr);
+    fs::write(desk.path("utf16.md"), [0xFF, 0xFE, 0x41, 0x00]).unwrap();
+    let utf16 = desk.path("utf16.md").display().to_string();
+    assert!(desk.run("import", &[&utf16, "--into", "test/v1"], &[]).ends(1).stderr.contains("UTF-16"));
+    for arguments in [
+        &["page.md", "--into", "Discord"][..],
+        &["--into", "test/v1"],
+        &["page.md", "--into", "test/v1", "--date", "yesterday"],
+        &["page.md", "--into", "test/v1", "--table", "nothing"],
+        &["page.md", "--into", "test/v1", "--revision", ""],
+    ] {
+        let _ = desk.run("import", arguments, &[]).ends(2);
+    }
+    assert!(!desk.path("codes/test").exists());
+}
+
+#[test]
+fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("repo")).unwrap();
+    desk.git(&["init", "-q"]);
+    desk.commit("docs/old page.md", &page(ROWS), "2026-01-01T00:00:00Z");
+    let source = "\n[source]\nrepository = \"https://example.org/docs\"\npath = \"docs/old page.md\"";
+    let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+    let table = desk.path("codes/test/v1/gateway-close-codes.toml");
+    fs::write(&table, desk.text("gateway-close-codes").replace("\n[source]", source)).unwrap();
+    let (repo, out) = (desk.path("repo").display().to_string(), desk.path("out").display().to_string());
+    let update = |options: &[&str]| desk.run("update", &["test/v1", "--from", &repo, "--out", &out], options);
+
+    let before = times(&desk.path("codes"));
+    let run = update(&[]).ends(0);
+    assert!(run.stdout.lines().count() == 1 && run.stdout.contains("up to date"), "{}", run.stdout);
+    assert_eq!(times(&desk.path("codes")), before);
+
+    desk.git(&["mv", "docs/old page.md", "moved.mdx"]);
+    desk.git(&["commit", "-qm", "move"]);
+    desk.commit("other/codes.md", "# Other\n\n| Code | Name |\n|---|---|\n| 1 | x |\n", "2026-01-01T00:00:00Z");
+    desk.commit("moved.mdx", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
+    let dry = update(&["--dry-run"]).ends(0);
+    assert_eq!(times(&desk.path("codes")), before);
+    let run = update(&[]).ends(0);
+    assert_eq!(dry.stdout, run.stdout);
+    assert!(run.stdout.starts_with("## ") && run.stdout.contains("**4002** added as `NewOne`"), "{}", run.stdout);
+    assert!(run.stdout.contains("Needs a person (1)") && run.stdout.contains("Version: at least minor."), "{}", run.stdout);
+    let text = desk.text("gateway-close-codes");
+    assert!(text.contains("path = \"moved.mdx\"") && text.contains("revision = \"") && !text.contains("2020-01-01"), "{text}");
+    assert!(desk.path("out/Cargo.toml").exists(), "codegen ran");
+
+    // Without a path the page is found by the headings of its tables.
+    let pathless: String = text
+        .lines()
+        .filter(|line| !line.starts_with("path") && !line.starts_with("repository"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(&table, pathless).unwrap();
+    assert!(update(&[]).ends(0).stdout.contains("up to date with moved.mdx"));
+    assert!(desk.run("update", &["test/v9", "--from", &repo], &[]).ends(2).stderr.contains("test/v9"));
+}

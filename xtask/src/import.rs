@@ -1,0 +1,209 @@
+//! `cargo xtask import`: from documentation pages to the tables.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use wirecodes_codegen::{
+    Accept, Date, Diagnostic, Dialect, Files, ImportOptions, Imported, Mode, Owner, Page, TextOptions, Tree, any_error,
+    display_path, import, import_json, import_text, module_name_fault, read_file, read_page, sync,
+};
+
+use crate::paths::in_root;
+use crate::{CommandResult, Outcome, report};
+
+/// Bring the tables of an edition up to date with the pages that document them
+///
+/// Documented facts are updated; what people wrote (identifiers, summaries, policies, notes, comments, order) stays as it is.
+/// New codes get a proposed identifier; codes that left the page are marked as removed. A row that cannot be read is an error,
+/// and the rest is imported. What a person has to decide is printed first.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cargo xtask import opcodes.mdx --into discord/v10 --date 2026-07-21 --revision 9c46c329
+  cargo xtask import opcodes.mdx --into discord/v11 --like discord/v10
+  cargo xtask import opcodes.mdx --into discord/v10 --table 'RPC Opcodes=rpc-opcodes'
+  cargo xtask import opcodes.mdx --into discord/v10 --dry-run --format json")]
+pub struct Import {
+    /// The pages: Markdown, MDX, a scrape of these to text, or pages of enums by TypeDoc
+    #[arg(required = true, value_name = "PAGE")]
+    pages: Vec<PathBuf>,
+    /// The edition, such as discord/v10; it is made if it does not exist
+    #[arg(long, value_name = "EDITION", value_parser = parse_edition)]
+    into: String,
+    /// The date of the pages, such as 2026-07-21, or 2026-07 [default: today, where something changed]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+    /// The revision of the pages
+    #[arg(long, value_parser = parse_revision)]
+    revision: Option<String>,
+    /// The edition from which new tables take identifiers, summaries and policies of equal codes
+    #[arg(long, value_name = "EDITION", value_parser = parse_edition)]
+    like: Option<String>,
+    /// Take the table under a heading of the page, and the name of its file
+    #[arg(long, value_name = "HEADING=FILE", value_parser = parse_table)]
+    table: Vec<(String, String)>,
+    /// Mark codes as removed even where many left a table at once; without a table, in all tables
+    #[arg(long, value_name = "TABLE", num_args = 0..=1, default_missing_value = "")]
+    accept_removals: Vec<String>,
+    /// Delete the rows of codes that left the pages, instead of marking them as removed
+    #[arg(long)]
+    prune: bool,
+    /// Import pages that are older than the tables
+    #[arg(long)]
+    allow_older: bool,
+    /// How the pages are written [default: what they look like]
+    #[arg(long, value_enum)]
+    dialect: Option<DialectChoice>,
+    /// Write nothing; print what would change
+    #[arg(long)]
+    dry_run: bool,
+    /// Write nothing; fail if a page differs from the tables
+    #[arg(long)]
+    check: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print every change, those of style and wording too
+    #[arg(short, long)]
+    verbose: bool,
+    /// The folder of tables [default: codes]
+    #[arg(long, value_name = "DIR")]
+    codes: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DialectChoice {
+    /// Tables drawn with pipes or tabs
+    Tables,
+    /// Enums as TypeDoc prints them
+    Typedoc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Import {
+    pub fn run(self) -> CommandResult {
+        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
+        let files = match tables_in(&codes) {
+            Ok(files) => files,
+            Err(unreadable) => {
+                report::diagnostics(&[unreadable]);
+                return Ok(Outcome::Failure);
+            }
+        };
+        let (pages, mut diagnostics) = self.read_pages();
+        let (imported, mut found) = import(&files, &pages, &self.options()?);
+        diagnostics.append(&mut found);
+        let is_dry_run = self.dry_run || self.check;
+        if !is_dry_run {
+            write(&codes, &imported)?;
+        }
+        if self.format == Format::Json {
+            anstream::println!("{}", import_json(&imported, &diagnostics));
+        } else {
+            report::diagnostics(&diagnostics);
+            let next = self.codes.as_ref().map(|codes| format!(" --codes {}", display_path(codes))).unwrap_or_default();
+            let next = format!("cargo xtask codegen{next}");
+            let options = TextOptions { width: report::width(), verbose: self.verbose, is_dry_run, next };
+            anstream::print!("{}", import_text(&imported, &options));
+        }
+        let differs = self.check && !imported.written.is_empty();
+        Ok(if any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
+    }
+
+    /// The pages. Without all of them nothing is imported.
+    fn read_pages(&self) -> (Vec<Page>, Vec<Diagnostic>) {
+        let dialect = self.dialect.map(|dialect| match dialect {
+            DialectChoice::Tables => Dialect::Tables,
+            DialectChoice::Typedoc => Dialect::TypeDoc,
+        });
+        let sources: Vec<_> = self.pages.iter().map(|page| read_file(page)).collect();
+        let unreadable: Vec<Diagnostic> = sources.iter().filter_map(|source| source.as_ref().err().cloned()).collect();
+        if !unreadable.is_empty() {
+            return (Vec::new(), unreadable);
+        }
+        let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
+        for source in sources.iter().flatten() {
+            let (page, mut found) = read_page(source, dialect);
+            pages.push(page);
+            diagnostics.append(&mut found);
+        }
+        (pages, diagnostics)
+    }
+
+    fn options(&self) -> Result<ImportOptions, String> {
+        let accept_removals = if self.accept_removals.is_empty() {
+            Accept::None
+        } else if self.accept_removals.iter().any(String::is_empty) {
+            Accept::All
+        } else {
+            Accept::Tables(self.accept_removals.iter().map(|table| table.trim_end_matches(".toml").to_owned()).collect())
+        };
+        Ok(ImportOptions {
+            like: self.like.clone(),
+            take: self.table.clone(),
+            date: self.date,
+            revision: self.revision.clone(),
+            accept_removals,
+            prune: self.prune,
+            allow_older: self.allow_older,
+            ..ImportOptions::new(self.into.clone(), today()?)
+        })
+    }
+}
+
+/// The day it is: the only clock of these commands.
+pub fn today() -> Result<Date, String> {
+    jiff::Zoned::now().date().to_string().parse()
+}
+
+/// The files of a folder of tables; none where there is no folder yet.
+pub fn tables_in(codes: &Path) -> Result<Files, Diagnostic> {
+    if codes.symlink_metadata().is_err() { Ok(Files::new(display_path(codes))) } else { Files::from_folder(codes) }
+}
+
+/// Writes the new texts, all of them or none. A table that was changed since it was read is not overwritten.
+pub fn write(codes: &Path, imported: &Imported) -> Result<(), Box<dyn std::error::Error>> {
+    let mut tree = Tree::default();
+    for table in &imported.written {
+        let path = codes.join(&table.path);
+        let is_as_read = match &table.before {
+            Some(before) => fs::read(&path).is_ok_and(|bytes| bytes.ends_with(before.text.as_bytes())),
+            None => path.symlink_metadata().is_err(),
+        };
+        if !is_as_read {
+            return Err(format!("{} was changed by somebody else during the import; run it again", display_path(&path)).into());
+        }
+        tree.insert(table.path.as_str(), table.text.as_str());
+    }
+    sync(&tree, codes, Mode::Write, Owner::Rendered)?;
+    Ok(())
+}
+
+fn parse_edition(text: &str) -> Result<String, String> {
+    match text.split_once('/') {
+        Some((system, edition)) if [system, edition].iter().all(|name| module_name_fault(name).is_none()) => Ok(text.to_owned()),
+        _ => Err("write a system and an edition, such as discord/v10, in lower-case letters, digits and underscores".to_owned()),
+    }
+}
+
+fn parse_table(text: &str) -> Result<(String, String), String> {
+    let (heading, file) = text.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
+    let file = file.trim_end_matches(".toml");
+    match module_name_fault(&file.replace('-', "_")) {
+        Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
+        None if file.contains('_') => {
+            Err("the name of the file contains an underscore; write it like `gateway-opcodes`".to_owned())
+        }
+        None => Ok((heading.trim().to_owned(), file.to_owned())),
+    }
+}
+
+fn parse_revision(text: &str) -> Result<String, String> {
+    let is_word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_/+".contains(c));
+    if is_word { Ok(text.to_owned()) } else { Err("write a revision such as 9c46c329".to_owned()) }
+}
