@@ -211,6 +211,13 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
     assert!(text.contains("path = \"moved.mdx\"") && text.contains("revision = \"") && !text.contains("2020-01-01"), "{text}");
     assert!(desk.path("out/Cargo.toml").exists(), "codegen ran");
 
+    // A change of advice is shown with both sentences.
+    let changed = page(&format!("{ROWS}| 4002 | New one | Should not reconnect. | |\n"));
+    desk.commit("moved.mdx", &changed, "2026-02-04T00:00:00Z");
+    let run = update(&["--dry-run"]).ends(0);
+    assert!(run.stdout.contains("now says \"Should not reconnect.\", and said \"Fresh.\" before"), "{}", run.stdout);
+    desk.git(&["reset", "-q", "--hard", "HEAD^"]);
+
     // Without a path the page is found by the headings of its tables.
     let pathless: String = text
         .lines()

@@ -20,8 +20,8 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode, Policy, ResponseCode, UnknownCode,
-    UnknownName, Unless, Wait, Wire,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode,
+    Policy, ResponseCode, UnknownCode, UnknownName, Unless, Wait, Wire,
 };
 
 #[rustfmt::skip]

@@ -18,6 +18,7 @@ use crate::{CommandResult, Outcome, report};
 /// New codes get a proposed identifier; codes that left the page are marked as removed. A row that cannot be read is an error,
 /// and the rest is imported. What a person has to decide is printed first.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(after_help = "Examples:
   cargo xtask import opcodes.mdx --into discord/v10 --date 2026-07-21 --revision 9c46c329
   cargo xtask import opcodes.mdx --into discord/v11 --like discord/v10

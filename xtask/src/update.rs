@@ -3,14 +3,14 @@
 //! The page is found even where it was moved, its date and revision are those of the last commit that changed it. What is
 //! printed is the body of a pull request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Owner, Page, SourceFile, any_error, display_path, import,
+    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, Owner, Page, SourceFile, any_error, display_path, import,
     import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
 };
 
@@ -54,6 +54,8 @@ struct Plan {
     named: Option<String>,
     /// The path of the page, where a table names it.
     path: Option<String>,
+    /// The revision that a table was read at.
+    revision: Option<String>,
     /// The titles and headings of the tables that are read from this page.
     names: BTreeSet<String>,
 }
@@ -98,10 +100,12 @@ impl Update {
             let edition = format!("{}/{}", path.system, path.edition);
             let is_asked = self.editions.is_empty() || self.editions.contains(&edition);
             let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
-            let named = header.source.repository.as_deref().map(ToString::to_string);
+            let of_table = header.source.repository.as_deref().map(ToString::to_string);
             let path = header.source.path.as_deref().map(ToString::to_string);
+            let revision = header.source.revision.as_deref().map(ToString::to_string);
             // Without a name only the editions that were asked for are read from another place.
-            let Some(repository) = self.from.clone().filter(|_| !self.editions.is_empty() || named.is_some()).or(named.clone())
+            let Some(repository) =
+                self.from.clone().filter(|_| !self.editions.is_empty() || of_table.is_some()).or(of_table.clone())
             else {
                 continue;
             };
@@ -110,7 +114,7 @@ impl Update {
                 plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
             match same {
                 Some(plan) => plan.names.extend(names),
-                None => plans.push(Plan { edition, repository, named, path, names: names.collect() }),
+                None => plans.push(Plan { edition, repository, named: of_table, path, revision, names: names.collect() }),
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
@@ -136,6 +140,7 @@ impl Update {
             date: Some(found.date),
             revision: Some(found.revision),
             repository: origin,
+            former_sentences: repository.former_sentences(plan, &found.path),
             stamp_unchanged: false,
             ..ImportOptions::new(plan.edition.clone(), today()?)
         };
@@ -231,6 +236,26 @@ impl Repository {
 
     fn text(&self, path: &str) -> Result<String, String> {
         git(&self.folder, &["cat-file", "blob", &format!("HEAD:{path}")])
+    }
+
+    /// What the page said at the revision that the tables were read at, as far as the repository has it.
+    fn former_sentences(&self, plan: &Plan, path: &str) -> BTreeMap<(String, Number), String> {
+        let Some(revision) = plan.revision.as_ref().filter(|revision| revision.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        else {
+            return BTreeMap::new();
+        };
+        let at = |path: &str| git(&self.folder, &["cat-file", "blob", &format!("{revision}:{path}")]);
+        let text = plan.path.as_deref().map_or_else(|| at(path), |former| at(former).or_else(|_| at(path)));
+        let Ok(text) = text else { return BTreeMap::new() };
+        let (page, _) = read_page(&SourceFile::new(path, text), None);
+        let mut sentences = BTreeMap::new();
+        for table in &page.tables {
+            for row in table.rows.iter().filter(|row| row.facts.is_live()) {
+                let key = (normalized_name(&table.heading), row.facts.number);
+                sentences.extend(row.sentence.clone().map(|sentence| (key, sentence)));
+            }
+        }
+        sentences
     }
 
     fn has(&self, path: &str) -> bool {

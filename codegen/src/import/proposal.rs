@@ -33,10 +33,12 @@ pub fn advice(sentence: &str) -> Option<Action> {
     }
 }
 
-/// Whether a phrase of a sentence has "not" in front of it.
+/// Whether a phrase of a sentence has "not" among the few words in front of it.
 fn is_denied(sentence: &str, phrase: &str) -> bool {
-    let before = sentence.find(phrase).map_or("", |at| sentence[..at].trim_end());
-    ["not", "n't", "never", "cannot", "without", "no"].iter().any(|word| before.ends_with(word))
+    const DENIALS: [&str; 5] = ["not", "never", "cannot", "without", "no"];
+    let before = sentence.find(phrase).map_or("", |at| &sentence[..at]);
+    let clause = before.rsplit(['.', ';', '!', ',']).next().unwrap_or_default();
+    clause.split_whitespace().rev().take(3).any(|word| DENIALS.contains(&word) || word.ends_with("n't"))
 }
 
 fn first_clause(text: &str) -> &str {

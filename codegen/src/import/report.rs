@@ -27,7 +27,7 @@ pub struct TextOptions {
 pub fn text(imported: &Imported, options: &TextOptions) -> String {
     if imported.is_up_to_date() {
         let lines = std::iter::once(format!("{} is up to date", imported.edition)).chain(passed_over(imported));
-        return lines.flat_map(|line| wrapped(&line, 2, options.width)).map(|line| format!("{line}\n")).collect();
+        return lines.flat_map(|line| wrapped(&line, 2, options.width)).flat_map(|line| [line, "\n".to_owned()]).collect();
     }
     let mut lines = vec![headline(imported), String::new()];
     let needs = imported.needs();
@@ -169,7 +169,7 @@ fn wrapped(line: &str, indent: usize, width: usize) -> Vec<String> {
     let mut current = String::new();
     for word in line.split_inclusive(' ') {
         let length = current.chars().count() + word.trim_end().chars().count();
-        if length > width && current.trim().len() > 0 {
+        if length > width && !current.trim().is_empty() {
             lines.push(current.trim_end().to_owned());
             current = " ".repeat(indent);
         }
@@ -284,7 +284,7 @@ fn finding(diagnostic: &Diagnostic) -> String {
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
-    let is_balanced = text.matches('`').count() % 2 == 0;
+    let is_balanced = text.matches('`').count().is_multiple_of(2);
     for c in visible(text).chars() {
         match c {
             '`' if is_balanced => {

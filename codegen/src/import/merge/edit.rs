@@ -186,7 +186,7 @@ impl<'a> Editor<'a> {
         let is_apart =
             at == 0 || self.text[..at].lines().next_back().is_none_or(|line| line.trim().is_empty()) || self.rows.len() == 1;
         let gap = if is_apart { self.eol } else { "" };
-        let blocks: String = rows.iter().map(|row| format!("{}{}{gap}", self.block(row, next), self.eol)).collect();
+        let blocks: String = rows.iter().flat_map(|row| [self.block(row, next), self.eol.to_owned(), gap.to_owned()]).collect();
         (at..at, blocks)
     }
 
@@ -195,12 +195,11 @@ impl<'a> Editor<'a> {
             let end = self.text.len();
             let first = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { self.eol };
             let blocks: String =
-                rows.iter().map(|row| format!("{}{}{}", self.eol, block("", "", self.eol, row), self.eol)).collect();
+                rows.iter().flat_map(|row| [self.eol.to_owned(), block("", "", self.eol, row), self.eol.to_owned()]).collect();
             return (end..end, format!("{first}{blocks}"));
         };
         let at = line_end(self.text, last.end);
-        let blocks = rows.iter().map(|row| format!("{0}{0}{1}", self.eol, self.block(row, last)));
-        (at..at, blocks.collect())
+        (at..at, rows.iter().flat_map(|row| [self.eol.repeat(2), self.block(row, last)]).collect())
     }
 
     /// A row as text, indented as another one.
@@ -216,17 +215,17 @@ impl<'a> Editor<'a> {
 
     fn inline_before(&self, next: &Place, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
         let (at, gap) = (next.span.start, self.gap(next));
-        (at..at, rows.iter().map(|row| format!("{},{gap}", inline(row))).collect())
+        (at..at, rows.iter().flat_map(|row| [inline(row), format!(",{gap}")]).collect())
     }
 
-    fn inline_last(&self, list: Range<usize>, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
+    fn inline_last(&self, array: Range<usize>, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
         let Some(last) = self.rows.last() else {
-            let at = list.start + 1;
-            let rows: Vec<String> = rows.iter().map(|row| inline(row)).collect();
-            return (at..at, rows.join(", "));
+            let at = array.start + 1;
+            let all: Vec<String> = rows.iter().map(|row| inline(row)).collect();
+            return (at..at, all.join(", "));
         };
         let (at, gap) = (last.span.end, self.gap(last));
-        (at..at, rows.iter().map(|row| format!(",{gap}{}", inline(row))).collect())
+        (at..at, rows.iter().flat_map(|row| [format!(",{gap}"), inline(row)]).collect())
     }
 
     /// What separates a row of a list from its neighbours: a line end and its indentation, or a space.

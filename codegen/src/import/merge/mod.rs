@@ -11,7 +11,8 @@ mod rows;
 mod table;
 mod target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 pub use account::{CodeChange, Imported, Need, NeedKind, PageCode, TableReport, WrittenTable};
@@ -21,6 +22,7 @@ use self::target::{Assigned, Known, Target, assign};
 use super::page::Page;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, any_error};
+use crate::facts::Number;
 use crate::files::Files;
 use crate::source::SourceFile;
 use crate::table::{TableFile, read_table};
@@ -41,6 +43,9 @@ pub struct Options {
     pub revision: Option<String>,
     /// The repository of the pages, and the path in it.
     pub repository: Option<(String, String)>,
+    /// The sentences of the page that the tables were read from, where it is known: by heading, as
+    /// [`normalized_name`] has it, and number. They are only printed.
+    pub former_sentences: BTreeMap<(String, Number), String>,
     /// The date to write where a change needs one and none was given.
     pub today: Date,
     /// Tables that may lose many rows.
@@ -64,6 +69,7 @@ impl Options {
             date: None,
             revision: None,
             repository: None,
+            former_sentences: BTreeMap::new(),
             today,
             accept_removals: Accept::None,
             prune: false,
@@ -310,7 +316,9 @@ pub(super) fn basic_string(text: &str) -> String {
             '\n' => string.push_str("\\n"),
             '\r' => string.push_str("\\r"),
             '\t' => string.push_str("\\t"),
-            c if c.is_control() => string.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(string, "\\u{:04X}", u32::from(c));
+            }
             c => string.push(c),
         }
     }

@@ -46,6 +46,42 @@ struct Base {
 }
 
 impl Base {
+    /// What a table of this kind takes from a row; what the page does not say stays as it was.
+    fn facts(&self, observed: &Observed, old: Option<&Facts>) -> Facts {
+        let mut facts = observed.facts.clone();
+        if let Some(old) = old {
+            let is_kept = |column: Column, is_none: bool| {
+                self.lost.contains(&column) || observed.unclear.contains(&column) || is_none && !observed.facts.is_live()
+            };
+            // A row that is struck through often loses its other cells.
+            let Facts { number: _, name: _, status: _, direction, format, reconnect, resume, advice, since, until, text } = old;
+            let lost_text = is_kept(Column::Text, facts.text.is_none());
+            if is_kept(Column::Direction, facts.direction.is_none()) {
+                facts.direction = *direction;
+            }
+            if is_kept(Column::Format, facts.format.is_none()) {
+                facts.format = *format;
+            }
+            if is_kept(Column::Reconnect, facts.reconnect.is_none()) {
+                facts.reconnect = *reconnect;
+            }
+            if is_kept(Column::Resume, facts.resume.is_none()) {
+                facts.resume = *resume;
+            }
+            if lost_text {
+                (facts.text, facts.advice) = (text.clone(), *advice);
+            }
+            (facts.since, facts.until) = (*since, *until);
+        }
+        if self.header.kind != Kind::Opcodes {
+            (facts.direction, facts.format) = (None, None);
+        }
+        if self.header.kind != Kind::CloseCodes {
+            (facts.reconnect, facts.resume, facts.advice) = (None, None, None);
+        }
+        facts
+    }
+
     /// The table without the rows at these positions.
     fn without(mut self, positions: &[usize]) -> Self {
         let mut editor = Editor::new(&self.table.source.text);
@@ -154,7 +190,7 @@ impl Work<'_> {
                 let known = &self.known[*at];
                 (known.file.clone(), Some(Arc::clone(&known.table.source)), known.table.source.text.clone())
             }
-            Target::Known(at) => (self.known[*at].file.clone(), None, self.from_pattern(self.known[*at].table, rows)),
+            Target::Known(at) => (self.known[*at].file.clone(), None, self.text_of_pattern(self.known[*at].table, rows)),
             Target::New(new, kind) => (new.file.clone(), None, self.header_of(new, *kind, rows)),
         };
         let path = format!("{}/{file}.toml", self.options.edition);
@@ -165,7 +201,7 @@ impl Work<'_> {
     }
 
     /// The text of a table of another edition, with the rows that this page has.
-    fn from_pattern(&self, pattern: &TableFile, rows: &[&Observed]) -> String {
+    fn text_of_pattern(&self, pattern: &TableFile, rows: &[&Observed]) -> String {
         let pairing = pair(rows, &pattern.rows, Likeness::NameOrText);
         let mut editor = Editor::new(&pattern.source.text);
         let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
@@ -212,7 +248,7 @@ impl Work<'_> {
             [format!("repository = {}", basic_string(repository)), format!("path = {}", basic_string(path))]
         });
         let reconnect = (kind == Kind::CloseCodes).then(|| self.reconnect_of(new, rows)).into_iter().flatten();
-        lines.into_iter().chain(revision).chain(place).chain(reconnect).map(|line| format!("{line}\n")).collect()
+        lines.into_iter().chain(revision).chain(place).chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 
     /// The line that tells editors the form of a table: that of another table, if there is one.
@@ -274,46 +310,10 @@ impl Work<'_> {
         })
     }
 
-    /// What a table of this kind takes from a row; what the page does not say stays as it was.
-    fn facts(&self, observed: &Observed, old: Option<&Facts>, base: &Base) -> Facts {
-        let mut facts = observed.facts.clone();
-        if let Some(old) = old {
-            let is_kept = |column: Column, is_none: bool| {
-                base.lost.contains(&column) || observed.unclear.contains(&column) || is_none && !observed.facts.is_live()
-            };
-            // A row that is struck through often loses its other cells.
-            let Facts { number: _, name: _, status: _, direction, format, reconnect, resume, advice, since, until, text } = old;
-            let lost_text = is_kept(Column::Text, facts.text.is_none());
-            if is_kept(Column::Direction, facts.direction.is_none()) {
-                facts.direction = *direction;
-            }
-            if is_kept(Column::Format, facts.format.is_none()) {
-                facts.format = *format;
-            }
-            if is_kept(Column::Reconnect, facts.reconnect.is_none()) {
-                facts.reconnect = *reconnect;
-            }
-            if is_kept(Column::Resume, facts.resume.is_none()) {
-                facts.resume = *resume;
-            }
-            if lost_text {
-                (facts.text, facts.advice) = (text.clone(), *advice);
-            }
-            (facts.since, facts.until) = (*since, *until);
-        }
-        if base.header.kind != Kind::Opcodes {
-            (facts.direction, facts.format) = (None, None);
-        }
-        if base.header.kind != Kind::CloseCodes {
-            (facts.reconnect, facts.resume, facts.advice) = (None, None, None);
-        }
-        facts
-    }
-
     /// Brings the facts of a row up to date.
     fn update(&self, observed: &Observed, row: &RawRow, base: &Base, editor: &mut Editor<'_>, report: &mut TableReport) {
         let old = &row.facts;
-        let new = self.facts(observed, Some(old), base);
+        let new = base.facts(observed, Some(old));
         let changes = FactChange::between(old, &new);
         if changes.is_empty() {
             return;
@@ -331,7 +331,9 @@ impl Work<'_> {
             need(NeedKind::Restored, "back on the page; no longer marked as removed".to_owned());
             report.changes.push(CodeChange::Restored { number, name: name.clone() });
         }
-        for (kind, message) in needs_of(&changes, observed, row, &new) {
+        let key = (normalized_name(&self.assigned.observed.heading), number);
+        let former = self.options.former_sentences.get(&key).map(String::as_str);
+        for (kind, message) in needs_of(&changes, observed, row, former) {
             need(kind, message);
         }
         let facts: Vec<FactChange> = changes.into_iter().filter(|change| !is_about_liveness(change)).collect();
@@ -423,7 +425,7 @@ impl Work<'_> {
         let mut taken_now: HashSet<String> = taken.into_iter().chain(idents.iter().map(|ident| ident.to_lowercase())).collect();
         let mut rows: Vec<(Facts, Vec<Pair>)> = Vec::new();
         for (observed, ident) in new.iter().zip(idents) {
-            let facts = self.facts(observed, None, base);
+            let facts = base.facts(observed, None);
             let ident = matches!(facts.number, Number::Value(_)).then_some(ident);
             let mut pairs = all_pairs(&facts);
             pairs.extend(ident.iter().map(|ident| ("ident", basic_string(ident))));
@@ -474,7 +476,7 @@ impl Work<'_> {
     /// Writes when, and at which revision, the document was read.
     fn stamp(&self, base: &Base, changed: bool, editor: &mut Editor<'_>) {
         let (source, options) = (&base.header.source, self.options);
-        let revision = source.revision.as_ref().map(|revision| revision.as_str());
+        let revision = source.revision.as_ref().map(crate::text::Text::as_str);
         let is_other = options.date.is_some_and(|date| date != source.date)
             || options.revision.is_some() && options.revision.as_deref() != revision;
         if base.before.is_none() || !changed && !is_other {
@@ -530,10 +532,13 @@ fn fitting<'a>(rows: Vec<&'a Observed>, header: &Header) -> (Vec<&'a Observed>, 
 }
 
 /// What a person has to decide after these changes of one row.
-fn needs_of(changes: &[FactChange], observed: &Observed, row: &RawRow, new: &Facts) -> Vec<(NeedKind, String)> {
+fn needs_of(changes: &[FactChange], observed: &Observed, row: &RawRow, former: Option<&str>) -> Vec<(NeedKind, String)> {
+    let new = &observed.facts;
     let mut needs = Vec::new();
     let says = observed.sentence.as_deref().map(|sentence| format!("\"{}\"", crate::text::sentence(sentence)));
-    let now_says = says.map_or("the page changed".to_owned(), |says| format!("the page now says {says}"));
+    let before = former.filter(|former| observed.sentence.as_deref() != Some(*former));
+    let before = before.map(|former| format!(", and said \"{}\" before", crate::text::sentence(former))).unwrap_or_default();
+    let now_says = says.map_or("the page changed".to_owned(), |says| format!("the page now says {says}{before}"));
     let documented = if new.reconnect == Some(false) { Some(Action::Stop) } else { new.advice };
     let policy = row.decision.policy.as_ref().map(|policy| policy.action);
     let is_about_policy = |change: &FactChange| {
@@ -542,9 +547,9 @@ fn needs_of(changes: &[FactChange], observed: &Observed, row: &RawRow, new: &Fac
     let about_policy: Vec<&FactChange> = changes.iter().filter(|change| is_about_policy(change)).collect();
     let is_policy_matter = !about_policy.is_empty() && policy.is_some_and(|policy| documented != Some(policy));
     if let (true, Some(policy)) = (is_policy_matter, policy) {
-        let before: Vec<String> = about_policy.iter().map(|change| change_text(change)).collect();
+        let facts: Vec<String> = about_policy.iter().map(|change| change_text(change)).collect();
         let policy = key_word(policy).replace('-', " ");
-        needs.push((NeedKind::Policy, format!("{now_says} ({}); the policy is still {policy}", before.join(", "))));
+        needs.push((NeedKind::Policy, format!("{now_says} ({}); the policy is still {policy}", facts.join(", "))));
     }
     let facts: Vec<String> = changes.iter().filter_map(fact_text).collect();
     if !facts.is_empty() {

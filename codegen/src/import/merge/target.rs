@@ -219,7 +219,8 @@ impl<'a> Work<'a, '_> {
                 continue;
             }
             let like = (0..self.known.len()).filter(|known| {
-                !self.is_taken(*known) && !(self.known[*known].is_pattern && self.has_own(*known)) && self.is_like(table, *known)
+                let is_replaced = self.known[*known].is_pattern && self.has_own(*known);
+                !self.is_taken(*known) && !is_replaced && self.is_like(table, *known)
             });
             let like: Vec<usize> = like.collect();
             let [known] = like.as_slice() else { continue };

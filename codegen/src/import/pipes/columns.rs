@@ -82,9 +82,9 @@ impl Columns {
     pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>]) -> Self {
         let headers: Vec<String> = headers.iter().map(|header| header.to_lowercase()).collect();
         let find = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
-        let sampled = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
+        let cells_of = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
         let all =
-            |column: usize, test: fn(&str) -> bool| sampled(column).next().is_some() && sampled(column).all(|cell| test(cell));
+            |column: usize, test: fn(&str) -> bool| cells_of(column).next().is_some() && cells_of(column).all(|cell| test(cell));
         let code = find(&CODE).or_else(|| (0..headers.len()).find(|column| all(*column, is_code))).unwrap_or(0);
         let besides = |column: &usize| *column != code;
         let member = find(&MEMBER);
@@ -96,7 +96,7 @@ impl Columns {
             SENTENCE.iter().filter_map(|name| headers.iter().position(|header| header == name)).filter(besides).collect();
         let other = || {
             let free = (0..headers.len()).filter(|column| *column != code && !taken.contains(&Some(*column)));
-            let mut free = free.filter(|column| !sampled(*column).any(|cell| is_no_name(cell)));
+            let mut free = free.filter(|column| !cells_of(*column).any(|cell| is_no_name(cell)));
             free.next()
         };
         // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".

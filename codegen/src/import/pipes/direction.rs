@@ -35,11 +35,9 @@ pub(super) fn parse_direction(text: &str) -> Option<Direction> {
         let Token::End(end) = *token else { continue };
         let before = at.checked_sub(1).map(|before| tokens[before]);
         senders.push(match (before, verbs, tokens.get(at + 1)) {
-            (Some(Token::To), ..) => opposite(end),
-            (Some(Token::From), ..) => end,
             // "server ← client": the arrow after the first end is the word "from".
-            (_, None, Some(Token::From)) => opposite(end),
-            (_, None | Some(Direction::Send), _) => end,
+            (Some(Token::To), ..) | (None, None, Some(Token::From)) => opposite(end),
+            (Some(Token::From), ..) | (_, None | Some(Direction::Send), _) => end,
             (_, Some(Direction::Receive), _) if end == Direction::Send => opposite(end),
             _ => return None,
         });
@@ -87,7 +85,8 @@ const ARROWS: [(&str, Token); 12] = [
     ("⇐", Token::From),
 ];
 
-/// A word as a token, or as nothing if it only joins others; an unknown word is `None`.
+/// A word as a token, or as none if it only joins others. An unknown word is nothing at all.
+#[allow(clippy::option_option, reason = "a word that only joins others is known, and no token")]
 fn word(word: &str) -> Option<Option<Token>> {
     Some(match word {
         "send" | "sends" | "sent" | "sending" | "outgoing" => Some(Token::Verb(Direction::Send)),
