@@ -46,7 +46,8 @@ fn it_accepts_every_table() {
 #[test]
 fn it_rejects_what_has_the_wrong_shape() {
     let validator = validator();
-    let shape = ["unknown-key]", "missing-key]", "wrong-type]", "unknown-value]", "wrong-length]", "value-and-range]", "empty-text]"];
+    let shape =
+        ["unknown-key]", "missing-key]", "wrong-type]", "unknown-value]", "wrong-length]", "value-and-range]", "empty-text]"];
     // These depend on the kind of the table, or are not the schema's business.
     let elsewhere = ["ident-missing", "reconnect-missing", "unless-resumable-alone", "empty-text"];
     let mut count = 0;

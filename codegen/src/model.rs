@@ -133,6 +133,7 @@ pub struct Table {
 
 /// The codes of a table, with what only tables of its kind have. Codes are in numeric order.
 #[derive(Clone, Debug)]
+#[allow(clippy::enum_variant_names, reason = "close codes are called so everywhere")]
 pub enum Codes {
     /// What a message is.
     Opcodes(Vec<Code<Option<Ending>>>),

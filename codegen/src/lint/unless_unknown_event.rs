@@ -3,7 +3,7 @@
 use super::{Finding, Rule, policies};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Codes, Registry, Table};
-use crate::text::closest;
+use crate::text::{Text, closest};
 
 pub(super) const RULE: Rule = Rule {
     name: "unless-unknown-event",
@@ -19,7 +19,7 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     for answered in policies(registry, table) {
         for unless in answered.policy.unless.iter().filter(|unless| !events.contains(&unless.event)) {
             let message = format!("`unless` of {} names no known event", answered.what);
-            let near = closest(&unless.event, events.iter().map(|event| event.as_str()));
+            let near = closest(&unless.event, events.iter().map(Text::as_str));
             // A table that lists no events has not said which it knows.
             let new = if events.is_empty() { Diagnostic::warning } else { Diagnostic::error };
             findings.push(

@@ -45,12 +45,12 @@ pub fn lower(folder: &Folder) -> (Option<Registry>, Vec<Diagnostic>) {
 
 /// Sorts tables into systems and editions.
 fn systems(tables: Vec<Table>, mut clients: BTreeMap<String, Vec<Client>>) -> Vec<System> {
-    let mut systems: BTreeMap<String, BTreeMap<(Vec<Piece>, String), Vec<Table>>> = BTreeMap::new();
+    let mut systems: BTreeMap<String, Editions> = BTreeMap::new();
     for table in tables {
         let TablePath { system, edition, .. } = table.path.clone();
         systems.entry(system).or_default().entry((pieces(&edition), edition)).or_default().push(table);
     }
-    let build = |(name, editions): (String, BTreeMap<(Vec<Piece>, String), Vec<Table>>)| {
+    let build = |(name, editions): (String, Editions)| {
         let edition = |((_, edition), mut tables): ((Vec<Piece>, String), Vec<Table>)| {
             tables.sort_by(|a, b| a.path.cmp(&b.path));
             Edition { system: name.clone(), name: edition, tables }
@@ -60,6 +60,9 @@ fn systems(tables: Vec<Table>, mut clients: BTreeMap<String, Vec<Client>>) -> Ve
     };
     systems.into_iter().map(build).collect()
 }
+
+/// The tables of each edition, by the pieces of its name.
+type Editions = BTreeMap<(Vec<Piece>, String), Vec<Table>>;
 
 /// A piece of a name: digits, which compare as a number, or other characters.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

@@ -22,6 +22,9 @@ pub(super) struct Rows<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// A row that cannot be decided. The mistake is among the diagnostics.
+struct Reported;
+
 /// The codes and the ranges of a table.
 type Split<D> = (Vec<Code<D>>, Vec<Range<D>>);
 
@@ -73,11 +76,11 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows as codes and ranges, in numeric order.
-    fn split<D>(&mut self, decide: fn(&mut Self, &RawRow, &Place) -> Option<D>) -> Split<D> {
+    fn split<D>(&mut self, decide: fn(&mut Self, &RawRow, &Place) -> Result<D, Reported>) -> Split<D> {
         let (mut codes, mut ranges) = (Vec::new(), Vec::new());
         for row in std::mem::take(&mut self.kept) {
             let place = self.file.row_place(row);
-            let decision = decide(self, row, &place);
+            let decision = decide(self, row, &place).ok();
             match row.facts.number {
                 Number::Value(_) => {
                     let code = self.variant(row).zip(decision).map(|(variant, decision)| Code { variant, decision });
@@ -172,7 +175,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn opcode(&mut self, row: &RawRow, place: &Place) -> Option<Option<Ending>> {
+    fn opcode(&mut self, row: &RawRow, place: &Place) -> Result<Option<Ending>, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { reconnect, resume, advice, .. } = &row.facts;
         self.refuse(
@@ -185,9 +188,9 @@ impl<'a> Rows<'a> {
             self.diagnostics.extend(policy.iter().flat_map(|policy| check_policy(policy, place, key, true)));
         }
         match (policy, policy_unless_resumable) {
-            (None, None) => Some(None),
+            (None, None) => Ok(None),
             (Some(resumable), lost) => {
-                Some(Some(Ending { resumable: resumable.clone(), lost: lost.as_ref().unwrap_or(resumable).clone() }))
+                Ok(Some(Ending { resumable: resumable.clone(), lost: lost.as_ref().unwrap_or(resumable).clone() }))
             }
             (None, Some(_)) => {
                 self.diagnostics.push(
@@ -195,12 +198,12 @@ impl<'a> Rows<'a> {
                         .at(&place.key("policy_unless_resumable"), "the exception")
                         .help("say in `policy` what to do when the session can be resumed"),
                 );
-                None
+                Err(Reported)
             }
         }
     }
 
-    fn close_code(&mut self, row: &RawRow, place: &Place) -> Option<Policy> {
+    fn close_code(&mut self, row: &RawRow, place: &Place) -> Result<Policy, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { direction, format, .. } = &row.facts;
         self.refuse(
@@ -218,13 +221,14 @@ impl<'a> Rows<'a> {
                 .at(&place.number(), "this one")
                 .help("say what to do: `policy = { action = \"…\", basis = \"…\", reason = \"…\" }`");
             self.diagnostics.extend((!place.has("policy")).then_some(missing));
-            return None;
+            return Err(Reported);
         };
         self.diagnostics.extend(check_policy(policy, place, "policy", self.resumable));
-        Some(policy.clone())
+        Ok(policy.clone())
     }
 
-    fn response(&mut self, row: &RawRow, place: &Place) -> Option<bool> {
+    #[allow(clippy::unnecessary_wraps, reason = "the rows of every kind are decided the same way")]
+    fn response(&mut self, row: &RawRow, place: &Place) -> Result<bool, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { direction, format, reconnect, resume, advice, .. } = &row.facts;
         self.refuse(
@@ -242,7 +246,7 @@ impl<'a> Rows<'a> {
             &[("reconnect", reconnect.is_some()), ("resume", resume.is_some()), ("advice", advice.is_some())],
         );
         self.refuse("opcodes and close codes", place, &[("policy", policy.is_some())]);
-        Some(retry.unwrap_or(false))
+        Ok(retry.unwrap_or(false))
     }
 
     /// Reports keys that have no meaning in a table of this kind.

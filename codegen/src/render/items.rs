@@ -86,8 +86,11 @@ fn macros(codes: &Codes) -> [&'static str; 3] {
     ["code", of_kind, "serde_code"]
 }
 
-/// The items of each macro of the runtime that defines some, by its name and the type of the numbers.
-static EXPANDED: LazyLock<BTreeMap<(String, Repr), Vec<(String, Item)>>> = LazyLock::new(|| {
+/// The items of each macro, by its name and the type of the numbers.
+type Expanded = BTreeMap<(String, Repr), Vec<(String, Item)>>;
+
+/// The items of each macro of the runtime that defines some.
+static EXPANDED: LazyLock<Expanded> = LazyLock::new(|| {
     let files = [include_str!("../../runtime/src/runtime/macros.rs"), include_str!("../../runtime/src/runtime/serde.rs")];
     let mut expanded = BTreeMap::new();
     for (name, body) in files.into_iter().flat_map(bodies) {
@@ -199,14 +202,14 @@ mod tests {
                     let name = item.mac.path.segments.last().expect("a name").ident.to_string();
                     items.extend(EXPANDED.get(&(name, repr)).into_iter().flatten().cloned());
                 }
-                syn::Item::Impl(item) => impl_items(item, &mut items),
+                syn::Item::Impl(item) => impl_items(&item, &mut items),
                 _ => {}
             }
         }
         items
     }
 
-    fn impl_items(item: syn::ItemImpl, items: &mut Items) {
+    fn impl_items(item: &syn::ItemImpl, items: &mut Items) {
         for constant in &item.items {
             let syn::ImplItem::Const(constant) = constant else { continue };
             let is_former = constant.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"));

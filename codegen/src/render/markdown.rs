@@ -59,7 +59,7 @@ fn run_length(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// The end of a code span that starts with so many backticks: a run of equally many closes it, as in CommonMark.
+/// The end of a code span that starts with so many backticks: a run of equally many closes it, as in `CommonMark`.
 fn end_of_code(span: &str, ticks: usize) -> Option<usize> {
     let mut at = ticks;
     loop {

@@ -4,6 +4,9 @@ use crate::facts::{Action, Direction};
 use crate::model::{Codes, Edition, Registry, Table};
 use crate::ours::Policy;
 
+/// Whether a table suits an example.
+type Fits<'a> = &'a dyn Fn(&Table) -> bool;
+
 /// The examples of one crate.
 pub(crate) struct Examples<'a> {
     registry: &'a Registry,
@@ -67,7 +70,7 @@ impl<'a> Examples<'a> {
         let mut text = example.replace("wirecodes::", &format!("{library}::"));
         let is_any = |_: &Table| true;
         let is_close = |table: &Table| matches!(table.codes, Codes::CloseCodes(_));
-        let stand_ins: [(&str, &dyn Fn(&Table) -> bool); 2] = [("AnyCode", &is_any), ("AnyCloseCode", &is_close)];
+        let stand_ins: [(&str, Fits<'_>); 2] = [("AnyCode", &is_any), ("AnyCloseCode", &is_close)];
         for (stand_in, fits) in stand_ins {
             let written = format!("example::{stand_in}");
             if text.contains(&written) {
@@ -80,7 +83,7 @@ impl<'a> Examples<'a> {
     }
 
     /// A table with codes, from the newest edition of the largest system.
-    fn newest(&self, fits: &dyn Fn(&Table) -> bool) -> Option<&Table> {
+    fn newest(&self, fits: Fits<'_>) -> Option<&Table> {
         let size = |edition: &Edition| edition.tables.iter().map(|table| table.codes.variants().count()).sum::<usize>();
         let mut systems: Vec<_> = self.registry.systems.iter().collect();
         systems.sort_by_key(|system| std::cmp::Reverse(system.editions.last().map_or(0, size)));
