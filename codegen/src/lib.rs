@@ -24,6 +24,7 @@ mod facts;
 mod files;
 mod folder;
 mod ident;
+mod limits;
 mod lint;
 mod lower;
 mod model;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::facts::{Action, Facts};
 use crate::folder::TablePath;
 use crate::ident::Ident;
+use crate::limits::Limits;
 use crate::ours::{Ours, Policy, Reconnect};
 use crate::table::{ClientAction, Place, Repr, Source};
 use crate::text::Text;
@@ -173,6 +174,8 @@ pub struct CloseCodes {
     pub ranges: Vec<Range<Policy>>,
     /// The answers for the table as a whole.
     pub reconnect: Reconnect,
+    /// How much a client may do on the connection.
+    pub limits: Limits,
     /// The table to ask before the answer to unknown codes.
     pub extends: Option<TablePath>,
     /// The clients to compare the policies with: their system, and the file of the codes there.

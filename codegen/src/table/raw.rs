@@ -9,6 +9,7 @@ use super::places::{Place, Places};
 use crate::date::Date;
 use crate::facts::Facts;
 use crate::ident::Ident;
+use crate::limits::Limits;
 use crate::ours::{Decision, Ours, Reconnect};
 use crate::source::SourceFile;
 use crate::text::Text;
@@ -64,6 +65,9 @@ pub struct Header {
     /// What a table of close codes answers where none of its codes does.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
+    /// How much a client may do on the connection: of tables of close codes.
+    #[serde(default)]
+    pub limits: Option<Limits>,
 }
 
 /// The kind of codes in a table.
