@@ -280,6 +280,8 @@ pub struct Client {
     pub name: Text,
     /// The version that was read.
     pub version: Text,
+    /// Whether it is a program for its own users, no library. It is not counted.
+    pub application: bool,
     /// Where its source is.
     pub repository: Text,
     /// What it does, by the file of the codes.
@@ -291,8 +293,24 @@ pub struct Client {
 pub struct ClientActions {
     /// After codes that it names.
     pub named: BTreeMap<u16, ClientAction>,
-    /// After others.
-    pub unknown: Option<ClientAction>,
+    /// After others, by the thousand that they are in. `None` is all thousands that have no answer of their own.
+    pub unknown: BTreeMap<Option<u16>, ClientAction>,
+    /// The release that was run against a gateway. Otherwise the source was only read.
+    pub measured: Option<Text>,
+}
+
+impl ClientActions {
+    /// What the client does after a code.
+    #[must_use]
+    pub fn after(&self, code: u16) -> Option<ClientAction> {
+        self.named.get(&code).copied().or_else(|| self.after_unknown(code / 1000))
+    }
+
+    /// What the client does after a code of this thousand that it does not name.
+    #[must_use]
+    pub fn after_unknown(&self, thousand: u16) -> Option<ClientAction> {
+        self.unknown.get(&Some(thousand)).or_else(|| self.unknown.get(&None)).copied()
+    }
 }
 
 impl ClientAction {

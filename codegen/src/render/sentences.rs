@@ -16,7 +16,9 @@ pub(super) fn meaning(variant: &Variant) -> String {
 pub(super) fn documented(variant: &Variant) -> Vec<String> {
     let facts = &variant.facts;
     let mut sentences = Vec::new();
-    if variant.ours.summary.is_some() {
+    if !variant.ours.documented {
+        sentences.push("The document does not list it.".to_owned());
+    } else if variant.ours.summary.is_some() {
         sentences.push(format!("Documented as \"{}\".", escape(&facts.name)));
     }
     sentences.extend(status(facts));

@@ -4,7 +4,7 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`DisconnectReason`](self::DisconnectReason) | DisconnectReason | 9 | "DisconnectReason", 2025-03-18, revision 2fdabb7f |
+//! | [`DisconnectReason`](self::DisconnectReason) | DisconnectReason | 16 | "DisconnectReason", 2025-03-18, revision 2fdabb7f |
 
 mod disconnect_reasons;
 

@@ -6,7 +6,7 @@
 //! | --- | --- | --- | --- |
 //! | [`GatewayCloseCode`](self::GatewayCloseCode) | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
 //! | [`GatewayOpcode`](self::GatewayOpcode) | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-03 |
-//! | [`VoiceCloseCode`](self::VoiceCloseCode) | Voice Close Event Codes | 16 | "Opcodes and Close Codes", 2026-03 |
+//! | [`VoiceCloseCode`](self::VoiceCloseCode) | Voice Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
 //! | [`VoiceOpcode`](self::VoiceOpcode) | Voice Opcodes | 32 | "Opcodes and Close Codes", 2026-03 |
 
 mod gateway_close_codes;

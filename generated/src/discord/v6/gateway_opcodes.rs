@@ -88,7 +88,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.
+    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document says to wait 1 to 5 seconds.
     ///
@@ -287,7 +287,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         },
                         basis: runtime::Basis::Consensus,
                         cause: None,
-                        reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
+                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
                         fix: None,
                         unless: &[],
                         close_with: Some(4000),

@@ -11,13 +11,13 @@ use super::super::super::runtime;
 /// | --- | --- | --- |
 /// | 4000 | [`InvalidClientId`](Self::InvalidClientId) | **Stop** |
 /// | 4001 | [`InvalidOrigin`](Self::InvalidOrigin) | **Stop** |
-/// | 4002 | [`RateLimited`](Self::RateLimited) | **New session** after a backoff of 1 to 300 s |
+/// | 4002 | [`RateLimited`](Self::RateLimited) | **New session** after a backoff of 5 to 300 s |
 /// | 4003 | [`TokenRevoke`](Self::TokenRevoke) | **Stop** |
 /// | 4004 | [`InvalidVersion`](Self::InvalidVersion) | **Stop** |
 /// | 4005 | [`InvalidEncoding`](Self::InvalidEncoding) | **Stop** |
-/// | none |  | **New session** after a backoff of 1 to 300 s |
+/// | none |  | **New session** after a backoff of 5 to 300 s |
 /// | others | [`CloseCode`](super::super::super::websocket::rfc6455::CloseCode) | as listed there, with a new session instead of a resume |
-/// | unknown |  | **New session** after a backoff of 1 to 300 s |
+/// | unknown |  | **New session** after a backoff of 5 to 300 s |
 ///
 /// # Examples
 ///
@@ -49,7 +49,7 @@ pub enum RpcCloseCode {
     InvalidOrigin = 4001,
     /// The client connects too often.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The client connects too often.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client connects too often.
     ///
     /// Documented as "Ratelimited".
     #[doc(alias = "4002")]
@@ -100,6 +100,22 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(RpcCloseCode, u16, runtime::Policy, u8);
 runtime::code!(RpcCloseCode, u16, "RPC Close Event Codes");
+
+impl RpcCloseCode {
+    /// How much a client may do on this connection.
+    ///
+    /// - a new session every 5 s. No document sets it; 4002 says that a client connects too often.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: None,
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: None,
+        resumes_before_new: 3,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::Connection;
+}
+
 runtime::close_code!(RpcCloseCode);
 
 /// The policy of a number that this table does not list, from the table that it extends. Here sessions cannot be resumed.
@@ -114,7 +130,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     absent: runtime::Policy {
         action: runtime::Action::NewSession,
         wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
+            first: ::core::time::Duration::from_secs(5),
             max: ::core::time::Duration::from_secs(300),
         },
         basis: runtime::Basis::Judgement,
@@ -127,7 +143,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     unknown: runtime::Policy {
         action: runtime::Action::NewSession,
         wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
+            first: ::core::time::Duration::from_secs(5),
             max: ::core::time::Duration::from_secs(300),
         },
         basis: runtime::Basis::Judgement,
@@ -141,7 +157,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     after_sent: runtime::Policy {
         action: runtime::Action::NewSession,
         wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
+            first: ::core::time::Duration::from_secs(5),
             max: ::core::time::Duration::from_secs(300),
         },
         basis: runtime::Basis::Judgement,
@@ -154,7 +170,20 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     after_others: runtime::Policy {
         action: runtime::Action::NewSession,
         wait: runtime::Wait::Backoff {
-            first: ::core::time::Duration::from_secs(1),
+            first: ::core::time::Duration::from_secs(5),
+            max: ::core::time::Duration::from_secs(300),
+        },
+        basis: runtime::Basis::Judgement,
+        cause: None,
+        reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
+        fix: None,
+        unless: &[],
+        close_with: None,
+    },
+    silence: runtime::Policy {
+        action: runtime::Action::NewSession,
+        wait: runtime::Wait::Backoff {
+            first: ::core::time::Duration::from_secs(5),
             max: ::core::time::Duration::from_secs(300),
         },
         basis: runtime::Basis::Judgement,
@@ -214,7 +243,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
             wait: runtime::Wait::Backoff {
-                first: ::core::time::Duration::from_secs(1),
+                first: ::core::time::Duration::from_secs(5),
                 max: ::core::time::Duration::from_secs(300),
             },
             basis: runtime::Basis::Judgement,
