@@ -1,0 +1,386 @@
+//! The reconnector in virtual time: whatever ends the connections of any table, the limits hold and no wait is lost.
+//!
+//! `build.rs` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
+//! waits as long as a plan says, connects, and is ended again.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Policy, Reconnector, Url};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// What ends a connection.
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Close(Option<u16>),
+    Sent(Option<u16>),
+    Opcode(usize, bool),
+    Silence,
+    /// The connection cannot be opened.
+    Unreachable,
+}
+
+/// One connection: how the server takes it, how long it lives, and what ends it.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    is_accepted: bool,
+    lives: Duration,
+    ending: Ending,
+    /// Whether the ending is reported a second time.
+    is_repeated: bool,
+    /// How long after a stop its event arrives, or a person starts the client again.
+    pause: Duration,
+    random: u32,
+}
+
+fn endings() -> impl Strategy<Value = Ending> {
+    let codes = prop_oneof![0..600_u16, 1000..1020_u16, 2999..3010_u16, 3999..4025_u16, any::<u16>()];
+    prop_oneof![
+        6 => codes.clone().prop_map(|code| Ending::Close(Some(code))),
+        1 => Just(Ending::Close(None)),
+        1 => codes.prop_map(|code| Ending::Sent(Some(code))),
+        2 => any::<(usize, bool)>().prop_map(|(opcode, resumable)| Ending::Opcode(opcode, resumable)),
+        1 => Just(Ending::Silence),
+        1 => Just(Ending::Unreachable),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let lives = prop_oneof![0..90_000_u64, Just(0), Just(59_999), Just(60_000), 0..10_000_000_u64].prop_map(Duration::from_millis);
+    let random = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
+    let pause = prop_oneof![0..60_000_u64, 4_990..5_010_u64].prop_map(Duration::from_millis);
+    let step = (prop::bool::weighted(0.8), lives, endings(), prop::bool::weighted(0.2), pause, random);
+    let step = step.prop_map(|(is_accepted, lives, ending, is_repeated, pause, random)| Step {
+        is_accepted,
+        lives,
+        ending,
+        is_repeated,
+        pause,
+        random,
+    });
+    prop::collection::vec(step, 1..6)
+}
+
+/// Receives the opcode at a position of the table of the connection: what the table says, and the plan.
+type Opcodes<T> = fn(&mut Reconnector<T>, usize, bool, Duration, u32) -> Option<(Policy, Plan)>;
+
+fn opcodes<T: CloseCode, O: Opcode>(
+    reconnector: &mut Reconnector<T>,
+    at: usize,
+    resumable: bool,
+    now: Duration,
+    random: u32,
+) -> Option<(Policy, Plan)> {
+    let opcode = O::ALL[at % O::ALL.len()];
+    let plan = reconnector.after_opcode(opcode, resumable, now, random);
+    assert_eq!(plan.is_some(), opcode.policy(resumable).is_some(), "{opcode}");
+    opcode.policy(resumable).zip(plan)
+}
+
+/// A client that follows the plans, and what it did.
+struct Client<T> {
+    opcodes: Opcodes<T>,
+    reconnector: Reconnector<T>,
+    limits: Limits,
+    now: Duration,
+    plan: Plan,
+    /// When it started new sessions.
+    identifies: Vec<Duration>,
+    /// How often it resumed since a session last lived a minute, or a new one began.
+    resumes: u32,
+    has_session: bool,
+    /// How many endings in a row came before a session had lived a minute.
+    failures: u32,
+    /// How many attempts to resume in a row found no server.
+    unreachable: u32,
+}
+
+impl<T: CloseCode> Client<T> {
+    fn new(limits: Limits, opcodes: Opcodes<T>) -> Self {
+        let mut reconnector = Reconnector::with_limits(limits);
+        // Not at zero, so that a clock can be set back.
+        let now = Duration::from_secs(1_000_000);
+        let plan = reconnector.start(now, 0);
+        let identifies = Vec::new();
+        Self {
+            opcodes,
+            reconnector,
+            limits,
+            now,
+            plan,
+            identifies,
+            resumes: 0,
+            has_session: false,
+            failures: 0,
+            unreachable: 0,
+        }
+    }
+
+    /// Carries out the plan, and lives until the next ending.
+    fn run(&mut self, step: Step) -> TestCaseResult {
+        if self.plan.action == Action::Stop {
+            return self.stay(step);
+        }
+        self.now += self.plan.delay;
+        if matches!(step.ending, Ending::Unreachable) {
+            self.count_plan(false)?;
+            let plan = self.reconnector.after_failed_connect(self.now, step.random);
+            self.failures = self.failures.max(1);
+            return self.check(plan, T::policy_for(None));
+        }
+        self.count_plan(true)?;
+        let lived = self.live(step);
+        if lived {
+            (self.failures, self.resumes) = (0, 0);
+        }
+        if step.is_accepted {
+            (self.has_session, self.unreachable) = (true, 0);
+        }
+        let Some((policy, plan)) = self.end(step.ending, step.random) else {
+            // The opcode ends nothing, so the connection lives on until it is lost.
+            let plan = self.reconnector.after_close(None, self.now, step.random);
+            return self.check(plan, T::policy_for(None));
+        };
+        self.check(plan, policy)?;
+        if step.is_repeated {
+            self.report_again(step)?;
+        }
+        Ok(())
+    }
+
+    /// The server takes the connection, or not. Whether the session lives a minute.
+    fn live(&mut self, step: Step) -> bool {
+        if !step.is_accepted {
+            return false;
+        }
+        match self.plan.action {
+            Action::Resume => self.reconnector.resumed(self.now),
+            _ => self.reconnector.ready(self.now),
+        }
+        self.now += step.lives / 2;
+        // A client may report each message as a success.
+        self.reconnector.resumed(self.now);
+        self.now += step.lives - step.lives / 2;
+        step.lives >= MINUTE
+    }
+
+    fn end(&mut self, ending: Ending, random: u32) -> Option<(Policy, Plan)> {
+        let (reconnector, now) = (&mut self.reconnector, self.now);
+        Some(match ending {
+            Ending::Close(code) => (T::policy_for(code), reconnector.after_close(code, now, random)),
+            Ending::Sent(code) => (T::policy_after_sending(code), reconnector.after_sending(code, now, random)),
+            Ending::Silence => (T::policy_after_silence(), reconnector.after_silence(now, random)),
+            Ending::Opcode(at, resumable) => (self.opcodes)(reconnector, at, resumable, now, random)?,
+            Ending::Unreachable => (T::policy_for(None), reconnector.after_failed_connect(now, random)),
+        })
+    }
+
+    /// Counts what the plan makes the server see.
+    fn count_plan(&mut self, reaches_server: bool) -> TestCaseResult {
+        match self.plan.action {
+            Action::Resume if reaches_server => {
+                self.resumes += 1;
+                let most = self.limits.resumes_before_new;
+                prop_assert!(self.resumes <= most, "resumed {} times of {most}", self.resumes);
+            }
+            Action::Resume => self.unreachable += 1,
+            // A client that waits for its main connection has used up its turn all the same.
+            _ => {
+                self.identifies.push(self.now);
+                (self.resumes, self.unreachable, self.has_session) = (0, 0, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// The plan after an ending of which the table says this.
+    fn check(&mut self, plan: Plan, policy: Policy) -> TestCaseResult {
+        prop_assert_eq!(plan.policy, policy);
+        let may_resume = self.has_session && self.resumes < self.limits.resumes_before_new;
+        let expected = match policy.action {
+            Action::Resume if may_resume => Action::Resume,
+            Action::Stop => Action::Stop,
+            _ if T::OPENER == Opener::Person => Action::Stop,
+            _ => Action::NewSession,
+        };
+        prop_assert_eq!(plan.action, expected, "{}", plan);
+        prop_assert_eq!(plan.instead.is_some(), plan.action != policy.action, "{}", plan);
+        match plan.action {
+            Action::Resume => {
+                let is_known = self.unreachable < self.limits.resumes_before_new;
+                prop_assert_eq!(plan.url, if is_known { Url::Resume } else { Url::Main });
+                prop_assert_eq!(plan.by, Opener::Connection);
+            }
+            Action::NewSession => prop_assert_eq!((plan.url, plan.by), (Url::Main, T::OPENER)),
+            Action::Stop => prop_assert_eq!(plan.delay, Duration::ZERO),
+        }
+        if plan.action != Action::Stop {
+            prop_assert!(plan.delay >= policy.wait.delay(0, 0), "the wait of the policy is lost: {plan}");
+            prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures);
+        } else {
+            self.has_session = false;
+        }
+        self.failures += 1;
+        self.plan = plan;
+        Ok(())
+    }
+
+    /// The shortest wait after so many failures.
+    fn shortest(&self, action: Action) -> Duration {
+        let first = if action == Action::Resume { SECOND } else { 5 * SECOND };
+        match self.failures {
+            0 => Duration::ZERO,
+            failures => (first * (1 << (failures - 1).min(20))).min(150 * SECOND),
+        }
+    }
+
+    /// The same ending is reported in another way before the plan is due: nothing is counted twice.
+    fn report_again(&mut self, step: Step) -> TestCaseResult {
+        if self.plan.action == Action::Stop || self.plan.delay <= SECOND {
+            return Ok(());
+        }
+        self.now += SECOND / 2;
+        let again = self.reconnector.after_close(None, self.now, step.random);
+        if again.action == self.plan.action {
+            let mut expected = self.plan;
+            expected.delay -= SECOND / 2;
+            prop_assert_eq!(again, expected, "another plan");
+        } else {
+            prop_assert!(again.action > self.plan.action, "{again} instead of {}", self.plan);
+            prop_assert!(again.action == Action::Stop || again.delay >= self.plan.delay - SECOND / 2);
+            self.failures += 1;
+            self.has_session = false;
+        }
+        self.plan = again;
+        Ok(())
+    }
+
+    /// A stop is a stop, until its event arrives or a person starts the client.
+    fn stay(&mut self, step: Step) -> TestCaseResult {
+        let stop = self.plan;
+        if let Some((_, plan)) = self.end(step.ending, step.random) {
+            prop_assert_eq!(plan, stop, "a stop was overruled");
+        }
+        self.reconnector.ready(self.now);
+        prop_assert_eq!(self.reconnector.after_event("no such event", self.now, step.random), None);
+        let stopped = self.now;
+        self.now += step.pause;
+        if let Some(unless) = stop.policy.unless.first() {
+            let plan = self.reconnector.after_event(unless.event, self.now, step.random);
+            prop_assert_eq!(plan.is_some(), self.now - stopped <= unless.within, "{} after {:?}", unless, step.pause);
+            if let Some(plan) = plan {
+                prop_assert_eq!((plan.action, plan.by), (Action::NewSession, Opener::Connection));
+                self.failures += 1;
+                self.plan = plan;
+                return Ok(());
+            }
+        }
+        self.plan = self.reconnector.start(self.now, step.random);
+        prop_assert_eq!(self.plan.action, Action::NewSession);
+        Ok(())
+    }
+
+    /// What all of its new sessions together must keep.
+    fn check_budget(&self) -> TestCaseResult {
+        for pair in self.identifies.windows(2) {
+            prop_assert!(pair[1] - pair[0] >= self.limits.identify_every, "new sessions at {pair:?}");
+        }
+        let Some(all) = self.limits.identifies_per_day else { return Ok(()) };
+        let all = usize::try_from(all).expect("a small number");
+        for (at, time) in self.identifies.iter().enumerate().skip(all) {
+            prop_assert!(*time - self.identifies[at - all] >= DAY, "more than {all} new sessions in 24 hours");
+        }
+        Ok(())
+    }
+}
+
+/// Two days of the same endings again and again.
+fn days<T: CloseCode>(opcodes: Opcodes<T>, limits: Limits, steps: &[Step]) -> TestCaseResult {
+    let mut client = Client::<T>::new(limits, opcodes);
+    let end = client.now + 2 * DAY;
+    for (count, step) in steps.iter().cycle().enumerate() {
+        if client.now > end || count > 3_000 {
+            break;
+        }
+        client.run(*step)?;
+    }
+    client.check_budget()
+}
+
+/// Whatever the times are, nothing panics and no wait is shorter than that of the policy.
+fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    let _ = reconnector.start(Duration::from_nanos(calls[0].1), 0);
+    for (code, now, random, is_large) in calls {
+        let now = if *is_large { Duration::new(*now, 999_999_999) } else { Duration::from_millis(now % 100_000) };
+        reconnector.ready(now);
+        let plan = reconnector.after_close(*code, now, *random);
+        let shortest = plan.policy.wait.delay(0, 0);
+        prop_assert!(plan.action == Action::Stop || plan.delay >= shortest, "{plan}");
+        prop_assert!(plan.delay <= 2 * DAY, "{plan}");
+        if plan.action == Action::Stop {
+            let _ = reconnector.start(now, *random);
+        }
+    }
+    Ok(())
+}
+
+/// A clock that is set back again and again: in real time the limits hold all the same.
+fn clock_set_back<T: CloseCode>(back: &[u64], code: Option<u16>) -> TestCaseResult {
+    let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
+    let mut reported = client.now;
+    for back in back.iter().cycle().take(2_000) {
+        client.now += client.plan.delay;
+        client.identifies.push(client.now);
+        reported = (reported + client.plan.delay).saturating_sub(Duration::from_secs(*back));
+        client.reconnector.ready(reported);
+        client.now += MINUTE;
+        reported += MINUTE;
+        client.plan = client.reconnector.after_close(code, reported, 0);
+        if client.plan.action != Action::NewSession {
+            client.plan = client.reconnector.start(reported, 0);
+        }
+    }
+    client.check_budget()
+}
+
+/// The tests of one connection.
+macro_rules! connection_tests {
+    ($module:ident, $table:ty, [], $path:literal) => {
+        connection_tests!(@$module, $table, |_, _, _, _, _| None);
+    };
+    ($module:ident, $table:ty, [$opcodes:ty], $path:literal) => {
+        connection_tests!(@$module, $table, opcodes::<$table, $opcodes>);
+    };
+    (@$module:ident, $table:ty, $opcodes:expr) => {
+        mod $module {
+            use super::*;
+
+            proptest! {
+                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+                #[test]
+                fn every_rule_holds(steps in steps(), few in 1..50_u32) {
+                    days::<$table>($opcodes, <$table>::LIMITS, &steps)?;
+                    days::<$table>($opcodes, <$table>::LIMITS.with_identifies_per_day(few), &steps)?;
+                }
+
+                #[test]
+                fn any_clock_is_survived(
+                    calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
+                    back in prop::collection::vec(0..100_u64, 1..5),
+                    code in any::<Option<u16>>(),
+                ) {
+                    any_clock::<$table>(&calls)?;
+                    clock_set_back::<$table>(&back, code)?;
+                }
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/connections.rs"));
