@@ -335,13 +335,15 @@ fn clock_set_back<T: CloseCode>(back: &[u64], code: Option<u16>) -> TestCaseResu
     let mut reported = client.now;
     for back in back.iter().cycle().take(2_000) {
         client.now += client.plan.delay;
-        client.identifies.push(client.now);
+        if client.plan.action == Action::NewSession {
+            client.identifies.push(client.now);
+        }
         reported = (reported + client.plan.delay).saturating_sub(Duration::from_secs(*back));
         client.reconnector.ready(reported);
         client.now += MINUTE;
         reported += MINUTE;
         client.plan = client.reconnector.after_close(code, reported, 0);
-        if client.plan.action != Action::NewSession {
+        if client.plan.action == Action::Stop {
             client.plan = client.reconnector.start(reported, 0);
         }
     }
