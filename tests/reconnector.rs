@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Policy, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Policy, Reconnector, Url, Wait};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -30,8 +30,8 @@ struct Step {
     is_accepted: bool,
     lives: Duration,
     ending: Ending,
-    /// Whether the ending is reported a second time.
-    is_repeated: bool,
+    /// A second report of the ending, as another close code.
+    again: Option<Option<u16>>,
     /// How long after a stop its event arrives, or a person starts the client again.
     pause: Duration,
     random: u32,
@@ -53,12 +53,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let lives = prop_oneof![0..90_000_u64, Just(0), Just(59_999), Just(60_000), 0..10_000_000_u64].prop_map(Duration::from_millis);
     let random = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
     let pause = prop_oneof![0..60_000_u64, 4_990..5_010_u64].prop_map(Duration::from_millis);
-    let step = (prop::bool::weighted(0.8), lives, endings(), prop::bool::weighted(0.2), pause, random);
-    let step = step.prop_map(|(is_accepted, lives, ending, is_repeated, pause, random)| Step {
+    let code = prop_oneof![Just(None), (4000..4025_u16).prop_map(Some), (400..600_u16).prop_map(Some)];
+    let again = prop_oneof![3 => Just(None), 1 => code.prop_map(Some)];
+    let step = (prop::bool::weighted(0.8), lives, endings(), again, pause, random);
+    let step = step.prop_map(|(is_accepted, lives, ending, again, pause, random)| Step {
         is_accepted,
         lives,
         ending,
-        is_repeated,
+        again,
         pause,
         random,
     });
@@ -146,15 +148,16 @@ impl<T: CloseCode> Client<T> {
             return self.check(plan, T::policy_for(None));
         };
         self.check(plan, policy)?;
-        if step.is_repeated {
-            self.report_again(step)?;
+        match step.again {
+            Some(again) => self.report_again(again, step.random),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// The server takes the connection, or not. Whether the session lives a minute.
     fn live(&mut self, step: Step) -> bool {
         if !step.is_accepted {
+            self.now += step.lives.min(10 * SECOND);
             return false;
         }
         match self.plan.action {
@@ -220,6 +223,14 @@ impl<T: CloseCode> Client<T> {
         }
         if plan.action != Action::Stop {
             prop_assert!(plan.delay >= policy.wait.delay(0, 0), "the wait of the policy is lost: {plan}");
+            let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
+            let is_enough = plan.action == Action::Resume || has_own_wait || plan.delay >= 5 * SECOND;
+            prop_assert!(is_enough, "a new session comes too soon: {plan}");
+            let is_first_resume = plan.action == Action::Resume && self.failures == 0;
+            let is_prompt = !is_first_resume || plan.delay <= policy.wait.delay(0, u32::MAX);
+            prop_assert!(is_prompt, "the first resume waits too long: {plan}");
+            let is_usual = self.limits.identifies_per_day.is_none_or(|all| all >= 1000);
+            prop_assert!(!is_usual || plan.delay <= 10 * MINUTE, "no progress: {plan}");
             prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures);
         } else {
             self.has_session = false;
@@ -238,23 +249,22 @@ impl<T: CloseCode> Client<T> {
         }
     }
 
-    /// The same ending is reported in another way before the plan is due: nothing is counted twice.
-    fn report_again(&mut self, step: Step) -> TestCaseResult {
+    /// The same ending is reported again before the plan is due: it is not a second ending, and the stricter answer counts.
+    fn report_again(&mut self, code: Option<u16>, random: u32) -> TestCaseResult {
         if self.plan.action == Action::Stop || self.plan.delay <= SECOND {
             return Ok(());
         }
         self.now += SECOND / 2;
-        let again = self.reconnector.after_close(None, self.now, step.random);
-        if again.action == self.plan.action {
-            let mut expected = self.plan;
-            expected.delay -= SECOND / 2;
-            prop_assert_eq!(again, expected, "another plan");
-        } else {
-            prop_assert!(again.action > self.plan.action, "{again} instead of {}", self.plan);
-            prop_assert!(again.action == Action::Stop || again.delay >= self.plan.delay - SECOND / 2);
-            self.failures += 1;
-            self.has_session = false;
+        let remaining = self.plan.delay - SECOND / 2;
+        let policy = T::policy_for(code);
+        let again = self.reconnector.after_close(code, self.now, random);
+        if policy.action > self.plan.action {
+            prop_assert!(again.action == Action::Stop || again.delay >= remaining, "the wait is lost: {again}");
+            return self.check(again, policy);
         }
+        let mut expected = self.plan;
+        expected.delay = remaining;
+        prop_assert_eq!(again, expected, "another plan");
         self.plan = again;
         Ok(())
     }
@@ -329,6 +339,30 @@ fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseR
     Ok(())
 }
 
+/// The server says how many new sessions it still allows: until it counts anew, there are no more.
+fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Option<u16>) -> TestCaseResult {
+    let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
+    let start = client.now;
+    client.reconnector.set_budget(remaining, reset_after, start);
+    // The first new session was planned before.
+    client.now += client.plan.delay;
+    let mut used = 0;
+    for _ in 0..100 {
+        client.reconnector.ready(client.now);
+        client.now += MINUTE;
+        client.plan = client.reconnector.after_close(code, client.now, 0);
+        if client.plan.action == Action::Stop {
+            client.plan = client.reconnector.start(client.now, 0);
+        }
+        client.now += client.plan.delay;
+        if client.plan.action == Action::NewSession && client.now < start + reset_after {
+            used += 1;
+        }
+    }
+    prop_assert!(used <= remaining, "{used} of {remaining}");
+    Ok(())
+}
+
 /// A clock that is set back again and again: in real time the limits hold all the same.
 fn clock_set_back<T: CloseCode>(back: &[u64], code: Option<u16>) -> TestCaseResult {
     let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
@@ -376,7 +410,9 @@ macro_rules! connection_tests {
                     calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
                     back in prop::collection::vec(0..100_u64, 1..5),
                     code in any::<Option<u16>>(),
+                    remaining in 0..50_u32,
                 ) {
+                    server_budget::<$table>(remaining, DAY, code)?;
                     any_clock::<$table>(&calls)?;
                     clock_set_back::<$table>(&back, code)?;
                 }
