@@ -170,6 +170,7 @@ impl State {
     async fn serve(mut self, listener: TcpListener, mut scripts: VecDeque<Script>, last: u16) {
         loop {
             let Ok((stream, _)) = listener.accept().await else { return };
+            stream.set_nodelay(true).expect("an open socket");
             let script = scripts.pop_front().unwrap_or(Script::Close(last));
             let mut path = String::new();
             #[allow(clippy::result_large_err, reason = "the type is that of tungstenite")]

@@ -50,7 +50,7 @@ pub struct Protocol<T> {
 }
 
 /// Asks a reconnector what to do after an opcode: its number, whether the session can be resumed, the time, a random number.
-type AfterOpcode<T> = fn(&mut Reconnector<T>, u8, bool, Duration, u32) -> Option<Plan>;
+pub type AfterOpcode<T> = fn(&mut Reconnector<T>, u8, bool, Duration, u32) -> Option<Plan>;
 
 /// The gateway, with the opcodes of some edition.
 pub fn gateway<T: CloseCode>(after_opcode: AfterOpcode<T>) -> Protocol<T> {
@@ -198,7 +198,8 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
             (Some(session), Url::Resume) => &session.url,
             _ => &access.url,
         };
-        let Ok((mut socket, _)) = tokio_tungstenite::connect_async(url).await else {
+        // Small messages must not wait for each other.
+        let Ok((mut socket, _)) = tokio_tungstenite::connect_async_with_config(url, None, true).await else {
             return self.reconnector.after_failed_connect(self.time.now(), random());
         };
         let plan = self.live(&mut socket, access).await;

@@ -293,7 +293,10 @@ impl<T: CloseCode> Reconnector<T> {
             }
             other => (other, instead),
         };
-        let delay = self.delay(action, policy, random).max(floor);
+        let delay = match action {
+            Action::Stop => Duration::ZERO,
+            _ => self.delay(action, policy, random).max(floor),
+        };
         self.plan(Draft { action, delay, policy, instead, close_with }, now)
     }
 
@@ -310,9 +313,6 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// The wait of the policy, and more after attempts that failed.
     fn delay(&self, action: Action, policy: Policy, random: u32) -> Duration {
-        if action == Action::Stop {
-            return Duration::ZERO;
-        }
         let asked = policy.wait.delay(self.failures, random);
         let is_new = action == Action::NewSession;
         let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
