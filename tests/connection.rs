@@ -10,7 +10,7 @@ mod loopback;
 use std::time::Duration;
 
 use client::{Access, Client, Protocol, after_opcode, gateway, voice};
-use loopback::{Gateway, INTERVAL, Messages, Script, Seen, VirtualTime};
+use loopback::{Gateway, Script, Seen, VirtualTime};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
@@ -46,7 +46,12 @@ async fn run<T: CloseCode>(protocol: Protocol<T>, scripts: Vec<Script>) -> Run {
 }
 
 /// Runs a voice client with a main connection of its own, which is also on the loopback interface.
-async fn run_voice<T: CloseCode>(client: Client<'_, T, VirtualTime>, gateway: &Gateway, time: &VirtualTime, scripts: usize) -> (Plan, usize) {
+async fn run_voice<T: CloseCode>(
+    client: Client<'_, T, VirtualTime>,
+    gateway: &Gateway,
+    time: &VirtualTime,
+    scripts: usize,
+) -> (Plan, usize) {
     let protocol = client::gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
     let main_time = VirtualTime::new();
     let main_gateway = Gateway::start(protocol.into(), &main_time, vec![Script::Commands(50, 4004)], 4004).await;
@@ -170,7 +175,9 @@ async fn a_long_life<T: CloseCode>(protocol: Protocol<T>) {
 
 /// What ends each session at once must not use up the new sessions of a day.
 async fn new_sessions_keep_their_distance<T: CloseCode>(protocol: Protocol<T>) {
-    let Some(code) = codes::<T>().into_iter().find(|code| T::policy_for(Some(*code)).action == Action::NewSession) else { return };
+    let Some(code) = codes::<T>().into_iter().find(|code| T::policy_for(Some(*code)).action == Action::NewSession) else {
+        return;
+    };
     let did = run(protocol, vec![Script::Close(code); 12]).await;
     assert!(did.pauses[1..].iter().all(|pause| *pause >= T::LIMITS.identify_every), "{:?}", did.pauses);
     assert!(did.pauses[8..].iter().all(|pause| *pause >= Duration::from_secs(150)), "waits grow: {:?}", did.pauses);
@@ -238,8 +245,15 @@ async fn a_bot_that_is_moved_follows_its_voice_server() {
     // The main connection of this test: it answers once, and then reports the move.
     let (commands, mut asked) = tokio::sync::mpsc::unbounded_channel();
     let (events, main_events) = tokio::sync::mpsc::unbounded_channel();
-    handle = client::Handle { commands, events: { drop(handle); main_events } };
-    let update = |endpoint: serde_json::Value| json!({ "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": endpoint, "token": "new" } });
+    handle = client::Handle {
+        commands,
+        events: {
+            drop(handle);
+            main_events
+        },
+    };
+    let update =
+        |endpoint: serde_json::Value| json!({ "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": endpoint, "token": "new" } });
     let main = async {
         asked.recv().await.expect("the client asks once");
         events.send(update(json!(gateway.url))).unwrap();

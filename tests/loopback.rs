@@ -83,8 +83,14 @@ pub enum Script {
 /// What the gateway saw of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
-    Identify { token: String },
-    Resume { session: String, sequence: u64, at_resume_url: bool },
+    Identify {
+        token: String,
+    },
+    Resume {
+        session: String,
+        sequence: u64,
+        at_resume_url: bool,
+    },
     /// The client closed the connection.
     Closed(Option<u16>),
 }
@@ -237,7 +243,10 @@ impl State {
             }
             Script::Silence => {
                 self.advance(INTERVAL).await;
-                assert_eq!(self.message_of_any_kind(socket).await.map(|beat| beat["op"].clone()), Some(json!(self.messages.heartbeat)));
+                assert_eq!(
+                    self.message_of_any_kind(socket).await.map(|beat| beat["op"].clone()),
+                    Some(json!(self.messages.heartbeat))
+                );
                 self.advance(INTERVAL).await;
                 self.wait_for_close(socket).await;
             }
@@ -260,7 +269,7 @@ impl State {
             let Some(command) = self.message(socket).await else { return };
             let now = self.time.now();
             times.push_back(now);
-            while times.front().is_some_and(|time| *time + Duration::from_secs(60) <= now) {
+            while times.front().is_some_and(|time| *time + Duration::from_mins(1) <= now) {
                 times.pop_front();
             }
             if times.len() > 120 {
@@ -271,12 +280,13 @@ impl State {
                 let token = format!("voice-token-{}", self.commands.lock().unwrap().len());
                 let gone = json!({ "op": 0, "s": 50, "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": null, "token": token } });
                 send(socket, gone).await;
-                let update = json!({ "op": 0, "s": 51, "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": endpoint, "token": token } });
+                let update =
+                    json!({ "op": 0, "s": 51, "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": endpoint, "token": token } });
                 send(socket, update).await;
             }
             // The client keeps a tenth of its messages for heartbeats; a minute later it may go on.
             if taken % 108 == 0 {
-                self.advance(Duration::from_secs(60)).await;
+                self.advance(Duration::from_mins(1)).await;
             }
         }
         self.close(socket, Some(code)).await;

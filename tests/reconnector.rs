@@ -50,7 +50,8 @@ fn endings() -> impl Strategy<Value = Ending> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let lives = prop_oneof![0..90_000_u64, Just(0), Just(59_999), Just(60_000), 0..10_000_000_u64].prop_map(Duration::from_millis);
+    let lives =
+        prop_oneof![0..90_000_u64, Just(0), Just(59_999), Just(60_000), 0..10_000_000_u64].prop_map(Duration::from_millis);
     let random = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
     let pause = prop_oneof![0..60_000_u64, 4_990..5_010_u64].prop_map(Duration::from_millis);
     let code = prop_oneof![Just(None), (4000..4025_u16).prop_map(Some), (400..600_u16).prop_map(Some)];
@@ -108,18 +109,7 @@ impl<T: CloseCode> Client<T> {
         let now = Duration::from_secs(1_000_000);
         let plan = reconnector.start(now, 0);
         let identifies = Vec::new();
-        Self {
-            opcodes,
-            reconnector,
-            limits,
-            now,
-            plan,
-            identifies,
-            resumes: 0,
-            has_session: false,
-            failures: 0,
-            unreachable: 0,
-        }
+        Self { opcodes, reconnector, limits, now, plan, identifies, resumes: 0, has_session: false, failures: 0, unreachable: 0 }
     }
 
     /// Carries out the plan, and lives until the next ending.
@@ -277,11 +267,11 @@ impl<T: CloseCode> Client<T> {
         }
         self.reconnector.ready(self.now);
         prop_assert_eq!(self.reconnector.after_event("no such event", self.now, step.random), None);
-        let stopped = self.now;
+        let since = self.now;
         self.now += step.pause;
         if let Some(unless) = stop.policy.unless.first() {
             let plan = self.reconnector.after_event(unless.event, self.now, step.random);
-            prop_assert_eq!(plan.is_some(), self.now - stopped <= unless.within, "{} after {:?}", unless, step.pause);
+            prop_assert_eq!(plan.is_some(), self.now - since <= unless.within, "{} after {:?}", unless, step.pause);
             if let Some(plan) = plan {
                 prop_assert_eq!((plan.action, plan.by), (Action::NewSession, Opener::Connection));
                 self.failures += 1;

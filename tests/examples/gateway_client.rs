@@ -346,7 +346,7 @@ struct Pace {
 }
 
 impl Pace {
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     /// When the next command may be sent.
     fn free_from(&self, limits: &Limits, now: Duration) -> Duration {

@@ -19,7 +19,7 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     for answered in policies(registry, table) {
         for unless in answered.policy.unless.iter().filter(|unless| !events.contains(&unless.event)) {
             let message = format!("`unless` of {} names no known event", answered.what);
-            let near = closest(&unless.event, events.iter().map(|event| event.as_str()));
+            let near = closest(&unless.event, events.iter().map(std::ops::Deref::deref));
             // A table that lists no events has not said which it knows.
             let new = if events.is_empty() { Diagnostic::warning } else { Diagnostic::error };
             findings.push(

@@ -65,8 +65,18 @@ fn client_of(
 
 /// What a client does after each code; a code with two actions is an error.
 fn actions_of(table: &ClientTable, place: &Place, key: &str) -> (ClientActions, Vec<Diagnostic>) {
-    let ClientTable { codes: _, measured, resume, new_session, reconnect, stop, unknown_1xxx, unknown_3xxx, unknown_4xxx, unknown } =
-        table;
+    let ClientTable {
+        codes: _,
+        measured,
+        resume,
+        new_session,
+        reconnect,
+        stop,
+        unknown_1xxx,
+        unknown_3xxx,
+        unknown_4xxx,
+        unknown,
+    } = table;
     let lists = [
         (ClientAction::Resume, resume),
         (ClientAction::NewSession, new_session),

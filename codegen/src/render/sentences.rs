@@ -88,7 +88,8 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
     format!("{action}{wait}{unless}")
 }
 
-fn unless(unless: &Unless) -> String {
+/// An event that overrules a stop, with its conditions.
+pub(super) fn unless(unless: &Unless) -> String {
     let except = unless.except.as_ref().map(|except| format!(" (not if {})", escape(except))).unwrap_or_default();
     format!("{} follows within {} s{except}", code(&unless.event), unless.within)
 }

@@ -248,7 +248,11 @@ impl<T: CloseCode> Reconnector<T> {
             return None;
         }
         self.stopped = None;
-        let delay = if self.failures > 1 { self.growing(Action::NewSession, random) } else { Duration::ZERO };
+        let delay = if self.failures > 1 {
+            self.growing(Action::NewSession, random)
+        } else {
+            Duration::ZERO
+        };
         let draft = Draft {
             action: Action::NewSession,
             delay,
@@ -348,7 +352,10 @@ impl<T: CloseCode> Reconnector<T> {
             }
             Action::NewSession => {
                 by = T::OPENER;
-                delay = self.budget.reserve(now.saturating_add(delay), &self.limits).saturating_sub(now);
+                delay = self
+                    .budget
+                    .reserve(now.saturating_add(delay), &self.limits)
+                    .saturating_sub(now);
                 self.forget_session();
             }
             Action::Stop => self.forget_session(),

@@ -99,7 +99,8 @@ fn unless(unless: &Unless) -> TokenStream {
 
 /// What a table answers where none of its codes does.
 pub(super) fn answers(close: &CloseCodes) -> TokenStream {
-    let Reconnect { absent, unknown, extends: _, resumable: _, sent, silence, new_session_by: _, events: _, clients: _ } = &close.reconnect;
+    let Reconnect { absent, unknown, extends: _, resumable: _, sent, silence, new_session_by: _, events: _, clients: _ } =
+        &close.reconnect;
     let codes = sent.iter().flat_map(|sent| &sent.codes).map(|code| literal((*code).into()));
     let after_sent = self::policy(sent.as_ref().map_or(absent, |sent| &sent.policy));
     let after_others = self::policy(sent.as_ref().and_then(|sent| sent.others.as_ref()).unwrap_or(absent));
