@@ -32,7 +32,7 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
         let longest = LONGEST.max(least);
         Some(
             answered.finding(
-                Diagnostic::error(RULE.name, format!("the new session after {} comes too soon", answered.what))
+                Diagnostic::warning(RULE.name, format!("the new session after {} comes too soon", answered.what))
                     .at(&span, fault)
                     .help(format!("write `wait = {{ backoff = [{least}, {longest}] }}`")),
             ),
