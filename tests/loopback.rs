@@ -71,7 +71,7 @@ pub enum Script {
     /// The socket is dropped.
     Drop,
     /// It gets an opcode, whose payload is the flag.
-    Opcode(u8, bool),
+    Opcode(u32, bool),
     /// Heartbeats are no longer acknowledged.
     Silence,
     /// It lives for so many heartbeats, and then is dropped.

@@ -50,7 +50,7 @@ pub struct Protocol<T> {
 }
 
 /// Asks a reconnector what to do after an opcode: its number, whether the session can be resumed, the time, a random number.
-pub type AfterOpcode<T> = fn(&mut Reconnector<T>, u8, bool, Duration, u32) -> Option<Plan>;
+pub type AfterOpcode<T> = fn(&mut Reconnector<T>, u32, bool, Duration, u32) -> Option<Plan>;
 
 /// The gateway, with the opcodes of some edition.
 pub fn gateway<T: CloseCode>(after_opcode: AfterOpcode<T>) -> Protocol<T> {
@@ -83,14 +83,14 @@ pub fn voice<T: CloseCode>(after_opcode: AfterOpcode<T>) -> Protocol<T> {
 }
 
 /// Asks after an opcode of a table.
-pub fn after_opcode<T: CloseCode, O: Opcode<Number = u8>>(
+pub fn after_opcode<T: CloseCode, O: Opcode>(
     reconnector: &mut Reconnector<T>,
-    code: u8,
+    code: u32,
     resumable: bool,
     now: Duration,
     random: u32,
 ) -> Option<Plan> {
-    reconnector.after_opcode(O::from_code(code)?, resumable, now, random)
+    reconnector.after_opcode(O::from_code(O::Number::try_from(code).ok()?)?, resumable, now, random)
 }
 
 /// What a session is resumed with.
@@ -256,20 +256,23 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     /// What to do after a message.
     fn receive(&mut self, payload: &Value, access: &Access, heart: &mut Heart) -> Reaction {
         let protocol = &self.protocol;
-        let Some(opcode) = payload["op"].as_u64().and_then(|opcode| u8::try_from(opcode).ok()) else { return Reaction::None };
+        let Some(code) = payload["op"].as_u64().and_then(|code| u32::try_from(code).ok()) else { return Reaction::None };
         let event = payload["t"].as_str();
-        let is = |(code, name): (u8, Option<&str>)| opcode == code && (name.is_none() || name == event);
+        let is = |(opcode, name): (u8, Option<&str>)| code == u32::from(opcode) && (name.is_none() || name == event);
         if let (Some(session), Some(sequence)) = (&mut self.session, payload["s"].as_u64()) {
             session.sequence = sequence;
         }
         let now = self.time.now();
-        if opcode == protocol.hello {
+        if let Some(plan) = (protocol.after_opcode)(&mut self.reconnector, code, payload["d"] == true, now, random()) {
+            return Reaction::End(plan);
+        }
+        if code == u32::from(protocol.hello) {
             heart.start(payload, now);
             return Reaction::Send(self.greet(access));
         }
-        if opcode == protocol.heartbeat_ack {
+        if code == u32::from(protocol.heartbeat_ack) {
             heart.is_acknowledged = true;
-        } else if opcode == protocol.heartbeat {
+        } else if code == u32::from(protocol.heartbeat) {
             return Reaction::Send(self.heartbeat());
         } else if is(protocol.ready) {
             heart.is_live = true;
@@ -278,10 +281,8 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
         } else if is(protocol.resumed) {
             heart.is_live = true;
             self.reconnector.resumed(now);
-        } else if let Some(plan) = (protocol.after_opcode)(&mut self.reconnector, opcode, payload["d"] == true, now, random()) {
-            return Reaction::End(plan);
         }
-        if Some(opcode) == self.protocol.dispatch {
+        if self.protocol.dispatch.map(u32::from) == Some(code) {
             let _ = self.events.send(payload.clone());
         }
         Reaction::None
