@@ -353,6 +353,33 @@ fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Opti
     Ok(())
 }
 
+/// The server cannot be reached for long: the session is kept, the address changes, and a stricter answer loses no wait.
+fn server_is_gone<T: CloseCode>(codes: std::ops::Range<u16>) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    let mut now = SECOND;
+    let _ = reconnector.start(now, 0);
+    reconnector.ready(now);
+    let mut plan = reconnector.after_close(None, now, u32::MAX);
+    for failures in 1..20 {
+        if plan.action != Action::Resume {
+            return Ok(());
+        }
+        now += plan.delay;
+        plan = reconnector.after_failed_connect(now, u32::MAX);
+        let is_known = failures < T::LIMITS.resumes_before_new;
+        prop_assert_eq!((plan.action, plan.url == Url::Resume), (Action::Resume, is_known), "after {} failures", failures);
+    }
+    prop_assert!(plan.delay > 299 * SECOND, "{plan}");
+    for code in codes {
+        let again = reconnector.clone().after_close(Some(code), now + SECOND, 0);
+        prop_assert!(again.action == Action::Stop || again.delay >= plan.delay - SECOND, "after {code}: {again}");
+    }
+    reconnector.resumed(now);
+    let next = reconnector.after_close(None, now, 0);
+    prop_assert_eq!((next.action, next.url), (Action::Resume, Url::Resume));
+    Ok(())
+}
+
 /// A clock that is set back again and again: in real time the limits hold all the same.
 fn clock_set_back<T: CloseCode>(back: &[u64], code: Option<u16>) -> TestCaseResult {
     let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
@@ -393,6 +420,11 @@ macro_rules! connection_tests {
                 fn every_rule_holds(steps in steps(), few in 1..50_u32) {
                     days::<$table>($opcodes, <$table>::LIMITS, &steps)?;
                     days::<$table>($opcodes, <$table>::LIMITS.with_identifies_per_day(few), &steps)?;
+                }
+
+                #[test]
+                fn a_server_that_is_gone_costs_no_session(first in 0..5000_u16) {
+                    server_is_gone::<$table>(first..first + 500)?;
                 }
 
                 #[test]
