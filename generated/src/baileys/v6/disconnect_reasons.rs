@@ -44,7 +44,7 @@ use super::super::super::runtime;
 pub enum DisconnectReason {
     /// The account was logged out from this device.
     ///
-    /// **Stop** (consensus of clients). The account was logged out from this device, and its credentials are deleted. **Fix:** Pair the device again.
+    /// **Stop** (consensus of clients). The account was logged out from this device, and its credentials are deleted. Most clients stop. **Fix:** Pair the device again.
     ///
     /// Documented as "loggedOut".
     #[doc(alias = "401")]
@@ -60,7 +60,7 @@ pub enum DisconnectReason {
     TemporaryBan = 402,
     /// WhatsApp refuses the account.
     ///
-    /// **Stop** (judgement). WhatsApp refuses the account. More attempts can make it worse. **Fix:** Check the account on a phone.
+    /// **Stop** (judgement). WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect. **Fix:** Check the account on a phone.
     ///
     /// Documented as "forbidden".
     #[doc(alias = "403")]
@@ -85,7 +85,7 @@ pub enum DisconnectReason {
     Banned = 406,
     /// The connection was lost, or an answer took too long.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was lost or an answer took too long. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "timedOut".
     #[doc(alias = "408")]
@@ -126,21 +126,21 @@ pub enum DisconnectReason {
     ClientUnknown = 418,
     /// The connection was closed.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was closed. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was closed. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "connectionClosed".
     #[doc(alias = "428")]
     ConnectionClosed = 428,
     /// Another connection with the same credentials has taken over.
     ///
-    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would loop forever. **Fix:** Close the other connection.
+    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop. **Fix:** Close the other connection.
     ///
     /// Documented as "connectionReplaced".
     #[doc(alias = "440")]
     ConnectionReplaced = 440,
     /// The session is damaged, or the error had no code.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports every error without a code as 500. **Fix:** If it happens again, pair the device again.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect. **Fix:** If it happens again, pair the device again.
     ///
     /// Documented as "badSession".
     #[doc(alias = "500")]
@@ -156,14 +156,14 @@ pub enum DisconnectReason {
     Experimental = 501,
     /// WhatsApp is not available at the moment.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). WhatsApp is not available at the moment. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "unavailableService".
     #[doc(alias = "503")]
     UnavailableService = 503,
     /// The server asks for a restart of the connection, as it does right after pairing.
     ///
-    /// **Resume** at once (consensus of clients). The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved.
+    /// **Resume** at once (consensus of clients). The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.
     ///
     /// Documented as "restartRequired".
     #[doc(alias = "515")]
@@ -315,7 +315,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Account),
-            reason: "The account was logged out from this device, and its credentials are deleted.",
+            reason: "The account was logged out from this device, and its credentials are deleted. Most clients stop.",
             fix: Some("Pair the device again."),
             unless: &[],
             close_with: None,
@@ -347,7 +347,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "WhatsApp refuses the account. More attempts can make it worse.",
+            reason: "WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect.",
             fix: Some("Check the account on a phone."),
             unless: &[],
             close_with: None,
@@ -398,7 +398,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
-            reason: "The connection was lost or an answer took too long. Reconnect with the saved credentials.",
+            reason: "The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -484,7 +484,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
-            reason: "The connection was closed. Reconnect with the saved credentials.",
+            reason: "The connection was closed. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -500,7 +500,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "Another connection uses the same credentials. Two that replace each other would loop forever.",
+            reason: "Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop.",
             fix: Some("Close the other connection."),
             unless: &[],
             close_with: None,
@@ -519,7 +519,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The session is damaged, or the error had no code: Baileys reports every error without a code as 500.",
+            reason: "The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect.",
             fix: Some("If it happens again, pair the device again."),
             unless: &[],
             close_with: None,
@@ -554,7 +554,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "WhatsApp is not available at the moment. Reconnect with the saved credentials.",
+            reason: "WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -570,7 +570,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved.",
+            reason: "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.",
             fix: None,
             unless: &[],
             close_with: None,

@@ -40,7 +40,7 @@ use super::super::super::runtime;
 pub enum GatewayCloseCode {
     /// Something went wrong on the server, and it does not say what.
     ///
-    /// **Resume** at once (consensus of clients). The gateway does not know what went wrong. The document says to try reconnecting.
+    /// **Resume** at once (consensus of clients). The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.
     ///
     /// Documented as "unknown error".
     #[doc(alias = "4000")]
@@ -68,7 +68,7 @@ pub enum GatewayCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid.
     ///
-    /// **Stop** (consensus of clients). The token is invalid: it is wrong or was reset. **Fix:** Set a valid bot token.
+    /// **Stop** (consensus of clients). The token is invalid: it is wrong or was reset. Most clients stop. **Fix:** Set a valid bot token.
     ///
     /// Documented as "authentication failed".
     #[doc(alias = "4004")]
@@ -103,14 +103,14 @@ pub enum GatewayCloseCode {
     SessionTimeout = 4009,
     /// The shard that the client identified with is not valid.
     ///
-    /// **Stop** (consensus of clients). The shard is invalid. **Fix:** Correct the shard number or the number of shards in Identify.
+    /// **Stop** (consensus of clients). The shard is invalid. Most clients stop. **Fix:** Correct the shard number or the number of shards in Identify.
     ///
     /// Documented as "invalid shard".
     #[doc(alias = "4010")]
     InvalidShard = 4010,
     /// The bot is in too many guilds for one session and has to shard.
     ///
-    /// **Stop** (consensus of clients). The bot is in too many guilds for one connection. **Fix:** Raise the number of shards.
+    /// **Stop** (consensus of clients). The bot is in too many guilds for one connection. Most clients stop. **Fix:** Raise the number of shards.
     ///
     /// Documented as "sharding required".
     #[doc(alias = "4011")]
@@ -248,7 +248,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "The gateway does not know what went wrong. The document says to try reconnecting.",
+            reason: "The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -321,7 +321,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Token),
-            reason: "The token is invalid: it is wrong or was reset.",
+            reason: "The token is invalid: it is wrong or was reset. Most clients stop.",
             fix: Some("Set a valid bot token."),
             unless: &[],
             close_with: None,
@@ -413,7 +413,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Shards),
-            reason: "The shard is invalid.",
+            reason: "The shard is invalid. Most clients stop.",
             fix: Some("Correct the shard number or the number of shards in Identify."),
             unless: &[],
             close_with: None,
@@ -429,7 +429,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Shards),
-            reason: "The bot is in too many guilds for one connection.",
+            reason: "The bot is in too many guilds for one connection. Most clients stop.",
             fix: Some("Raise the number of shards."),
             unless: &[],
             close_with: None,

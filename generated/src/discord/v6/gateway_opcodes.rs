@@ -72,7 +72,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// **Resume** at once (consensus of clients). The server asks the client to reconnect and resume.
+    /// **Resume** at once (consensus of clients). The server asks the client to reconnect and resume. Most clients resume.
     ///
     /// Documented as "Reconnect".
     #[doc(alias = "7")]
@@ -88,7 +88,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
+    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244). Most clients resume.
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document says to wait 1 to 5 seconds.
     ///
@@ -239,7 +239,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: runtime::Wait::None,
                         basis: runtime::Basis::Consensus,
                         cause: Some(runtime::Cause::Server),
-                        reason: "The server asks the client to reconnect and resume.",
+                        reason: "The server asks the client to reconnect and resume. Most clients resume.",
                         fix: None,
                         unless: &[],
                         close_with: Some(4000),
@@ -249,7 +249,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: runtime::Wait::None,
                         basis: runtime::Basis::Consensus,
                         cause: Some(runtime::Cause::Server),
-                        reason: "The server asks the client to reconnect and resume.",
+                        reason: "The server asks the client to reconnect and resume. Most clients resume.",
                         fix: None,
                         unless: &[],
                         close_with: Some(4000),
@@ -287,7 +287,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         },
                         basis: runtime::Basis::Consensus,
                         cause: None,
-                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
+                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
                         fix: None,
                         unless: &[],
                         close_with: Some(4000),

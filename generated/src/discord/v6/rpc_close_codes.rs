@@ -35,42 +35,42 @@ use super::super::super::runtime;
 pub enum RpcCloseCode {
     /// The client ID of the connection is not valid.
     ///
-    /// **Stop** (judgement). The client ID is invalid. **Fix:** Correct the client ID.
+    /// **Stop** (judgement). The client ID is invalid. The document names the code only; the same connection would be refused again. **Fix:** Correct the client ID.
     ///
     /// Documented as "Invalid Client ID".
     #[doc(alias = "4000")]
     InvalidClientId = 4000,
     /// The origin of the connection is not one of the application's.
     ///
-    /// **Stop** (judgement). The origin of the connection is not allowed for the application. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
+    /// **Stop** (judgement). The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
     ///
     /// Documented as "Invalid Origin".
     #[doc(alias = "4001")]
     InvalidOrigin = 4001,
     /// The client connects too often.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The client connects too often.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client connects too often. The document names the code only; a pause is what it asks for.
     ///
     /// Documented as "Ratelimited".
     #[doc(alias = "4002")]
     RateLimited = 4002,
     /// The access token of the connection was revoked.
     ///
-    /// **Stop** (judgement). The access token was revoked. **Fix:** Get a new access token.
+    /// **Stop** (judgement). The access token was revoked. The document names the code only; the same connection would be refused again. **Fix:** Get a new access token.
     ///
     /// Documented as "Token Revoke".
     #[doc(alias = "4003")]
     TokenRevoke = 4003,
     /// The RPC server does not know the version in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the version in the connection URL. **Fix:** Correct the version in the connection URL.
+    /// **Stop** (judgement). The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the version in the connection URL.
     ///
     /// Documented as "Invalid Version".
     #[doc(alias = "4004")]
     InvalidVersion = 4004,
     /// The RPC server does not know the encoding in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. **Fix:** Correct the encoding in the connection URL.
+    /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the encoding in the connection URL.
     ///
     /// Documented as "Invalid Encoding".
     #[doc(alias = "4005")]
@@ -211,7 +211,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client ID is invalid.",
+            reason: "The client ID is invalid. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the client ID."),
             unless: &[],
             close_with: None,
@@ -227,7 +227,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The origin of the connection is not allowed for the application.",
+            reason: "The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again.",
             fix: Some(
                 "Add the origin to the RPC origins of the application, or connect from one of them.",
             ),
@@ -248,7 +248,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client connects too often.",
+            reason: "The client connects too often. The document names the code only; a pause is what it asks for.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -264,7 +264,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Token),
-            reason: "The access token was revoked.",
+            reason: "The access token was revoked. The document names the code only; the same connection would be refused again.",
             fix: Some("Get a new access token."),
             unless: &[],
             close_with: None,
@@ -280,7 +280,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ApiVersion),
-            reason: "The RPC server does not know the version in the connection URL.",
+            reason: "The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the version in the connection URL."),
             unless: &[],
             close_with: None,
@@ -296,7 +296,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Protocol),
-            reason: "The RPC server does not know the encoding in the connection URL.",
+            reason: "The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the encoding in the connection URL."),
             unless: &[],
             close_with: None,

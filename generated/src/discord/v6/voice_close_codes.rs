@@ -68,14 +68,14 @@ pub enum VoiceCloseCode {
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Of twelve clients seven leave the new session to their user; five start one.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
     ///
     /// Documented as "Session no longer valid".
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Half of the clients start a new one; the others resume or stop.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
     ///
     /// Documented as "Session timeout".
     #[doc(alias = "4009")]
@@ -96,7 +96,7 @@ pub enum VoiceCloseCode {
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s (consensus of clients). The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s (consensus of clients). The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed. Most clients stop. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
     /// Documented as "Disconnected".
     #[doc(alias = "4014")]
@@ -330,7 +330,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session has ended. A Resume would fail. Of twelve clients seven leave the new session to their user; five start one.",
+            reason: "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -349,7 +349,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail. Half of the clients start a new one; the others resume or stop.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -400,7 +400,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed.",
+            reason: "The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed. Most clients stop.",
             fix: Some("Nothing has to be fixed; join again when a user asks for it."),
             unless: &[
                 runtime::Unless {

@@ -46,7 +46,7 @@ use super::super::super::runtime;
 pub enum GatewayCloseCode {
     /// Something went wrong on the server, and it does not say what.
     ///
-    /// **Resume** at once (consensus of clients). The gateway does not know what went wrong. The document says to try reconnecting.
+    /// **Resume** at once (consensus of clients). The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.
     ///
     /// Documented as "Unknown error".
     #[doc(alias = "4000")]
@@ -74,7 +74,7 @@ pub enum GatewayCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid.
     ///
-    /// **Stop** (consensus of clients). The token is invalid: it is wrong or was reset. **Fix:** Set a valid bot token.
+    /// **Stop** (consensus of clients). The token is invalid: it is wrong or was reset. Most clients stop. **Fix:** Set a valid bot token.
     ///
     /// Documented as "Authentication failed".
     #[doc(alias = "4004")]
@@ -117,35 +117,35 @@ pub enum GatewayCloseCode {
     SessionTimedOut = 4009,
     /// The shard that the client identified with is not valid.
     ///
-    /// **Stop** (consensus of clients). The shard is invalid. **Fix:** Correct the shard number or the number of shards in Identify.
+    /// **Stop** (consensus of clients). The shard is invalid. Most clients stop. **Fix:** Correct the shard number or the number of shards in Identify.
     ///
     /// Documented as "Invalid shard".
     #[doc(alias = "4010")]
     InvalidShard = 4010,
     /// The bot is in too many guilds for one session and has to shard.
     ///
-    /// **Stop** (consensus of clients). The bot is in too many guilds for one connection. **Fix:** Raise the number of shards.
+    /// **Stop** (consensus of clients). The bot is in too many guilds for one connection. Most clients stop. **Fix:** Raise the number of shards.
     ///
     /// Documented as "Sharding required".
     #[doc(alias = "4011")]
     ShardingRequired = 4011,
     /// The version in the gateway URL is not valid.
     ///
-    /// **Stop** (consensus of clients). The API version in the gateway URL is invalid. **Fix:** Use a current API version, or update the library.
+    /// **Stop** (consensus of clients). The API version in the gateway URL is invalid. Most clients stop. **Fix:** Use a current API version, or update the library.
     ///
     /// Documented as "Invalid API version".
     #[doc(alias = "4012")]
     InvalidApiVersion = 4012,
     /// The intents are not a valid set of bits.
     ///
-    /// **Stop** (consensus of clients). The intents contain a bit that does not exist. **Fix:** Correct the intents in Identify.
+    /// **Stop** (consensus of clients). The intents contain a bit that does not exist. Most clients stop. **Fix:** Correct the intents in Identify.
     ///
     /// Documented as "Invalid intent(s)".
     #[doc(alias = "4013")]
     InvalidIntents = 4013,
     /// The intents hold one that the application has not enabled or is not approved for.
     ///
-    /// **Stop** (consensus of clients). Privileged intents that are not enabled were requested. **Fix:** Enable them in the developer portal, or request fewer.
+    /// **Stop** (consensus of clients). Privileged intents that are not enabled were requested. Most clients stop. **Fix:** Enable them in the developer portal, or request fewer.
     ///
     /// Documented as "Disallowed intent(s)".
     #[doc(alias = "4014")]
@@ -303,7 +303,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "The gateway does not know what went wrong. The document says to try reconnecting.",
+            reason: "The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -376,7 +376,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Token),
-            reason: "The token is invalid: it is wrong or was reset.",
+            reason: "The token is invalid: it is wrong or was reset. Most clients stop.",
             fix: Some("Set a valid bot token."),
             unless: &[],
             close_with: None,
@@ -487,7 +487,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Shards),
-            reason: "The shard is invalid.",
+            reason: "The shard is invalid. Most clients stop.",
             fix: Some("Correct the shard number or the number of shards in Identify."),
             unless: &[],
             close_with: None,
@@ -503,7 +503,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Shards),
-            reason: "The bot is in too many guilds for one connection.",
+            reason: "The bot is in too many guilds for one connection. Most clients stop.",
             fix: Some("Raise the number of shards."),
             unless: &[],
             close_with: None,
@@ -519,7 +519,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::ApiVersion),
-            reason: "The API version in the gateway URL is invalid.",
+            reason: "The API version in the gateway URL is invalid. Most clients stop.",
             fix: Some("Use a current API version, or update the library."),
             unless: &[],
             close_with: None,
@@ -535,7 +535,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Intents),
-            reason: "The intents contain a bit that does not exist.",
+            reason: "The intents contain a bit that does not exist. Most clients stop.",
             fix: Some("Correct the intents in Identify."),
             unless: &[],
             close_with: None,
@@ -551,7 +551,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Intents),
-            reason: "Privileged intents that are not enabled were requested.",
+            reason: "Privileged intents that are not enabled were requested. Most clients stop.",
             fix: Some("Enable them in the developer portal, or request fewer."),
             unless: &[],
             close_with: None,

@@ -81,14 +81,14 @@ pub enum VoiceCloseCode {
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Of twelve clients seven leave the new session to their user; five start one.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
     ///
     /// Documented as "Session no longer valid".
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Half of the clients start a new one; the others resume or stop.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
     ///
     /// Documented as "Session timeout".
     #[doc(alias = "4009")]
@@ -403,7 +403,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session has ended. A Resume would fail. Of twelve clients seven leave the new session to their user; five start one.",
+            reason: "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
             fix: None,
             unless: &[],
             close_with: None,
@@ -422,7 +422,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail. Half of the clients start a new one; the others resume or stop.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
             fix: None,
             unless: &[],
             close_with: None,

@@ -152,7 +152,7 @@ pub enum CloseCode {
     BadGateway = 1014,
     /// The TLS handshake failed. Only a library reports this number; it is never sent.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The TLS handshake failed. **Fix:** If it happens again, check the certificates and the clock of the machine.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The TLS handshake failed. RFC 6455 speaks of the connection alone. **Fix:** If it happens again, check the certificates and the clock of the machine.
     ///
     /// Documented as "TLS handshake".
     #[doc(alias = "1015")]
@@ -585,7 +585,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             },
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Network),
-            reason: "The TLS handshake failed.",
+            reason: "The TLS handshake failed. RFC 6455 speaks of the connection alone.",
             fix: Some(
                 "If it happens again, check the certificates and the clock of the machine.",
             ),
