@@ -40,7 +40,7 @@ async fn run<T: CloseCode>(protocol: Protocol<T>, scripts: Vec<Script>) -> Run {
             (client.run(&access).await, 0)
         }
     };
-    let (plan, asked) = tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the client ends");
+    let (plan, asked) = tokio::time::timeout(Duration::from_mins(1), ended).await.expect("the client ends");
     drop(handle);
     Run { seen: gateway.seen(), pauses: time.pauses(), plan, asked }
 }

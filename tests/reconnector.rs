@@ -10,8 +10,8 @@ use proptest::test_runner::TestCaseResult;
 use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Policy, Reconnector, Url, Wait};
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// What ends a connection.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,15 @@ struct Step {
     lives: Duration,
     ending: Ending,
     /// A second report of the ending, as another close code.
-    again: Option<Option<u16>>,
+    again: Option<Second>,
     /// How long after a stop its event arrives, or a person starts the client again.
     pause: Duration,
     random: u32,
 }
+
+/// A second report: the close code, if there is one.
+#[derive(Clone, Copy, Debug)]
+struct Second(Option<u16>);
 
 fn endings() -> impl Strategy<Value = Ending> {
     let codes = prop_oneof![0..600_u16, 1000..1020_u16, 2999..3010_u16, 3999..4025_u16, any::<u16>()];
@@ -55,7 +59,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let random = prop_oneof![Just(0), Just(u32::MAX), any::<u32>()];
     let pause = prop_oneof![0..60_000_u64, 4_990..5_010_u64].prop_map(Duration::from_millis);
     let code = prop_oneof![Just(None), (4000..4025_u16).prop_map(Some), (400..600_u16).prop_map(Some)];
-    let again = prop_oneof![3 => Just(None), 1 => code.prop_map(Some)];
+    let again = prop_oneof![3 => Just(None), 1 => code.prop_map(|code| Some(Second(code)))];
     let step = (prop::bool::weighted(0.8), lives, endings(), again, pause, random);
     let step = step.prop_map(|(is_accepted, lives, ending, again, pause, random)| Step {
         is_accepted,
@@ -139,7 +143,7 @@ impl<T: CloseCode> Client<T> {
         };
         self.check(plan, policy)?;
         match step.again {
-            Some(again) => self.report_again(again, step.random),
+            Some(Second(code)) => self.report_again(code, step.random),
             None => Ok(()),
         }
     }
@@ -154,10 +158,11 @@ impl<T: CloseCode> Client<T> {
             Action::Resume => self.reconnector.resumed(self.now),
             _ => self.reconnector.ready(self.now),
         }
-        self.now += step.lives / 2;
+        let half = step.lives / 2;
+        self.now += half;
         // A client may report each message as a success.
         self.reconnector.resumed(self.now);
-        self.now += step.lives - step.lives / 2;
+        self.now += step.lives.saturating_sub(half);
         step.lives >= MINUTE
     }
 
@@ -211,7 +216,9 @@ impl<T: CloseCode> Client<T> {
             Action::NewSession => prop_assert_eq!((plan.url, plan.by), (Url::Main, T::OPENER)),
             Action::Stop => prop_assert_eq!(plan.delay, Duration::ZERO),
         }
-        if plan.action != Action::Stop {
+        if plan.action == Action::Stop {
+            self.has_session = false;
+        } else {
             prop_assert!(plan.delay >= policy.wait.delay(0, 0), "the wait of the policy is lost: {plan}");
             let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
             let is_enough = plan.action == Action::Resume || has_own_wait || plan.delay >= 5 * SECOND;
@@ -222,8 +229,6 @@ impl<T: CloseCode> Client<T> {
             let is_usual = self.limits.identifies_per_day.is_none_or(|all| all >= 1000);
             prop_assert!(!is_usual || plan.delay <= 10 * MINUTE, "no progress: {plan}");
             prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures);
-        } else {
-            self.has_session = false;
         }
         self.failures += 1;
         self.plan = plan;
@@ -245,7 +250,7 @@ impl<T: CloseCode> Client<T> {
             return Ok(());
         }
         self.now += SECOND / 2;
-        let remaining = self.plan.delay - SECOND / 2;
+        let remaining = self.plan.delay.saturating_sub(SECOND / 2);
         let policy = T::policy_for(code);
         let again = self.reconnector.after_close(code, self.now, random);
         if policy.action > self.plan.action {
@@ -261,17 +266,17 @@ impl<T: CloseCode> Client<T> {
 
     /// A stop is a stop, until its event arrives or a person starts the client.
     fn stay(&mut self, step: Step) -> TestCaseResult {
-        let stop = self.plan;
+        let stopped = self.plan;
         if let Some((_, plan)) = self.end(step.ending, step.random) {
-            prop_assert_eq!(plan, stop, "a stop was overruled");
+            prop_assert_eq!(plan, stopped, "a stop was overruled");
         }
         self.reconnector.ready(self.now);
         prop_assert_eq!(self.reconnector.after_event("no such event", self.now, step.random), None);
         let since = self.now;
         self.now += step.pause;
-        if let Some(unless) = stop.policy.unless.first() {
+        if let Some(unless) = stopped.policy.unless.first() {
             let plan = self.reconnector.after_event(unless.event, self.now, step.random);
-            prop_assert_eq!(plan.is_some(), self.now - since <= unless.within, "{} after {:?}", unless, step.pause);
+            prop_assert_eq!(plan.is_some(), self.now.saturating_sub(since) <= unless.within, "{} after {:?}", unless, step.pause);
             if let Some(plan) = plan {
                 prop_assert_eq!((plan.action, plan.by), (Action::NewSession, Opener::Connection));
                 self.failures += 1;
@@ -287,12 +292,12 @@ impl<T: CloseCode> Client<T> {
     /// What all of its new sessions together must keep.
     fn check_budget(&self) -> TestCaseResult {
         for pair in self.identifies.windows(2) {
-            prop_assert!(pair[1] - pair[0] >= self.limits.identify_every, "new sessions at {pair:?}");
+            prop_assert!(pair[1].saturating_sub(pair[0]) >= self.limits.identify_every, "new sessions at {pair:?}");
         }
         let Some(all) = self.limits.identifies_per_day else { return Ok(()) };
         let all = usize::try_from(all).expect("a small number");
         for (at, time) in self.identifies.iter().enumerate().skip(all) {
-            prop_assert!(*time - self.identifies[at - all] >= DAY, "more than {all} new sessions in 24 hours");
+            prop_assert!(time.saturating_sub(self.identifies[at - all]) >= DAY, "more than {all} new sessions in 24 hours");
         }
         Ok(())
     }
@@ -372,7 +377,7 @@ fn server_is_gone<T: CloseCode>(codes: std::ops::Range<u16>) -> TestCaseResult {
     prop_assert!(plan.delay > 299 * SECOND, "{plan}");
     for code in codes {
         let again = reconnector.clone().after_close(Some(code), now + SECOND, 0);
-        prop_assert!(again.action == Action::Stop || again.delay >= plan.delay - SECOND, "after {code}: {again}");
+        prop_assert!(again.action == Action::Stop || again.delay + SECOND >= plan.delay, "after {code}: {again}");
     }
     reconnector.resumed(now);
     let next = reconnector.after_close(None, now, 0);

@@ -17,6 +17,7 @@ use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
 use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Reconnector, Url};
 
 /// Whom a client asks for the time. Tests have a clock that they move themselves.
+#[allow(async_fn_in_trait, reason = "the client runs on one thread")]
 pub trait Time {
     /// The time since some moment.
     fn now(&self) -> Duration;
@@ -211,7 +212,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     }
 
     /// A connection that is open.
-    async fn live(&mut self, socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>, access: &Access) -> Plan {
+    async fn live(&mut self, socket: &mut Socket, access: &Access) -> Plan {
         let mut heart = Heart::default();
         let mut pace = Pace::default();
         loop {
@@ -220,34 +221,31 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
                 // An acknowledgement that has arrived counts, so messages come first.
                 biased;
                 message = socket.next() => {
-                    let code = match message {
-                        Some(Ok(Message::Text(text))) => {
-                            let payload = serde_json::from_str(&text).unwrap_or_default();
-                            match self.receive(&payload, access, &mut heart) {
-                                Reaction::Send(answer) => {
-                                    let _ = socket.send(Message::text(answer.to_string())).await;
-                                }
-                                Reaction::End(plan) => return plan,
-                                Reaction::None => {}
-                            }
-                            continue;
+                    let text = match message {
+                        Some(Ok(Message::Text(text))) => text,
+                        Some(Ok(Message::Close(frame))) => {
+                            let code = frame.map(|frame| frame.code.into());
+                            return self.reconnector.after_close(code, self.time.now(), random());
                         }
-                        Some(Ok(Message::Close(frame))) => frame.map(|frame| frame.code.into()),
                         Some(Ok(_)) => continue,
-                        Some(Err(_)) | None => None,
+                        Some(Err(_)) | None => return self.reconnector.after_close(None, self.time.now(), random()),
                     };
-                    return self.reconnector.after_close(code, self.time.now(), random());
+                    match self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, &mut heart) {
+                        Reaction::Send(answer) => send(socket, &answer).await,
+                        Reaction::End(plan) => return plan,
+                        Reaction::None => {}
+                    }
                 }
                 () = self.time.until(heart.next.unwrap_or(Duration::MAX)) => {
                     if !heart.is_acknowledged {
                         return self.reconnector.after_silence(self.time.now(), random());
                     }
                     heart.beat(self.time.now());
-                    let _ = socket.send(Message::text(self.heartbeat().to_string())).await;
+                    send(socket, &self.heartbeat()).await;
                 }
                 command = next_command(&mut self.commands, self.time, pace.free_from(&T::LIMITS, now)), if heart.is_live => {
                     pace.count(self.time.now());
-                    let _ = socket.send(Message::text(command.to_string())).await;
+                    send(socket, &command).await;
                 }
             }
         }
@@ -302,6 +300,13 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     fn heartbeat(&self) -> Value {
         json!({ "op": self.protocol.heartbeat, "d": self.session.as_ref().map(|session| session.sequence) })
     }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Sends a message. If the connection has ended, the next read says so.
+async fn send(socket: &mut Socket, message: &Value) {
+    let _ = socket.send(Message::text(message.to_string())).await;
 }
 
 /// What follows from a message.

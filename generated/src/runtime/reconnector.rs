@@ -289,21 +289,26 @@ impl<T: CloseCode> Reconnector<T> {
                 Duration::ZERO
             }
         };
-        let (action, instead) = match policy.action {
-            Action::Resume => self.resumable(),
-            other => (other, None),
-        };
-        let (action, instead) = match action {
-            Action::NewSession if T::OPENER == Opener::Person => {
-                (Action::Stop, Some("only a person can open a new session"))
-            }
-            other => (other, instead),
-        };
+        let (action, instead) = self.possible(policy.action);
         let delay = match action {
             Action::Stop => Duration::ZERO,
             _ => self.delay(action, policy, random).max(floor),
         };
         self.plan(Draft { action, delay, policy, instead, close_with }, now)
+    }
+
+    /// The action, or what takes its place, and why.
+    fn possible(&self, action: Action) -> (Action, Option<&'static str>) {
+        let (action, instead) = match action {
+            Action::Resume => self.resumable(),
+            other => (other, None),
+        };
+        match action {
+            Action::NewSession if T::OPENER == Opener::Person => {
+                (Action::Stop, Some("only a person can open a new session"))
+            }
+            other => (other, instead),
+        }
     }
 
     /// Whether the session can be resumed once more, and if not, why not.
