@@ -239,6 +239,9 @@ impl<T: CloseCode> Reconnector<T> {
     /// An event arrived while the client is stopped. A plan if the policy says that the event overrules the stop.
     ///
     /// Whether an exception of the policy applies, the caller must see: [`Unless::except`](super::Unless::except).
+    ///
+    /// The plan takes the event for the answer of the main connection, with a new address. After an event without one, such as
+    /// the start of a new main session, ask the main connection first.
     pub fn after_event(&mut self, event: &str, now: Duration, random: u32) -> Option<Plan> {
         let now = self.clock.tick(now);
         let (stop, since) = self.stopped?;
