@@ -1,211 +1,277 @@
-//! The policies at work: a gateway on the loopback interface that ends connections in every way, and the client of
+//! The plans at work: gateways on the loopback interface that end connections in every way, and the client of
 //! `examples/gateway_client.rs`, which has no table of its own and asks the generated crate alone.
 //!
-//! What the client has to do is read from the TOML here, without the generated crate. Nothing sleeps: the client is given a
-//! pause that only takes notes.
+//! `build.rs` lists the connections, so that a new table is tested without a line of Rust.
 
 #[path = "examples/gateway_client.rs"]
 mod client;
+mod loopback;
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use client::{GATEWAY, Protocol, VOICE, run};
-use futures_util::{SinkExt as _, StreamExt as _};
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use wirecodes_tests::root;
+use client::{Access, Client, Protocol, after_opcode, gateway, voice};
+use loopback::{Gateway, Script, Seen, VirtualTime};
+use serde_json::json;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
+use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
+use wirecodes::{Action, CloseCode, Opcode, Opener, Plan, Policy, Wait};
 
-/// How the gateway ends a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    /// With a close code.
-    Close(u16),
-    /// With a close frame that has no code.
-    CleanClose,
-    /// By dropping the socket.
-    Drop,
-    /// With an opcode, whose payload is the flag.
-    Opcode(u8, bool),
+/// A run of the client: what the gateway saw, the waits of the client, and its last plan.
+struct Run {
+    seen: Vec<Seen>,
+    pauses: Vec<Duration>,
+    plan: Plan,
+    /// How often the client asked the main gateway for a voice session.
+    asked: usize,
 }
 
-/// What the gateway saw of the client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Seen {
-    Identify,
-    Resume { session: String, sequence: u64 },
-    Stayed,
-}
-
-/// A gateway that ends its first connections as told, and every later one for good.
-async fn serve(listener: TcpListener, protocol: Protocol, endings: Vec<Ending>, last: u16, seen: Arc<Mutex<Vec<Seen>>>) {
-    for (index, ending) in endings.into_iter().chain(std::iter::repeat(Ending::Close(last))).enumerate() {
-        let Ok((stream, _)) = listener.accept().await else { return };
-        let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { return };
-        let mut send = async |payload: Value| socket.send(Message::text(payload.to_string())).await.is_ok();
-        send(json!({ "op": protocol.hello, "d": { "heartbeat_interval": 3_600_000 } })).await;
-        let answer = loop {
-            let Some(Ok(Message::Text(text))) = socket.next().await else { return };
-            let payload: Value = serde_json::from_str(&text).expect("the client sends JSON");
-            if payload["op"] != protocol.heartbeat {
-                break payload;
-            }
-        };
-        let mut send = async |payload: Value| socket.send(Message::text(payload.to_string())).await.is_ok();
-        if answer["op"] == protocol.identify {
-            seen.lock().unwrap().push(Seen::Identify);
-            send(json!({ "op": protocol.ready, "s": 1, "t": "READY", "d": { "session_id": format!("session-{index}") } })).await;
+/// Runs a client against a gateway that follows the scripts.
+async fn run<T: CloseCode>(protocol: Protocol<T>, scripts: Vec<Script>) -> Run {
+    let time = VirtualTime::new();
+    let last = last_stop::<T>().expect("the table has a stop");
+    let gateway = Gateway::start(protocol.into(), &time, scripts.clone(), last).await;
+    let (client, handle) = Client::new(protocol, &time);
+    let is_voice = T::OPENER == Opener::MainConnection;
+    let ended = async {
+        if is_voice {
+            run_voice(client, &gateway, &time, scripts.len()).await
         } else {
-            assert_eq!(answer["op"], protocol.resume);
-            let session = answer["d"]["session_id"].as_str().expect("a session to resume").to_owned();
-            let sequence = answer["d"]["seq"].as_u64().expect("a sequence to resume from");
-            seen.lock().unwrap().push(Seen::Resume { session, sequence });
-            send(json!({ "op": protocol.ready, "s": sequence + 1, "t": "RESUMED", "d": {} })).await;
+            let access = Access { url: gateway.url.clone(), token: "token".to_owned() };
+            (client.run(&access).await, 0)
         }
-        send(json!({ "op": protocol.ready, "s": 40 + index, "t": "EVENT", "d": {} })).await;
-        match ending {
-            Ending::Close(code) => {
-                let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
-                let _ = socket.close(Some(frame)).await;
-                while socket.next().await.is_some_and(|message| message.is_ok()) {}
-            }
-            Ending::CleanClose => {
-                let _ = socket.close(None).await;
-                while socket.next().await.is_some_and(|message| message.is_ok()) {}
-            }
-            Ending::Drop => drop(socket),
-            Ending::Opcode(opcode, flag) => {
-                let _ = socket.send(Message::text(json!({ "op": opcode, "d": flag }).to_string())).await;
-                while socket.next().await.is_some_and(|message| message.is_ok()) {}
+    };
+    let (plan, asked) = tokio::time::timeout(Duration::from_mins(1), ended).await.expect("the client ends");
+    drop(handle);
+    Run { seen: gateway.seen(), pauses: time.pauses(), plan, asked }
+}
+
+/// Runs a voice client with a main connection of its own, which is also on the loopback interface.
+async fn run_voice<T: CloseCode>(
+    client: Client<'_, T, VirtualTime>,
+    gateway: &Gateway,
+    time: &VirtualTime,
+    scripts: usize,
+) -> (Plan, usize) {
+    let protocol = client::gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
+    let main_time = VirtualTime::new();
+    let main_gateway = Gateway::start(protocol.into(), &main_time, vec![Script::Commands(50, 4004)], 4004).await;
+    let (main, mut handle) = Client::new(protocol, &main_time);
+    let access = Access { url: main_gateway.url.clone(), token: "token".to_owned() };
+    let join = json!({ "op": GatewayOpcode::VoiceStateUpdate.code(), "d": { "endpoint": gateway.url } });
+    // Nobody is connected any more when the scripts have ended: the time for an event that overrules a stop goes by.
+    let passing = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            if gateway.ended.load(std::sync::atomic::Ordering::Relaxed) > scripts.saturating_sub(1) {
+                time.advance(Duration::from_secs(1));
             }
         }
+    };
+    let plan = tokio::select! {
+        plan = client.run_voice(&mut handle, &join) => plan,
+        plan = main.run(&access) => panic!("the main connection stopped: {plan}"),
+        () = passing => unreachable!("it never ends"),
+    };
+    let asked = main_gateway.commands.lock().unwrap().len();
+    (plan, asked)
+}
+
+/// A code after which a client stops for good, for the end of a test.
+fn last_stop<T: CloseCode>() -> Option<u16> {
+    let stops = |code: &u16| {
+        let policy = T::policy_for(Some(*code));
+        policy.action == Action::Stop && policy.unless.is_empty() && FrameCode::from(*code).is_allowed()
+    };
+    (1000..5000).rev().find(stops)
+}
+
+/// The close codes that may be in a close frame and that the table answers by name, and some that it does not know.
+fn codes<T: CloseCode>() -> Vec<u16> {
+    let unknown = T::policy_for(Some(4998));
+    let named = |code: &u16| FrameCode::from(*code).is_allowed() && T::policy_for(Some(*code)) != unknown;
+    (1000..5000).filter(named).chain([2999 + 2, 4998, 4999]).collect()
+}
+
+/// What the gateway must see after the first connection, and the waits that it must see.
+fn check<T: CloseCode>(run: &Run, script: Script, policy: Policy, has_session: bool, has_events: bool) {
+    let what = format!("{script:?}: {policy}");
+    let second = run.seen.iter().skip(1).find(|seen| !matches!(seen, Seen::Closed(_)));
+    let action = match policy.action {
+        Action::Resume if !has_session => Action::NewSession,
+        action => action,
+    };
+    let sequence = if has_events { 40 } else { 39 };
+    match (action, second) {
+        (Action::Stop, None) => assert_eq!(run.plan.policy, policy, "{what}"),
+        (Action::Resume, Some(Seen::Resume { session, sequence: from, at_resume_url })) => {
+            assert_eq!((session.as_str(), *from, *at_resume_url), ("session-0", sequence, true), "{what}");
+            assert!(run.pauses[1] <= policy.wait.delay(0, u32::MAX), "{what}: {:?}", run.pauses);
+        }
+        (Action::NewSession, Some(Seen::Identify { token })) => {
+            let is_voice = T::OPENER == Opener::MainConnection;
+            assert_eq!(token, if is_voice { "voice-token-2" } else { "token" }, "{what}");
+            assert!(policy.wait != Wait::None || run.pauses[1] >= T::LIMITS.identify_every, "{what}: {:?}", run.pauses);
+        }
+        _ => panic!("{what}: {:?}", run.seen),
+    }
+    if action != Action::Stop {
+        assert!(run.pauses[1] >= policy.wait.delay(0, 0), "{what}: {:?}", run.pauses);
+    }
+    if T::OPENER == Opener::MainConnection {
+        assert_eq!(run.asked, 1 + usize::from(action == Action::NewSession), "{what}: asked the main gateway");
     }
 }
 
-/// What a client did after one ending: what the gateway saw next, and whether the client waited before.
-async fn after(protocol: Protocol, ending: Ending, last: u16) -> (Seen, bool) {
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a port on the loopback interface");
-    let url = format!("ws://{}", listener.local_addr().expect("an address"));
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let gateway = tokio::spawn(serve(listener, protocol, vec![ending], last, Arc::clone(&seen)));
-    let mut pauses: Vec<Duration> = Vec::new();
-    let ended = run(protocol, &url, "token", async |pause| pauses.push(pause));
-    let policy = tokio::time::timeout(Duration::from_secs(20), ended).await.expect("the client ends");
-    assert!(!policy.action.can_reconnect());
-    gateway.abort();
-    let seen = seen.lock().unwrap().clone();
-    assert_eq!(seen[0], Seen::Identify, "{ending:?}");
-    (seen.get(1).cloned().unwrap_or(Seen::Stayed), !pauses.is_empty())
+async fn every_ending<T: CloseCode>(protocol: Protocol<T>) {
+    let has_events = protocol.dispatch.is_some();
+    for code in codes::<T>() {
+        let policy = T::policy_for(Some(code));
+        for (script, has_session) in [(Script::Close(code), true), (Script::Refuse(code), false)] {
+            check::<T>(&run(protocol, vec![script]).await, script, policy, has_session, has_events);
+        }
+    }
+    for script in [Script::CleanClose, Script::Drop] {
+        check::<T>(&run(protocol, vec![script]).await, script, T::policy_for(None), true, has_events);
+    }
+    let silent = run(protocol, vec![Script::Silence]).await;
+    check::<T>(&silent, Script::Silence, T::policy_after_silence(), true, has_events);
+    assert_eq!(silent.seen[1], Seen::Closed(T::policy_after_silence().close_with), "it closes the dead connection");
 }
 
-/// A table of close codes, read without the generator.
-struct Policies {
-    table: toml::Table,
-    extended: toml::Table,
+async fn every_opcode<T: CloseCode, O: Opcode>(protocol: Protocol<T>) {
+    for (code, flag) in O::ALL.iter().flat_map(|code| [(*code, true), (*code, false)]) {
+        let Some(policy) = code.policy(flag) else { continue };
+        let script = Script::Opcode(code.code().into(), flag);
+        let did = run(protocol, vec![script]).await;
+        check::<T>(&did, script, policy, true, protocol.dispatch.is_some());
+        assert_eq!(did.seen[1], Seen::Closed(policy.close_with), "{script:?}");
+    }
 }
 
-impl Policies {
-    fn read(path: &str) -> Self {
-        let read = |path: &str| -> toml::Table {
-            let text = std::fs::read_to_string(root().join("codes").join(format!("{path}.toml"))).expect("a table");
-            text.parse().expect("TOML")
-        };
-        let table = read(path);
-        let extended = read(table["reconnect"]["extends"].as_str().expect("the table extends another"));
-        Self { table, extended }
+/// A session that cannot be resumed any more: every Resume is answered with a dropped connection.
+async fn a_dead_session<T: CloseCode>(protocol: Protocol<T>) {
+    if T::policy_for(None).action != Action::Resume {
+        return;
     }
-
-    /// The documented codes of a table that may arrive in a close frame.
-    fn codes(table: &toml::Table) -> Vec<u16> {
-        let rows = table["code"].as_array().expect("rows");
-        let codes = rows.iter().map(|row| u16::try_from(row["value"].as_integer().expect("a number")).expect("a close code"));
-        codes.filter(|code| CloseCode::from(*code).is_allowed()).collect()
+    let most = usize::try_from(T::LIMITS.resumes_before_new).expect("a small number");
+    let did = run(protocol, vec![Script::Drop; most + 2]).await;
+    let is_resume: Vec<bool> = did.seen.iter().map(|seen| matches!(seen, Seen::Resume { .. })).collect();
+    let mut expected = vec![true; most + 3];
+    (expected[0], expected[most + 1]) = (false, false);
+    assert_eq!(is_resume, expected, "{:?}", did.seen);
+    for (failures, pause) in did.pauses.iter().enumerate().skip(2) {
+        let shortest = Duration::from_secs(1 << (failures - 2).min(7));
+        assert!(*pause >= shortest, "after {failures} failures: {:?}", did.pauses);
     }
+}
 
-    /// What the client must be seen doing after an ending, and whether it must wait before.
-    fn expected(&self, ending: Ending) -> (Seen, bool) {
-        let row = |table: &toml::Table, code: u16| {
-            let rows = table["code"].as_array().expect("rows").clone();
-            rows.into_iter().find(|row| row["value"].as_integer() == Some(code.into())).map(|row| row["policy"].clone())
-        };
-        let reconnect = &self.table["reconnect"];
-        let policy = match ending {
-            Ending::Close(code) => {
-                row(&self.table, code).or_else(|| row(&self.extended, code)).unwrap_or_else(|| reconnect["unknown"].clone())
+/// A session that lives a minute proves itself, so that the next ending is a first one again.
+async fn a_long_life<T: CloseCode>(protocol: Protocol<T>) {
+    if T::policy_for(None).action != Action::Resume {
+        return;
+    }
+    let did = run(protocol, vec![Script::Live(2); 8]).await;
+    assert_eq!(did.seen.iter().filter(|seen| matches!(seen, Seen::Identify { .. })).count(), 1, "{:?}", did.seen);
+    let first = T::policy_for(None).wait.delay(0, u32::MAX);
+    assert!(did.pauses.iter().all(|pause| *pause <= first), "{:?}", did.pauses);
+}
+
+/// What ends each session at once must not use up the new sessions of a day.
+async fn new_sessions_keep_their_distance<T: CloseCode>(protocol: Protocol<T>) {
+    let Some(code) = codes::<T>().into_iter().find(|code| T::policy_for(Some(*code)).action == Action::NewSession) else {
+        return;
+    };
+    let did = run(protocol, vec![Script::Close(code); 12]).await;
+    assert!(did.pauses[1..].iter().all(|pause| *pause >= T::LIMITS.identify_every), "{:?}", did.pauses);
+    assert!(did.pauses[8..].iter().all(|pause| *pause >= Duration::from_secs(150)), "waits grow: {:?}", did.pauses);
+}
+
+/// The protocol of a connection. None where a program cannot open the connection by itself.
+fn protocol<T: CloseCode>(after: client::AfterOpcode<T>) -> Option<Protocol<T>> {
+    // Without a stop a client would never end.
+    last_stop::<T>()?;
+    match T::OPENER {
+        Opener::Connection => Some(gateway(after)),
+        Opener::MainConnection => Some(voice(after)),
+        _ => None,
+    }
+}
+
+async fn everything<T: CloseCode>(protocol: Protocol<T>) {
+    every_ending(protocol).await;
+    a_dead_session(protocol).await;
+    a_long_life(protocol).await;
+    new_sessions_keep_their_distance(protocol).await;
+}
+
+/// The tests of one connection.
+macro_rules! connection_tests {
+    ($module:ident, $table:ty, [], $path:literal) => {
+        #[tokio::test]
+        async fn $module() {
+            if let Some(protocol) = protocol::<$table>(|_, _, _, _, _| None) {
+                everything(protocol).await;
             }
-            Ending::CleanClose | Ending::Drop => reconnect["absent"].clone(),
-            Ending::Opcode(..) => panic!("opcodes have their own test"),
-        };
-        expectation(&policy)
-    }
+        }
+    };
+    ($module:ident, $table:ty, [$opcodes:ty], $path:literal) => {
+        #[tokio::test]
+        async fn $module() {
+            if let Some(protocol) = protocol(after_opcode::<$table, $opcodes>) {
+                everything(protocol).await;
+                every_opcode::<$table, $opcodes>(protocol).await;
+            }
+        }
+    };
 }
 
-fn expectation(policy: &toml::Value) -> (Seen, bool) {
-    let waits = policy.get("wait").and_then(toml::Value::as_str) == Some("backoff");
-    match policy["action"].as_str().expect("an action") {
-        "resume" => (Seen::Resume { session: "session-0".to_owned(), sequence: 40 }, waits),
-        "new-session" => (Seen::Identify, waits),
-        _ => (Seen::Stayed, false),
-    }
-}
+include!(concat!(env!("OUT_DIR"), "/connections.rs"));
 
-async fn every_ending_has_its_answer(protocol: Protocol, path: &str, last: u16, minimum: usize) {
-    let policies = Policies::read(path);
-    let documented = [Policies::codes(&policies.table), Policies::codes(&policies.extended)].concat();
-    let unknown = [3000, 4006, 4042, 4999];
-    let endings = documented.iter().chain(&unknown).map(|code| Ending::Close(*code));
-    let endings: Vec<Ending> = endings.chain([Ending::CleanClose, Ending::Drop]).collect();
-    assert!(endings.len() >= minimum, "only {} endings", endings.len());
-    for ending in endings {
-        assert_eq!(after(protocol, ending, last).await, policies.expected(ending), "{path}: {ending:?}");
+#[tokio::test]
+async fn commands_keep_the_limit() {
+    let time = VirtualTime::new();
+    let protocol = gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
+    let gateway = Gateway::start(protocol.into(), &time, vec![Script::Commands(300, 4004)], 4004).await;
+    let (client, handle) = Client::new(protocol, &time);
+    for number in 0..300 {
+        handle.commands.send(json!({ "op": GatewayOpcode::PresenceUpdate.code(), "d": number })).unwrap();
     }
+    let plan = client.run(&Access { url: gateway.url.clone(), token: "token".to_owned() }).await;
+    assert_eq!(plan.policy, GatewayCloseCode::AuthenticationFailed.policy(), "no command was too early");
+    assert_eq!(gateway.commands.lock().unwrap().len(), 300);
 }
 
 #[tokio::test]
-async fn the_gateway() {
-    every_ending_has_its_answer(GATEWAY, "discord/v10/gateway-close-codes", 4004, 30).await;
-}
-
-#[tokio::test]
-async fn the_voice_gateway() {
-    every_ending_has_its_answer(VOICE, "discord/v10/voice-close-codes", 4021, 30).await;
-}
-
-#[tokio::test]
-async fn the_opcodes_that_end_a_session() {
-    let text = std::fs::read_to_string(root().join("codes/discord/v10/gateway-opcodes.toml")).expect("a table");
-    let table: toml::Table = text.parse().expect("TOML");
-    let rows = table["code"].as_array().expect("rows");
-    for (opcode, flag) in [(7, false), (7, true), (9, false), (9, true)] {
-        let row = rows.iter().find(|row| row["value"].as_integer() == Some(opcode.into())).expect("the opcode has a row");
-        let policy = row.get("policy_unless_resumable").filter(|_| !flag).unwrap_or(&row["policy"]);
-        let did = after(GATEWAY, Ending::Opcode(opcode, flag), 4004).await;
-        assert_eq!(did, expectation(policy), "opcode {opcode}, flag {flag}");
-    }
-    let identified = after(GATEWAY, Ending::Opcode(9, false), 4004).await;
-    assert_eq!(identified, (Seen::Identify, true), "an invalid session starts anew, after a wait");
-}
-
-#[tokio::test]
-async fn a_disconnected_voice_client_says_what_it_would_wait_for() {
-    let policy = (VOICE.reconnect_for)(Some(4014));
-    assert_eq!(policy.unless, Some("VOICE_SERVER_UPDATE"));
-    assert_eq!(after(VOICE, Ending::Close(4014), 4021).await, (Seen::Stayed, false));
-}
-
-#[test]
-fn a_client_that_closes_by_itself_may_end_its_session() {
-    use wirecodes::Reconnect;
-    use wirecodes::discord::v10::GatewayCloseCode;
-    for code in 0..=u16::MAX {
-        let ends = matches!(code, 1000 | 1001);
-        let expected = if ends { Reconnect::NewSession } else { Reconnect::Resume };
-        assert_eq!(GatewayCloseCode::reconnect_after_sending(Some(code)).action, expected, "{code}");
-    }
-    assert_eq!(GatewayCloseCode::reconnect_after_sending(None).action, Reconnect::Resume);
-    assert_eq!(GatewayCloseCode::reconnect_for(Some(1000)).action, Reconnect::Resume);
+async fn a_bot_that_is_moved_follows_its_voice_server() {
+    let time = VirtualTime::new();
+    let protocol = voice(after_opcode::<VoiceCloseCode, VoiceOpcode>);
+    let gateway = Gateway::start(protocol.into(), &time, vec![Script::Close(4014)], 4021).await;
+    let (client, mut handle) = Client::new(protocol, &time);
+    // The main connection of this test: it answers once, and then reports the move.
+    let (commands, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    let (events, main_events) = tokio::sync::mpsc::unbounded_channel();
+    handle = client::Handle {
+        commands,
+        events: {
+            drop(handle);
+            main_events
+        },
+    };
+    let update =
+        |endpoint: serde_json::Value| json!({ "t": "VOICE_SERVER_UPDATE", "d": { "endpoint": endpoint, "token": "new" } });
+    let main = async {
+        asked.recv().await.expect("the client asks once");
+        events.send(update(json!(gateway.url))).unwrap();
+        while gateway.ended.load(std::sync::atomic::Ordering::Relaxed) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        // A server that has gone does not count; the next one does.
+        events.send(update(serde_json::Value::Null)).unwrap();
+        events.send(update(json!(gateway.url))).unwrap();
+        std::future::pending::<()>().await;
+    };
+    let join = json!({ "op": GatewayOpcode::VoiceStateUpdate.code() });
+    let plan = tokio::select! { plan = client.run_voice(&mut handle, &join) => plan, () = main => unreachable!("it never ends") };
+    assert_eq!(plan.policy, VoiceCloseCode::RateLimited.policy());
+    assert_eq!(gateway.seen(), vec![Seen::Identify { token: "new".to_owned() }; 2]);
 }

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wirecodes::{CloseCode, Code, Opcode, Policy, ResponseCode, Wire};
+use wirecodes::{Action, CloseCode, Code, Opcode, Opener, Policy, ResponseCode, Wire};
 use wirecodes_tests::root;
 
 /// What the TOML says, read without the generator.
@@ -62,6 +62,18 @@ impl Expected {
         let can_resume = reconnect.get("resumable").and_then(toml::Value::as_bool).unwrap_or(true);
         if !can_resume && policy["action"] == "resume" {
             policy["action"] = json!("new-session");
+            let wait = &mut policy["wait"];
+            if *wait == json!("none") {
+                *wait = json!({ "backoff": { "first_ms": 5000, "max_ms": 300_000 } });
+            }
+            for (shortest, longest) in [("first_ms", "max_ms"), ("from_ms", "to_ms")] {
+                for limits in wait.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+                    let Some(short) = limits.get(shortest).and_then(Value::as_u64) else { continue };
+                    let short = short.max(5000);
+                    let long = limits[longest].as_u64().expect("milliseconds").max(short);
+                    (limits[shortest], limits[longest]) = (json!(short), json!(long));
+                }
+            }
         }
         Some(policy)
     }
@@ -244,6 +256,8 @@ fn close_codes_have_the_policies_of_the_table<T: CloseCode>(path: &str) {
     let sent = reconnect.get("sent");
     let sent_codes: Vec<u32> =
         sent.map(|sent| sent["codes"].as_array().expect("codes").iter().map(number).collect()).unwrap_or_default();
+    let silence = reconnect.get("silence").map_or_else(|| absent.clone(), policy);
+    assert_eq!(as_json(T::policy_after_silence()), silence, "{path}: without an acknowledged heartbeat");
     let others = sent.and_then(|sent| sent.get("others")).map_or(absent, policy);
     let unknown = policy(&reconnect["unknown"]);
     let after_sent = sent.map(|sent| policy(&sent["policy"]));
@@ -262,6 +276,32 @@ fn close_codes_have_the_policies_of_the_table<T: CloseCode>(path: &str) {
     for code in T::ALL {
         assert_eq!(code.policy(), T::policy_for(Some(code.code())), "{path}: {code}");
         assert_eq!(Wire::from(*code).policy(), code.policy(), "{path}: {code}");
+    }
+}
+
+fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
+    let header = Expected::read(path).header;
+    let limit = |key: &str| header.get("limits").and_then(|limits| Some(number(&limits.get(key)?["value"])));
+    let seconds = |seconds: u32| std::time::Duration::from_secs(seconds.into());
+    assert_eq!(T::LIMITS.identifies_per_day, limit("identifies_per_day"), "{path}");
+    assert_eq!(T::LIMITS.identify_every, seconds(limit("identify_every").unwrap_or(5)), "{path}");
+    assert_eq!(T::LIMITS.commands_per_minute, limit("commands_per_minute"), "{path}");
+    assert_eq!(T::LIMITS.resumes_before_new, limit("resumes_before_new").unwrap_or(3), "{path}");
+    let opener = match header["reconnect"].get("new_session_by").map(|opener| opener.as_str().expect("a word")) {
+        None | Some("connection") => Opener::Connection,
+        Some("main-connection") => Opener::MainConnection,
+        Some("person") => Opener::Person,
+        Some(other) => panic!("{path}: {other}"),
+    };
+    assert_eq!(T::OPENER, opener, "{path}");
+}
+
+fn new_sessions_wait<T: CloseCode>(path: &str) {
+    for code in (0..=u16::MAX).map(Some).chain([None]) {
+        for policy in [T::policy_for(code), T::policy_after_sending(code), T::policy_after_silence()] {
+            let too_soon = policy.action == Action::NewSession && policy.wait.delay(0, 0) < T::LIMITS.identify_every;
+            assert!(!too_soon, "{path}: after {code:?}: {policy}");
+        }
     }
 }
 
@@ -324,6 +364,12 @@ macro_rules! table_tests {
             const AFTER_DROP: wirecodes::Policy = <$table>::policy_for(None);
             close_codes_have_the_policies_of_the_table::<$table>($path);
             assert_eq!(AFTER_DROP, <$table>::policy_for(None));
+        }
+
+        #[test]
+        fn limits() {
+            limits_are_those_of_the_table::<$table>($path);
+            new_sessions_wait::<$table>($path);
         }
     };
     (@$kind:ident $table:ty, $repr:ty, $path:literal) => {

@@ -50,6 +50,12 @@ impl<'a> CloseAnswers<'a> {
         }
     }
 
+    /// What `policy_after_silence` answers.
+    #[must_use]
+    pub fn policy_after_silence(&self) -> &'a Policy {
+        self.close.reconnect.silence.as_ref().unwrap_or(&self.close.reconnect.absent)
+    }
+
     /// The policy of a number that this table, or one that it extends, lists.
     fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
         let number = u32::from(code);
@@ -65,7 +71,8 @@ impl<'a> CloseAnswers<'a> {
         if self.close.reconnect.resumable || policy.action != Action::Resume {
             return Some(policy);
         }
-        Some(Cow::Owned(Policy { action: Action::NewSession, ..policy.into_owned() }))
+        let wait = policy.wait.before_new_session();
+        Some(Cow::Owned(Policy { action: Action::NewSession, wait, ..policy.into_owned() }))
     }
 }
 

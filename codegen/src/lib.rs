@@ -28,6 +28,7 @@ mod files;
 mod folder;
 mod ident;
 mod import;
+mod limits;
 mod lint;
 mod lower;
 mod model;
@@ -43,9 +44,10 @@ mod vendor;
 
 pub use answers::CloseAnswers;
 pub use changes::{
-    Asked, Bump, Change, CodeName, CommitJson, Comparison, Content, Difference, HistoryJson, ItemChange, ListedDates, Matrix,
-    PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes, diff_schema, github,
-    history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text, waive,
+    Asked, Bump, Change, CodeName, CommitJson, Comparison, ConnectionRules, Content, Difference, HistoryJson, ItemChange,
+    ListedDates, Matrix, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
+    diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text,
+    waive,
 };
 pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::facts::{Action, Facts};
 use crate::folder::TablePath;
 use crate::ident::Ident;
+use crate::limits::Limits;
 use crate::ours::{Ours, Policy, Reconnect};
 use crate::table::{ClientAction, Place, Repr, Source};
 use crate::text::Text;
@@ -174,6 +175,8 @@ pub struct CloseCodes {
     pub ranges: Vec<Range<Policy>>,
     /// The answers for the table as a whole.
     pub reconnect: Reconnect,
+    /// How much a client may do on the connection.
+    pub limits: Limits,
     /// The table to ask before the answer to unknown codes.
     pub extends: Option<TablePath>,
     /// The clients to compare the policies with: their system, and the file of the codes there.
@@ -278,6 +281,8 @@ pub struct Client {
     pub name: Text,
     /// The version that was read.
     pub version: Text,
+    /// Whether it is a program for its own users, no library. It is not counted.
+    pub application: bool,
     /// Where its source is.
     pub repository: Text,
     /// What it does, by the file of the codes.
@@ -289,8 +294,24 @@ pub struct Client {
 pub struct ClientActions {
     /// After codes that it names.
     pub named: BTreeMap<u16, ClientAction>,
-    /// After others.
-    pub unknown: Option<ClientAction>,
+    /// After others, by the thousand that they are in. `None` is all thousands that have no answer of their own.
+    pub unknown: BTreeMap<Option<u16>, ClientAction>,
+    /// The release that was run against a gateway. Otherwise the source was only read.
+    pub measured: Option<Text>,
+}
+
+impl ClientActions {
+    /// What the client does after a code.
+    #[must_use]
+    pub fn after(&self, code: u16) -> Option<ClientAction> {
+        self.named.get(&code).copied().or_else(|| self.after_unknown(code / 1000))
+    }
+
+    /// What the client does after a code of this thousand that it does not name.
+    #[must_use]
+    pub fn after_unknown(&self, thousand: u16) -> Option<ClientAction> {
+        self.unknown.get(&Some(thousand)).or_else(|| self.unknown.get(&None)).copied()
+    }
 }
 
 impl ClientAction {

@@ -31,6 +31,9 @@ pub struct Ours {
     /// `false`: import proposed it, and nobody has reviewed it yet.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub reviewed: bool,
+    /// `false`: the document does not list the code. People added it, because it is sent all the same.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub documented: bool,
     /// Lint rules that do not apply to this code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<Text>,
@@ -66,12 +69,38 @@ pub struct Reconnect {
     /// What to do after the client itself closed the connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
+    /// What to do when the server does not acknowledge a heartbeat; `absent` if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence: Option<Policy>,
+    /// Who opens a new session.
+    #[serde(default, skip_serializing_if = "Opener::is_connection")]
+    pub new_session_by: Opener,
     /// The events that `unless` may name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Text>,
     /// The clients to compare the policies with, if not those of the same system: `<system>/<file without .toml>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clients: Option<Text>,
+}
+
+/// Who opens a new session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opener {
+    /// The connection itself, after it has connected again.
+    #[default]
+    Connection,
+    /// Another connection, the main one: it asks for the session and receives its address.
+    MainConnection,
+    /// A person, for example by pairing a device.
+    Person,
+}
+
+impl Opener {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_connection(&self) -> bool {
+        *self == Self::Connection
+    }
 }
 
 /// What to do after the client itself closed the connection.
@@ -158,6 +187,18 @@ impl Wait {
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::None
+    }
+
+    /// The wait of a policy that was made for a resume, where a new session follows instead: not below 5 seconds.
+    #[must_use]
+    pub fn before_new_session(self) -> Self {
+        const SHORTEST: u32 = 5;
+        let raised = |[first, last]: [u32; 2]| [first.max(SHORTEST), last.max(first.max(SHORTEST))];
+        match self {
+            Self::None => Self::Backoff([SHORTEST, Self::USUAL[1]]),
+            Self::Jitter(limits) => Self::Jitter(raised(limits)),
+            Self::Backoff(limits) => Self::Backoff(raised(limits)),
+        }
     }
 
     /// The limits, in seconds.

@@ -1,6 +1,6 @@
 //! What real clients do after a code, counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::facts::Action;
@@ -10,9 +10,6 @@ use crate::text::key_word;
 
 /// The code under which clients report a connection that ended without one.
 const NO_STATUS: u16 = 1005;
-
-/// The codes that a protocol on top of WebSocket may define: a client's answer to unknown codes speaks of these.
-const APPLICATION: std::ops::Range<u32> = 4000..5000;
 
 /// How many clients do what.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +22,7 @@ impl Tally {
     /// What the clients do after a code.
     #[must_use]
     pub fn of_code(registry: &Registry, close: &CloseCodes, code: u32) -> Self {
-        Self::count(registry, close, |actions| {
-            let named = u16::try_from(code).ok().and_then(|code| actions.named.get(&code).copied());
-            named.or(actions.unknown.filter(|_| APPLICATION.contains(&code)))
-        })
+        Self::count(registry, close, |actions| actions.after(u16::try_from(code).ok()?))
     }
 
     /// What the clients do without a close code.
@@ -37,10 +31,10 @@ impl Tally {
         Self::count(registry, close, |actions| actions.named.get(&NO_STATUS).copied())
     }
 
-    /// What the clients do after a code that they do not know.
+    /// What the clients do after a code of a thousand that they do not know.
     #[must_use]
-    pub fn of_unknown(registry: &Registry, close: &CloseCodes) -> Self {
-        Self::count(registry, close, |actions| actions.unknown)
+    pub fn of_unknown(registry: &Registry, close: &CloseCodes, thousand: u16) -> Self {
+        Self::count(registry, close, |actions| actions.after_unknown(thousand))
     }
 
     fn count(registry: &Registry, close: &CloseCodes, action: impl Fn(&ClientActions) -> Option<ClientAction>) -> Self {
@@ -84,9 +78,17 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The clients that a table is compared with.
+/// The thousands that the codes of a table are in: an answer to unknown codes speaks of these.
+#[must_use]
+pub fn thousands(close: &CloseCodes) -> Vec<u16> {
+    let codes = close.codes.iter().filter_map(|code| u16::try_from(code.variant.number / 1000).ok());
+    codes.collect::<BTreeSet<u16>>().into_iter().collect()
+}
+
+/// The clients that a table is compared with. An application is none.
 pub fn compared<'a>(registry: &'a Registry, close: &'a CloseCodes) -> impl Iterator<Item = (&'a Client, &'a ClientActions)> {
     let (system, file) = &close.clients;
     let systems = registry.systems.iter().filter(move |other| other.name == *system);
-    systems.flat_map(|system| &system.clients).filter_map(move |client| Some((client, client.tables.get(file)?)))
+    let clients = systems.flat_map(|system| &system.clients).filter(|client| !client.application);
+    clients.filter_map(move |client| Some((client, client.tables.get(file)?)))
 }

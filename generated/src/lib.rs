@@ -20,8 +20,9 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode,
-    Policy, ResponseCode, UnknownCode, UnknownName, Unless, Wait, Wire,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Limits, Number, Opcode,
+    Opener, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
+    Wire,
 };
 
 #[rustfmt::skip]

@@ -4,17 +4,21 @@
 
 mod close_code;
 mod code;
+mod limits;
 mod macros;
 mod opcode;
 mod policy;
+mod reconnector;
 mod response;
 mod row;
 mod wire;
 
 pub use close_code::CloseCode;
 pub use code::{Code, Number, UnknownCode, UnknownName};
+pub use limits::{Limits, Opener};
 pub use opcode::{Direction, Format, Opcode};
 pub use policy::{Action, Basis, Cause, Policy, Unless, Wait};
+pub use reconnector::{Plan, Reconnector, Url};
 pub use response::{CodeRange, ResponseCode};
 pub use wire::Wire;
 

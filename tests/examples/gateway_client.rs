@@ -1,140 +1,434 @@
-//! A client of a chat gateway that keeps its session alive, and has no table of codes of its own.
+//! A client of a chat gateway and of its voice gateway that keeps its sessions alive, and has no table of codes of its own.
 //!
-//! Whatever ends a connection, the crate `wirecodes` says what to do next: resume, start a new session, or stop. Run it with
+//! Whatever ends a connection, the [`Reconnector`] says what to do next, how long to wait, and where to connect. Run it with
 //! `cargo run --package wirecodes-tests --example gateway_client -- ws://127.0.0.1:8080 TOKEN`.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::time::{Instant, Interval};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
-use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode, reconnect_after};
-use wirecodes::{Policy, Reconnect, Wait};
-/// The opcodes that a client of either gateway has to know, and whom to ask when a connection ended.
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
+use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Reconnector, Url};
+
+/// Whom a client asks for the time. Tests have a clock that they move themselves.
+#[allow(async_fn_in_trait, reason = "the client runs on one thread")]
+pub trait Time {
+    /// The time since some moment.
+    fn now(&self) -> Duration;
+    /// Waits before the next attempt.
+    async fn pause(&self, delay: Duration);
+    /// Waits until a moment of an open connection.
+    async fn until(&self, moment: Duration);
+}
+
+/// The messages of a gateway that a client has to know.
 #[derive(Clone, Copy)]
-pub struct Protocol {
+pub struct Protocol<T> {
     /// The server greets.
     pub hello: u8,
     /// The client opens a session.
     pub identify: u8,
-    /// The server accepts it.
-    pub ready: u8,
     /// The client goes on with a session.
     pub resume: u8,
     /// The client is alive.
     pub heartbeat: u8,
-    /// What to do when the connection was closed.
-    pub reconnect_for: fn(Option<u16>) -> Policy,
-    /// What to do after an opcode that ends the session.
-    pub reconnect_after: fn(u8, bool) -> Option<Policy>,
+    /// The server has seen that.
+    pub heartbeat_ack: u8,
+    /// The server delivers an event, where it delivers any.
+    pub dispatch: Option<u8>,
+    /// The server accepts a new session: an opcode, or an event.
+    pub ready: (u8, Option<&'static str>),
+    /// The server accepts a resumed session.
+    pub resumed: (u8, Option<&'static str>),
+    /// Asks what to do after an opcode.
+    pub after_opcode: AfterOpcode<T>,
 }
 
-/// The gateway.
-pub const GATEWAY: Protocol = Protocol {
-    hello: GatewayOpcode::Hello.code(),
-    identify: GatewayOpcode::Identify.code(),
-    ready: GatewayOpcode::Dispatch.code(),
-    resume: GatewayOpcode::Resume.code(),
-    heartbeat: GatewayOpcode::Heartbeat.code(),
-    reconnect_for: GatewayCloseCode::reconnect_for,
-    reconnect_after: |opcode, resumable| reconnect_after(GatewayOpcode::from_code(opcode)?, resumable),
-};
+/// Asks a reconnector what to do after an opcode: its number, whether the session can be resumed, the time, a random number.
+pub type AfterOpcode<T> = fn(&mut Reconnector<T>, u32, bool, Duration, u32) -> Option<Plan>;
 
-/// The voice gateway.
-pub const VOICE: Protocol = Protocol {
-    hello: VoiceOpcode::Hello.code(),
-    identify: VoiceOpcode::Identify.code(),
-    ready: VoiceOpcode::Ready.code(),
-    resume: VoiceOpcode::Resume.code(),
-    heartbeat: VoiceOpcode::Heartbeat.code(),
-    reconnect_for: VoiceCloseCode::reconnect_for,
-    reconnect_after: |_, _| None,
-};
+/// The gateway, with the opcodes of some edition.
+pub fn gateway<T: CloseCode>(after_opcode: AfterOpcode<T>) -> Protocol<T> {
+    Protocol {
+        hello: GatewayOpcode::Hello.code(),
+        identify: GatewayOpcode::Identify.code(),
+        resume: GatewayOpcode::Resume.code(),
+        heartbeat: GatewayOpcode::Heartbeat.code(),
+        heartbeat_ack: GatewayOpcode::HeartbeatAck.code(),
+        dispatch: Some(GatewayOpcode::Dispatch.code()),
+        ready: (GatewayOpcode::Dispatch.code(), Some("READY")),
+        resumed: (GatewayOpcode::Dispatch.code(), Some("RESUMED")),
+        after_opcode,
+    }
+}
 
-/// A session that can be resumed.
+/// The voice gateway, with the opcodes of some edition.
+pub fn voice<T: CloseCode>(after_opcode: AfterOpcode<T>) -> Protocol<T> {
+    Protocol {
+        hello: VoiceOpcode::Hello.code(),
+        identify: VoiceOpcode::Identify.code(),
+        resume: VoiceOpcode::Resume.code(),
+        heartbeat: VoiceOpcode::Heartbeat.code(),
+        heartbeat_ack: VoiceOpcode::HeartbeatAck.code(),
+        dispatch: None,
+        ready: (VoiceOpcode::Ready.code(), None),
+        resumed: (VoiceOpcode::Resumed.code(), None),
+        after_opcode,
+    }
+}
+
+/// Asks after an opcode of a table.
+pub fn after_opcode<T: CloseCode, O: Opcode>(
+    reconnector: &mut Reconnector<T>,
+    code: u32,
+    resumable: bool,
+    now: Duration,
+    random: u32,
+) -> Option<Plan> {
+    reconnector.after_opcode(O::from_code(O::Number::try_from(code).ok()?)?, resumable, now, random)
+}
+
+/// What a session is resumed with.
 struct Session {
     id: String,
     sequence: u64,
+    /// Where the server wants it to be resumed.
+    url: String,
 }
 
-/// Connects again and again, until a policy says to stop. Returns that policy. `pause` waits before a further attempt.
-pub async fn run(protocol: Protocol, url: &str, token: &str, mut pause: impl AsyncFnMut(Duration)) -> Policy {
-    let mut session: Option<Session> = None;
-    let mut attempt = 0;
-    loop {
-        let policy = connect(protocol, url, token, &mut session, &mut attempt).await;
-        println!("connection ended: {policy}");
-        match policy.action {
-            Reconnect::Resume => {}
-            Reconnect::NewSession => session = None,
-            _ => return policy,
-        }
-        // The first attempt may come at once; when it fails as well, wait.
-        if policy.wait == Wait::Backoff || attempt > 0 {
-            pause(Duration::from_secs(1 << attempt.min(6))).await;
-        }
-        attempt += 1;
+/// The address and the token for new sessions.
+#[derive(Clone)]
+pub struct Access {
+    /// Where to connect.
+    pub url: String,
+    /// What the client proves itself with.
+    pub token: String,
+}
+
+/// One client.
+pub struct Client<'a, T, C> {
+    protocol: Protocol<T>,
+    reconnector: Reconnector<T>,
+    time: &'a C,
+    session: Option<Session>,
+    /// What the program wants to send.
+    commands: mpsc::UnboundedReceiver<Value>,
+    /// What the program wants to hear.
+    events: mpsc::UnboundedSender<Value>,
+}
+
+/// The other end of a client, for the program around it.
+pub struct Handle {
+    /// Sends a message, as soon as the limits allow it.
+    pub commands: mpsc::UnboundedSender<Value>,
+    /// The events that arrived.
+    pub events: mpsc::UnboundedReceiver<Value>,
+}
+
+impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
+    /// A client without a session, and its handle.
+    pub fn new(protocol: Protocol<T>, time: &'a C) -> (Self, Handle) {
+        let (send_command, commands) = mpsc::unbounded_channel();
+        let (events, receive_event) = mpsc::unbounded_channel();
+        let client = Self { protocol, reconnector: Reconnector::new(), time, session: None, commands, events };
+        (client, Handle { commands: send_command, events: receive_event })
     }
-}
 
-/// One connection, from its opening to its end. Returns what to do next.
-async fn connect(protocol: Protocol, url: &str, token: &str, session: &mut Option<Session>, attempt: &mut u32) -> Policy {
-    let dropped = (protocol.reconnect_for)(None);
-    let Ok((mut socket, _)) = tokio_tungstenite::connect_async(url).await else { return dropped };
-    let mut heartbeat = every(Duration::MAX);
-    loop {
-        let message = tokio::select! {
-            message = socket.next() => message,
-            _ = heartbeat.tick() => {
-                let sequence = session.as_ref().map(|session| session.sequence);
-                let beat = json!({ "op": protocol.heartbeat, "d": sequence });
-                if socket.send(Message::text(beat.to_string())).await.is_err() {
-                    return dropped;
+    /// Connects again and again, until a plan says to stop. Returns that plan.
+    pub async fn run(mut self, access: &Access) -> Plan {
+        let mut plan = self.reconnector.start(self.time.now(), random());
+        while plan.action != Action::Stop {
+            println!("gateway: {plan}");
+            self.time.pause(plan.delay).await;
+            plan = self.carry_out(plan, access).await;
+        }
+        plan
+    }
+
+    /// The same for voice, whose sessions the main connection opens. `join` is the message that asks it.
+    pub async fn run_voice(mut self, main: &mut Handle, join: &Value) -> Plan {
+        let mut plan = self.reconnector.start(self.time.now(), random());
+        let mut access = None;
+        loop {
+            println!("voice: {plan}");
+            if plan.action == Action::Stop {
+                match self.overruled(&plan, main).await {
+                    Some((next, server)) => (plan, access) = (next, Some(server)),
+                    None => return plan,
                 }
-                continue;
             }
+            self.time.pause(plan.delay).await;
+            if plan.by == Opener::MainConnection {
+                access = ask(main, join).await;
+            }
+            let Some(access) = &access else { return plan };
+            plan = self.carry_out(plan, access).await;
+        }
+    }
+
+    /// Waits for an event that overrules a stop.
+    async fn overruled(&mut self, stop: &Plan, main: &mut Handle) -> Option<(Plan, Access)> {
+        let longest = stop.policy.unless.iter().map(|unless| unless.within).max()?;
+        let end = self.time.now() + longest;
+        loop {
+            let event = tokio::select! {
+                event = main.events.recv() => event?,
+                () = self.time.until(end) => return None,
+            };
+            // The exception of the policy: a server that has gone has no endpoint.
+            if let Some(server) = voice_server(&event) {
+                let name = event["t"].as_str().unwrap_or_default();
+                let plan = self.reconnector.after_event(name, self.time.now(), random())?;
+                return Some((plan, server));
+            }
+        }
+    }
+
+    /// One connection, from its opening to the plan after its end.
+    async fn carry_out(&mut self, plan: Plan, access: &Access) -> Plan {
+        if plan.action == Action::NewSession {
+            self.session = None;
+        }
+        let url = match (&self.session, plan.url) {
+            (Some(session), Url::Resume) => &session.url,
+            _ => &access.url,
         };
-        let text = match message {
-            Some(Ok(Message::Close(frame))) => return (protocol.reconnect_for)(frame.map(|frame| frame.code.into())),
-            Some(Ok(Message::Text(text))) => text,
-            Some(Ok(_)) => continue,
-            Some(Err(_)) | None => return dropped,
+        // Small messages must not wait for each other.
+        let Ok((mut socket, _)) = tokio_tungstenite::connect_async_with_config(url, None, true).await else {
+            return self.reconnector.after_failed_connect(self.time.now(), random());
         };
-        let Ok(payload) = serde_json::from_str::<Value>(&text) else { continue };
-        let opcode = payload["op"].as_u64().and_then(|opcode| u8::try_from(opcode).ok());
-        if let (Some(session), Some(sequence)) = (session.as_mut(), payload["s"].as_u64()) {
+        let plan = self.live(&mut socket, access).await;
+        if let Some(code) = plan.close_with {
+            let frame = CloseFrame { code: code.into(), reason: "".into() };
+            let _ = socket.close(Some(frame)).await;
+        }
+        plan
+    }
+
+    /// A connection that is open.
+    async fn live(&mut self, socket: &mut Socket, access: &Access) -> Plan {
+        let mut heart = Heart::default();
+        let mut pace = Pace::default();
+        loop {
+            let now = self.time.now();
+            tokio::select! {
+                // An acknowledgement that has arrived counts, so messages come first.
+                biased;
+                message = socket.next() => {
+                    let text = match message {
+                        Some(Ok(Message::Text(text))) => text,
+                        Some(Ok(Message::Close(frame))) => {
+                            let code = frame.map(|frame| frame.code.into());
+                            return self.reconnector.after_close(code, self.time.now(), random());
+                        }
+                        Some(Ok(_)) => continue,
+                        Some(Err(_)) | None => return self.reconnector.after_close(None, self.time.now(), random()),
+                    };
+                    match self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, &mut heart) {
+                        Reaction::Send(answer) => send(socket, &answer).await,
+                        Reaction::End(plan) => return plan,
+                        Reaction::None => {}
+                    }
+                }
+                () = self.time.until(heart.next.unwrap_or(Duration::MAX)) => {
+                    if !heart.is_acknowledged {
+                        return self.reconnector.after_silence(self.time.now(), random());
+                    }
+                    heart.beat(self.time.now());
+                    send(socket, &self.heartbeat()).await;
+                }
+                command = next_command(&mut self.commands, self.time, pace.free_from(&T::LIMITS, now)), if heart.is_live => {
+                    pace.count(self.time.now());
+                    send(socket, &command).await;
+                }
+            }
+        }
+    }
+
+    /// What to do after a message.
+    fn receive(&mut self, payload: &Value, access: &Access, heart: &mut Heart) -> Reaction {
+        let protocol = &self.protocol;
+        let Some(code) = payload["op"].as_u64().and_then(|code| u32::try_from(code).ok()) else { return Reaction::None };
+        let event = payload["t"].as_str();
+        let is = |(opcode, name): (u8, Option<&str>)| code == u32::from(opcode) && (name.is_none() || name == event);
+        if let (Some(session), Some(sequence)) = (&mut self.session, payload["s"].as_u64()) {
             session.sequence = sequence;
         }
-        if opcode == Some(protocol.hello) {
-            let interval = payload["d"]["heartbeat_interval"].as_u64().unwrap_or(41_250);
-            heartbeat = every(Duration::from_millis(interval));
-            let hello = match session {
-                Some(session) => {
-                    json!({ "op": protocol.resume, "d": { "token": token, "session_id": session.id, "seq": session.sequence } })
-                }
-                None => json!({ "op": protocol.identify, "d": { "token": token } }),
-            };
-            if socket.send(Message::text(hello.to_string())).await.is_err() {
-                return dropped;
+        let now = self.time.now();
+        if let Some(plan) = (protocol.after_opcode)(&mut self.reconnector, code, payload["d"] == true, now, random()) {
+            return Reaction::End(plan);
+        }
+        if code == u32::from(protocol.hello) {
+            heart.start(payload, now);
+            return Reaction::Send(self.greet(access));
+        }
+        if code == u32::from(protocol.heartbeat_ack) {
+            heart.is_acknowledged = true;
+        } else if code == u32::from(protocol.heartbeat) {
+            return Reaction::Send(self.heartbeat());
+        } else if is(protocol.ready) {
+            heart.is_live = true;
+            self.session = Some(session(payload, access));
+            self.reconnector.ready(now);
+        } else if is(protocol.resumed) {
+            heart.is_live = true;
+            self.reconnector.resumed(now);
+        }
+        if self.protocol.dispatch.map(u32::from) == Some(code) {
+            let _ = self.events.send(payload.clone());
+        }
+        Reaction::None
+    }
+
+    /// The answer to a greeting.
+    fn greet(&self, access: &Access) -> Value {
+        let token = &access.token;
+        match &self.session {
+            Some(Session { id, sequence, .. }) => {
+                json!({ "op": self.protocol.resume, "d": { "token": token, "session_id": id, "seq": sequence } })
             }
-        } else if let Some(policy) = opcode.and_then(|opcode| (protocol.reconnect_after)(opcode, payload["d"] == true)) {
-            // Close without a code: 1000 and 1001 would end the session, which may still be resumed.
-            let _ = socket.close(None).await;
-            return policy;
-        } else {
-            *attempt = 0;
-            if let (true, Some(id)) = (opcode == Some(protocol.ready), payload["d"]["session_id"].as_str()) {
-                *session = Some(Session { id: id.to_owned(), sequence: payload["s"].as_u64().unwrap_or(0) });
-            }
+            None => json!({ "op": self.protocol.identify, "d": { "token": token } }),
+        }
+    }
+
+    fn heartbeat(&self) -> Value {
+        json!({ "op": self.protocol.heartbeat, "d": self.session.as_ref().map(|session| session.sequence) })
+    }
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Sends a message. If the connection has ended, the next read says so.
+async fn send(socket: &mut Socket, message: &Value) {
+    let _ = socket.send(Message::text(message.to_string())).await;
+}
+
+/// What follows from a message.
+enum Reaction {
+    None,
+    Send(Value),
+    End(Plan),
+}
+
+/// The heartbeats of a connection.
+struct Heart {
+    interval: Duration,
+    next: Option<Duration>,
+    is_acknowledged: bool,
+    /// The server has accepted the session, so that commands may be sent.
+    is_live: bool,
+}
+
+impl Default for Heart {
+    fn default() -> Self {
+        Self { interval: Duration::ZERO, next: None, is_acknowledged: true, is_live: false }
+    }
+}
+
+impl Heart {
+    /// The first heartbeat comes after a random part of the interval, so that not all clients send theirs at the same time.
+    fn start(&mut self, hello: &Value, now: Duration) {
+        self.interval = Duration::from_millis(hello["d"]["heartbeat_interval"].as_u64().unwrap_or(41_250));
+        self.next = Some(now + self.interval.mul_f64(f64::from(random()) / f64::from(u32::MAX)));
+    }
+
+    fn beat(&mut self, now: Duration) {
+        self.is_acknowledged = false;
+        self.next = Some(now + self.interval);
+    }
+}
+
+/// How fast commands are sent: a tenth of the limit is kept free for heartbeats.
+#[derive(Default)]
+struct Pace {
+    since: Duration,
+    sent: u32,
+}
+
+impl Pace {
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    /// When the next command may be sent.
+    fn free_from(&self, limits: &Limits, now: Duration) -> Duration {
+        let most = limits.commands_per_minute.map_or(u32::MAX, |most| most - most / 10);
+        if self.sent < most { now } else { self.since + Self::MINUTE }
+    }
+
+    fn count(&mut self, now: Duration) {
+        if self.sent == 0 || now >= self.since + Self::MINUTE {
+            *self = Self { since: now, sent: 0 };
+        }
+        self.sent += 1;
+    }
+}
+
+/// The next command, not before a moment.
+async fn next_command(commands: &mut mpsc::UnboundedReceiver<Value>, time: &impl Time, from: Duration) -> Value {
+    time.until(from).await;
+    match commands.recv().await {
+        Some(command) => command,
+        None => std::future::pending().await,
+    }
+}
+
+/// The session that a message of the server opens.
+fn session(ready: &Value, access: &Access) -> Session {
+    let text = |key: &str| ready["d"][key].as_str().map(str::to_owned);
+    Session {
+        id: text("session_id").unwrap_or_default(),
+        sequence: ready["s"].as_u64().unwrap_or(0),
+        url: text("resume_gateway_url").unwrap_or_else(|| access.url.clone()),
+    }
+}
+
+/// Asks the main connection for a voice session, and waits for its address.
+async fn ask(main: &mut Handle, join: &Value) -> Option<Access> {
+    while main.events.try_recv().is_ok() {}
+    main.commands.send(join.clone()).ok()?;
+    loop {
+        let event = main.events.recv().await?;
+        if let Some(server) = voice_server(&event) {
+            return Some(server);
         }
     }
 }
 
-/// A timer whose first tick is a period away.
-fn every(period: Duration) -> Interval {
-    let period = period.min(Duration::from_hours(24));
-    tokio::time::interval_at(Instant::now() + period, period)
+/// The voice server that an event names. A server that has gone has no endpoint.
+fn voice_server(event: &Value) -> Option<Access> {
+    let url = event["d"]["endpoint"].as_str().filter(|_| event["t"] == "VOICE_SERVER_UPDATE")?;
+    Some(Access { url: url.to_owned(), token: event["d"]["token"].as_str()?.to_owned() })
+}
+
+/// A random number, of the standard library's own source.
+fn random() -> u32 {
+    let hash = RandomState::new().hash_one(());
+    u32::try_from(hash >> 32).unwrap_or(0)
+}
+
+/// The clock of the machine.
+struct Clock(tokio::time::Instant);
+
+impl Time for Clock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn pause(&self, delay: Duration) {
+        tokio::time::sleep(delay).await;
+    }
+
+    async fn until(&self, moment: Duration) {
+        match self.0.checked_add(moment) {
+            Some(moment) => tokio::time::sleep_until(moment).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -144,6 +438,9 @@ async fn main() {
     let (Some(url), Some(token)) = (arguments.next(), arguments.next()) else {
         return eprintln!("usage: gateway_client URL TOKEN");
     };
-    let policy = run(GATEWAY, &url, &token, tokio::time::sleep).await;
-    println!("staying away: {}", policy.reason);
+    let clock = Clock(tokio::time::Instant::now());
+    let protocol = gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
+    let (client, _handle) = Client::new(protocol, &clock);
+    let plan = client.run(&Access { url, token }).await;
+    println!("stopped: {}", plan.policy);
 }

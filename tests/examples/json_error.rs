@@ -27,7 +27,7 @@ fn advice(refusal: &Refusal) -> String {
         Wire::Known(JsonErrorCode::MissingPermissions | JsonErrorCode::MissingAccess) => {
             "ask an admin of the server for more permissions".to_owned()
         }
-        Wire::Known(code) if code.retry() => format!("try again in a moment: {}", code.summary()),
+        Wire::Known(code) if code.is_retryable() => format!("try again in a moment: {}", code.summary()),
         Wire::Known(code) => format!("refused with {} ({}): {}", code.code(), code.name(), code.summary()),
         Wire::Unknown(code) => format!("refused with {code}, which no table knows yet: {}", refusal.message),
     }

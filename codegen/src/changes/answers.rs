@@ -31,6 +31,8 @@ pub enum Asked {
         /// The first and the last number of each run of close codes.
         numbers: Vec<[u32; 2]>,
     },
+    /// `policy_after_silence()`.
+    Silence,
     /// `policy(resumable)` of an opcode.
     Opcode {
         /// The opcode.
@@ -50,7 +52,7 @@ impl Asked {
                 [[first, last]] if first == last => Some(*first),
                 _ => None,
             },
-            Self::NoCode | Self::AfterSendingNothing => None,
+            Self::NoCode | Self::AfterSendingNothing | Self::Silence => None,
         }
     }
 }
@@ -117,6 +119,7 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
         runs.add(code.into(), before.policy_after_sending(Some(code)), after.policy_after_sending(Some(code)));
     }
     found.extend(runs.finish(|numbers| Asked::AfterSending { numbers }));
+    found.extend(one(Asked::Silence, before.policy_after_silence(), after.policy_after_silence()));
     found
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answers::Asked;
 use super::bump::Bump;
 use crate::facts::{Action, Direction, Fingerprint, Format, Number};
-use crate::ours::Policy;
+use crate::ours::{Opener, Policy};
 use crate::render::Item;
 use crate::source::Span;
 use crate::text::short_digest;
@@ -20,6 +20,8 @@ pub enum Change {
     Policy { asked: Asked, old: Option<Policy>, new: Option<Policy> },
     /// Whether a request may be sent again differs. Nothing: there is no such code or range.
     Retry { numbers: [u32; 2], old: Option<bool>, new: Option<bool> },
+    /// How much a client may do on the connection differs, or who opens a new session.
+    Limits { old: ConnectionRules, new: ConnectionRules },
     /// The documented column on whether to reconnect differs.
     Reconnect { old: Option<bool>, new: Option<bool> },
     /// The documented column on whether the session can be resumed differs.
@@ -106,6 +108,21 @@ pub enum Change {
     Docs { what: String },
 }
 
+/// What a client may do on a connection: the constants `LIMITS` and `OPENER` of the crate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ConnectionRules {
+    /// How many new sessions a client may start in 24 hours.
+    pub identifies_per_day: Option<u32>,
+    /// The shortest time between two new sessions, in seconds.
+    pub identify_every: u32,
+    /// How many messages a client may send in 60 seconds.
+    pub commands_per_minute: Option<u32>,
+    /// How many resumes in a row may fail before a new session follows.
+    pub resumes_before_new: u32,
+    /// Who opens a new session.
+    pub new_session_by: Opener,
+}
+
 /// What a change is about, for the order of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -165,6 +182,7 @@ impl Change {
         match self {
             Self::Policy { .. } => ("policy", "The answer to what to do differs: clients act differently.", Behaviour),
             Self::Retry { .. } => ("retry", "Whether a request may be sent again differs.", Behaviour),
+            Self::Limits { .. } => ("limits", "How much a client may do, or who opens a new session, differs.", Behaviour),
             Self::Reconnect { .. } => ("reconnect", "The documented column on whether to reconnect differs.", Behaviour),
             Self::Resume { .. } => ("resume", "The documented column on whether to resume differs.", Behaviour),
             Self::Advice { .. } => ("advice", "What the documented sentence says to do differs.", Behaviour),
@@ -214,7 +232,7 @@ impl Change {
     /// What it needs by itself, besides the items of the crate that it adds, removes or changes.
     pub(super) fn own_bump(&self) -> Bump {
         match self {
-            Self::Policy { .. } | Self::Retry { .. } => Bump::Policy,
+            Self::Policy { .. } | Self::Retry { .. } | Self::Limits { .. } => Bump::Policy,
             Self::Reconnect { old, new } | Self::Resume { old, new } if old.is_some() && new.is_some() => Bump::Policy,
             Self::Advice { old, new, .. } if old.is_some() && new.is_some() => Bump::Policy,
             Self::Redefined { name_was_of: Some(_), .. } | Self::PackageRenamed { .. } => Bump::Major,

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use answers::Asked;
 pub use bump::Bump;
-pub use change::{Change, CodeName, Difference, ItemChange, Section, TableName};
+pub use change::{Change, CodeName, ConnectionRules, Difference, ItemChange, Section, TableName};
 pub use listed::{ListedDates, RowDates, set_dates};
 pub use matrix::{Matrix, matrix};
 pub use print::{

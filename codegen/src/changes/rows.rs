@@ -163,7 +163,7 @@ fn listed(old: &Row<'_>, new: &Row<'_>) -> Change {
 fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Found> {
     let (Some(before), Some(after)) = (old.ours, new.ours) else { return Vec::new() };
     // Without `..`. Names are compared as items; `reviewed` and `allow` are for the lints and are in no output.
-    let Ours { ident: _, aliases: _, renamed_from: _, summary, note, reviewed: _, allow: _ } = after;
+    let Ours { ident: _, aliases: _, renamed_from: _, summary, note, reviewed: _, allow: _, documented } = after;
     let text = |text: &Option<crate::text::Text>| text.as_ref().map(ToString::to_string);
     let mut found = Vec::new();
     if before.summary != *summary {
@@ -171,6 +171,10 @@ fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Found> {
     }
     if before.note != *note {
         found.push((Change::Note { old: text(&before.note), new: text(note) }, Vec::new()));
+    }
+    if before.documented != *documented {
+        let what = if *documented { "the document lists the code" } else { "the document does not list the code" };
+        found.push((Change::Docs { what: what.to_owned() }, Vec::new()));
     }
     found
 }

@@ -3,11 +3,12 @@
 use super::answers::{self, Asked};
 use super::api::{ItemChanges, on_one_side};
 use super::bump::Bump;
-use super::change::{Change, CodeName, Difference, ItemChange, TableName};
+use super::change::{Change, CodeName, ConnectionRules, Difference, ItemChange, TableName};
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{Listing, Relation, Row, Where};
 use crate::facts::Number;
+use crate::limits::{Limit, Limits};
 use crate::model::{CloseCodes, Codes, Table};
 use crate::ours::Reconnect;
 use crate::render::{Item, items};
@@ -160,6 +161,11 @@ impl<'a> Compared<'a> {
             let what = "how the table finds its answers; the answers are the same".to_owned();
             self.push_of_table((Change::Docs { what }, Vec::new()));
         }
+        if let (Some(old), Some(new)) = (connection_rules(old.1), connection_rules(new.1))
+            && old != new
+        {
+            self.push_of_table((Change::Limits { old, new }, Vec::new()));
+        }
         for differing in differing {
             let is_policy = differing.is_of_behaviour();
             let number = differing.asked.number();
@@ -288,10 +294,26 @@ fn kind(codes: &Codes) -> &'static str {
 fn has_other_fallbacks(old: &Codes, new: &Codes) -> bool {
     let (Codes::CloseCodes(old), Codes::CloseCodes(new)) = (old, new) else { return false };
     // Without `..`: codes and ranges are compared as rows, and policies as answers.
-    let CloseCodes { codes: _, ranges: _, reconnect, extends, clients } = new.as_ref();
+    let CloseCodes { codes: _, ranges: _, reconnect, extends, clients, limits } = new.as_ref();
     // `events` is for the lints alone; `extends` and `clients` are above, resolved.
-    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, events: _, clients: _ } = reconnect;
+    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, silence: _, new_session_by: _, events: _, clients: _ } =
+        reconnect;
     (&old.extends, &old.clients, old.reconnect.resumable, &old.reconnect.sent) != (extends, clients, *resumable, sent)
+        || old.limits != *limits
+}
+
+/// What a client may do on the connection of a table, if it is one of close codes.
+fn connection_rules(table: &Table) -> Option<ConnectionRules> {
+    let Codes::CloseCodes(close) = &table.codes else { return None };
+    let Limits { identifies_per_day, identify_every: _, commands_per_minute, resumes_before_new } = &close.limits;
+    let value = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.value);
+    Some(ConnectionRules {
+        identifies_per_day: value(identifies_per_day),
+        identify_every: close.limits.seconds_between_sessions(),
+        commands_per_minute: value(commands_per_minute),
+        resumes_before_new: value(resumes_before_new).unwrap_or(Limits::RESUMES_BEFORE_NEW),
+        new_session_by: close.reconnect.new_session_by,
+    })
 }
 
 fn source_text(table: &Table) -> String {
@@ -306,6 +328,7 @@ fn header_key(asked: &Asked) -> &'static str {
         Asked::NoCode => "reconnect.absent",
         Asked::Code { .. } => "reconnect.unknown",
         Asked::AfterSendingNothing | Asked::AfterSending { .. } => "reconnect.sent",
+        Asked::Silence => "reconnect.silence",
         Asked::Opcode { .. } => "title",
     }
 }

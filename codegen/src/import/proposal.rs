@@ -4,7 +4,7 @@
 //! was known. It is marked `reviewed = false`, and a person reviews it like the proposed identifier.
 
 use crate::facts::{Action, Facts};
-use crate::ours::{Basis, Despite, Policy, Reconnect, Wait};
+use crate::ours::{Basis, Despite, Opener, Policy, Reconnect, Wait};
 use crate::text::{Text, key_word};
 
 /// What a sentence says to do after a close code, if it does.
@@ -79,6 +79,8 @@ pub fn reconnect<'a>(mut facts: impl Iterator<Item = &'a Facts>, despite: impl F
         extends: None,
         resumable: true,
         sent: None,
+        silence: None,
+        new_session_by: Opener::default(),
         events: Vec::new(),
         clients: None,
     }

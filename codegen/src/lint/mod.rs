@@ -7,6 +7,7 @@ mod against_text;
 mod basis_without_source;
 mod despite_nothing;
 mod documented_no_means_stop;
+mod new_session_too_soon;
 mod not_reviewed;
 mod stop_without_fix;
 mod summary_missing;
@@ -15,11 +16,11 @@ mod unless_unknown_event;
 
 use crate::diagnostic::Diagnostic;
 use crate::facts::Action;
-use crate::model::{Codes, Registry, Table};
-use crate::ours::{Despite, Policy};
+use crate::model::{CloseCodes, Codes, Registry, Table};
+use crate::ours::{Despite, Policy, Reconnect};
 use crate::source::Span;
 use crate::table::Place;
-use crate::tally::Tally;
+use crate::tally::{Tally, thousands};
 use crate::text::Text;
 
 /// One rule.
@@ -38,11 +39,12 @@ struct Finding<'a> {
 }
 
 /// All rules. A new rule is a new file and a new line here.
-pub const RULES: [Rule; 10] = [
+pub const RULES: [Rule; 11] = [
     documented_no_means_stop::RULE,
     against_text::RULE,
     against_clients::RULE,
     despite_nothing::RULE,
+    new_session_too_soon::RULE,
     basis_without_source::RULE,
     unless_unknown_event::RULE,
     stop_without_fix::RULE,
@@ -129,12 +131,8 @@ fn policies<'a>(registry: &Registry, table: &'a Table) -> Vec<Answered<'a>> {
             key: "policy",
         });
     }
-    let fallbacks = [
-        ("no close code", &close.reconnect.absent, Tally::of_none(registry, close), "reconnect.absent"),
-        ("unknown codes", &close.reconnect.unknown, Tally::of_unknown(registry, close), "reconnect.unknown"),
-    ];
-    policies.extend(fallbacks.into_iter().map(|(what, policy, tally, key)| Answered {
-        what: what.to_owned(),
+    policies.extend(fallbacks(registry, close).into_iter().map(|(what, policy, tally, key)| Answered {
+        what,
         policy,
         allow: &[],
         documented: None,
@@ -144,4 +142,20 @@ fn policies<'a>(registry: &Registry, table: &'a Table) -> Vec<Answered<'a>> {
         key,
     }));
     policies
+}
+
+/// The policies for what has no row, each with what it is about, what clients do, and its key.
+fn fallbacks<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<(String, &'a Policy, Tally, &'static str)> {
+    let Reconnect { absent, unknown, silence, sent, .. } = &close.reconnect;
+    let mut fallbacks = vec![("no close code".to_owned(), absent, Tally::of_none(registry, close), "reconnect.absent")];
+    for thousand in thousands(close) {
+        let what = if thousand == 0 { "unknown codes".to_owned() } else { format!("unknown codes from {thousand}000") };
+        fallbacks.push((what, unknown, Tally::of_unknown(registry, close, thousand), "reconnect.unknown"));
+    }
+    let ours = silence.iter().map(|silence| ("a missed heartbeat", silence, "reconnect.silence"));
+    let ours = ours.chain(sent.iter().map(|sent| ("closing with these codes", &sent.policy, "reconnect.sent.policy")));
+    let others = sent.iter().filter_map(|sent| sent.others.as_ref());
+    let ours = ours.chain(others.map(|others| ("closing with other codes", others, "reconnect.sent.others")));
+    fallbacks.extend(ours.map(|(what, policy, key)| (what.to_owned(), policy, Tally::default(), key)));
+    fallbacks
 }

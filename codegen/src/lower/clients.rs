@@ -36,7 +36,7 @@ fn client_of(
     tables: &[Table],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Client {
-    let table::Client { name, version, repository, date: _, table } = client.clone();
+    let table::Client { name, version, application, repository, date: _, table } = client.clone();
     let known: BTreeSet<&str> =
         tables.iter().filter(|table| table.path.system == file.system).map(|table| table.path.file.as_str()).collect();
     diagnostics.extend(check_url(&repository, &place.key("repository")));
@@ -52,21 +52,40 @@ fn client_of(
         }
         let (of_codes, mut found) = actions_of(of_table, place, &key);
         diagnostics.append(&mut found);
-        actions.insert(of_table.codes.to_string(), of_codes);
+        if actions.insert(of_table.codes.to_string(), of_codes).is_some() {
+            diagnostics.push(
+                Diagnostic::error("two-actions", format!("the client has two tables for {}", quoted(&of_table.codes)))
+                    .at(&place.key(&format!("{key}.codes")), "again here")
+                    .help("write one table with all codes"),
+            );
+        }
     }
-    Client { name, version, repository, tables: actions }
+    Client { name, version, application, repository, tables: actions }
 }
 
 /// What a client does after each code; a code with two actions is an error.
 fn actions_of(table: &ClientTable, place: &Place, key: &str) -> (ClientActions, Vec<Diagnostic>) {
-    let ClientTable { codes: _, resume, new_session, reconnect, stop, unknown } = table;
+    let ClientTable {
+        codes: _,
+        measured,
+        resume,
+        new_session,
+        reconnect,
+        stop,
+        unknown_1xxx,
+        unknown_3xxx,
+        unknown_4xxx,
+        unknown,
+    } = table;
     let lists = [
         (ClientAction::Resume, resume),
         (ClientAction::NewSession, new_session),
         (ClientAction::Reconnect, reconnect),
         (ClientAction::Stop, stop),
     ];
-    let mut actions = ClientActions { unknown: *unknown, ..ClientActions::default() };
+    let ranges = [(Some(1), unknown_1xxx), (Some(3), unknown_3xxx), (Some(4), unknown_4xxx), (None, unknown)];
+    let unknown = ranges.into_iter().filter_map(|(thousand, action)| Some((thousand, (*action)?))).collect();
+    let mut actions = ClientActions { named: BTreeMap::new(), unknown, measured: measured.clone() };
     let mut diagnostics = Vec::new();
     for (action, codes) in lists {
         for code in codes {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::folder::TablePath;
+use crate::limits::Limits;
 use crate::model::{Class, CloseCodes, Codes, Responses, Table};
 use crate::ours::Reconnect;
 use crate::source::Span;
@@ -21,7 +22,7 @@ pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<D
     diagnostics.append(&mut rows.finish());
     match codes {
         Ok(codes) if !any_error(&diagnostics) => {
-            let Header { title, headings, enum_name, kind: _, repr, summary, allow, source, reconnect: _ } = header;
+            let Header { title, headings, enum_name, kind: _, repr, summary, allow, source, reconnect: _, limits: _ } = header;
             let path = path.clone();
             let table = Table { path, title, headings, enum_name, repr, summary, allow, source, codes, recycled, place };
             (Some(table), diagnostics)
@@ -49,8 +50,9 @@ fn codes(path: &TablePath, header: &Header, place: &Place, rows: &mut Rows<'_>) 
             };
             let (codes, ranges) = rows.close_codes();
             let clients = clients(path, &reconnect);
+            let limits = header.limits.clone().unwrap_or_default();
             let extends = reconnect.extends.as_deref().and_then(TablePath::parse);
-            Codes::CloseCodes(Box::new(CloseCodes { codes, ranges, reconnect, extends, clients }))
+            Codes::CloseCodes(Box::new(CloseCodes { codes, ranges, reconnect, limits, extends, clients }))
         }
     })
 }
@@ -87,6 +89,9 @@ fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
                 .help("remove `[reconnect]`, or write `kind = \"close-codes\"`"),
         );
     }
+    if let Some(limits) = &header.limits {
+        diagnostics.extend(check_limits(limits, header.kind, place));
+    }
     if let Some(reconnect) = &header.reconnect {
         diagnostics.extend(check_reconnect(reconnect, place));
     }
@@ -95,8 +100,9 @@ fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
 
 fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let Reconnect { absent, unknown, extends: _, resumable, sent, events: _, clients } = reconnect;
+    let Reconnect { absent, unknown, extends: _, resumable, sent, silence, new_session_by: _, events: _, clients } = reconnect;
     let mut policies = vec![("reconnect.absent", absent), ("reconnect.unknown", unknown)];
+    policies.extend(silence.iter().map(|silence| ("reconnect.silence", silence)));
     if let Some(sent) = sent {
         policies.push(("reconnect.sent.policy", &sent.policy));
         policies.extend(sent.others.iter().map(|others| ("reconnect.sent.others", others)));
@@ -110,6 +116,22 @@ fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
             Diagnostic::error("unknown-reference", format!("`clients` is not a system and a file: {}", quoted(clients)))
                 .at(&place.key("reconnect.clients"), "here")
                 .help("write `<system>/<file without .toml>`, such as `chat/gateway-close-codes`"),
+        );
+    }
+    diagnostics
+}
+
+fn check_limits(limits: &Limits, kind: Kind, place: &Place) -> Vec<Diagnostic> {
+    let mut diagnostics = limits.check(place);
+    for (key, limit) in limits.by_key() {
+        let url = limit.url.as_ref();
+        diagnostics.extend(url.and_then(|url| check_url(url, &place.key(&format!("limits.{key}.url")))));
+    }
+    if kind != Kind::CloseCodes {
+        diagnostics.push(
+            Diagnostic::error("key-of-other-kind", "`[limits]` belongs to tables of close codes")
+                .at(&place.key("kind"), "this is a table of another kind")
+                .help("move `[limits]` to the table of the connection's close codes"),
         );
     }
     diagnostics

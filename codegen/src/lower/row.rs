@@ -274,6 +274,11 @@ fn kept(rows: &[RawRow]) -> HashMap<Number, usize> {
     kept.into_iter().map(|(number, row)| (number, row.position)).collect()
 }
 
+/// Whether a close frame of a client may have this code. RFC 6455 reserves the others.
+fn may_be_sent(code: u16) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
+}
+
 /// What can be said of a policy by itself.
 pub(super) fn check_policy(policy: &Policy, place: &Place, key: &str, resumable: bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -291,6 +296,13 @@ pub(super) fn check_policy(policy: &Policy, place: &Place, key: &str, resumable:
             Diagnostic::error("not-resumable", "the system cannot resume a session")
                 .at(&action, "this policy resumes one")
                 .help("write `action = \"new-session\"`, or remove `resumable = false` from `[reconnect]`"),
+        );
+    }
+    if let Some(code) = policy.close_with.filter(|code| !may_be_sent(*code)) {
+        diagnostics.push(
+            Diagnostic::error("out-of-range", format!("a client cannot close a connection with {code}"))
+                .at(&place.key(&format!("{key}.close_with")), "no close frame may have it")
+                .help("write 1000 to end the session, or a code from 3000 to 4999"),
         );
     }
     if let Wait::Jitter([from, to]) | Wait::Backoff([from, to]) = policy.wait

@@ -3,6 +3,9 @@
 mod clients;
 mod edition;
 mod index;
+mod stops;
+
+pub(super) use stops::stops;
 
 use crate::model::Registry;
 use crate::tree::Tree;

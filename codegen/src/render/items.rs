@@ -70,6 +70,11 @@ pub fn items(table: &Table) -> Items {
         items.extend(variant.ours.renamed_from.iter().map(|ident| constant(ident, true)));
     }
     items.insert("ALL".to_owned(), Item::Method { signature: "const ALL : & 'static [Self]".to_owned() });
+    if let Codes::CloseCodes(_) = &table.codes {
+        for (name, kind) in [("LIMITS", "runtime :: Limits"), ("OPENER", "runtime :: Opener")] {
+            items.insert(name.to_owned(), Item::Method { signature: format!("const {name} : {kind}") });
+        }
+    }
     for name in macros(&table.codes) {
         items.extend(EXPANDED.get(&(name.to_owned(), table.repr)).into_iter().flatten().cloned());
     }
@@ -213,7 +218,9 @@ mod tests {
         for constant in &item.items {
             let syn::ImplItem::Const(constant) = constant else { continue };
             let is_former = constant.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"));
-            if let syn::Expr::Path(path) = &constant.expr {
+            if let (syn::Expr::Path(path), syn::Type::Path(kind)) = (&constant.expr, &constant.ty)
+                && kind.path.is_ident("Self")
+            {
                 let target = path.path.segments.last().expect("a variant").ident.to_string();
                 let Some(Item::Variant { number }) = items.get(&target).cloned() else { panic!("{target} is no variant") };
                 items.insert(constant.ident.to_string(), Item::Constant { number, is_former });

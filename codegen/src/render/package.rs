@@ -2,6 +2,7 @@
 
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
+use super::docs::stops;
 use super::markdown::table as markdown_table;
 use super::rust::Examples;
 use crate::model::{Edition, Package, Registry};
@@ -15,6 +16,9 @@ const LICENSES: [(&str, &str); 2] = [
 
 /// The line of the front page that the list of editions replaces.
 const EDITIONS: &str = "<!-- editions -->";
+
+/// The line of the front page that the list of stops replaces.
+const STOPS: &str = "<!-- stops -->";
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     let package = &registry.package;
@@ -72,6 +76,7 @@ all-features = true
 fn readme(registry: &Registry) -> String {
     let written = registry.package.readme.clone().unwrap_or_else(|| default_readme(&registry.package));
     let text = Examples::new(registry).in_markdown(&written).replace(EDITIONS, &editions(registry).join("\n"));
+    let text = text.replace(STOPS, &stops(registry).join("\n"));
     let source = if registry.package.readme.is_some() { "README.md" } else { "crate.toml" };
     format!("<!-- {MARK} from codes/{source}. Do not edit. -->\n\n{text}")
 }

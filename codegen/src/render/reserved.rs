@@ -19,6 +19,10 @@ pub fn module(name: &str) -> Option<&'static str> {
 pub fn variant(ident: &str) -> Option<&'static str> {
     match ident {
         "ALL" => Some("every enum has a constant `ALL` with all its codes; choose another name"),
+        "LIMITS" => {
+            Some("every enum of close codes has a constant `LIMITS` with the limits of its connection; choose another name")
+        }
+        "OPENER" => Some("every enum of close codes has a constant `OPENER`: who opens a new session; choose another name"),
         "TITLE" => Some("every enum has a constant `TITLE` with its documented title; choose another name"),
         _ => None,
     }

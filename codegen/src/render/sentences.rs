@@ -1,7 +1,8 @@
 //! The sentences about a code that rustdoc and the Markdown pages share.
 
-use super::markdown::{code, escape};
+use super::markdown::{code, escape, link};
 use crate::facts::{Action, Direction, Facts, Format, Status};
+use crate::limits::{Limit, Limits};
 use crate::model::{Ending, Variant};
 use crate::ours::{Basis, Policy, Unless, Wait};
 use crate::text::{Text, list, normalized_name, sentence};
@@ -16,7 +17,9 @@ pub(super) fn documented(variant: &Variant) -> Vec<String> {
     let facts = &variant.facts;
     let mut sentences = Vec::new();
     let says_more = |summary: &Text| normalized_name(summary) != normalized_name(&facts.name);
-    if variant.ours.summary.as_ref().is_some_and(says_more) {
+    if !variant.ours.documented {
+        sentences.push("The document does not list it.".to_owned());
+    } else if variant.ours.summary.as_ref().is_some_and(says_more) {
         sentences.push(format!("Documented as \"{}\".", escape(&facts.name)));
     }
     sentences.extend(status(facts));
@@ -86,7 +89,8 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
     format!("{action}{wait}{unless}")
 }
 
-fn unless(unless: &Unless) -> String {
+/// An event that overrules a stop, with its conditions.
+pub(super) fn unless(unless: &Unless) -> String {
     let except = unless.except.as_ref().map(|except| format!(" (not if {})", escape(except))).unwrap_or_default();
     format!("{} follows within {} s{except}", code(&unless.event), unless.within)
 }
@@ -98,6 +102,34 @@ pub(super) fn wait(wait: Wait) -> String {
         Wait::Jitter([from, to]) => format!("after {from} to {to} s"),
         Wait::Backoff([first, max]) => format!("after a backoff of {first} to {max} s"),
     }
+}
+
+/// The limits of a connection, as lines of Markdown: each with its document or its reason.
+pub(super) fn limits(limits: &Limits) -> Vec<String> {
+    let mut lines = vec!["How much a client may do on this connection.".to_owned(), String::new()];
+    let known: Vec<_> = limits.by_key().collect();
+    if known.is_empty() {
+        lines.push("No document sets a limit; these are the usual ones.".to_owned());
+    }
+    lines.extend(known.into_iter().map(|(key, limit)| format!("- {}", self::limit(key, limit))));
+    lines
+}
+
+fn limit(key: &str, limit: &Limit) -> String {
+    let value = limit.value;
+    let what = match key {
+        "identifies_per_day" => format!("{value} new sessions in 24 hours"),
+        "identify_every" => format!("a new session every {value} s"),
+        "commands_per_minute" => format!("{value} messages in 60 s"),
+        _ => format!("{value} resumes in vain before a new session"),
+    };
+    let document = limit.document.as_ref().map(|document| match &limit.url {
+        Some(url) => link(document, url),
+        None => format!("\"{}\"", escape(document)),
+    });
+    let document = document.map(|document| format!(" ({document})")).unwrap_or_default();
+    let reason = limit.reason.as_ref().map(|reason| format!(" {}", sentence(&escape(reason)))).unwrap_or_default();
+    format!("{what}{document}.{reason}")
 }
 
 /// What an answer is based on, in words.

@@ -9,6 +9,7 @@ use super::places::{Place, Places};
 use crate::date::Date;
 use crate::facts::Facts;
 use crate::ident::Ident;
+use crate::limits::Limits;
 use crate::ours::{Decision, Ours, Reconnect};
 use crate::source::SourceFile;
 use crate::text::Text;
@@ -66,6 +67,9 @@ pub struct Header {
     /// What a table of close codes answers where none of its codes does.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
+    /// How much a client may do on the connection: of tables of close codes.
+    #[serde(default)]
+    pub limits: Option<Limits>,
 }
 
 /// The kind of codes in a table.
@@ -157,6 +161,9 @@ pub struct Client {
     pub name: Text,
     /// The version that was read.
     pub version: Text,
+    /// It is a program for its own users, no library: it is shown, but not counted.
+    #[serde(default)]
+    pub application: bool,
     /// Where its source is.
     pub repository: Text,
     /// The date of that version, where known.
@@ -173,6 +180,9 @@ pub struct Client {
 pub struct ClientTable {
     /// The file of the codes, without `.toml`.
     pub codes: Text,
+    /// The release that was run against a gateway and did the same. Otherwise the source was only read.
+    #[serde(default)]
+    pub measured: Option<Text>,
     /// Codes after which it resumes.
     #[serde(default)]
     pub resume: Vec<u16>,
@@ -185,7 +195,16 @@ pub struct ClientTable {
     /// Codes after which it stays disconnected.
     #[serde(default)]
     pub stop: Vec<u16>,
-    /// What it does after codes that it does not name.
+    /// What it does after codes from 1000 that it does not name.
+    #[serde(default, rename = "unknown-1xxx")]
+    pub unknown_1xxx: Option<ClientAction>,
+    /// What it does after codes from 3000 that it does not name.
+    #[serde(default, rename = "unknown-3xxx")]
+    pub unknown_3xxx: Option<ClientAction>,
+    /// What it does after codes from 4000 that it does not name.
+    #[serde(default, rename = "unknown-4xxx")]
+    pub unknown_4xxx: Option<ClientAction>,
+    /// What it does after other codes that it does not name.
     #[serde(default)]
     pub unknown: Option<ClientAction>,
 }

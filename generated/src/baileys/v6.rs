@@ -4,7 +4,7 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`enum@DisconnectReason`] | DisconnectReason | 9 | "DisconnectReason", 2025-03-18, revision 2fdabb7f |
+//! | [`enum@DisconnectReason`] | DisconnectReason | 16 | "DisconnectReason", 2025-03-18, revision 2fdabb7f |
 
 mod disconnect_reasons;
 

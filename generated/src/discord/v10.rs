@@ -10,6 +10,7 @@
 //! | [`enum@JsonErrorCode`] | JSON Error Codes | 240 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 //! | [`enum@RpcCloseCode`] | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 //! | [`enum@RpcErrorCode`] | RPC Error Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | [`enum@RpcOpcode`] | Opcodes | 5 | "RPC", 2026-05-05, revision 78c8cb18 |
 //! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 //! | [`enum@VoiceOpcode`] | Voice Opcodes | 23 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
 
@@ -19,6 +20,7 @@ mod http_response_codes;
 mod json_error_codes;
 mod rpc_close_codes;
 mod rpc_error_codes;
+mod rpc_opcodes;
 mod voice_close_codes;
 mod voice_opcodes;
 
@@ -28,5 +30,6 @@ pub use self::http_response_codes::HttpResponseCode;
 pub use self::json_error_codes::JsonErrorCode;
 pub use self::rpc_close_codes::RpcCloseCode;
 pub use self::rpc_error_codes::RpcErrorCode;
+pub use self::rpc_opcodes::RpcOpcode;
 pub use self::voice_close_codes::VoiceCloseCode;
 pub use self::voice_opcodes::VoiceOpcode;

@@ -2,8 +2,11 @@
 
 //! What tables of close codes have in common.
 
+use core::time::Duration;
+
 use super::code::Code;
-use super::policy::{Action, Policy};
+use super::limits::{Limits, Opener};
+use super::policy::{Action, Policy, Wait};
 
 /// A table of close codes: why a connection ended, and what to do then.
 ///
@@ -23,6 +26,12 @@ use super::policy::{Action, Policy};
 /// println!("{}", next_step::<AnyCloseCode>(Some(65_535)));
 /// ```
 pub trait CloseCode: Code<Number = u16> {
+    /// How much a client may do on this connection.
+    const LIMITS: Limits;
+
+    /// Who opens a new session.
+    const OPENER: Opener;
+
     /// What to do when the connection ended with this code.
     fn policy(self) -> Policy;
 
@@ -36,6 +45,9 @@ pub trait CloseCode: Code<Number = u16> {
     /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without a close
     /// frame.
     fn policy_after_sending(close_code: Option<u16>) -> Policy;
+
+    /// What to do when the server does not acknowledge a heartbeat in time.
+    fn policy_after_silence() -> Policy;
 }
 
 /// What a table answers where none of its codes does.
@@ -50,6 +62,8 @@ pub(crate) struct Answers {
     pub(crate) after_sent: Policy,
     /// What to do after sending another one.
     pub(crate) after_others: Policy,
+    /// What to do when the server does not acknowledge a heartbeat.
+    pub(crate) silence: Policy,
     /// The documented ranges.
     pub(crate) ranges: &'static [PolicyRange],
 }
@@ -92,12 +106,42 @@ impl Answers {
     }
 }
 
-/// A policy from another table, for a system that cannot resume.
+/// The shortest wait before a new session, where the policy was made for a resume.
+const NEW_SESSION: Duration = Duration::from_secs(5);
+
+/// The longest one.
+const NEW_SESSION_MAX: Duration = Duration::from_secs(300);
+
+/// A policy from another table, for a system that cannot resume. A new session waits longer than a resume.
 pub(crate) const fn without_resume(policy: Option<Policy>) -> Option<Policy> {
     match policy {
-        Some(policy) if matches!(policy.action, Action::Resume) => {
-            Some(Policy { action: Action::NewSession, ..policy })
-        }
+        Some(policy) if matches!(policy.action, Action::Resume) => Some(Policy {
+            action: Action::NewSession,
+            wait: before_new_session(policy.wait),
+            ..policy
+        }),
         other => other,
+    }
+}
+
+const fn before_new_session(wait: Wait) -> Wait {
+    match wait {
+        Wait::None => Wait::Backoff { first: NEW_SESSION, max: NEW_SESSION_MAX },
+        Wait::Jitter { from, to } => {
+            let from = longer(from, NEW_SESSION);
+            Wait::Jitter { from, to: longer(to, from) }
+        }
+        Wait::Backoff { first, max } => {
+            let first = longer(first, NEW_SESSION);
+            Wait::Backoff { first, max: longer(max, first) }
+        }
+    }
+}
+
+const fn longer(one: Duration, other: Duration) -> Duration {
+    if one.as_nanos() < other.as_nanos() {
+        other
+    } else {
+        one
     }
 }

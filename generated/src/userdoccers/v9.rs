@@ -6,7 +6,7 @@
 //! | --- | --- | --- | --- |
 //! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
 //! | [`enum@GatewayOpcode`] | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-03 |
-//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 16 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
 //! | [`enum@VoiceOpcode`] | Voice Opcodes | 32 | "Opcodes and Close Codes", 2026-03 |
 
 mod gateway_close_codes;

@@ -4,7 +4,7 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`enum@CloseCode`] | WebSocket Close Code Number Registry | 16 | "IANA WebSocket Close Code Number Registry", 2026-08-22 |
+//! | [`enum@CloseCode`] | WebSocket Close Code Number Registry | 19 | "IANA WebSocket Close Code Number Registry", 2026-08-22 |
 
 mod close_codes;
 

@@ -361,6 +361,12 @@ macro_rules! close_code {
                 ANSWERS.after_sending(close_code)
             }
 
+            /// What to do when the server does not acknowledge a heartbeat in time.
+            #[must_use]
+            pub const fn policy_after_silence() -> runtime::Policy {
+                ANSWERS.silence
+            }
+
             /// The policy of a number that this table, or one that it extends, lists.
             pub(crate) const fn listed_policy(
                 code: u16,
@@ -376,6 +382,9 @@ macro_rules! close_code {
         }
 
         impl runtime::CloseCode for $Enum {
+            const LIMITS: runtime::Limits = Self::LIMITS;
+            const OPENER: runtime::Opener = Self::OPENER;
+
             fn policy(self) -> runtime::Policy {
                 Self::policy(self)
             }
@@ -388,6 +397,10 @@ macro_rules! close_code {
                 close_code: ::core::option::Option<u16>,
             ) -> runtime::Policy {
                 Self::policy_after_sending(close_code)
+            }
+
+            fn policy_after_silence() -> runtime::Policy {
+                Self::policy_after_silence()
             }
         }
     };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::collections::BTreeMap;
 
 use crate::changes::answers::Asked;
-use crate::changes::change::{Change, Difference, ItemChange};
+use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange};
 use crate::changes::side::Relation;
 use crate::changes::{Bump, Comparison};
 use crate::facts::{Action, Fingerprint};
@@ -66,6 +66,7 @@ pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<Str
         Change::Policy { old, new, .. } => (Some(answer(old.as_ref())), Some(answer(new.as_ref()))),
         Change::Reason { old, new, .. } => reasons(old.as_ref(), new.as_ref()),
         Change::Retry { old, new, .. } => (Some(retry(*old)), Some(retry(*new))),
+        Change::Limits { old, new } => (Some(rules(old)), Some(rules(new))),
         Change::Reconnect { old, new } | Change::Resume { old, new } => (yes(old), yes(new)),
         Change::Advice { old, new, old_sentence, new_sentence } => {
             (Some(advice(*old, old_sentence.as_ref())), Some(advice(*new, new_sentence.as_ref())))
@@ -184,6 +185,7 @@ pub(in crate::changes) fn asked(asked: &Asked) -> String {
     match asked {
         Asked::NoCode => "no code".to_owned(),
         Asked::Code { numbers } => runs(numbers),
+        Asked::Silence => "after a missed heartbeat".to_owned(),
         Asked::AfterSendingNothing => "after dropping the connection".to_owned(),
         Asked::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
         Asked::Opcode { number, resumable: None } => number.to_string(),
@@ -252,6 +254,15 @@ fn reasons(old: Option<&Policy>, new: Option<&Policy>) -> (Option<String>, Optio
         (Some(old), Some(new)) => (Some(part(old, new)), Some(part(new, old))),
         _ => (old.map(|old| old.reason.to_string()), new.map(|new| new.reason.to_string())),
     }
+}
+
+/// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; opened by: connection".
+fn rules(rules: &ConnectionRules) -> String {
+    let ConnectionRules { identifies_per_day, identify_every, commands_per_minute, resumes_before_new, new_session_by } = rules;
+    let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
+    let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
+    let opener = key_word(*new_session_by).replace('-', " ");
+    format!("{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; opened by: {opener}")
 }
 
 fn retry(retry: Option<bool>) -> String {

@@ -315,14 +315,17 @@ impl Work<'_> {
         let old = &row.facts;
         let new = base.facts(observed, Some(old));
         let changes = FactChange::between(old, &new);
-        if changes.is_empty() {
-            return;
-        }
-        editor.set_in_row(row.position, &differing(old, &new), rank);
         let (number, name) = (new.number, new.name.to_string());
         let mut need = |kind, message| {
             report.needs.push(Need { kind, number, table: base.file.clone(), message, span: observed.span.clone() });
         };
+        if !row.ours.documented {
+            need(NeedKind::Restored, "the page lists it now; remove `documented = false`".to_owned());
+        }
+        if changes.is_empty() {
+            return;
+        }
+        editor.set_in_row(row.position, &differing(old, &new), rank);
         if old.is_live() && !new.is_live() {
             let (struck, deleted, text) = (true, false, new.text.clone());
             need(NeedKind::Left, "struck through on the page; marked as removed".to_owned());
@@ -363,12 +366,13 @@ impl Work<'_> {
 
     /// What happens to the rows that left the page. An error if they are too many.
     fn missing(&self, base: &Base, pairing: &Pairing, unread: usize, report: &mut TableReport) -> Result<Loss, Diagnostic> {
-        let missing: Vec<&RawRow> =
-            pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(|row| row.facts.is_live()).collect();
+        // A row that the document never listed cannot leave it.
+        let of_page = |row: &&RawRow| row.facts.is_live() && row.ours.documented;
+        let missing: Vec<&RawRow> = pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(of_page).collect();
         if missing.is_empty() {
             return Ok(Loss::default());
         }
-        let live = base.table.rows.iter().filter(|row| row.facts.is_live()).count();
+        let live = base.table.rows.iter().filter(of_page).count();
         if unread > 0 {
             return Ok(Loss { found: Some(self.cannot_tell(&missing)), ..Loss::default() });
         }

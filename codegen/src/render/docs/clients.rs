@@ -1,10 +1,10 @@
 //! The page that compares our policies with what real clients do, code by code.
 
-use crate::model::{CloseCodes, Codes, Registry, Table};
+use crate::model::{ClientActions, CloseCodes, Codes, Registry, Table};
 use crate::ours::Policy;
 use crate::render::markdown::{escape, link, table as markdown_table};
 use crate::render::sentences;
-use crate::tally::{Tally, compared};
+use crate::tally::{Tally, compared, thousands};
 use crate::text::sentence;
 use crate::tree::{MARK, Tree};
 
@@ -36,8 +36,14 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
     let clients = registry.systems.iter().flat_map(|system| &system.clients);
     let rows: Vec<Vec<String>> = clients
         .map(|client| {
-            let tables: Vec<&str> = client.tables.keys().map(String::as_str).collect();
-            vec![link(&client.name, &client.repository), escape(&client.version), tables.join(", ")]
+            let table = |(file, actions): (&String, &ClientActions)| match &actions.measured {
+                Some(release) => format!("{file} (read, and measured with {})", escape(release)),
+                None => format!("{file} (read)"),
+            };
+            let tables: Vec<String> = client.tables.iter().map(table).collect();
+            let kind = if client.application { " (an application, not counted)" } else { "" };
+            let name = link(&client.name, &client.repository) + kind;
+            vec![name, escape(&client.version), tables.join(", ")]
         })
         .collect();
     lines.extend(markdown_table(&["client", "version", "tables"], &rows));
@@ -49,7 +55,10 @@ fn section(registry: &Registry, table: &Table, close: &CloseCodes) -> Vec<String
     let mut rows: Vec<Vec<String>> = own(registry, close).collect();
     rows.extend(row("none", "", &close.reconnect.absent, &Tally::of_none(registry, close)));
     rows.extend(extended(registry, close));
-    rows.extend(row("unknown", "", &close.reconnect.unknown, &Tally::of_unknown(registry, close)));
+    for thousand in thousands(close) {
+        let what = if thousand == 0 { "unknown".to_owned() } else { format!("unknown, from {thousand}000") };
+        rows.extend(row(&what, "", &close.reconnect.unknown, &Tally::of_unknown(registry, close, thousand)));
+    }
     let mut lines = vec![format!("## {}: {}", table.path.edition_path(), escape(&table.title)), String::new()];
     lines.extend(markdown_table(&["code", "identifier", "our answer", "what clients do", "as we say", "why we differ"], &rows));
     lines

@@ -2,6 +2,7 @@
 
 mod enums;
 mod examples;
+mod limits;
 mod lookup;
 mod modules;
 mod policy;

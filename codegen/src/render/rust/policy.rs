@@ -106,7 +106,7 @@ fn wait(wait: Wait) -> TokenStream {
     name_of_wait(wait).map_or(quote!(runtime::Wait::None), |name| format_ident!("{name}").into_token_stream())
 }
 
-fn seconds(seconds: u32) -> TokenStream {
+pub(super) fn seconds(seconds: u32) -> TokenStream {
     let seconds = literal(seconds);
     quote!(::core::time::Duration::from_secs(#seconds))
 }
@@ -139,10 +139,12 @@ fn unless(unless: &Unless) -> TokenStream {
 
 /// What a table answers where none of its codes does.
 pub(super) fn answers(close: &CloseCodes) -> TokenStream {
-    let Reconnect { absent, unknown, extends: _, resumable: _, sent, events: _, clients: _ } = &close.reconnect;
+    let Reconnect { absent, unknown, extends: _, resumable: _, sent, silence, new_session_by: _, events: _, clients: _ } =
+        &close.reconnect;
     let codes = sent.iter().flat_map(|sent| &sent.codes).map(|code| literal((*code).into()));
     let after_sent = self::policy(sent.as_ref().map_or(absent, |sent| &sent.policy));
     let after_others = self::policy(sent.as_ref().and_then(|sent| sent.others.as_ref()).unwrap_or(absent));
+    let silence = self::policy(silence.as_ref().unwrap_or(absent));
     let (absent, unknown) = (self::policy(absent), self::policy(unknown));
     let ranges = close.ranges.iter().map(|range| {
         let (first, last) = (literal(range.first), literal(range.last));
@@ -157,6 +159,7 @@ pub(super) fn answers(close: &CloseCodes) -> TokenStream {
             sent: &[#(#codes),*],
             after_sent: #after_sent,
             after_others: #after_others,
+            silence: #silence,
             ranges: &[#(#ranges),*],
         };
     }

@@ -12,12 +12,14 @@ macro_rules! file {
 }
 
 /// The files that every crate has.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 11] = [
     file!("runtime/close_code.rs"),
     file!("runtime/code.rs"),
+    file!("runtime/limits.rs"),
     file!("runtime/macros.rs"),
     file!("runtime/opcode.rs"),
     file!("runtime/policy.rs"),
+    file!("runtime/reconnector.rs"),
     file!("runtime/response.rs"),
     file!("runtime/row.rs"),
     file!("runtime/wire.rs"),

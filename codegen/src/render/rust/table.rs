@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{enums, lookup, policy, rows};
+use super::{enums, limits, lookup, policy, rows};
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::table::Repr;
 use crate::text::plain_name;
@@ -33,7 +33,12 @@ fn of_kind(registry: &Registry, table: &Table, name: &proc_macro2::Ident, number
     match &table.codes {
         Codes::Opcodes(_) => vec![quote!(runtime::opcode!(#name);)],
         Codes::CloseCodes(close) => {
-            vec![quote!(runtime::close_code!(#name);), extended(registry, close), policy::answers(close)]
+            vec![
+                limits::constants(name, close),
+                quote!(runtime::close_code!(#name);),
+                extended(registry, close),
+                policy::answers(close),
+            ]
         }
         Codes::Responses(responses) => vec![quote!(runtime::response_code!(#name, #number);), ranges(responses)],
     }

@@ -10,12 +10,19 @@ use super::super::super::runtime;
 /// | code | variant | what to do |
 /// | --- | --- | --- |
 /// | 401 | [`LoggedOut`](Self::LoggedOut) | **Stop** |
+/// | 402 | [`TemporaryBan`](Self::TemporaryBan) | **Stop** |
 /// | 403 | [`Forbidden`](Self::Forbidden) | **Stop** |
+/// | 405 | [`ClientOutdated`](Self::ClientOutdated) | **Stop** |
+/// | 406 | [`Banned`](Self::Banned) | **Stop** |
 /// | 408 | [`TimedOut`](Self::TimedOut) | **Resume** after a backoff of 1 to 300 s |
+/// | 409 | [`BadUserAgent`](Self::BadUserAgent) | **Stop** |
 /// | 411 | [`MultideviceMismatch`](Self::MultideviceMismatch) | **Resume** after a backoff of 1 to 300 s |
+/// | 415 | [`NotFound`](Self::NotFound) | **Stop** |
+/// | 418 | [`ClientUnknown`](Self::ClientUnknown) | **Stop** |
 /// | 428 | [`ConnectionClosed`](Self::ConnectionClosed) | **Resume** after a backoff of 1 to 300 s |
 /// | 440 | [`ConnectionReplaced`](Self::ConnectionReplaced) | **Stop** |
 /// | 500 | [`BadSession`](Self::BadSession) | **Resume** after a backoff of 1 to 300 s |
+/// | 501 | [`Experimental`](Self::Experimental) | **Stop** |
 /// | 503 | [`UnavailableService`](Self::UnavailableService) | **Resume** after a backoff of 1 to 300 s |
 /// | 515 | [`RestartRequired`](Self::RestartRequired) | **Resume** at once |
 /// | none |  | **Resume** after a backoff of 1 to 300 s |
@@ -37,26 +44,62 @@ use super::super::super::runtime;
 pub enum DisconnectReason {
     /// The account was logged out from this device.
     ///
-    /// **Stop** (consensus of clients). The account was logged out from this device, and its credentials are deleted. **Fix:** Pair the device again.
+    /// **Stop** (consensus of clients). The account was logged out from this device, and its credentials are deleted. Most clients stop. **Fix:** Pair the device again.
     ///
     /// Documented as "loggedOut".
     #[doc(alias = "401")]
     LoggedOut = 401,
+    /// WhatsApp has banned the account for some time.
+    ///
+    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, whatsmeow stops. **Fix:** Wait until the ban has ended, and check the account on a phone.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "402")]
+    TemporaryBan = 402,
     /// WhatsApp refuses the account.
     ///
-    /// **Stop** (judgement). WhatsApp refuses the account. More attempts can make it worse. **Fix:** Check the account on a phone.
+    /// **Stop** (judgement). WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect. **Fix:** Check the account on a phone.
     ///
     /// Documented as "forbidden".
     #[doc(alias = "403")]
     Forbidden = 403,
+    /// WhatsApp no longer accepts this version of the client.
+    ///
+    /// **Stop** (judgement). WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. Of the compared clients, whatsmeow stops. **Fix:** Update Baileys, or the WhatsApp version that it reports.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "405")]
+    ClientOutdated = 405,
+    /// WhatsApp has banned the account.
+    ///
+    /// **Stop** (judgement). WhatsApp has banned the account or has logged it out for good. Of the compared clients, whatsmeow stops. **Fix:** Check the account on a phone, then pair the device again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "406")]
+    Banned = 406,
     /// The connection was lost, or an answer took too long.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was lost or an answer took too long. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "timedOut".
     #[doc(alias = "408")]
     #[doc(alias = "ConnectionLost")]
     TimedOut = 408,
+    /// WhatsApp does not accept how the client describes itself.
+    ///
+    /// **Stop** (judgement). WhatsApp does not accept how the client describes itself, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Correct the `browser` setting, or update Baileys.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "409")]
+    BadUserAgent = 409,
     /// The account does not take part in multi-device.
     ///
     /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The account does not support multiple devices. All clients that handle the code reconnect. **Fix:** If it happens again, pair the device again.
@@ -64,37 +107,64 @@ pub enum DisconnectReason {
     /// Documented as "multideviceMismatch".
     #[doc(alias = "411")]
     MultideviceMismatch = 411,
+    /// WhatsApp does not know what the client connects with.
+    ///
+    /// **Stop** (judgement). WhatsApp does not know the credentials of the client, and would refuse them again. Of the compared clients, whatsmeow stops. **Fix:** Pair the device again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "415")]
+    NotFound = 415,
+    /// WhatsApp does not know the client.
+    ///
+    /// **Stop** (judgement). WhatsApp does not know the client, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Pair the device again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "418")]
+    ClientUnknown = 418,
     /// The connection was closed.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was closed. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The connection was closed. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "connectionClosed".
     #[doc(alias = "428")]
     ConnectionClosed = 428,
     /// Another connection with the same credentials has taken over.
     ///
-    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would loop forever. **Fix:** Close the other connection.
+    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop. **Fix:** Close the other connection.
     ///
     /// Documented as "connectionReplaced".
     #[doc(alias = "440")]
     ConnectionReplaced = 440,
     /// The session is damaged, or the error had no code.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports every error without a code as 500. **Fix:** If it happens again, pair the device again.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect. **Fix:** If it happens again, pair the device again.
     ///
     /// Documented as "badSession".
     #[doc(alias = "500")]
     BadSession = 500,
+    /// WhatsApp does not offer to this client what it asks for.
+    ///
+    /// **Stop** (judgement). WhatsApp does not offer to this client what it asks for, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Update Baileys.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    #[doc(alias = "501")]
+    Experimental = 501,
     /// WhatsApp is not available at the moment.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). WhatsApp is not available at the moment. Reconnect with the saved credentials.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "unavailableService".
     #[doc(alias = "503")]
     UnavailableService = 503,
     /// The server asks for a restart of the connection, as it does right after pairing.
     ///
-    /// **Resume** at once (consensus of clients). The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved.
+    /// **Resume** at once (consensus of clients). The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.
     ///
     /// Documented as "restartRequired".
     #[doc(alias = "515")]
@@ -105,12 +175,19 @@ impl DisconnectReason {
     /// All codes, in numeric order.
     pub const ALL: &'static [Self] = &[
         Self::LoggedOut,
+        Self::TemporaryBan,
         Self::Forbidden,
+        Self::ClientOutdated,
+        Self::Banned,
         Self::TimedOut,
+        Self::BadUserAgent,
         Self::MultideviceMismatch,
+        Self::NotFound,
+        Self::ClientUnknown,
         Self::ConnectionClosed,
         Self::ConnectionReplaced,
         Self::BadSession,
+        Self::Experimental,
         Self::UnavailableService,
         Self::RestartRequired,
     ];
@@ -120,15 +197,31 @@ impl DisconnectReason {
     pub const ConnectionLost: Self = Self::TimedOut;
 }
 
-const SLOTS: usize = 16;
+const SLOTS: usize = 32;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
 const fn slot(number: u16) -> usize {
-    ((number as u32).wrapping_mul(0x79AFAED9) >> 28) as usize
+    ((number as u32).wrapping_mul(0xBA7F8CC1) >> 27) as usize
 }
 
 runtime::lookup!(DisconnectReason, u16, runtime::Policy, u8);
 runtime::code!(DisconnectReason, u16, "DisconnectReason");
+
+impl DisconnectReason {
+    /// How much a client may do on this connection.
+    ///
+    /// - 10 resumes in vain before a new session. No document sets it. A session that fails ten times in a row is damaged, and only pairing the device again helps.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: None,
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: None,
+        resumes_before_new: 10,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::Person;
+}
+
 runtime::close_code!(DisconnectReason);
 
 /// This table extends no other.
@@ -153,7 +246,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: BACKOFF_1_300,
         basis: runtime::Basis::Consensus,
         cause: None,
-        reason: "The reason is in no table. Most clients reconnect with the saved credentials.",
+        reason: "The reason is in no table. Most clients reconnect with the saved credentials; without success for ten times, a person has to look.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -170,6 +263,16 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         close_with: None,
     },
     after_others: runtime::Policy {
+        action: runtime::Action::Resume,
+        wait: BACKOFF_1_300,
+        basis: runtime::Basis::Judgement,
+        cause: Some(runtime::Cause::Network),
+        reason: "The connection ended without a reason. Reconnect with the saved credentials.",
+        fix: None,
+        unless: runtime::NO_EVENTS,
+        close_with: None,
+    },
+    silence: runtime::Policy {
         action: runtime::Action::Resume,
         wait: BACKOFF_1_300,
         basis: runtime::Basis::Judgement,
@@ -202,8 +305,24 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Account),
-            reason: "The account was logged out from this device, and its credentials are deleted.",
+            reason: "The account was logged out from this device, and its credentials are deleted. Most clients stop.",
             fix: Some("Pair the device again."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "TemporaryBan",
+        name: "temporaryBan",
+        summary: "WhatsApp has banned the account for some time.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Account),
+            reason: "WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, whatsmeow stops.",
+            fix: Some("Wait until the ban has ended, and check the account on a phone."),
             unless: runtime::NO_EVENTS,
             close_with: None,
         },
@@ -218,8 +337,40 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "WhatsApp refuses the account. More attempts can make it worse.",
+            reason: "WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect.",
             fix: Some("Check the account on a phone."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "ClientOutdated",
+        name: "clientOutdated",
+        summary: "WhatsApp no longer accepts this version of the client.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::ApiVersion),
+            reason: "WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. Of the compared clients, whatsmeow stops.",
+            fix: Some("Update Baileys, or the WhatsApp version that it reports."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "Banned",
+        name: "banned",
+        summary: "WhatsApp has banned the account.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Account),
+            reason: "WhatsApp has banned the account or has logged it out for good. Of the compared clients, whatsmeow stops.",
+            fix: Some("Check the account on a phone, then pair the device again."),
             unless: runtime::NO_EVENTS,
             close_with: None,
         },
@@ -234,8 +385,24 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
-            reason: "The connection was lost or an answer took too long. Reconnect with the saved credentials.",
+            reason: "The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "BadUserAgent",
+        name: "badUserAgent",
+        summary: "WhatsApp does not accept how the client describes itself.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::ClientBug),
+            reason: "WhatsApp does not accept how the client describes itself, and would refuse it again. Of the compared clients, whatsmeow stops.",
+            fix: Some("Correct the `browser` setting, or update Baileys."),
             unless: runtime::NO_EVENTS,
             close_with: None,
         },
@@ -257,6 +424,38 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         },
     },
     runtime::Row {
+        ident: "NotFound",
+        name: "notFound",
+        summary: "WhatsApp does not know what the client connects with.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Account),
+            reason: "WhatsApp does not know the credentials of the client, and would refuse them again. Of the compared clients, whatsmeow stops.",
+            fix: Some("Pair the device again."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "ClientUnknown",
+        name: "clientUnknown",
+        summary: "WhatsApp does not know the client.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Account),
+            reason: "WhatsApp does not know the client, and would refuse it again. Of the compared clients, whatsmeow stops.",
+            fix: Some("Pair the device again."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
         ident: "ConnectionClosed",
         name: "connectionClosed",
         summary: "The connection was closed.",
@@ -266,7 +465,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
-            reason: "The connection was closed. Reconnect with the saved credentials.",
+            reason: "The connection was closed. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -282,7 +481,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "Another connection uses the same credentials. Two that replace each other would loop forever.",
+            reason: "Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop.",
             fix: Some("Close the other connection."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -298,8 +497,24 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The session is damaged, or the error had no code: Baileys reports every error without a code as 500.",
+            reason: "The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect.",
             fix: Some("If it happens again, pair the device again."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "Experimental",
+        name: "experimental",
+        summary: "WhatsApp does not offer to this client what it asks for.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::ClientBug),
+            reason: "WhatsApp does not offer to this client what it asks for, and would refuse it again. Of the compared clients, whatsmeow stops.",
+            fix: Some("Update Baileys."),
             unless: runtime::NO_EVENTS,
             close_with: None,
         },
@@ -314,7 +529,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "WhatsApp is not available at the moment. Reconnect with the saved credentials.",
+            reason: "WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -330,7 +545,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved.",
+            reason: "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,

@@ -57,14 +57,14 @@ pub enum GatewayCloseCode {
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (documented). The gateway could not decode a payload of the client. The document does not say that the session ends. **Fix:** Report the bug to the author of the library.
+    /// **Resume** after a backoff of 1 to 300 s (documented). The gateway could not decode a payload of the client. The document does not say that the session ends, and most clients resume. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Decode error".
     #[doc(alias = "4002")]
     DecodeError = 4002,
     /// The client sent something before it had identified, or its session was invalidated.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). There is no session yet, or it was invalidated. A Resume would fail. **Fix:** Send nothing before Identify.
+    /// **New session** after a backoff of 5 to 300 s (judgement). There is no session yet, or it was invalidated. Discord says that reconnecting is intended (discord-api-docs\#7059); a Resume would fail. **Fix:** Send nothing before Identify.
     ///
     /// Documented as "Not authenticated".
     #[doc(alias = "4003")]
@@ -78,7 +78,7 @@ pub enum GatewayCloseCode {
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (documented). The client identified twice on one connection. **Fix:** Report the bug to the author of the library.
+    /// **Resume** after a backoff of 1 to 300 s (documented). The client identified twice on one connection. The document says that it may reconnect, and most clients resume. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Already authenticated".
     #[doc(alias = "4005")]
@@ -92,7 +92,7 @@ pub enum GatewayCloseCode {
     InvalidSeq = 4007,
     /// The client sends payloads too fast.
     ///
-    /// **Resume** after a backoff of 5 to 300 s (documented). The client sent payloads too fast. At the same pace it will be disconnected again. **Fix:** Send at most 120 commands in 60 seconds.
+    /// **Resume** after a backoff of 5 to 300 s (documented). The client sent payloads too fast, and all compared clients reconnect. At the same pace it will be disconnected again. **Fix:** Send at most 120 commands in 60 seconds.
     ///
     /// Documented as "Rate limited".
     #[doc(alias = "4008")]
@@ -171,6 +171,25 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(GatewayCloseCode, u16, runtime::Policy, u8);
 runtime::code!(GatewayCloseCode, u16, "Gateway Close Event Codes");
+
+impl GatewayCloseCode {
+    /// How much a client may do on this connection.
+    ///
+    /// - 1000 new sessions in 24 hours ([Gateway](<https://discord.com/developers/docs/events/gateway>)). The next Identify resets the token of the bot and ends all its sessions.
+    /// - a new session every 5 s ([Gateway](<https://discord.com/developers/docs/events/gateway>)). One Identify for each unit of `max_concurrency`; a further one is answered with Invalid Session.
+    /// - 120 messages in 60 s ([Gateway](<https://discord.com/developers/docs/events/gateway>)). The gateway closes the connection with 4008 after more.
+    /// - 3 resumes in vain before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: Some(1000),
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: Some(120),
+        resumes_before_new: 3,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::Connection;
+}
+
 runtime::close_code!(GatewayCloseCode);
 
 /// The policy of a number that this table does not list, from the table that it extends.
@@ -185,7 +204,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: runtime::Wait::None,
         basis: runtime::Basis::Documented,
         cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The session can be resumed.",
+        reason: "The connection was lost without a close code. The document says to resume then.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -195,7 +214,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: BACKOFF_1_300,
         basis: runtime::Basis::Consensus,
         cause: None,
-        reason: "The close code is in no table. If the session is lost, the gateway answers Resume with Invalid Session.",
+        reason: "The close code is in no table. Most clients resume; if the session is lost, the gateway answers with Invalid Session.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -220,6 +239,16 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
+    },
+    silence: runtime::Policy {
+        action: runtime::Action::Resume,
+        wait: runtime::Wait::None,
+        basis: runtime::Basis::Documented,
+        cause: Some(runtime::Cause::Network),
+        reason: "The server did not acknowledge a heartbeat, so the connection is dead. The document says to close it with another code than 1000 or 1001 and to resume.",
+        fix: None,
+        unless: runtime::NO_EVENTS,
+        close_with: Some(4000),
     },
     ranges: &[],
 };
@@ -281,7 +310,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Documented,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The gateway could not decode a payload of the client. The document does not say that the session ends.",
+            reason: "The gateway could not decode a payload of the client. The document does not say that the session ends, and most clients resume.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -297,7 +326,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "There is no session yet, or it was invalidated. A Resume would fail.",
+            reason: "There is no session yet, or it was invalidated. Discord says that reconnecting is intended (discord-api-docs#7059); a Resume would fail.",
             fix: Some("Send nothing before Identify."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -329,7 +358,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Documented,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client identified twice on one connection.",
+            reason: "The client identified twice on one connection. The document says that it may reconnect, and most clients resume.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -361,7 +390,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_5_300,
             basis: runtime::Basis::Documented,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client sent payloads too fast. At the same pace it will be disconnected again.",
+            reason: "The client sent payloads too fast, and all compared clients reconnect. At the same pace it will be disconnected again.",
             fix: Some("Send at most 120 commands in 60 seconds."),
             unless: runtime::NO_EVENTS,
             close_with: None,

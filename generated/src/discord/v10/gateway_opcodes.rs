@@ -81,9 +81,9 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.
+    /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
     ///
-    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost.
+    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. Until 2022-09-14 the document said to wait 1 to 5 seconds; without the wait a loop costs an Identify each time.
     ///
     /// Documented as "Invalid Session".
     #[doc(alias = "9")]
@@ -285,7 +285,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
-                        reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
+                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
@@ -295,7 +295,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
-                        reason: "The message says that the session is lost.",
+                        reason: "The message says that the session is lost. Until 2022-09-14 the document said to wait 1 to 5 seconds; without the wait a loop costs an Identify each time.",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(1000),

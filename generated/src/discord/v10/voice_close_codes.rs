@@ -9,25 +9,25 @@ use super::super::super::runtime;
 ///
 /// | code | variant | what to do |
 /// | --- | --- | --- |
-/// | 4001 | [`UnknownOpcode`](Self::UnknownOpcode) | **New session** after a backoff of 1 to 300 s |
-/// | 4002 | [`FailedToDecodePayload`](Self::FailedToDecodePayload) | **New session** after a backoff of 1 to 300 s |
-/// | 4003 | [`NotAuthenticated`](Self::NotAuthenticated) | **New session** after a backoff of 1 to 300 s |
+/// | 4001 | [`UnknownOpcode`](Self::UnknownOpcode) | **New session** after a backoff of 5 to 300 s |
+/// | 4002 | [`FailedToDecodePayload`](Self::FailedToDecodePayload) | **New session** after a backoff of 5 to 300 s |
+/// | 4003 | [`NotAuthenticated`](Self::NotAuthenticated) | **New session** after a backoff of 5 to 300 s |
 /// | 4004 | [`AuthenticationFailed`](Self::AuthenticationFailed) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) |
-/// | 4005 | [`AlreadyAuthenticated`](Self::AlreadyAuthenticated) | **New session** after a backoff of 1 to 300 s |
-/// | 4006 | [`SessionNoLongerValid`](Self::SessionNoLongerValid) | **New session** after a backoff of 1 to 300 s |
-/// | 4009 | [`SessionTimeout`](Self::SessionTimeout) | **New session** after a backoff of 1 to 300 s |
-/// | 4011 | [`ServerNotFound`](Self::ServerNotFound) | **New session** after a backoff of 1 to 300 s |
+/// | 4005 | [`AlreadyAuthenticated`](Self::AlreadyAuthenticated) | **New session** after a backoff of 5 to 300 s |
+/// | 4006 | [`SessionNoLongerValid`](Self::SessionNoLongerValid) | **New session** after a backoff of 5 to 300 s |
+/// | 4009 | [`SessionTimeout`](Self::SessionTimeout) | **New session** after a backoff of 5 to 300 s |
+/// | 4011 | [`ServerNotFound`](Self::ServerNotFound) | **New session** after a backoff of 5 to 300 s |
 /// | 4012 | [`UnknownProtocol`](Self::UnknownProtocol) | **Stop** |
 /// | 4014 | [`Disconnected`](Self::Disconnected) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s |
 /// | 4015 | [`VoiceServerCrashed`](Self::VoiceServerCrashed) | **Resume** after a backoff of 1 to 300 s |
 /// | 4016 | [`UnknownEncryptionMode`](Self::UnknownEncryptionMode) | **Stop** |
 /// | 4017 | [`DaveProtocolRequired`](Self::DaveProtocolRequired) | **Stop** |
-/// | 4020 | [`BadRequest`](Self::BadRequest) | **New session** after a backoff of 1 to 300 s |
+/// | 4020 | [`BadRequest`](Self::BadRequest) | **New session** after a backoff of 5 to 300 s |
 /// | 4021 | [`RateLimited`](Self::RateLimited) | **Stop** |
 /// | 4022 | [`CallTerminated`](Self::CallTerminated) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) |
 /// | none |  | **Resume** at once |
 /// | others | [`CloseCode`](super::super::super::websocket::rfc6455::CloseCode) | as listed there |
-/// | unknown |  | **New session** after a backoff of 1 to 300 s |
+/// | unknown |  | **New session** after a backoff of 5 to 300 s |
 ///
 /// # Examples
 ///
@@ -45,56 +45,56 @@ use super::super::super::runtime;
 pub enum VoiceCloseCode {
     /// The client sent an opcode that does not exist.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Unknown opcode".
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Failed to decode payload".
     #[doc(alias = "4002")]
     FailedToDecodePayload = 4002,
     /// The client sent something before it had identified.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). There is no session before the client has identified. **Fix:** Send nothing before Identify.
+    /// **New session** after a backoff of 5 to 300 s (judgement). There is no session before the client has identified, so there is nothing to resume. **Fix:** Send nothing before Identify.
     ///
     /// Documented as "Not authenticated".
     #[doc(alias = "4003")]
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (judgement). The voice token is invalid. Only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed".
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The client identified twice on one connection. The document does not say that the session survives. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Already authenticated".
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 1 to 300 s (consensus of clients). The voice session has ended. A Resume would fail.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
     ///
     /// Documented as "Session no longer valid".
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 1 to 300 s (consensus of clients). The voice session timed out. A Resume would fail.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
     ///
     /// Documented as "Session timeout".
     #[doc(alias = "4009")]
     SessionTimeout = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
-    /// **New session** after a backoff of 1 to 300 s (consensus of clients). The voice server does not know the guild. A new Voice State Update brings the address of another server.
+    /// **New session** after a backoff of 5 to 300 s (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
     ///
     /// Documented as "Server not found".
     #[doc(alias = "4011")]
@@ -129,14 +129,14 @@ pub enum VoiceCloseCode {
     UnknownEncryptionMode = 4016,
     /// The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.
     ///
-    /// **Stop** (judgement). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. **Fix:** Use a library that supports DAVE.
+    /// **Stop** (consensus of clients). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop. **Fix:** Use a library that supports DAVE.
     ///
     /// Documented as "E2EE/DAVE protocol required".
     #[doc(alias = "4017")]
     DaveProtocolRequired = 4017,
     /// The request of the client was malformed.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Bad request".
     #[doc(alias = "4020")]
@@ -189,6 +189,23 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
 runtime::code!(VoiceCloseCode, u16, "Voice Close Event Codes");
+
+impl VoiceCloseCode {
+    /// How much a client may do on this connection.
+    ///
+    /// - a new session every 5 s. A new voice session is a Voice State Update on the main gateway, which takes 120 messages in 60 seconds for all guilds together.
+    /// - 3 resumes in vain before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: None,
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: None,
+        resumes_before_new: 3,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::MainConnection;
+}
+
 runtime::close_code!(VoiceCloseCode);
 
 /// The policy of a number that this table does not list, from the table that it extends.
@@ -210,21 +227,21 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     },
     unknown: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: BACKOFF_1_300,
+        wait: BACKOFF_5_300,
         basis: runtime::Basis::Judgement,
         cause: None,
-        reason: "The close code is in no table, so nothing shows that the session still exists.",
+        reason: "The close code is in no table, so nothing shows that the session still exists. A new one is sure to work.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
     },
-    sent: &[],
+    sent: &[1000, 1001],
     after_sent: runtime::Policy {
-        action: runtime::Action::Resume,
-        wait: runtime::Wait::None,
-        basis: runtime::Basis::Documented,
-        cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The document says to resume.",
+        action: runtime::Action::NewSession,
+        wait: BACKOFF_5_300,
+        basis: runtime::Basis::Judgement,
+        cause: None,
+        reason: "The client closed the connection with 1000 or 1001, by which it says that it leaves. No document says that the voice session survives.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -232,12 +249,22 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     after_others: runtime::Policy {
         action: runtime::Action::Resume,
         wait: runtime::Wait::None,
-        basis: runtime::Basis::Documented,
-        cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The document says to resume.",
+        basis: runtime::Basis::Judgement,
+        cause: None,
+        reason: "The client closed the connection with a code that does not say that it leaves. The document says to resume after a lost connection.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
+    },
+    silence: runtime::Policy {
+        action: runtime::Action::Resume,
+        wait: runtime::Wait::None,
+        basis: runtime::Basis::Judgement,
+        cause: Some(runtime::Cause::Network),
+        reason: "The server did not acknowledge a heartbeat, so the connection is dead. The document says to resume after a lost connection, and 4000 does not say that the client leaves.",
+        fix: None,
+        unless: runtime::NO_EVENTS,
+        close_with: Some(4000),
     },
     ranges: &[],
 };
@@ -250,6 +277,11 @@ const BACKOFF_1_300: runtime::Wait = runtime::Wait::Backoff {
     max: ::core::time::Duration::from_secs(300),
 };
 
+const BACKOFF_5_300: runtime::Wait = runtime::Wait::Backoff {
+    first: ::core::time::Duration::from_secs(5),
+    max: ::core::time::Duration::from_secs(300),
+};
+
 /// The texts of each code, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
     runtime::Row {
@@ -259,10 +291,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives.",
+            reason: "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -275,10 +307,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The voice gateway could not decode a payload of the client. The document does not say that the session survives.",
+            reason: "The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -291,10 +323,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "There is no session before the client has identified.",
+            reason: "There is no session before the client has identified, so there is nothing to resume.",
             fix: Some("Send nothing before Identify."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -308,9 +340,9 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
-            basis: runtime::Basis::Judgement,
+            basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Token),
-            reason: "The voice token is invalid. Only a Voice Server Update brings a new one.",
+            reason: "The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one.",
             fix: Some(
                 "Send the token of Voice Server Update, not the token of the bot.",
             ),
@@ -331,10 +363,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client identified twice on one connection. The document does not say that the session survives.",
+            reason: "The client identified twice on one connection. The document does not say that the session survives, so a new one is started.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -347,10 +379,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
-            basis: runtime::Basis::Consensus,
+            wait: BACKOFF_5_300,
+            basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session has ended. A Resume would fail.",
+            reason: "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -363,10 +395,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
-            basis: runtime::Basis::Consensus,
+            wait: BACKOFF_5_300,
+            basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -379,10 +411,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The voice server does not know the guild. A new Voice State Update brings the address of another server.",
+            reason: "The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -471,9 +503,9 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
-            basis: runtime::Basis::Judgement,
+            basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::EndToEndEncryption),
-            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer.",
+            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop.",
             fix: Some("Use a library that supports DAVE."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -486,10 +518,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The voice gateway could not process a request of the client. The document does not say that the session survives.",
+            reason: "The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,

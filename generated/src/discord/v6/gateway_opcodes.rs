@@ -72,7 +72,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// **Resume** at once (consensus of clients). The server asks the client to reconnect and resume.
+    /// **Resume** at once (consensus of clients). The server asks the client to reconnect and resume. Most clients resume.
     ///
     /// Documented as "Reconnect".
     #[doc(alias = "7")]
@@ -88,7 +88,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.
+    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244). Most clients resume.
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document says to wait 1 to 5 seconds.
     ///
@@ -243,7 +243,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: runtime::Wait::None,
                         basis: runtime::Basis::Consensus,
                         cause: Some(runtime::Cause::Server),
-                        reason: "The server asks the client to reconnect and resume.",
+                        reason: "The server asks the client to reconnect and resume. Most clients resume.",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
@@ -253,7 +253,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: runtime::Wait::None,
                         basis: runtime::Basis::Consensus,
                         cause: Some(runtime::Cause::Server),
-                        reason: "The server asks the client to reconnect and resume.",
+                        reason: "The server asks the client to reconnect and resume. Most clients resume.",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
@@ -288,7 +288,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: JITTER_1_5,
                         basis: runtime::Basis::Consensus,
                         cause: None,
-                        reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
+                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(4000),

@@ -11,13 +11,13 @@ use super::super::super::runtime;
 /// | --- | --- | --- |
 /// | 4000 | [`InvalidClientId`](Self::InvalidClientId) | **Stop** |
 /// | 4001 | [`InvalidOrigin`](Self::InvalidOrigin) | **Stop** |
-/// | 4002 | [`RateLimited`](Self::RateLimited) | **New session** after a backoff of 1 to 300 s |
+/// | 4002 | [`RateLimited`](Self::RateLimited) | **New session** after a backoff of 5 to 300 s |
 /// | 4003 | [`TokenRevoke`](Self::TokenRevoke) | **Stop** |
 /// | 4004 | [`InvalidVersion`](Self::InvalidVersion) | **Stop** |
 /// | 4005 | [`InvalidEncoding`](Self::InvalidEncoding) | **Stop** |
-/// | none |  | **New session** after a backoff of 1 to 300 s |
+/// | none |  | **New session** after a backoff of 5 to 300 s |
 /// | others | [`CloseCode`](super::super::super::websocket::rfc6455::CloseCode) | as listed there, with a new session instead of a resume |
-/// | unknown |  | **New session** after a backoff of 1 to 300 s |
+/// | unknown |  | **New session** after a backoff of 5 to 300 s |
 ///
 /// # Examples
 ///
@@ -35,42 +35,42 @@ use super::super::super::runtime;
 pub enum RpcCloseCode {
     /// The client ID of the connection is not valid.
     ///
-    /// **Stop** (judgement). The client ID is invalid. **Fix:** Correct the client ID.
+    /// **Stop** (judgement). The client ID is invalid. The document names the code only; the same connection would be refused again. **Fix:** Correct the client ID.
     ///
     /// Documented as "Invalid Client ID".
     #[doc(alias = "4000")]
     InvalidClientId = 4000,
     /// The origin of the connection is not one of the application's.
     ///
-    /// **Stop** (judgement). The origin of the connection is not allowed for the application. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
+    /// **Stop** (judgement). The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
     ///
     /// Documented as "Invalid Origin".
     #[doc(alias = "4001")]
     InvalidOrigin = 4001,
     /// The client connects too often.
     ///
-    /// **New session** after a backoff of 1 to 300 s (judgement). The client connects too often.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client connects too often. The document names the code only; a pause is what it asks for.
     ///
     /// Documented as "Ratelimited".
     #[doc(alias = "4002")]
     RateLimited = 4002,
     /// The access token of the connection was revoked.
     ///
-    /// **Stop** (judgement). The access token was revoked. **Fix:** Get a new access token.
+    /// **Stop** (judgement). The access token was revoked. The document names the code only; the same connection would be refused again. **Fix:** Get a new access token.
     ///
     /// Documented as "Token Revoke".
     #[doc(alias = "4003")]
     TokenRevoke = 4003,
     /// The RPC server does not know the version in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the version in the connection URL. **Fix:** Correct the version in the connection URL.
+    /// **Stop** (judgement). The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the version in the connection URL.
     ///
     /// Documented as "Invalid Version".
     #[doc(alias = "4004")]
     InvalidVersion = 4004,
     /// The RPC server does not know the encoding in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. **Fix:** Correct the encoding in the connection URL.
+    /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the encoding in the connection URL.
     ///
     /// Documented as "Invalid Encoding".
     #[doc(alias = "4005")]
@@ -99,6 +99,22 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(RpcCloseCode, u16, runtime::Policy, u8);
 runtime::code!(RpcCloseCode, u16, "RPC Close Event Codes");
+
+impl RpcCloseCode {
+    /// How much a client may do on this connection.
+    ///
+    /// - a new session every 5 s. No document sets it; 4002 says that a client connects too often.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: None,
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: None,
+        resumes_before_new: 3,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::Connection;
+}
+
 runtime::close_code!(RpcCloseCode);
 
 /// The policy of a number that this table does not list, from the table that it extends. Here sessions cannot be resumed.
@@ -112,7 +128,7 @@ const fn extended(code: u16) -> ::core::option::Option<runtime::Policy> {
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: BACKOFF_1_300,
+        wait: BACKOFF_5_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
@@ -122,7 +138,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     },
     unknown: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: BACKOFF_1_300,
+        wait: BACKOFF_5_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The close code is in no table. RPC has no session to resume.",
@@ -133,7 +149,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     sent: &[],
     after_sent: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: BACKOFF_1_300,
+        wait: BACKOFF_5_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
@@ -143,7 +159,17 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     },
     after_others: runtime::Policy {
         action: runtime::Action::NewSession,
-        wait: BACKOFF_1_300,
+        wait: BACKOFF_5_300,
+        basis: runtime::Basis::Judgement,
+        cause: None,
+        reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
+        fix: None,
+        unless: runtime::NO_EVENTS,
+        close_with: None,
+    },
+    silence: runtime::Policy {
+        action: runtime::Action::NewSession,
+        wait: BACKOFF_5_300,
         basis: runtime::Basis::Judgement,
         cause: None,
         reason: "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
@@ -157,8 +183,8 @@ const ANSWERS: runtime::Answers = runtime::Answers {
 #[cfg(feature = "serde")]
 runtime::serde_code!(RpcCloseCode);
 
-const BACKOFF_1_300: runtime::Wait = runtime::Wait::Backoff {
-    first: ::core::time::Duration::from_secs(1),
+const BACKOFF_5_300: runtime::Wait = runtime::Wait::Backoff {
+    first: ::core::time::Duration::from_secs(5),
     max: ::core::time::Duration::from_secs(300),
 };
 
@@ -174,7 +200,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client ID is invalid.",
+            reason: "The client ID is invalid. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the client ID."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -190,7 +216,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The origin of the connection is not allowed for the application.",
+            reason: "The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again.",
             fix: Some(
                 "Add the origin to the RPC origins of the application, or connect from one of them.",
             ),
@@ -205,10 +231,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
             action: runtime::Action::NewSession,
-            wait: BACKOFF_1_300,
+            wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The client connects too often.",
+            reason: "The client connects too often. The document names the code only; a pause is what it asks for.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -224,7 +250,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Token),
-            reason: "The access token was revoked.",
+            reason: "The access token was revoked. The document names the code only; the same connection would be refused again.",
             fix: Some("Get a new access token."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -240,7 +266,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ApiVersion),
-            reason: "The RPC server does not know the version in the connection URL.",
+            reason: "The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the version in the connection URL."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -256,7 +282,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Protocol),
-            reason: "The RPC server does not know the encoding in the connection URL.",
+            reason: "The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again.",
             fix: Some("Correct the encoding in the connection URL."),
             unless: runtime::NO_EVENTS,
             close_with: None,

@@ -88,9 +88,9 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.
+    /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
     ///
-    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document also allows to identify again on the same connection.
+    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document also allows to identify again on the same connection; the wait is the one that Discord documented until 2022-09-14.
     ///
     /// Documented as "Invalid Session".
     #[doc(alias = "9")]
@@ -552,7 +552,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
-                        reason: "The message says that the session can be resumed. Discord's staff advises to wait 1 to 5 seconds first.",
+                        reason: "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(4000),
@@ -562,7 +562,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                         wait: JITTER_1_5,
                         basis: runtime::Basis::DocumentedText,
                         cause: None,
-                        reason: "The message says that the session is lost. The document also allows to identify again on the same connection.",
+                        reason: "The message says that the session is lost. The document also allows to identify again on the same connection; the wait is the one that Discord documented until 2022-09-14.",
                         fix: None,
                         unless: runtime::NO_EVENTS,
                         close_with: Some(1000),

@@ -25,6 +25,9 @@ use super::super::super::runtime;
 /// | 1013 | [`TryAgainLater`](Self::TryAgainLater) | **Resume** after a backoff of 1 to 300 s |
 /// | 1014 | [`BadGateway`](Self::BadGateway) | **Resume** after a backoff of 1 to 300 s |
 /// | 1015 | [`TlsHandshake`](Self::TlsHandshake) | **Resume** after a backoff of 1 to 300 s |
+/// | 3000 | [`Unauthorized`](Self::Unauthorized) | **Stop** |
+/// | 3003 | [`Forbidden`](Self::Forbidden) | **Stop** |
+/// | 3008 | [`Timeout`](Self::Timeout) | **Resume** after a backoff of 1 to 300 s |
 /// | none |  | **Resume** at once |
 /// | unknown |  | **Resume** after a backoff of 1 to 300 s |
 ///
@@ -44,116 +47,137 @@ use super::super::super::runtime;
 pub enum CloseCode {
     /// The connection has served its purpose.
     ///
-    /// **Resume** at once (consensus of clients). The server closed the connection, not the session.
+    /// **Resume** at once (consensus of clients). The server closed the connection without a fault. Most clients resume.
     ///
     /// Documented as "Normal Closure".
     #[doc(alias = "1000")]
     NormalClosure = 1000,
     /// The server is going down, or the client is leaving.
     ///
-    /// **Resume** at once (consensus of clients). The server goes down or the client moves to another one. The session can outlive the connection.
+    /// **Resume** at once (consensus of clients). The server goes down, or the client is moved to another one. Most clients resume.
     ///
     /// Documented as "Going Away".
     #[doc(alias = "1001")]
     GoingAway = 1001,
     /// One side broke the rules of the WebSocket protocol.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). One side broke the WebSocket protocol. The session is not affected.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). One side broke the WebSocket protocol. RFC 6455 speaks of the connection alone.
     ///
     /// Documented as "Protocol error".
     #[doc(alias = "1002")]
     ProtocolError = 1002,
     /// One side got a type of data that it does not take, such as binary instead of text.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The server does not accept this type of data. The session is not affected. **Fix:** Report the bug to the author of the library.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The server does not accept this type of data. RFC 6455 speaks of the connection alone. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Unsupported Data".
     #[doc(alias = "1003")]
     UnsupportedData = 1003,
     /// The code is reserved and has no meaning yet.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The code is reserved and has no meaning. The session is not affected.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The code is reserved and has no meaning, so it is answered as an unknown one.
     ///
     /// Documented as "Reserved".
     #[doc(alias = "1004")]
     Reserved = 1004,
     /// A close frame came without a code. Only a library reports this number; it is never sent.
     ///
-    /// **Resume** at once (consensus of clients). The server gave no reason. The session is not affected.
+    /// **Resume** at once (consensus of clients). The server closed the connection and gave no code. Most clients resume.
     ///
     /// Documented as "No Status Rcvd".
     #[doc(alias = "1005")]
     NoStatusReceived = 1005,
     /// The connection was lost without a close frame. Only a library reports this number; it is never sent.
     ///
-    /// **Resume** at once (consensus of clients). The connection was lost. The session is not affected.
+    /// **Resume** at once (consensus of clients). The connection was lost. Most clients resume.
     ///
     /// Documented as "Abnormal Closure".
     #[doc(alias = "1006")]
     AbnormalClosure = 1006,
     /// A message held data that does not fit its type, such as text that is not UTF-8.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The server received invalid data. The session is not affected. **Fix:** Report the bug to the author of the library.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The server received invalid data. RFC 6455 speaks of the connection alone. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Invalid frame payload data".
     #[doc(alias = "1007")]
     InvalidFramePayloadData = 1007,
     /// A message broke a rule of the other side that has no code of its own.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). A message broke a rule of the server. The session is not affected.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). A message broke a rule of the server. RFC 6455 speaks of the connection alone.
     ///
     /// Documented as "Policy Violation".
     #[doc(alias = "1008")]
     PolicyViolation = 1008,
     /// A message was too big for the other side.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). A message was too big for the server. The session is not affected. **Fix:** Send smaller messages.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). A message was too big for the server. RFC 6455 speaks of the connection alone. **Fix:** Send smaller messages.
     ///
     /// Documented as "Message Too Big".
     #[doc(alias = "1009")]
     MessageTooBig = 1009,
     /// The client needs an extension that the server did not agree to.
     ///
-    /// **Stop** (judgement). The client needs an extension that the server does not support. **Fix:** Connect without the extension, or to a server that supports it.
+    /// **Stop** (judgement). The client needs an extension that the server does not support, and would miss it again. Only a client sends the code; most clients have no rule for it. **Fix:** Connect without the extension, or to a server that supports it.
     ///
     /// Documented as "Mandatory Ext.".
     #[doc(alias = "1010")]
     MandatoryExtension = 1010,
     /// The server met a condition that kept it from going on.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The server failed. The session is not affected.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The server failed. Most clients resume.
     ///
     /// Documented as "Internal Error".
     #[doc(alias = "1011")]
     InternalError = 1011,
     /// The server is restarting.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The server restarts. The session can outlive the connection.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The server restarts. Most clients resume.
     ///
     /// Documented as "Service Restart".
     #[doc(alias = "1012")]
     ServiceRestart = 1012,
     /// The server is overloaded for the moment.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The server is overloaded and asks to try again later.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The server is overloaded. The registered meaning is to try again later.
     ///
     /// Documented as "Try Again Later".
     #[doc(alias = "1013")]
     TryAgainLater = 1013,
     /// A gateway or proxy got an invalid answer from the server behind it.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). A gateway or proxy received an invalid response from the server behind it.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). A gateway or proxy received an invalid response from the server behind it, as with HTTP status 502.
     ///
-    /// Documented as "Bad gateway".
+    /// Documented as "The server was acting as a gateway or proxy and received an invalid response from the upstream server. This is similar to 502 HTTP Status Code.".
     #[doc(alias = "1014")]
     BadGateway = 1014,
     /// The TLS handshake failed. Only a library reports this number; it is never sent.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (judgement). The TLS handshake failed. **Fix:** If it happens again, check the certificates and the clock of the machine.
+    /// **Resume** after a backoff of 1 to 300 s (judgement). The TLS handshake failed. RFC 6455 speaks of the connection alone. **Fix:** If it happens again, check the certificates and the clock of the machine.
     ///
     /// Documented as "TLS handshake".
     #[doc(alias = "1015")]
     TlsHandshake = 1015,
+    /// The client has not said who it is, or is not allowed to connect.
+    ///
+    /// **Stop** (judgement). The server does not accept the credentials, and would refuse them again. The code is registered; most clients do not know it and resume. **Fix:** Check the credentials that the client sends.
+    ///
+    /// Documented as "Unauthorized".
+    #[doc(alias = "3000")]
+    Unauthorized = 3000,
+    /// The client is known, but may not do this.
+    ///
+    /// **Stop** (judgement). The server forbids the connection, and would forbid it again. The code is registered; most clients do not know it and resume. **Fix:** Give the client the permission, or use other credentials.
+    ///
+    /// Documented as "Forbidden".
+    #[doc(alias = "3003")]
+    Forbidden = 3003,
+    /// The other side took too long.
+    ///
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The server waited too long for the client. Most clients resume.
+    ///
+    /// Documented as "Timeout".
+    #[doc(alias = "3008")]
+    Timeout = 3008,
 }
 
 impl CloseCode {
@@ -175,19 +199,37 @@ impl CloseCode {
         Self::TryAgainLater,
         Self::BadGateway,
         Self::TlsHandshake,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::Timeout,
     ];
 }
 
-const SLOTS: usize = 17;
+const SLOTS: usize = 32;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
 const fn slot(number: u16) -> usize {
-    let distance = number.wrapping_sub(1000) as usize;
-    if distance < 16 { distance } else { 16 }
+    ((number as u32).wrapping_mul(0x472F513D) >> 27) as usize
 }
 
 runtime::lookup!(CloseCode, u16, runtime::Policy, u8);
 runtime::code!(CloseCode, u16, "WebSocket Close Code Number Registry");
+
+impl CloseCode {
+    /// How much a client may do on this connection.
+    ///
+    /// No document sets a limit; these are the usual ones.
+    pub const LIMITS: runtime::Limits = runtime::Limits {
+        identifies_per_day: None,
+        identify_every: ::core::time::Duration::from_secs(5),
+        commands_per_minute: None,
+        resumes_before_new: 3,
+    };
+
+    /// Who opens a new session.
+    pub const OPENER: runtime::Opener = runtime::Opener::Connection;
+}
+
 runtime::close_code!(CloseCode);
 
 /// This table extends no other.
@@ -202,7 +244,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: runtime::Wait::None,
         basis: runtime::Basis::Consensus,
         cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The session is not affected.",
+        reason: "The connection was lost without a close code. Most clients resume.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -212,7 +254,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: BACKOFF_1_300,
         basis: runtime::Basis::Consensus,
         cause: None,
-        reason: "The close code is in no table. The session is not affected.",
+        reason: "The close code is in no table, and says nothing of the session. Most clients resume.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -223,7 +265,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: runtime::Wait::None,
         basis: runtime::Basis::Consensus,
         cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The session is not affected.",
+        reason: "The connection was lost without a close code. Most clients resume.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -233,7 +275,17 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         wait: runtime::Wait::None,
         basis: runtime::Basis::Consensus,
         cause: Some(runtime::Cause::Network),
-        reason: "The connection was lost without a close code. The session is not affected.",
+        reason: "The connection was lost without a close code. Most clients resume.",
+        fix: None,
+        unless: runtime::NO_EVENTS,
+        close_with: None,
+    },
+    silence: runtime::Policy {
+        action: runtime::Action::Resume,
+        wait: runtime::Wait::None,
+        basis: runtime::Basis::Consensus,
+        cause: Some(runtime::Cause::Network),
+        reason: "The connection was lost without a close code. Most clients resume.",
         fix: None,
         unless: runtime::NO_EVENTS,
         close_with: None,
@@ -261,7 +313,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The server closed the connection, not the session.",
+            reason: "The server closed the connection without a fault. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -277,7 +329,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "The server goes down or the client moves to another one. The session can outlive the connection.",
+            reason: "The server goes down, or the client is moved to another one. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -293,7 +345,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "One side broke the WebSocket protocol. The session is not affected.",
+            reason: "One side broke the WebSocket protocol. RFC 6455 speaks of the connection alone.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -309,7 +361,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The server does not accept this type of data. The session is not affected.",
+            reason: "The server does not accept this type of data. RFC 6455 speaks of the connection alone.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -325,7 +377,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The code is reserved and has no meaning. The session is not affected.",
+            reason: "The code is reserved and has no meaning, so it is answered as an unknown one.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -341,7 +393,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: None,
-            reason: "The server gave no reason. The session is not affected.",
+            reason: "The server closed the connection and gave no code. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -357,7 +409,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Network),
-            reason: "The connection was lost. The session is not affected.",
+            reason: "The connection was lost. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -373,7 +425,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "The server received invalid data. The session is not affected.",
+            reason: "The server received invalid data. RFC 6455 speaks of the connection alone.",
             fix: Some("Report the bug to the author of the library."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -389,7 +441,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "A message broke a rule of the server. The session is not affected.",
+            reason: "A message broke a rule of the server. RFC 6455 speaks of the connection alone.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -405,7 +457,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::ClientBug),
-            reason: "A message was too big for the server. The session is not affected.",
+            reason: "A message was too big for the server. RFC 6455 speaks of the connection alone.",
             fix: Some("Send smaller messages."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -421,7 +473,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Protocol),
-            reason: "The client needs an extension that the server does not support.",
+            reason: "The client needs an extension that the server does not support, and would miss it again. Only a client sends the code; most clients have no rule for it.",
             fix: Some("Connect without the extension, or to a server that supports it."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -437,7 +489,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "The server failed. The session is not affected.",
+            reason: "The server failed. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -453,7 +505,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Consensus,
             cause: Some(runtime::Cause::Server),
-            reason: "The server restarts. The session can outlive the connection.",
+            reason: "The server restarts. Most clients resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -469,7 +521,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Server),
-            reason: "The server is overloaded and asks to try again later.",
+            reason: "The server is overloaded. The registered meaning is to try again later.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -477,7 +529,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
     },
     runtime::Row {
         ident: "BadGateway",
-        name: "Bad gateway",
+        name: "The server was acting as a gateway or proxy and received an invalid response from the upstream server. This is similar to 502 HTTP Status Code.",
         summary: "A gateway or proxy got an invalid answer from the server behind it.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::Policy {
@@ -485,7 +537,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Server),
-            reason: "A gateway or proxy received an invalid response from the server behind it.",
+            reason: "A gateway or proxy received an invalid response from the server behind it, as with HTTP status 502.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -501,10 +553,58 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_1_300,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Network),
-            reason: "The TLS handshake failed.",
+            reason: "The TLS handshake failed. RFC 6455 speaks of the connection alone.",
             fix: Some(
                 "If it happens again, check the certificates and the clock of the machine.",
             ),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "Unauthorized",
+        name: "Unauthorized",
+        summary: "The client has not said who it is, or is not allowed to connect.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Token),
+            reason: "The server does not accept the credentials, and would refuse them again. The code is registered; most clients do not know it and resume.",
+            fix: Some("Check the credentials that the client sends."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "Forbidden",
+        name: "Forbidden",
+        summary: "The client is known, but may not do this.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Stop,
+            wait: runtime::Wait::None,
+            basis: runtime::Basis::Judgement,
+            cause: Some(runtime::Cause::Account),
+            reason: "The server forbids the connection, and would forbid it again. The code is registered; most clients do not know it and resume.",
+            fix: Some("Give the client the permission, or use other credentials."),
+            unless: runtime::NO_EVENTS,
+            close_with: None,
+        },
+    },
+    runtime::Row {
+        ident: "Timeout",
+        name: "Timeout",
+        summary: "The other side took too long.",
+        marks: runtime::NO_MARKS,
+        of_kind: runtime::Policy {
+            action: runtime::Action::Resume,
+            wait: BACKOFF_1_300,
+            basis: runtime::Basis::Consensus,
+            cause: Some(runtime::Cause::Network),
+            reason: "The server waited too long for the client. Most clients resume.",
+            fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
         },

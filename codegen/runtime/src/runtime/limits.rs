@@ -1,0 +1,50 @@
+//! How much a client may do: the limits of a kind of connection, and who opens its sessions.
+
+use core::time::Duration;
+
+/// How much a client may do on a connection.
+///
+/// Each table of close codes has the limits of its connection in
+/// [`CloseCode::LIMITS`](super::CloseCode::LIMITS), with the documents that they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How many new sessions a client may start in 24 hours. `None`: no limit is documented.
+    pub identifies_per_day: Option<u32>,
+    /// The shortest time between two new sessions.
+    pub identify_every: Duration,
+    /// How many messages a client may send in 60 seconds. `None`: no limit is documented.
+    pub commands_per_minute: Option<u32>,
+    /// How often in a row a session is resumed in vain before the client gives it up.
+    pub resumes_before_new: u32,
+}
+
+impl Limits {
+    /// The limits with another number of new sessions a day, as the server reports it for this account.
+    #[must_use]
+    pub const fn with_identifies_per_day(self, identifies: u32) -> Self {
+        Self { identifies_per_day: Some(identifies), ..self }
+    }
+
+    /// The share of one connection, where several connections of an account use up one number of new sessions.
+    #[must_use]
+    pub const fn shared_by(self, connections: u32) -> Self {
+        let connections = if connections == 0 { 1 } else { connections };
+        match self.identifies_per_day {
+            Some(all) => Self { identifies_per_day: Some(all / connections), ..self },
+            None => self,
+        }
+    }
+}
+
+/// Who opens a new session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Opener {
+    /// The connection itself, after it has connected again.
+    Connection,
+    /// Another connection, the main one: it asks for the session and receives its address.
+    MainConnection,
+    /// A person, for example by pairing a device. A program cannot do it.
+    Person,
+}

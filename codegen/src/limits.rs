@@ -1,0 +1,109 @@
+//! How much a client may do on a connection, each limit with where it is known from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+use crate::table::Place;
+use crate::text::Text;
+
+/// The limits of a connection: `[limits]` of a table of close codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Limits {
+    /// How many new sessions a client may start in 24 hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifies_per_day: Option<Limit>,
+    /// The shortest time between two new sessions, in seconds; 5 if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identify_every: Option<Limit>,
+    /// How many messages a client may send in 60 seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commands_per_minute: Option<Limit>,
+    /// How often in a row a session is resumed in vain before a new one follows; 3 if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes_before_new: Option<Limit>,
+}
+
+/// One limit. It has a document, or else a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Limit {
+    /// The number.
+    pub value: u32,
+    /// The title of the document that sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Text>,
+    /// Where the document is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Text>,
+    /// Why this number, in our own words. Needed where no document sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
+}
+
+impl Limits {
+    /// The shortest time between two new sessions where a table gives none, in seconds.
+    pub const IDENTIFY_EVERY: u32 = 5;
+
+    /// The number of vain resumes where a table gives none.
+    pub const RESUMES_BEFORE_NEW: u32 = 3;
+
+    /// The limits by their keys.
+    pub fn by_key(&self) -> impl Iterator<Item = (&'static str, &Limit)> {
+        let Self { identifies_per_day, identify_every, commands_per_minute, resumes_before_new } = self;
+        let all = [
+            ("identifies_per_day", identifies_per_day),
+            ("identify_every", identify_every),
+            ("commands_per_minute", commands_per_minute),
+            ("resumes_before_new", resumes_before_new),
+        ];
+        all.into_iter().filter_map(|(key, limit)| Some((key, limit.as_ref()?)))
+    }
+
+    /// The shortest time between two new sessions, in seconds.
+    #[must_use]
+    pub fn seconds_between_sessions(&self) -> u32 {
+        self.identify_every.as_ref().map_or(Self::IDENTIFY_EVERY, |limit| limit.value)
+    }
+
+    /// What can be said of the limits by themselves. Addresses are checked by the caller.
+    #[must_use]
+    pub fn check(&self, place: &Place) -> Vec<Diagnostic> {
+        self.by_key().flat_map(|(key, limit)| limit.check(key, place)).collect()
+    }
+}
+
+impl Limit {
+    fn check(&self, key: &str, place: &Place) -> Vec<Diagnostic> {
+        let span = |field: &str| place.key(&format!("limits.{key}.{field}"));
+        let mut diagnostics = Vec::new();
+        if self.value == 0 {
+            diagnostics.push(
+                Diagnostic::error("out-of-range", format!("`{key}` is 0: a client could never connect"))
+                    .at(&span("value"), "must be 1 or more")
+                    .help("correct the number, or remove the limit"),
+            );
+        }
+        if key == "identify_every" && self.value > 86_400 {
+            diagnostics.push(
+                Diagnostic::error("out-of-range", format!("`{key}` is more than a day: {} seconds", self.value))
+                    .at(&span("value"), "must be at most 86400")
+                    .help("write the time in seconds"),
+            );
+        }
+        if self.document.is_none() && self.reason.is_none() {
+            diagnostics.push(
+                Diagnostic::error("missing-key", format!("nothing says where `{key}` is known from"))
+                    .at(&span("value"), "this number")
+                    .help("add `document` and `url`, or `reason` if no document sets it"),
+            );
+        }
+        if self.url.is_some() && self.document.is_none() {
+            diagnostics.push(
+                Diagnostic::error("missing-key", format!("`{key}` has an address, but no `document`"))
+                    .at(&span("url"), "of which document?")
+                    .help("add the title of the document: `document = \"…\"`"),
+            );
+        }
+        diagnostics
+    }
+}

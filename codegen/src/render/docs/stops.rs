@@ -1,0 +1,44 @@
+//! What a person does after each stop, for the front page.
+
+use std::collections::BTreeMap;
+
+use crate::facts::Action;
+use crate::model::{Codes, Registry, Table};
+use crate::ours::Policy;
+use crate::render::markdown::{code, escape, table as markdown_table};
+use crate::render::sentences;
+use crate::text::{list, sentence};
+
+/// A code, what it means, and what to do about it.
+type Stop = (u32, String, String);
+
+/// Every stop of the newest edition of each system, with what to do about it. Tables that agree share a row.
+pub(in crate::render) fn stops(registry: &Registry) -> Vec<String> {
+    let newest = registry.systems.iter().filter_map(|system| system.editions.last());
+    let mut tables: BTreeMap<Stop, Vec<String>> = BTreeMap::new();
+    for (edition, table) in newest.flat_map(|edition| edition.tables.iter().map(move |table| (edition, table))) {
+        let name = code(&format!("{}::{}::{}", edition.system, edition.name, table.enum_name));
+        for stop in of_table(table) {
+            tables.entry(stop).or_default().push(name.clone());
+        }
+    }
+    let row = |((code, meaning, answer), tables): (Stop, Vec<String>)| vec![code.to_string(), tables.join(", "), meaning, answer];
+    let rows: Vec<Vec<String>> = tables.into_iter().map(row).collect();
+    markdown_table(&["code", "table", "what happened", "what to do"], &rows)
+}
+
+fn of_table(table: &Table) -> Vec<Stop> {
+    let Codes::CloseCodes(close) = &table.codes else { return Vec::new() };
+    let codes = close.codes.iter().map(|code| (code.variant.number, code.variant.meaning(), &code.decision));
+    let ranges = close.ranges.iter().map(|range| (range.first, range.meaning(), &range.decision));
+    let stops = codes.chain(ranges).filter(|(_, _, policy)| policy.action == Action::Stop);
+    stops.map(|(number, meaning, policy)| (number, sentence(&escape(meaning)), what_to_do(policy))).collect()
+}
+
+/// The fix, and the events that make it unnecessary.
+fn what_to_do(policy: &Policy) -> String {
+    let fix = policy.fix.as_ref().map(|fix| sentence(&escape(fix)));
+    let events: Vec<String> = policy.unless.iter().map(sentences::unless).collect();
+    let events = (!events.is_empty()).then(|| format!("The client goes on by itself if {}.", list(&events, "or")));
+    fix.into_iter().chain(events).collect::<Vec<_>>().join(" ")
+}
