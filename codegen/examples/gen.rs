@@ -5,7 +5,8 @@ fn main() {
     let (r, d) = load(&files);
     print!("{}", render_diagnostics(&d, 100));
     let Some(r) = r else { std::process::exit(1) };
-    let tree = render(&r);
+    let mut tree = render(&r);
+    tree.append(render_reference(&r));
     for d in sync(&tree, a[2].as_ref(), Mode::Write, Owner::Whole).unwrap() {
         println!("{}", d.path);
     }

@@ -30,6 +30,18 @@ impl Date {
         Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.map(str::parse).transpose().ok()? })
     }
 
+    /// Its place on a drawn time axis: days, where each month counts 31.
+    #[must_use]
+    pub fn on_axis(self) -> u32 {
+        u32::from(self.year) * 372 + (u32::from(self.month) - 1) * 31 + u32::from(self.day.unwrap_or(1)) - 1
+    }
+
+    /// Its year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
     /// The date as TOML has it: a date where the day is known.
     #[must_use]
     pub fn to_toml(self) -> toml_edit::Value {

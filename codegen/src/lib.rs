@@ -44,7 +44,7 @@ pub use folder::{Folder, TablePath, read};
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::Registry;
-pub use render::{render, render_schema};
+pub use render::{render, render_reference, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
 pub use text::{digest, display_path};
