@@ -64,7 +64,7 @@ const apply = () => {
   $('nothing').hidden = any;
   $('hint').textContent = isFiltered && (actions.length || system || edition || table) ? 'Remove a filter, or search for another word.' : 'Search for another word.';
   $('count').textContent = isFiltered ? hits + ' of ' + total + ' codes' : total + ' codes';
-  form.classList.toggle('filtered', !!isFiltered);
+  document.body.classList.toggle('filtered', !!isFiltered);
   for (const option of selects[1].options) option.hidden = !!system && !!option.value && option.dataset.system !== system;
 };
 
@@ -129,6 +129,15 @@ const copy = async text => {
     say('Could not copy. The path is ' + text);
   }
 };
+
+// Each code is a link to itself.
+for (const row of all) {
+  const cell = row.element.querySelector('th');
+  const link = document.createElement('a');
+  link.href = '#' + row.element.id;
+  link.append(...cell.childNodes);
+  cell.append(link);
+}
 
 for (const code of document.querySelectorAll('code.id')) {
   const button = document.createElement('button');

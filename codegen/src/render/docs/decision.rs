@@ -17,8 +17,12 @@ use crate::tree::MARK;
 const LINE: usize = 44;
 /// The height of a line of text.
 const LINE_HEIGHT: usize = 18;
-/// The height around the text of an arrow: the arrow itself and the words below it.
-const ARROW_HEIGHT: usize = 38;
+/// How many small characters fit below an arrow.
+const SMALL_LINE: usize = 50;
+/// The height of a line of small text.
+const SMALL_LINE_HEIGHT: usize = 16;
+/// The height around the text of an arrow.
+const ARROW_HEIGHT: usize = 22;
 /// The space between two boxes.
 const GAP: usize = 18;
 
@@ -51,7 +55,7 @@ struct ActionBox {
 struct Arrow {
     top: usize,
     lines: Vec<String>,
-    conditions: String,
+    conditions: Vec<String>,
 }
 
 impl Arrow {
@@ -60,7 +64,12 @@ impl Arrow {
     }
 
     fn height(&self) -> usize {
-        self.lines.len() * LINE_HEIGHT + ARROW_HEIGHT
+        self.lines.len() * LINE_HEIGHT + self.conditions.len() * SMALL_LINE_HEIGHT + ARROW_HEIGHT
+    }
+
+    /// The conditions, each line with the height at which it is written.
+    fn placed_conditions(&self) -> impl Iterator<Item = (usize, &String)> {
+        self.conditions.iter().enumerate().map(|(at, line)| (self.y() + (at + 1) * SMALL_LINE_HEIGHT, line))
     }
 
     /// The lines, each with the height at which it is written.
@@ -98,12 +107,13 @@ impl Decision {
     }
 }
 
-fn action_box(action: Action, answers: &BTreeMap<String, Vec<u32>>, top: usize) -> ActionBox {
+fn action_box(action: Action, answers: &BTreeMap<Conditions, Vec<Cause>>, top: usize) -> ActionBox {
     let mut below = top;
     let arrows: Vec<Arrow> = answers
         .iter()
-        .map(|(conditions, numbers)| {
-            let arrow = Arrow { top: below, lines: lines(numbers), conditions: conditions.clone() };
+        .map(|((_, conditions), causes)| {
+            let words = conditions.split_whitespace().map(str::to_owned);
+            let arrow = Arrow { top: below, lines: wrapped(items(causes), ", ", LINE), conditions: wrapped(words, " ", SMALL_LINE) };
             below += arrow.height();
             arrow
         })
@@ -112,29 +122,42 @@ fn action_box(action: Action, answers: &BTreeMap<String, Vec<u32>>, top: usize) 
     ActionBox { class: class_of(&action), label, top, height: below - top, arrows }
 }
 
-/// What stands for a connection that ended without a code: it sorts after all numbers.
-const NONE: u32 = u32::MAX - 1;
-/// What stands for any other code.
-const UNKNOWN: u32 = u32::MAX;
+/// What leads to an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// A code.
+    Code(u32),
+    /// A range of codes.
+    Range(u32, u32),
+    /// No code.
+    None,
+    /// Any other code.
+    Unknown,
+}
+
+/// How long to wait, by which arrows are sorted, and all conditions in words.
+type Conditions = (Option<[u32; 2]>, String);
 
 /// For each action and its conditions, the numbers that lead there.
-fn answers(registry: &Registry, close: &CloseCodes) -> BTreeMap<Action, BTreeMap<String, Vec<u32>>> {
-    let mut answers: BTreeMap<Action, BTreeMap<String, Vec<u32>>> = BTreeMap::new();
-    let mut add = |number: u32, policy: &Policy, action: Action| {
+fn answers(registry: &Registry, close: &CloseCodes) -> BTreeMap<Action, BTreeMap<Conditions, Vec<Cause>>> {
+    let mut answers: BTreeMap<Action, BTreeMap<Conditions, Vec<Cause>>> = BTreeMap::new();
+    let mut add = |cause: Cause, policy: &Policy, action: Action| {
         let conditions = Answer { when: None, policy }.conditions().replace('`', "");
-        answers.entry(action).or_default().entry(conditions).or_default().push(number);
+        answers.entry(action).or_default().entry((policy.wait.limits(), conditions)).or_default().push(cause);
     };
     for code in &close.codes {
-        add(code.variant.number, &code.decision, code.decision.action);
+        add(Cause::Code(code.variant.number), &code.decision, code.decision.action);
     }
-    for code in extended(registry, close) {
-        let (number, policy) = code;
+    for range in &close.ranges {
+        add(Cause::Range(range.first, range.last), &range.decision, range.decision.action);
+    }
+    for (number, policy) in extended(registry, close) {
         let is_lost = policy.action == Action::Resume && !close.reconnect.resumable;
-        add(number, policy, if is_lost { Action::NewSession } else { policy.action });
+        add(Cause::Code(number), policy, if is_lost { Action::NewSession } else { policy.action });
     }
-    add(NONE, &close.reconnect.absent, close.reconnect.absent.action);
-    add(UNKNOWN, &close.reconnect.unknown, close.reconnect.unknown.action);
-    answers.values_mut().flat_map(BTreeMap::values_mut).for_each(|numbers| numbers.sort_unstable());
+    add(Cause::None, &close.reconnect.absent, close.reconnect.absent.action);
+    add(Cause::Unknown, &close.reconnect.unknown, close.reconnect.unknown.action);
+    answers.values_mut().flat_map(BTreeMap::values_mut).for_each(|causes| causes.sort_unstable());
     answers
 }
 
@@ -150,34 +173,40 @@ fn extended<'a>(registry: &'a Registry, close: &'a CloseCodes) -> Vec<(u32, &'a 
     codes.filter(|(number, _)| !is_own(*number)).collect()
 }
 
-/// The numbers as lines of text; three or more in a row as one item.
-fn lines(numbers: &[u32]) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for item in items(numbers) {
-        let line = lines.last_mut().map(std::mem::take).unwrap_or_default();
-        lines.pop();
-        if line.is_empty() {
-            lines.push(item);
-        } else if line.len() + item.len() + 2 > LINE {
-            lines.push(format!("{line},"));
-            lines.push(item);
-        } else {
-            lines.push(format!("{line}, {item}"));
+/// Items as lines of text.
+fn wrapped(items: impl IntoIterator<Item = String>, separator: &str, longest: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + item.chars().count() + separator.len() <= longest => {
+                line.push_str(separator);
+                line.push_str(&item);
+            }
+            Some(line) => {
+                line.push_str(separator.trim_end());
+                lines.push(item);
+            }
+            None => lines.push(item),
         }
     }
     lines
 }
 
-fn items(numbers: &[u32]) -> Vec<String> {
+/// The numbers as items of text, three or more in a row as one.
+fn items(causes: &[Cause]) -> Vec<String> {
     let mut items = Vec::new();
-    let mut rest = numbers;
-    while let Some(&first) = rest.first() {
-        let run = rest.iter().enumerate().take_while(|(at, number)| **number < NONE && **number as usize == first as usize + at).count();
-        let (item, used) = match first {
-            UNKNOWN => ("any other code".to_owned(), 1),
-            NONE => ("no code".to_owned(), 1),
-            _ if run >= 3 => (format!("{first}–{}", rest[run - 1]), run),
-            _ => (first.to_string(), 1),
+    let mut rest = causes;
+    while let Some(first) = rest.first() {
+        let run = match first {
+            Cause::Code(first) => (*first..).zip(rest).take_while(|(number, cause)| Cause::Code(*number) == **cause).count(),
+            _ => 1,
+        };
+        let (item, used) = match (first, rest[run - 1]) {
+            (Cause::Code(first), Cause::Code(last)) if run >= 3 => (format!("{first}–{last}"), run),
+            (Cause::Code(code), _) => (code.to_string(), 1),
+            (Cause::Range(first, last), _) => (format!("{first}–{last}"), 1),
+            (Cause::None, _) => ("no code".to_owned(), 1),
+            (Cause::Unknown, _) => ("any other code".to_owned(), 1),
         };
         items.push(item);
         rest = &rest[used..];
@@ -189,7 +218,7 @@ fn items(numbers: &[u32]) -> Vec<String> {
 fn description(boxes: &[ActionBox]) -> String {
     let sentences = boxes.iter().flat_map(|action| {
         action.arrows.iter().map(|arrow| {
-            let conditions = if arrow.conditions.is_empty() { String::new() } else { format!(" {}", arrow.conditions) };
+            let conditions: String = arrow.conditions.iter().map(|line| format!(" {line}")).collect();
             format!("{}{conditions}: {}.", action.label, arrow.lines.join(" "))
         })
     });

@@ -80,6 +80,11 @@ impl Row<'_> {
 }
 
 impl Matrix<'_> {
+    /// Whether what differs fits on a screen.
+    pub(super) fn is_short(&self) -> bool {
+        (1..=20).contains(&self.rows.iter().filter(|row| row.differs()).count())
+    }
+
     /// "3 added, 1 changed".
     pub(super) fn summary(&self) -> String {
         let cells = || self.rows.iter().flat_map(|row| &row.cells);
