@@ -18,7 +18,7 @@ const LINE: usize = 44;
 /// The height of a line of text.
 const LINE_HEIGHT: usize = 18;
 /// How many small characters fit below an arrow.
-const SMALL_LINE: usize = 50;
+const SMALL_LINE: usize = 46;
 /// The height of a line of small text.
 const SMALL_LINE_HEIGHT: usize = 16;
 /// The height around the text of an arrow.

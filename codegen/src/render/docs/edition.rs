@@ -108,6 +108,9 @@ fn rows(section: &Section<'_>) -> Vec<String> {
 fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
     let id = format!("<a id=\"{}-{}\"></a>", section.table.path.file, entry.id);
     let mut cells = vec![format!("{id}{}", entry.label), meaning(entry)];
+    if !section.has_answers() {
+        cells[1].extend(entry.answers.iter().map(|answer| format!("<br>{}. {}", what_to_do(answer), why(answer))));
+    }
     if section.travels() {
         cells.push(entry.travels.clone().unwrap_or_default());
     }
@@ -136,7 +139,7 @@ fn meaning(entry: &Entry<'_>) -> String {
         format!("The answer is that of [{path}](../{}.md#{}){but}.", path.edition_path(), path.file)
     });
     let texts = entry.meaning.iter().map(|text| escape(text)).chain(see).collect::<Vec<_>>().join(" ");
-    if texts.is_empty() { head } else { format!("{head}<br>{texts}") }
+    [head, texts].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("<br>")
 }
 
 /// The action, its wait and its conditions, and what a person can do.

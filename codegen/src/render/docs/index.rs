@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::edition::anchor;
 use super::view::{Entry, Section};
 use crate::facts::Status;
-use crate::model::{Codes, Registry, System};
+use crate::model::{Codes, Registry, System, Table};
 use crate::render::markdown::{code, escape, table as markdown_table};
 use crate::tree::{MARK, Tree};
 
@@ -56,7 +56,7 @@ fn by_number(registry: &Registry) -> Vec<Vec<String>> {
             for entry in Section::new(registry, table).entries {
                 if let Some(numbers) = entry.numbers.filter(|_| entry.status != Status::Removed) {
                     let target = format!("{}/{}", table.path.system, anchor(table, &entry.id));
-                    places.entry(numbers).or_default().push(place(&edition.path(), &entry, &target));
+                    places.entry(numbers).or_default().push(place(table, &entry, &target));
                     labels.insert(numbers, entry.label);
                 }
             }
@@ -65,7 +65,7 @@ fn by_number(registry: &Registry) -> Vec<Vec<String>> {
     places.into_iter().map(|(numbers, places)| vec![labels.remove(&numbers).unwrap_or_default(), places.join("<br>")]).collect()
 }
 
-fn place(edition: &str, entry: &Entry<'_>, target: &str) -> String {
+fn place(table: &Table, entry: &Entry<'_>, target: &str) -> String {
     let action = entry.answers.first().map(|answer| format!(" → **{}**", answer.action())).unwrap_or_default();
-    format!("{edition}: [{}]({target}){action}", escape(entry.name))
+    format!("{}, {}: [{}]({target}){action}", table.path.edition_path(), escape(&table.title), escape(entry.name))
 }

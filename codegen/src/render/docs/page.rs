@@ -85,11 +85,6 @@ impl Section<'_> {
     fn noun(&self) -> &'static str {
         self.table.codes.noun()
     }
-
-    /// What the row's last columns say, in the order of the columns.
-    fn has_meaning_only(&self) -> bool {
-        !self.has_answers() && !self.travels() && !self.is_retryable()
-    }
 }
 
 impl Entry<'_> {

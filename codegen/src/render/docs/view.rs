@@ -87,8 +87,9 @@ impl<'a> Section<'a> {
         self.entries.iter().any(|entry| entry.is_retryable)
     }
 
+    /// Whether what to do has columns of its own: each close code has an answer, few opcodes do.
     pub(super) fn has_answers(&self) -> bool {
-        self.entries.iter().any(|entry| !entry.answers.is_empty())
+        matches!(self.table.codes, Codes::CloseCodes(_))
     }
 
     pub(super) fn travels(&self) -> bool {
