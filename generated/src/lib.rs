@@ -17,8 +17,8 @@ extern crate std;
 mod runtime;
 
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode, Policy, ResponseCode, UnknownCode,
-    UnknownName, Unless, Wait, Wire,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Number, Opcode,
+    Policy, ResponseCode, UnknownCode, UnknownName, Unless, Wait, Wire,
 };
 
 #[rustfmt::skip]

@@ -95,7 +95,9 @@ impl Answers {
 /// A policy from another table, for a system that cannot resume.
 pub(crate) const fn without_resume(policy: Option<Policy>) -> Option<Policy> {
     match policy {
-        Some(policy) if matches!(policy.action, Action::Resume) => Some(Policy { action: Action::NewSession, ..policy }),
+        Some(policy) if matches!(policy.action, Action::Resume) => {
+            Some(Policy { action: Action::NewSession, ..policy })
+        }
         other => other,
     }
 }

@@ -24,7 +24,17 @@ use core::str::FromStr;
 /// assert!(describe::<AnyCode>(first.code()).contains(first.summary()));
 /// ```
 pub trait Code:
-    sealed::Sealed + Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
+    sealed::Sealed
+    + Copy
+    + Debug
+    + Display
+    + Eq
+    + FromStr<Err = UnknownName>
+    + Hash
+    + Ord
+    + Send
+    + Sync
+    + 'static
 {
     /// The type of the number: `u8`, `u16` or `u32`.
     type Number: Number;
@@ -59,7 +69,19 @@ pub trait Code:
 
 /// The type of a code's number: `u8`, `u16` or `u32`. The trait is sealed.
 pub trait Number:
-    sealed::Sealed + Copy + Debug + Display + Eq + FromStr + Hash + Into<u32> + Ord + Send + Sync + TryFrom<u32> + 'static
+    sealed::Sealed
+    + Copy
+    + Debug
+    + Display
+    + Eq
+    + FromStr
+    + Hash
+    + Into<u32>
+    + Ord
+    + Send
+    + Sync
+    + TryFrom<u32>
+    + 'static
 {
 }
 

@@ -158,7 +158,9 @@ macro_rules! code {
         impl ::core::convert::TryFrom<$Number> for $Enum {
             type Error = runtime::UnknownCode<$Enum>;
 
-            fn try_from(code: $Number) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
+            fn try_from(
+                code: $Number,
+            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
                 match find(code) {
                     Some(known) => Ok(known),
                     None => Err(runtime::UnknownCode::new(code)),
@@ -169,10 +171,14 @@ macro_rules! code {
         impl ::core::convert::TryFrom<runtime::Wire<$Enum>> for $Enum {
             type Error = runtime::UnknownCode<$Enum>;
 
-            fn try_from(wire: runtime::Wire<$Enum>) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
+            fn try_from(
+                wire: runtime::Wire<$Enum>,
+            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
                 match wire {
                     runtime::Wire::Known(known) => Ok(known),
-                    runtime::Wire::Unknown(unknown) => Err(unknown),
+                    runtime::Wire::Unknown(unknown) => {
+                        Err(unknown)
+                    }
                 }
             }
         }
@@ -203,10 +209,16 @@ macro_rules! code {
             /// Reads the name of a variant, an alias, a former identifier or a documented name.
             ///
             /// Where nothing matches exactly, case, spaces and punctuation are ignored.
-            fn from_str(text: &str) -> ::core::result::Result<Self, runtime::UnknownName> {
+            fn from_str(
+                text: &str,
+            ) -> ::core::result::Result<Self, runtime::UnknownName> {
                 match runtime::find_name(ROWS, text) {
-                    Some(at) => Ok(Self::ALL[at]),
-                    None => Err(runtime::UnknownName::new(Self::TITLE)),
+                    Some(at) => {
+                        Ok(Self::ALL[at])
+                    }
+                    None => Err(
+                        runtime::UnknownName::new(Self::TITLE),
+                    ),
                 }
             }
         }
@@ -232,23 +244,40 @@ macro_rules! opcode {
             /// Whether the document says that the client sends it.
             #[must_use]
             pub const fn is_sent(self) -> bool {
-                matches!(self.direction(), Some(runtime::Direction::Send | runtime::Direction::Both))
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Send | runtime::Direction::Both
+                    )
+                )
             }
 
             /// Whether the document says that the client receives it.
             #[must_use]
             pub const fn is_received(self) -> bool {
-                matches!(self.direction(), Some(runtime::Direction::Receive | runtime::Direction::Both))
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Receive | runtime::Direction::Both
+                    )
+                )
             }
 
             /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
             ///
             /// `resumable` is what the message says of the session. Pass `true` if it does not say.
             #[must_use]
-            pub const fn policy(self, resumable: bool) -> ::core::option::Option<runtime::Policy> {
+            pub const fn policy(
+                self,
+                resumable: bool,
+            ) -> ::core::option::Option<runtime::Policy> {
                 match row(self).of_kind.ending {
-                    Some(ending) if resumable => Some(ending.resumable),
-                    Some(ending) => Some(ending.lost),
+                    Some(ending) if resumable => {
+                        Some(ending.resumable)
+                    }
+                    Some(ending) => {
+                        Some(ending.lost)
+                    }
                     None => None,
                 }
             }
@@ -292,7 +321,9 @@ macro_rules! close_code {
             ///
             /// `None` is a connection that ended without a close code.
             #[must_use]
-            pub const fn policy_for(close_code: ::core::option::Option<u16>) -> runtime::Policy {
+            pub const fn policy_for(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
                 match close_code {
                     Some(code) => match Self::listed_policy(code) {
                         Some(policy) => policy,
@@ -307,12 +338,16 @@ macro_rules! close_code {
             /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without
             /// a close frame.
             #[must_use]
-            pub const fn policy_after_sending(close_code: ::core::option::Option<u16>) -> runtime::Policy {
+            pub const fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
                 ANSWERS.after_sending(close_code)
             }
 
             /// The policy of a number that this table, or one that it extends, lists.
-            pub(crate) const fn listed_policy(code: u16) -> ::core::option::Option<runtime::Policy> {
+            pub(crate) const fn listed_policy(
+                code: u16,
+            ) -> ::core::option::Option<runtime::Policy> {
                 if let Some(known) = Self::from_code(code) {
                     return Some(known.policy());
                 }
@@ -332,7 +367,9 @@ macro_rules! close_code {
                 Self::policy_for(close_code)
             }
 
-            fn policy_after_sending(close_code: ::core::option::Option<u16>) -> runtime::Policy {
+            fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> runtime::Policy {
                 Self::policy_after_sending(close_code)
             }
         }
@@ -353,7 +390,9 @@ macro_rules! response_code {
             ///
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
             #[must_use]
-            pub const fn range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
+            pub const fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
                 #[allow(clippy::cast_lossless)]
                 runtime::range_of(RANGES, number as u32)
             }
@@ -364,7 +403,9 @@ macro_rules! response_code {
                 Self::is_retryable(self)
             }
 
-            fn range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
+            fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
                 Self::range_of(number)
             }
         }

@@ -32,7 +32,10 @@ pub struct CodeRange {
 }
 
 /// The range that has this number.
-pub(crate) const fn range_of(ranges: &'static [CodeRange], number: u32) -> Option<&'static CodeRange> {
+pub(crate) const fn range_of(
+    ranges: &'static [CodeRange],
+    number: u32,
+) -> Option<&'static CodeRange> {
     let mut at = 0;
     while at < ranges.len() {
         let range = &ranges[at];
