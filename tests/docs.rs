@@ -302,16 +302,24 @@ fn editions_side_by_side_show_what_differs() {
     assert!(newer < older, "the newest edition comes first");
 }
 
-/// The names of the elements of a page, without those that code spans make.
+/// The names of the elements of a page, without those that code spans and lines of drawings make.
 fn elements(page: &str) -> Vec<&str> {
-    tags(page).map(|tag| tag.split([' ', '>']).next().unwrap_or(tag)).filter(|name| !matches!(*name, "<code" | "</code")).collect()
+    tags(page).map(|tag| tag.split([' ', '>']).next().unwrap_or(tag)).filter(|name| !is_of_texts(name)).collect()
+}
+
+/// Whether the number of these elements follows from the texts: of their code spans, and of their length.
+fn is_of_texts(element: &str) -> bool {
+    matches!(element, "<code" | "</code" | "<text" | "</text")
 }
 
 /// How often an element has each attribute.
 fn attributes(page: &str) -> BTreeMap<(String, String), usize> {
     let mut attributes = BTreeMap::new();
-    for tag in tags(page).filter(|tag| !tag.starts_with("<code")) {
+    for tag in tags(page) {
         let element = tag.split([' ', '>']).next().unwrap_or(tag);
+        if is_of_texts(element) {
+            continue;
+        }
         // Within an attribute, quotes are escaped: each pair of them is one value.
         for name in tag.split('"').step_by(2).filter_map(|part| part.trim().strip_suffix('=')) {
             let name = name.rsplit(' ').next().unwrap_or(name);

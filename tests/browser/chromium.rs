@@ -2,7 +2,6 @@
 
 use std::env;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -141,14 +140,21 @@ impl Browser {
     pub async fn finish(self) {
         let logged = self.log("browser").await;
         assert_eq!(logged, [""; 0], "the console is not empty");
+        let mut has_page = false;
         let requested = self.log("performance").await.into_iter().filter_map(|entry| {
             let entry: Value = serde_json::from_str(&entry).ok()?;
-            let is_request = entry["message"]["method"] == "Network.requestWillBeSent";
-            is_request.then(|| entry["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned())
+            let parameters = &entry["message"]["params"];
+            // The browser's own first page requests things as well.
+            let is_of_page = parameters["documentURL"].as_str().is_some_and(|url| url.starts_with("file:"));
+            let is_request = entry["message"]["method"] == "Network.requestWillBeSent" && is_of_page;
+            is_request.then(|| parameters["request"]["url"].as_str().unwrap_or_default().to_owned())
         });
         for url in requested {
-            assert!(url.starts_with("data:") || url.contains("/generated/docs/index.html"), "the page requests {url}");
+            let is_page = url.contains("/generated/docs/index.html");
+            assert!(is_page || url.starts_with("data:"), "the page requests {url}");
+            has_page |= is_page;
         }
+        assert!(has_page, "the log has no request at all");
         self.close().await;
     }
 
@@ -188,6 +194,6 @@ impl WebDriverCompatibleCommand for Chrome {
 /// A program by one of its names, if it is installed.
 fn program(names: &[&str]) -> Option<String> {
     let paths = env::var_os("PATH")?;
-    let exists = |name: &&str| env::split_paths(&paths).any(|folder| Path::new(&folder).join(name).is_file());
-    names.iter().find(|name| exists(name)).map(|name| (*name).to_owned())
+    let found = |name: &&str| env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file());
+    names.iter().find_map(found).map(|path| path.display().to_string())
 }

@@ -125,10 +125,8 @@ fn action_box(action: Action, answers: &BTreeMap<Conditions, Vec<Cause>>, top: u
 /// What leads to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
-    /// A code.
-    Code(u32),
-    /// A range of codes.
-    Range(u32, u32),
+    /// A code or a range of codes: the first and the last.
+    Codes(u32, u32),
     /// No code.
     None,
     /// Any other code.
@@ -146,14 +144,14 @@ fn answers(registry: &Registry, close: &CloseCodes) -> BTreeMap<Action, BTreeMap
         answers.entry(action).or_default().entry((policy.wait.limits(), conditions)).or_default().push(cause);
     };
     for code in &close.codes {
-        add(Cause::Code(code.variant.number), &code.decision, code.decision.action);
+        add(Cause::Codes(code.variant.number, code.variant.number), &code.decision, code.decision.action);
     }
     for range in &close.ranges {
-        add(Cause::Range(range.first, range.last), &range.decision, range.decision.action);
+        add(Cause::Codes(range.first, range.last), &range.decision, range.decision.action);
     }
     for (number, policy) in extended(registry, close) {
         let is_lost = policy.action == Action::Resume && !close.reconnect.resumable;
-        add(Cause::Code(number), policy, if is_lost { Action::NewSession } else { policy.action });
+        add(Cause::Codes(number, number), policy, if is_lost { Action::NewSession } else { policy.action });
     }
     add(Cause::None, &close.reconnect.absent, close.reconnect.absent.action);
     add(Cause::Unknown, &close.reconnect.unknown, close.reconnect.unknown.action);
@@ -198,15 +196,15 @@ fn items(causes: &[Cause]) -> Vec<String> {
     let mut rest = causes;
     while let Some(first) = rest.first() {
         let run = match first {
-            Cause::Code(first) => (*first..).zip(rest).take_while(|(number, cause)| Cause::Code(*number) == **cause).count(),
-            _ => 1,
+            Cause::Codes(first, _) => (*first..).zip(rest).take_while(|(code, cause)| Cause::Codes(*code, *code) == **cause).count(),
+            Cause::None | Cause::Unknown => 1,
         };
-        let (item, used) = match (first, rest[run - 1]) {
-            (Cause::Code(first), Cause::Code(last)) if run >= 3 => (format!("{first}–{last}"), run),
-            (Cause::Code(code), _) => (code.to_string(), 1),
-            (Cause::Range(first, last), _) => (format!("{first}–{last}"), 1),
-            (Cause::None, _) => ("no code".to_owned(), 1),
-            (Cause::Unknown, _) => ("any other code".to_owned(), 1),
+        let used = if run >= 3 { run } else { 1 };
+        let item = match (first, rest[used - 1]) {
+            (Cause::Codes(first, _), Cause::Codes(_, last)) if *first == last => first.to_string(),
+            (Cause::Codes(first, _), Cause::Codes(_, last)) => format!("{first}–{last}"),
+            (Cause::Unknown, _) => "any other code".to_owned(),
+            (Cause::Codes(..) | Cause::None, _) => "no code".to_owned(),
         };
         items.push(item);
         rest = &rest[used..];
