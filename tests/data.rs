@@ -13,7 +13,8 @@ use wirecodes_tests::{files, npm, root};
 const TYPESCRIPT: &str = "5.9.3";
 
 fn read(path: &str) -> Value {
-    serde_json::from_str(&fs::read_to_string(root().join("generated").join(path)).expect("the file can be read")).expect("it is JSON")
+    serde_json::from_str(&fs::read_to_string(root().join("generated").join(path)).expect("the file can be read"))
+        .expect("it is JSON")
 }
 
 /// The tables of the file, by their paths.
@@ -69,7 +70,9 @@ fn it_has_every_key_of_every_row() {
         assert_eq!(rows.len(), listed.len(), "{path}");
         for row in rows {
             let row = as_json(row);
-            let same = |other: &&&Value| other["value"] == row["value"] && other["range"] == row["range"] && other["name"] == row["name"];
+            let same = |other: &&&Value| {
+                other["value"] == row["value"] && other["range"] == row["range"] && other["name"] == row["name"]
+            };
             let found = listed.iter().find(same).unwrap_or_else(|| panic!("{path}: {row} is missing"));
             compare(path, &row, found);
             count += 1;
@@ -86,7 +89,10 @@ fn compare(path: &str, row: &Value, found: &Value) {
             "policy" | "policy_unless_resumable" => {
                 for (key, value) in value.as_object().expect("a policy") {
                     let is_normal = matches!(key.as_str(), "wait" | "unless");
-                    assert!(is_normal || found["policy"][key] == *value || found["policy_unless_resumable"][key] == *value, "{path}: {key} of {row}");
+                    assert!(
+                        is_normal || found["policy"][key] == *value || found["policy_unless_resumable"][key] == *value,
+                        "{path}: {key} of {row}"
+                    );
                 }
                 if value.get("wait").is_none() && key == "policy" {
                     assert_eq!(found["policy"]["wait"], json!({ "kind": "none" }), "{path}: {row}");
@@ -158,7 +164,8 @@ fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> wireco
     let module = folder.join(format!("{}.mjs", path.replace('/', "-"))).display().to_string();
     let script = "const m = await import(process.argv[1]); const answers = [m.policyFor(undefined)]; for (let code = 0; code <= 65535; code += 1) answers.push(m.policyFor(code)); \
                   const e = m[process.argv[2]]; console.log(JSON.stringify([Object.entries(e).filter(([key]) => isNaN(key)), answers.map(({action, reason}) => [action, reason])]))";
-    let found: Value = serde_json::from_str(&node(&["--input-type=module", "--eval", script, "--", &module, enum_name])).expect("JSON");
+    let found: Value =
+        serde_json::from_str(&node(&["--input-type=module", "--eval", script, "--", &module, enum_name])).expect("JSON");
     let answers = std::iter::once(None).chain((0..=u16::MAX).map(Some)).map(|code| {
         let policy = policy_for(code);
         json!([policy.action, policy.reason])
@@ -166,7 +173,12 @@ fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> wireco
     for (at, (answer, found)) in answers.zip(found[1].as_array().expect("a list")).enumerate() {
         assert_eq!(*found, answer, "{path}: answer {at}");
     }
-    let idents = tables()[path]["codes"].as_array().expect("rows").iter().filter_map(|code| Some(json!([code.get("ident")?, code["value"]])));
+    let tables = tables();
+    let idents = tables[path]["codes"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|code| Some(json!([code.get("ident")?, code["value"]])));
     assert_eq!(found[0], idents.collect::<Value>(), "{path}");
 }
 

@@ -158,7 +158,8 @@ fn the_same_tables_give_the_same_bytes() {
 #[test]
 fn every_relative_link_leads_to_a_file_and_a_place_in_it() {
     let tree = shipped();
-    let pages: BTreeMap<&str, &str> = tree.iter().filter(|(path, _)| path.starts_with("docs/") && path.ends_with(".md")).collect();
+    let pages: BTreeMap<&str, &str> =
+        tree.iter().filter(|(path, _)| path.starts_with("docs/") && path.ends_with(".md")).collect();
     assert!(pages.len() > 5);
     let mut count = 0;
     for (path, page) in &pages {
@@ -166,7 +167,10 @@ fn every_relative_link_leads_to_a_file_and_a_place_in_it() {
             let (file, place) = link.split_once('#').unwrap_or((&link, ""));
             let target = if file.is_empty() { (*path).to_owned() } else { joined(path, file) };
             let text = tree.get(&target).unwrap_or_else(|| panic!("{path} links to {link}, and there is no {target}"));
-            assert!(place.is_empty() || text.contains(&format!("<a id=\"{place}\"></a>")), "{path} links to {link}: no such place");
+            assert!(
+                place.is_empty() || text.contains(&format!("<a id=\"{place}\"></a>")),
+                "{path} links to {link}: no such place"
+            );
             count += 1;
         }
     }
@@ -252,7 +256,8 @@ fn the_drawing_has_every_code_once() {
         let _ = write!(rows, "[[code]]\nvalue = {code}\nname = \"n\"\nident = \"N{code}\"\npolicy = {{ action = \"stop\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
         rows
     });
-    let registry = loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
+    let registry =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
     let tree = render(&registry);
     let svg = tree.get("docs/chat/v1/close-codes.svg").expect("a drawing");
     let arrows: Vec<&str> = svg.lines().filter(|line| line.starts_with("<text x=\"294\"")).map(text_of).collect();
@@ -267,21 +272,26 @@ fn dates_become_a_history() {
         "[[code]]\nvalue = 2\nname = \"two\"\nsince = 2020-05-01\nident = \"Two\"\n{policy}\n\
          [[code]]\nvalue = 3\nname = \"three\"\nstatus = \"removed\"\nsince = 2020-05-01\nuntil = \"2023-07\"\nident = \"Three\"\n{policy}\n"
     );
-    let with = loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
+    let with =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
     let tree = everything(&with);
     let page = tree.get("docs/chat/v1.md").expect("a page");
     assert!(page.contains("- 2020-05-01: added 2, 3\n- 2023-07: removed 3\n"), "{page}");
     assert!(page.contains("(v1/close-codes-history.svg)") && tree.get("docs/chat/v1/close-codes-history.svg").is_some());
     let html = tree.get("docs/index.html").expect("a page");
     assert!(html.contains("2 codes added and 1 removed from 2020-05-01 to 2023-07"));
-    let without = loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
+    let without =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
     assert!(everything(&without).get("docs/chat/v1/close-codes-history.svg").is_none(), "a history without a date");
 }
 
 #[test]
 fn editions_side_by_side_show_what_differs() {
-    let policy = |action: &str| format!("policy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
-    let row = |value: u32, action: &str| format!("[[code]]\nvalue = {value}\nname = \"n{value}\"\nident = \"N{value}\"\n{}", policy(action));
+    let policy =
+        |action: &str| format!("policy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
+    let row = |value: u32, action: &str| {
+        format!("[[code]]\nvalue = {value}\nname = \"n{value}\"\nident = \"N{value}\"\n{}", policy(action))
+    };
     let old = row(50, "stop") + &row(51, "stop") + &row(52, "stop");
     let new = row(50, "stop") + &row(51, "resume") + &row(53, "stop");
     let registry = loaded(&[

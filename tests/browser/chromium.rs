@@ -37,7 +37,9 @@ impl Drop for Browser {
 impl Browser {
     /// Starts a browser. Where there is none, prints that the test is skipped and why.
     pub async fn start() -> Option<Self> {
-        let (Some(chromedriver), Some(chromium)) = (program(&["chromedriver"]), program(&["chromium", "chromium-browser", "google-chrome"])) else {
+        let (Some(chromedriver), Some(chromium)) =
+            (program(&["chromedriver"]), program(&["chromium", "chromium-browser", "google-chrome"]))
+        else {
             println!("skipped: there is no chromium with chromedriver; on Debian: apt-get install chromium chromium-driver");
             return None;
         };
@@ -49,13 +51,18 @@ impl Browser {
             .spawn()
             .expect("chromedriver starts");
         let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
-        let port = lines.map_while(Result::ok).find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned()));
+        let port = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned()));
         let port = port.expect("chromedriver names its port");
         let profile = tempfile::tempdir().expect("a temporary folder");
-        let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900"].map(str::to_owned);
-        let arguments: Vec<String> = arguments.into_iter().chain([format!("--user-data-dir={}", profile.path().display())]).collect();
+        let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900"]
+            .map(str::to_owned);
+        let arguments: Vec<String> =
+            arguments.into_iter().chain([format!("--user-data-dir={}", profile.path().display())]).collect();
         let capabilities = json!({
             "goog:chromeOptions": { "binary": chromium, "args": arguments },
+            "timeouts": { "script": 180_000 },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
@@ -65,7 +72,9 @@ impl Browser {
             .await
             .expect("a session starts");
         let browser = Self { client, driver, _profile: profile };
-        browser.devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] })).await;
+        browser
+            .devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }))
+            .await;
         Some(browser)
     }
 
@@ -128,7 +137,8 @@ impl Browser {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700 });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] })).await;
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] }))
+            .await;
     }
 
     /// Whether pages may run scripts.
@@ -170,7 +180,10 @@ impl Browser {
 
     async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
-        self.client.issue_cmd(Chrome { path: "goog/cdp/execute", body }).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+        self.client
+            .issue_cmd(Chrome { path: "goog/cdp/execute", body })
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 }
 

@@ -18,7 +18,8 @@ pub fn package(name: &str, version: &str) -> Result<PathBuf, String> {
         return Ok(folder);
     }
     fs::create_dir_all(&home).map_err(|error| format!("{} cannot be made: {error}", home.display()))?;
-    let install = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"];
+    let install =
+        ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--fetch-retries=1"];
     let npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
         .args(install)
         .arg(format!("{name}@{version}"))

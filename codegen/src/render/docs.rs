@@ -29,6 +29,6 @@ pub(super) fn render_page(registry: &Registry, tree: &mut Tree) {
 }
 
 /// The class of an action in drawings and on the page.
-fn class_of(action: &Action) -> String {
+fn class_of(action: Action) -> String {
     key_word(action)
 }

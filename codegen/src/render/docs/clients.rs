@@ -97,7 +97,8 @@ fn row(code: &str, name: &str, policy: &Policy, tally: &Tally) -> Option<Vec<Str
         let mark = if action.agrees_with(policy.action) { "" } else { " ≠" };
         format!("{}{mark}: {}", key_word(action).replace('-', " "), clients.join(", "))
     });
-    let who: Vec<String> = std::iter::once(format!("**{} of {} agree**", tally.agreeing(policy.action), tally.decided())).chain(who).collect();
+    let who: Vec<String> =
+        std::iter::once(format!("**{} of {} agree**", tally.agreeing(policy.action), tally.decided())).chain(who).collect();
     let why = if tally.most_agree(policy.action) { String::new() } else { sentence(&escape(&policy.reason)) };
     let name = if name.is_empty() { String::new() } else { format!("<br>{name}") };
     let cells = [format!("{code}{name}"), sentences::what_to_do(policy), who.join("<br>"), why];

@@ -113,13 +113,14 @@ fn action_box(action: Action, answers: &BTreeMap<Conditions, Vec<Cause>>, top: u
         .iter()
         .map(|((_, conditions), causes)| {
             let words = conditions.split_whitespace().map(str::to_owned);
-            let arrow = Arrow { top: below, lines: wrapped(items(causes), ", ", LINE), conditions: wrapped(words, " ", SMALL_LINE) };
+            let arrow =
+                Arrow { top: below, lines: wrapped(items(causes), ", ", LINE), conditions: wrapped(words, " ", SMALL_LINE) };
             below += arrow.height();
             arrow
         })
         .collect();
     let label = crate::text::capitalized(crate::render::sentences::action(action));
-    ActionBox { class: class_of(&action), label, top, height: below - top, arrows }
+    ActionBox { class: class_of(action), label, top, height: below - top, arrows }
 }
 
 /// What leads to an answer.
@@ -196,7 +197,9 @@ fn items(causes: &[Cause]) -> Vec<String> {
     let mut rest = causes;
     while let Some(first) = rest.first() {
         let run = match first {
-            Cause::Codes(first, _) => (*first..).zip(rest).take_while(|(code, cause)| Cause::Codes(*code, *code) == **cause).count(),
+            Cause::Codes(first, _) => {
+                (*first..).zip(rest).take_while(|(code, cause)| Cause::Codes(*code, *code) == **cause).count()
+            }
             Cause::None | Cause::Unknown => 1,
         };
         let used = if run >= 3 { run } else { 1 };
@@ -216,8 +219,8 @@ fn items(causes: &[Cause]) -> Vec<String> {
 fn description(boxes: &[ActionBox]) -> String {
     let sentences = boxes.iter().flat_map(|action| {
         action.arrows.iter().map(|arrow| {
-            let conditions: String = arrow.conditions.iter().map(|line| format!(" {line}")).collect();
-            format!("{}{conditions}: {}.", action.label, arrow.lines.join(" "))
+            let conditions = arrow.conditions.join(" ");
+            format!("{} {conditions}: {}.", action.label, arrow.lines.join(" ")).replace(" :", ":")
         })
     });
     sentences.collect::<Vec<_>>().join(" ")

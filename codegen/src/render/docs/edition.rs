@@ -47,7 +47,11 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.push(String::new());
     for section in &sections {
         let title = escape(&section.table.title);
-        lines.push(format!("- [{title}](#{}): {}", section.table.path.file, counted(section.count(), section.table.codes.noun())));
+        lines.push(format!(
+            "- [{title}](#{}): {}",
+            section.table.path.file,
+            counted(section.count(), section.table.codes.noun())
+        ));
     }
     for section in &sections {
         lines.push(String::new());
@@ -59,7 +63,7 @@ fn page(registry: &Registry, edition: &Edition) -> String {
 /// Links to the other editions of the same system.
 fn other_editions(registry: &Registry, edition: &Edition) -> String {
     let others = registry.editions().filter(|other| other.system == edition.system && other.name != edition.name);
-    others.map(|other| format!(" · [{}]({}.md)", other.path(), other.name)).collect()
+    others.fold(String::new(), |links, other| format!("{links} · [{}]({}.md)", other.path(), other.name))
 }
 
 fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {
@@ -71,7 +75,11 @@ fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {
     let revision = table.source.revision.as_ref().map(|revision| format!(", revision {}", escape(revision))).unwrap_or_default();
     let from = format!("{} in Rust, from {document}, {}{revision}.", code(&section.rust), table.source.date);
     let mut lines = vec![format!("<a id=\"{}\"></a>", table.path.file), String::new()];
-    lines.extend([format!("## {}", escape(&table.title)), String::new(), format!("{} {from}", sentence(&escape(&table.summary)))]);
+    lines.extend([
+        format!("## {}", escape(&table.title)),
+        String::new(),
+        format!("{} {from}", sentence(&escape(&table.summary))),
+    ]);
     lines.push(String::new());
     if Decision::new(registry, table, true).is_some() {
         lines.extend([format!("![What to do after a connection ended]({})", drawing_of(table)), String::new()]);
@@ -88,7 +96,8 @@ fn history(table: &Table) -> Vec<String> {
     let mut lines = vec![format!("![History: {}]({})", timeline.summary(), history_of(table)), String::new()];
     for event in &timeline.events {
         let sides = [("added", &event.added), ("removed", &event.removed)];
-        let sides = sides.iter().filter(|(_, codes)| !codes.is_empty()).map(|(verb, codes)| format!("{verb} {}", codes.join(", ")));
+        let sides =
+            sides.iter().filter(|(_, codes)| !codes.is_empty()).map(|(verb, codes)| format!("{verb} {}", codes.join(", ")));
         lines.push(format!("- {}: {}", event.date, sides.collect::<Vec<_>>().join("; ")));
     }
     lines.push(String::new());

@@ -13,10 +13,10 @@ pub(super) fn render(registry: &Registry, has_clients: bool, tree: &mut Tree) {
     let mut lines = vec![format!("<!-- {MARK} from codes. Do not edit. -->"), String::new()];
     lines.extend(["# All tables".to_owned(), String::new()]);
     let by_number = by_number(registry);
-    let mut links: Vec<String> = registry.systems.iter().map(|system| format!("[{0}](#{0})", system.name)).collect();
-    links.extend((!by_number.is_empty()).then(|| "[close codes by number](#by-number)".to_owned()));
-    links.extend(has_clients.then(|| "[what real clients do](clients.md)".to_owned()));
-    lines.push(links.join(" · "));
+    let mut contents: Vec<String> = registry.systems.iter().map(|system| format!("[{0}](#{0})", system.name)).collect();
+    contents.extend((!by_number.is_empty()).then(|| "[close codes by number](#by-number)".to_owned()));
+    contents.extend(has_clients.then(|| "[what real clients do](clients.md)".to_owned()));
+    lines.push(contents.join(" · "));
     for system in &registry.systems {
         lines.extend(part(system));
     }
@@ -42,7 +42,8 @@ fn part(system: &System) -> Vec<String> {
         })
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    let mut lines = ["", &format!("<a id=\"{}\"></a>", system.name), "", &format!("## {}", system.name), ""].map(str::to_owned).to_vec();
+    let mut lines =
+        ["", &format!("<a id=\"{}\"></a>", system.name), "", &format!("## {}", system.name), ""].map(str::to_owned).to_vec();
     lines.extend(markdown_table(&["edition", "table", "enum", "codes", "document"], &rows));
     lines
 }

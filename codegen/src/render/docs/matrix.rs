@@ -90,7 +90,8 @@ impl Matrix<'_> {
         let cells = || self.rows.iter().flat_map(|row| &row.cells);
         let count = |state: State| (cells().filter(|cell| cell.state == state).count(), state);
         let counts = [State::Added, State::Removed, State::Changed].map(count);
-        let words = counts.iter().filter(|(count, _)| *count > 0).filter_map(|(count, state)| Some(format!("{count} {}", state.word()?)));
+        let words =
+            counts.iter().filter(|(count, _)| *count > 0).filter_map(|(count, state)| Some(format!("{count} {}", state.word()?)));
         let words: Vec<String> = words.collect();
         if words.is_empty() { "nothing added, removed or changed".to_owned() } else { words.join(", ") }
     }
@@ -162,7 +163,8 @@ fn state(before: Option<&Entry<'_>>, now: Option<&Entry<'_>>) -> State {
 
 fn differ(before: &Entry<'_>, now: &Entry<'_>) -> bool {
     let facts = |entry: &Entry<'_>| (normalized_name(entry.name), entry.status, entry.travels.clone(), entry.is_retryable);
-    let answers = |entry: &Entry<'_>| -> Vec<_> { entry.answers.iter().map(|answer| (answer.action(), answer.conditions())).collect() };
+    let answers =
+        |entry: &Entry<'_>| -> Vec<_> { entry.answers.iter().map(|answer| (answer.action(), answer.conditions())).collect() };
     facts(before) != facts(now) || answers(before) != answers(now)
 }
 

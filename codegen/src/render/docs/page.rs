@@ -11,7 +11,7 @@ use super::class_of;
 use super::decision::Decision;
 use super::matrix::{Cell, Matrix, matrices};
 use super::timeline::Timeline;
-use super::view::{Entry, Section};
+use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
 use crate::model::{Package, Registry};
 use crate::render::markdown::spans;
@@ -81,9 +81,10 @@ pub(super) fn render(registry: &Registry) -> String {
     page.render().unwrap_or_default()
 }
 
-impl Section<'_> {
-    fn noun(&self) -> &'static str {
-        self.table.codes.noun()
+impl Answer<'_> {
+    /// The class of its action.
+    fn class(&self) -> String {
+        class_of(self.policy.action)
     }
 }
 
@@ -115,7 +116,7 @@ impl Cell<'_> {
     /// The class and the words of each answer.
     fn answers(&self) -> Vec<(String, String)> {
         let answers = self.entry.iter().flat_map(|entry| &entry.answers);
-        answers.map(|answer| (class_of(&answer.policy.action), answer.action())).collect()
+        answers.map(|answer| (answer.class(), answer.action())).collect()
     }
 }
 

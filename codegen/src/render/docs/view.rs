@@ -187,7 +187,8 @@ fn close_codes<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>>
         clients: decided(Tally::of_code(registry, close, code.variant.number)),
         ..variant(&code.variant)
     });
-    let ranges = close.ranges.iter().map(|row| Entry { answers: vec![Answer { when: None, policy: &row.decision }], ..range(row) });
+    let ranges =
+        close.ranges.iter().map(|row| Entry { answers: vec![Answer { when: None, policy: &row.decision }], ..range(row) });
     codes.chain(ranges).collect()
 }
 
@@ -221,7 +222,13 @@ fn unlisted<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
         let label = format!("sent {}", list(&codes, "or"));
         rows.push(row("sent", label, "The client itself closed the connection with this code", Some(&sent.policy), None));
         if let Some(others) = &sent.others {
-            rows.push(row("sent-others", "sent".to_owned(), "The client itself closed the connection with another code", Some(others), None));
+            rows.push(row(
+                "sent-others",
+                "sent".to_owned(),
+                "The client itself closed the connection with another code",
+                Some(others),
+                None,
+            ));
         }
     }
     rows
