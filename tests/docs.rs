@@ -370,7 +370,7 @@ fn values<'a>(page: &'a str, key: &str) -> Vec<&'a str> {
 
 /// For each Markdown page its structure: all but text and code. HTML is there with its text, which must be the renderer's own.
 fn skeletons(tree: &Tree) -> BTreeMap<String, Vec<String>> {
-    let pages = tree.iter().filter(|(path, _)| path.ends_with(".md") && *path != "README.md");
+    let pages = tree.iter().filter(|(path, _)| path.ends_with(".md"));
     let skeleton = |text: &str| -> Vec<String> {
         let is_kept = |event: &Event<'_>| !matches!(event, Event::Text(_) | Event::Code(_));
         Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
