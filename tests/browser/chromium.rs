@@ -43,18 +43,7 @@ impl Browser {
             println!("skipped: there is no chromium with chromedriver; on Debian: apt-get install chromium chromium-driver");
             return None;
         };
-        let mut driver = Command::new(chromedriver)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver starts");
-        let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned()));
-        let port = port.expect("chromedriver names its port");
+        let (driver, port) = started(&chromedriver);
         let profile = tempfile::tempdir().expect("a temporary folder");
         let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900"]
             .map(str::to_owned);
@@ -202,6 +191,23 @@ impl WebDriverCompatibleCommand for Chrome {
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
         (http::Method::POST, Some(self.body.to_string()))
     }
+}
+
+/// A running chromedriver, and its port.
+fn started(chromedriver: &str) -> (Child, String) {
+    let mut driver = Command::new(chromedriver)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts");
+    let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
+    let port = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned()));
+    let port = port.expect("chromedriver names its port");
+    (driver, port)
 }
 
 /// A program by one of its names, if it is installed.

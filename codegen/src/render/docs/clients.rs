@@ -38,8 +38,14 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
         lines.push(String::new());
         lines.extend(section(registry, table, close));
     }
-    lines.push(String::new());
-    lines.extend(["<a id=\"the-clients\"></a>", "", "## The clients", ""].map(str::to_owned));
+    lines.extend(list_of_clients(registry));
+    tree.insert("docs/clients.md", lines.join("\n") + "\n");
+    true
+}
+
+/// Every client, with the version that was read.
+fn list_of_clients(registry: &Registry) -> Vec<String> {
+    let mut lines = ["", "<a id=\"the-clients\"></a>", "", "## The clients", ""].map(str::to_owned).to_vec();
     let clients = registry.systems.iter().flat_map(|system| &system.clients);
     let rows: Vec<Vec<String>> = clients
         .map(|client| {
@@ -48,8 +54,7 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
         })
         .collect();
     lines.extend(markdown_table(&["client", "version", "tables"], &rows));
-    tree.insert("docs/clients.md", lines.join("\n") + "\n");
-    true
+    lines
 }
 
 fn section(registry: &Registry, table: &Table, close: &CloseCodes) -> Vec<String> {

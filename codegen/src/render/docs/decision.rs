@@ -14,11 +14,11 @@ use crate::ours::Policy;
 use crate::tree::MARK;
 
 /// How many characters fit above an arrow.
-const LINE: usize = 44;
+const LINE: usize = 37;
 /// The height of a line of text.
 const LINE_HEIGHT: usize = 18;
 /// How many small characters fit below an arrow.
-const SMALL_LINE: usize = 46;
+const SMALL_LINE: usize = 44;
 /// The height of a line of small text.
 const SMALL_LINE_HEIGHT: usize = 16;
 /// The height around the text of an arrow.
