@@ -37,6 +37,18 @@ impl Date {
         month.is_lt() || month.is_eq() && self.day.zip(other.day).is_some_and(|(day, other)| day < other)
     }
 
+    /// Its place on a drawn time axis: days, where each month counts 31.
+    #[must_use]
+    pub fn on_axis(self) -> u32 {
+        u32::from(self.year) * 372 + (u32::from(self.month) - 1) * 31 + u32::from(self.day.unwrap_or(1)) - 1
+    }
+
+    /// Its year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
     /// The date as TOML has it: a date where the day is known.
     #[must_use]
     pub fn to_toml(self) -> toml_edit::Value {

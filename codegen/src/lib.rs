@@ -66,7 +66,7 @@ pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
 pub use ours::Policy;
-pub use render::{Item, render, render_schema};
+pub use render::{Item, render, render_reference, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
 pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};

@@ -23,6 +23,13 @@ impl Tree {
         self.files.insert(path, text.into());
     }
 
+    /// Adds all files of another tree.
+    pub fn append(&mut self, other: Self) {
+        for (path, text) in other.files {
+            self.insert(path, text);
+        }
+    }
+
     /// The text of a file.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&str> {

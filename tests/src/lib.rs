@@ -1,5 +1,7 @@
 //! What the tests share: the root of the repository, and its commands.
 
+pub mod npm;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;

@@ -54,6 +54,36 @@ fn start_of_block(text: &str) -> usize {
     }
 }
 
+/// A part of a text: code, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// Whether it is code.
+    pub is_code: bool,
+    /// Its text, without the backticks of code.
+    pub text: &'a str,
+}
+
+/// The parts of a text, by the same rule for code spans as [`escape`]: for formats other than Markdown.
+#[must_use]
+pub fn spans(text: &str) -> Vec<Span<'_>> {
+    let mut spans = Vec::new();
+    let mut push = |text, is_code| spans.extend(Some(Span { is_code, text }).filter(|span: &Span<'_>| !span.text.is_empty()));
+    let (mut start, mut at) = (0, 0);
+    while let Some(open) = text[at..].find('`') {
+        let open = at + open;
+        let ticks = run_length(&text[open..]);
+        at = open + ticks;
+        if let Some(end) = end_of_code(&text[open..], ticks) {
+            push(&text[start..open], false);
+            push(text[open + ticks..open + end - ticks].trim_matches('`').trim(), true);
+            at = open + end;
+            start = at;
+        }
+    }
+    push(&text[start..], false);
+    spans
+}
+
 /// How many backticks a text starts with.
 fn run_length(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()

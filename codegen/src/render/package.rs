@@ -54,7 +54,8 @@ fn manifest(package: &Package) -> String {
         }
     }
     table["readme"] = value("README.md");
-    table["include"] = list(&["/src", "/docs", "/README.md", "/LICENSE-*", "/NOTICE"].map(str::to_owned));
+    table["include"] =
+        list(&["/src", "/docs/**/*.md", "/docs/**/*.svg", "/README.md", "/LICENSE-*", "/NOTICE"].map(str::to_owned));
     // A table may be called `main` or `bin`.
     table["autobins"] = value(false);
     document["package"] = Item::Table(table);

@@ -84,15 +84,23 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
         Action::Stop => "**Stop**",
     };
     let wait = if policy.action == Action::Stop { String::new() } else { format!(" {}", wait(policy.wait)) };
-    let unless: Vec<String> = policy.unless.iter().map(unless).collect();
-    let unless = if unless.is_empty() { String::new() } else { format!(" unless {}", list(&unless, "or")) };
+    let unless = unless(policy).map(|unless| format!(" {}", escape(&unless))).unwrap_or_default();
     format!("{action}{wait}{unless}")
 }
 
-/// An event that overrules a stop, with its conditions.
-pub(super) fn unless(unless: &Unless) -> String {
-    let except = unless.except.as_ref().map(|except| format!(" (not if {})", escape(except))).unwrap_or_default();
-    format!("{} follows within {} s{except}", code(&unless.event), unless.within)
+/// The events that overrule a stop, as a text with code spans: "unless `READY` follows within 30 s".
+pub(super) fn unless(policy: &Policy) -> Option<String> {
+    events(policy).map(|events| format!("unless {events}"))
+}
+
+/// The events that overrule a stop, each with its conditions, as a text with code spans.
+pub(super) fn events(policy: &Policy) -> Option<String> {
+    let one = |unless: &Unless| {
+        let except = unless.except.as_ref().map(|except| format!(" (not if {except})")).unwrap_or_default();
+        format!("{} follows within {} s{except}", code(&unless.event), unless.within)
+    };
+    let events: Vec<String> = policy.unless.iter().map(one).collect();
+    (!events.is_empty()).then(|| list(&events, "or"))
 }
 
 /// How long to wait, in words.

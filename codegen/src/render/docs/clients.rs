@@ -1,11 +1,12 @@
 //! The page that compares our policies with what real clients do, code by code.
 
+use super::edition::anchor;
 use crate::model::{ClientActions, CloseCodes, Codes, Registry, Table};
 use crate::ours::Policy;
 use crate::render::markdown::{escape, link, table as markdown_table};
 use crate::render::sentences;
 use crate::tally::{Tally, compared, thousands};
-use crate::text::sentence;
+use crate::text::{key_word, sentence};
 use crate::tree::{MARK, Tree};
 
 /// Renders the page, if any client is compared. Whether it did.
@@ -22,17 +23,29 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
     }
     let mut lines = vec![format!("<!-- {MARK} from codes. Do not edit. -->"), String::new()];
     lines.extend(["# What clients do".to_owned(), String::new()]);
+    lines.extend(["[All tables](README.md)".to_owned(), String::new()]);
     lines.push(
-        "For each code: our answer, what the compared clients do, and how many of them do as we say. Where not more than half do, our \
-         reason follows."
+        "For each code: our answer, and which of the compared clients do as we say and which do something else (≠). Where not more than \
+         half do as we say, our reason follows."
             .to_owned(),
     );
+    lines.push(String::new());
+    for (table, _) in &tables {
+        lines.push(format!("- [{}: {}](#{})", table.path.edition_path(), escape(&table.title), anchor_of(table)));
+    }
+    lines.push("- [The clients](#the-clients)".to_owned());
     for (table, close) in tables {
         lines.push(String::new());
         lines.extend(section(registry, table, close));
     }
-    lines.push(String::new());
-    lines.extend(["## The clients".to_owned(), String::new()]);
+    lines.extend(list_of_clients(registry));
+    tree.insert("docs/clients.md", lines.join("\n") + "\n");
+    true
+}
+
+/// Every client, with the version that was read.
+fn list_of_clients(registry: &Registry) -> Vec<String> {
+    let mut lines = ["", "<a id=\"the-clients\"></a>", "", "## The clients", ""].map(str::to_owned).to_vec();
     let clients = registry.systems.iter().flat_map(|system| &system.clients);
     let rows: Vec<Vec<String>> = clients
         .map(|client| {
@@ -47,28 +60,33 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
         })
         .collect();
     lines.extend(markdown_table(&["client", "version", "tables"], &rows));
-    tree.insert("docs/clients.md", lines.join("\n") + "\n");
-    true
+    lines
 }
 
 fn section(registry: &Registry, table: &Table, close: &CloseCodes) -> Vec<String> {
-    let mut rows: Vec<Vec<String>> = own(registry, close).collect();
-    rows.extend(row("none", "", &close.reconnect.absent, &Tally::of_none(registry, close)));
+    let mut rows: Vec<Vec<String>> = own(registry, table, close).collect();
+    rows.extend(row("no code", "", &close.reconnect.absent, &Tally::of_none(registry, close)));
     rows.extend(extended(registry, close));
     for thousand in thousands(close) {
         let what = if thousand == 0 { "unknown".to_owned() } else { format!("unknown, from {thousand}000") };
         rows.extend(row(&what, "", &close.reconnect.unknown, &Tally::of_unknown(registry, close, thousand)));
     }
-    let mut lines = vec![format!("## {}: {}", table.path.edition_path(), escape(&table.title)), String::new()];
-    lines.extend(markdown_table(&["code", "identifier", "our answer", "what clients do", "as we say", "why we differ"], &rows));
+    let mut lines = vec![format!("<a id=\"{}\"></a>", anchor_of(table)), String::new()];
+    lines.extend([format!("## {}: {}", table.path.edition_path(), escape(&table.title)), String::new()]);
+    lines.extend(markdown_table(&["code", "our answer", "who does what", "why we differ"], &rows));
     lines
 }
 
-fn own<'a>(registry: &'a Registry, close: &'a CloseCodes) -> impl Iterator<Item = Vec<String>> + 'a {
-    close.codes.iter().filter_map(|code| {
+/// The place of a table on the page.
+fn anchor_of(table: &Table) -> String {
+    table.path.to_string().replace('/', "-")
+}
+
+fn own<'a>(registry: &'a Registry, table: &'a Table, close: &'a CloseCodes) -> impl Iterator<Item = Vec<String>> + 'a {
+    close.codes.iter().filter_map(move |code| {
         let number = code.variant.number;
-        let ident = format!("`{}`", code.variant.ident);
-        row(&number.to_string(), &ident, &code.decision, &Tally::of_code(registry, close, number))
+        let target = format!("[{number}]({}/{})", table.path.system, anchor(table, &number.to_string()));
+        row(&target, &escape(&code.variant.facts.name), &code.decision, &Tally::of_code(registry, close, number))
     })
 }
 
@@ -80,16 +98,23 @@ fn extended(registry: &Registry, close: &CloseCodes) -> Vec<Vec<String>> {
     let codes = other.codes.iter().filter(|code| !is_own(code.variant.number));
     let rows = codes.filter_map(|code| {
         let number = code.variant.number;
-        let ident = format!("`{}::{}`", table.enum_name, code.variant.ident);
-        row(&number.to_string(), &ident, &code.decision, &Tally::of_code(registry, close, number))
+        let target = format!("[{number}]({}/{})", table.path.system, anchor(table, &number.to_string()));
+        row(&target, &escape(&code.variant.facts.name), &code.decision, &Tally::of_code(registry, close, number))
     });
     rows.collect()
 }
 
 /// The row of one code, if any client does anything after it.
-fn row(code: &str, ident: &str, policy: &Policy, tally: &Tally) -> Option<Vec<String>> {
-    let agree = format!("{} of {}", tally.agreeing(policy.action), tally.decided());
+fn row(code: &str, name: &str, policy: &Policy, tally: &Tally) -> Option<Vec<String>> {
+    let who = tally.clients.iter().map(|(action, clients)| {
+        let clients: Vec<String> = clients.iter().map(|client| escape(client)).collect();
+        let mark = if action.agrees_with(policy.action) { "" } else { " ≠" };
+        format!("{}{mark}: {}", key_word(action).replace('-', " "), clients.join(", "))
+    });
+    let who: Vec<String> =
+        std::iter::once(format!("**{} of {} agree**", tally.agreeing(policy.action), tally.decided())).chain(who).collect();
     let why = if tally.most_agree(policy.action) { String::new() } else { sentence(&escape(&policy.reason)) };
-    let cells = [code, ident, &sentences::what_to_do(policy), &tally.to_string(), &agree, &why];
-    (tally.decided() > 0).then(|| cells.map(str::to_owned).to_vec())
+    let name = if name.is_empty() { String::new() } else { format!("<br>{name}") };
+    let cells = [format!("{code}{name}"), sentences::what_to_do(policy), who.join("<br>"), why];
+    (tally.decided() > 0).then(|| cells.to_vec())
 }

@@ -1,127 +1,165 @@
-//! The page of an edition: a section for each table, a row for each code.
+//! The page of an edition: a section for each table, a row for each code, and its drawings as files.
 
-use crate::facts::{Facts, Status};
-use crate::model::{CloseCodes, Codes, Edition, Range, Registry, Table, Variant};
-use crate::ours::Policy;
+use super::decision::Decision;
+use super::timeline::Timeline;
+use super::view::{Answer, Entry, Section};
+use crate::facts::Status;
+use crate::model::{Edition, Registry, Table};
 use crate::render::markdown::{code, escape, link, table as markdown_table};
 use crate::render::sentences;
-use crate::text::{key_word, sentence};
+use crate::text::{counted, sentence};
 use crate::tree::{MARK, Tree};
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     for edition in registry.editions() {
-        tree.insert(format!("docs/{}.md", edition.path()), page(edition));
+        tree.insert(format!("docs/{}.md", edition.path()), page(registry, edition));
+        for table in &edition.tables {
+            let decision = Decision::new(registry, table, true).map(|drawing| (drawing_of(table), drawing.svg()));
+            let timeline = Timeline::new(table, true).map(|drawing| (history_of(table), drawing.svg()));
+            for (file, svg) in decision.into_iter().chain(timeline) {
+                tree.insert(format!("docs/{}/{file}", table.path.system), svg);
+            }
+        }
     }
 }
 
-fn page(edition: &Edition) -> String {
+/// The place of a code in the documentation, as seen from the folder of its system.
+pub(super) fn anchor(table: &Table, id: &str) -> String {
+    format!("{}.md#{}-{id}", table.path.edition, table.path.file)
+}
+
+/// The file of the drawing of a table.
+fn drawing_of(table: &Table) -> String {
+    format!("{}/{}.svg", table.path.edition, table.path.file)
+}
+
+/// The file of the drawing of a table's history.
+fn history_of(table: &Table) -> String {
+    format!("{}/{}-history.svg", table.path.edition, table.path.file)
+}
+
+fn page(registry: &Registry, edition: &Edition) -> String {
     let mut lines = vec![format!("<!-- {MARK} from codes/{}. Do not edit. -->", edition.path()), String::new()];
-    lines.push(format!("# {}", edition.path()));
-    for table in &edition.tables {
+    lines.push("<a id=\"top\"></a>".to_owned());
+    lines.extend([String::new(), format!("# {}", edition.path()), String::new()]);
+    let sections: Vec<Section<'_>> = edition.tables.iter().map(|table| Section::new(registry, table)).collect();
+    lines.push(format!("[All tables](../README.md){}", other_editions(registry, edition)));
+    lines.push(String::new());
+    for section in &sections {
+        let title = escape(&section.table.title);
+        lines.push(format!(
+            "- [{title}](#{}): {}",
+            section.table.path.file,
+            counted(section.count(), section.table.codes.noun())
+        ));
+    }
+    for section in &sections {
         lines.push(String::new());
-        lines.extend(section(edition, table));
+        lines.extend(part(registry, section));
     }
     lines.join("\n") + "\n"
 }
 
-fn section(edition: &Edition, table: &Table) -> Vec<String> {
+/// Links to the other editions of the same system.
+fn other_editions(registry: &Registry, edition: &Edition) -> String {
+    let others = registry.editions().filter(|other| other.system == edition.system && other.name != edition.name);
+    others.fold(String::new(), |links, other| format!("{links} · [{}]({}.md)", other.path(), other.name))
+}
+
+fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {
+    let table = section.table;
     let document = match &table.source.url {
         Some(url) => link(&table.source.document, url),
         None => escape(&table.source.document),
     };
     let revision = table.source.revision.as_ref().map(|revision| format!(", revision {}", escape(revision))).unwrap_or_default();
-    let path = format!("{}::{}::{}", edition.system, edition.name, table.enum_name);
-    let from = format!("In Rust {}. From {document}, {}{revision}.", code(&path), table.source.date);
-    let mut lines = vec![format!("## {}", escape(&table.title)), String::new(), sentence(&escape(&table.summary))];
-    lines.extend([String::new(), from, String::new()]);
-    let (header, mut rows) = match &table.codes {
-        Codes::Opcodes(codes) => {
-            let rows = codes.iter().map(|code| {
-                let mut meaning = vec![meaning(&code.variant)];
-                meaning.extend(code.decision.iter().flat_map(sentences::ending));
-                row(&code.variant, [meaning.join(" "), direction(&code.variant.facts)])
-            });
-            (["meaning", "direction"], rows.collect())
-        }
-        Codes::CloseCodes(close) => (["meaning", "what to do"], close_codes(close)),
-        Codes::Responses(responses) => {
-            let retry = |is_retryable: bool| if is_retryable { "after a wait".to_owned() } else { String::new() };
-            let codes = responses.codes.iter().map(|code| row(&code.variant, [meaning(&code.variant), retry(code.decision)]));
-            let ranges = responses.ranges.iter().map(|range| range_row(range, retry(range.decision)));
-            (["meaning", "send again"], codes.chain(ranges).collect())
-        }
-    };
-    rows.extend(table.recycled.iter().map(|variant| row(variant, [meaning(variant), String::new()])));
-    rows.sort_by_key(|(numbers, _)| *numbers);
-    let mut rows: Vec<Vec<String>> = rows.into_iter().map(|(_, cells)| cells).collect();
-    if let Codes::CloseCodes(close) = &table.codes {
-        rows.extend(unlisted(close));
+    let from = format!("{} in Rust, from {document}, {}{revision}.", code(&section.rust), table.source.date);
+    let mut lines = vec![format!("<a id=\"{}\"></a>", table.path.file), String::new()];
+    lines.extend([
+        format!("## {}", escape(&table.title)),
+        String::new(),
+        format!("{} {from}", sentence(&escape(&table.summary))),
+    ]);
+    lines.push(String::new());
+    if Decision::new(registry, table, true).is_some() {
+        lines.extend([format!("![What to do after a connection ended]({})", drawing_of(table)), String::new()]);
     }
-    lines.extend(markdown_table(&["code", "name", "identifier", header[0], header[1]], &rows));
+    lines.extend(history(table));
+    lines.extend(rows(section));
+    lines.extend([String::new(), "[Back to top](#top)".to_owned()]);
     lines
 }
 
-/// The numbers of a row, by which rows are sorted, and its cells.
-type Row = ((u32, u32), Vec<String>);
-
-fn row(variant: &Variant, more: [String; 2]) -> Row {
-    let idents = std::iter::once(&variant.ident).chain(&variant.ours.aliases);
-    let idents: Vec<String> = idents.map(|ident| code(ident)).collect();
-    let mut cells = vec![variant.number.to_string(), name(&variant.facts), idents.join(", ")];
-    cells.extend(more);
-    ((variant.number, variant.number), cells)
+/// When the codes of a table were added and removed.
+fn history(table: &Table) -> Vec<String> {
+    let Some(timeline) = Timeline::new(table, true) else { return Vec::new() };
+    let mut lines = vec![format!("![History: {}]({})", timeline.summary(), history_of(table)), String::new()];
+    for event in &timeline.events {
+        let sides = [("added", &event.added), ("removed", &event.removed)];
+        let sides =
+            sides.iter().filter(|(_, codes)| !codes.is_empty()).map(|(verb, codes)| format!("{verb} {}", codes.join(", ")));
+        lines.push(format!("- {}: {}", event.date, sides.collect::<Vec<_>>().join("; ")));
+    }
+    lines.push(String::new());
+    lines
 }
 
-fn range_row<D>(range: &Range<D>, more: String) -> Row {
-    let numbers = format!("{} to {}", range.first, range.last);
-    let meaning = range.ours.summary.as_ref().map(|summary| sentence(&escape(summary))).unwrap_or_default();
-    ((range.first, range.last), vec![numbers, name(&range.facts), String::new(), meaning, more])
+/// The columns beside the code and its meaning: only those that some row fills.
+fn rows(section: &Section<'_>) -> Vec<String> {
+    let mut header = vec!["code", "meaning"];
+    let columns = [("direction", section.travels()), ("what to do", section.has_answers()), ("why", section.has_answers())];
+    header.extend(columns.iter().filter(|(_, is_filled)| *is_filled).map(|(name, _)| *name));
+    header.extend(section.is_retryable().then_some("send again"));
+    let rows: Vec<Vec<String>> = section.entries.iter().map(|entry| row(section, entry)).collect();
+    markdown_table(&header, &rows)
 }
 
-fn name(facts: &Facts) -> String {
-    let name = escape(&facts.name);
-    match facts.status {
+fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
+    let id = format!("<a id=\"{}-{}\"></a>", section.table.path.file, entry.id);
+    let mut cells = vec![format!("{id}{}", entry.label), meaning(entry)];
+    if !section.has_answers() {
+        cells[1].extend(entry.answers.iter().map(|answer| format!("<br>{}. {}", what_to_do(answer), why(answer))));
+    }
+    if section.travels() {
+        cells.push(entry.travels.clone().unwrap_or_default());
+    }
+    if section.has_answers() {
+        cells.push(entry.answers.iter().map(what_to_do).collect::<Vec<_>>().join("<br>"));
+        cells.push(entry.answers.iter().map(why).collect::<Vec<_>>().join("<br>"));
+    }
+    if section.is_retryable() {
+        cells.push(if entry.is_retryable { "after a wait".to_owned() } else { String::new() });
+    }
+    cells
+}
+
+/// The name, the identifiers and what they mean.
+fn meaning(entry: &Entry<'_>) -> String {
+    let name = escape(entry.name);
+    let name = match entry.status {
         Status::Active => name,
         Status::Deprecated => format!("{name} (deprecated)"),
         Status::Removed => format!("~~{name}~~ (removed)"),
-    }
+    };
+    let idents: Vec<String> = entry.idents.iter().map(|ident| code(ident)).collect();
+    let head = if idents.is_empty() { name } else { format!("{name} {}", idents.join(", ")) };
+    let see = entry.see.map(|(path, is_lost)| {
+        let but = if is_lost { ", with a new session instead of a resume" } else { "" };
+        format!("The answer is that of [{path}](../{}.md#{}){but}.", path.edition_path(), path.file)
+    });
+    let texts = entry.meaning.iter().map(|text| escape(text)).chain(see).collect::<Vec<_>>().join(" ");
+    [head, texts].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("<br>")
 }
 
-fn meaning(variant: &Variant) -> String {
-    let texts = variant.ours.summary.iter().chain(&variant.ours.note);
-    texts.map(|text| sentence(&escape(text))).collect::<Vec<_>>().join(" ")
+/// The action, its wait and its conditions, and what a person can do.
+fn what_to_do(answer: &Answer<'_>) -> String {
+    let when = answer.when.map(|when| format!("{when}: ")).unwrap_or_default();
+    let conditions = answer.conditions();
+    let conditions = if conditions.is_empty() { conditions } else { format!(" {}", escape(&conditions)) };
+    let fix = answer.fix().map(|fix| format!("<br>**Fix:** {}", escape(&fix))).unwrap_or_default();
+    format!("{when}**{}**{conditions}{fix}", answer.action())
 }
 
-fn direction(facts: &Facts) -> String {
-    let words = [facts.direction.map(key_word), facts.format.map(key_word)];
-    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn close_codes(close: &CloseCodes) -> Vec<Row> {
-    let codes = close.codes.iter().map(|code| row(&code.variant, [meaning(&code.variant), policy(&code.decision)]));
-    codes.chain(close.ranges.iter().map(|range| range_row(range, policy(&range.decision)))).collect()
-}
-
-fn policy(policy: &Policy) -> String {
-    sentences::policy(policy)
-}
-
-/// The rows for what has no row: no code, and unknown codes.
-fn unlisted(close: &CloseCodes) -> Vec<Vec<String>> {
-    let row = |code: &str, meaning: String, policy: String| vec![code.to_owned(), String::new(), String::new(), meaning, policy];
-    let without = "The connection ended without a close code.".to_owned();
-    let mut rows = vec![row("none", without, policy(&close.reconnect.absent))];
-    if let Some(extended) = &close.extends {
-        let path = extended.edition_path();
-        let but = if close.reconnect.resumable { "" } else { ", with a new session instead of a resume" };
-        rows.push(row("others", format!("A code of [{path}](../{path}.md)."), format!("As listed there{but}.")));
-    }
-    rows.push(row("unknown", "Any other code.".to_owned(), policy(&close.reconnect.unknown)));
-    rows
-}
-
-/// The anchor that Markdown renderers give a heading.
-pub(super) fn anchor(title: &str) -> String {
-    let kept = title.to_lowercase();
-    kept.chars().filter(|c| c.is_alphanumeric() || *c == ' ' || *c == '-').map(|c| if c == ' ' { '-' } else { c }).collect()
+fn why(answer: &Answer<'_>) -> String {
+    format!("{} ({})", escape(&answer.reason()), sentences::basis(answer.policy.basis))
 }

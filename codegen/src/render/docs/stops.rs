@@ -7,7 +7,7 @@ use crate::model::{Codes, Registry, Table};
 use crate::ours::Policy;
 use crate::render::markdown::{code, escape, table as markdown_table};
 use crate::render::sentences;
-use crate::text::{list, sentence};
+use crate::text::sentence;
 
 /// A code, what it means, and what to do about it.
 type Stop = (u32, String, String);
@@ -38,7 +38,6 @@ fn of_table(table: &Table) -> Vec<Stop> {
 /// The fix, and the events that make it unnecessary.
 fn what_to_do(policy: &Policy) -> String {
     let fix = policy.fix.as_ref().map(|fix| sentence(&escape(fix)));
-    let events: Vec<String> = policy.unless.iter().map(sentences::unless).collect();
-    let events = (!events.is_empty()).then(|| format!("The client goes on by itself if {}.", list(&events, "or")));
+    let events = sentences::events(policy).map(|events| format!("The client goes on by itself if {}.", escape(&events)));
     fix.into_iter().chain(events).collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,207 @@
+//! The HTML page in a real browser: Chromium, driven by chromedriver. Without a browser, each test says that it is skipped.
+
+mod browser {
+    pub mod chromium;
+}
+
+use std::collections::BTreeSet;
+
+use browser::chromium::{Browser, Scheme};
+use serde_json::{Value, json};
+use wirecodes_tests::{npm, root};
+
+/// The version of axe-core, which knows what excludes people.
+const AXE: &str = "4.11.0";
+
+/// A code that only one row of the page has: its path, number and name, read from the page itself.
+async fn some_code(browser: &Browser) -> (String, u64, String) {
+    let row = browser
+        .run(
+            "const rows = [...document.querySelectorAll('section.table tbody tr')].filter(row => /^\\d+$/.test(row.querySelector('th').textContent));
+             const count = {}; for (const row of rows) { const n = row.querySelector('th').textContent; count[n] = (count[n] || 0) + 1; }
+             const row = rows.filter(row => count[row.querySelector('th').textContent] === 1 && row.querySelector('.id')).pop();
+             return [row.id, Number(row.querySelector('th').textContent), row.querySelector('.id').textContent];",
+        )
+        .await;
+    (text(&row[0]), row[1].as_u64().expect("a number"), text(&row[2]))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+/// The rows of codes that are shown.
+async fn shown(browser: &Browser) -> BTreeSet<String> {
+    let rows =
+        "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility()).map(row => row.id)";
+    browser.run(rows).await.as_array().expect("a list").iter().map(text).collect()
+}
+
+async fn search(browser: &Browser, word: &str) -> BTreeSet<String> {
+    browser.run_with("const q = document.getElementById('q'); q.value = arguments[0]; q.dispatchEvent(new Event('input', {bubbles: true}))", vec![json!(word)]).await;
+    shown(browser).await
+}
+
+#[tokio::test]
+async fn a_code_is_found_by_number_hex_name_and_word() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    let all = shown(&browser).await;
+    let (id, number, ident) = some_code(&browser).await;
+    for word in [number.to_string(), format!("0x{number:x}"), format!("0X{number:X}")] {
+        assert_eq!(search(&browser, &word).await, BTreeSet::from([id.clone()]), "{word}");
+    }
+    for word in [ident.clone(), ident.to_lowercase()] {
+        assert!(search(&browser, &word).await.contains(&id), "{word}");
+    }
+    assert!(search(&browser, &format!("{ident} {number}")).await.contains(&id));
+    assert!(search(&browser, "no such word at all").await.is_empty());
+    assert_eq!(browser.run("return document.getElementById('nothing').checkVisibility()").await, json!(true));
+    let unknown = search(&browser, "64999").await;
+    assert!(!unknown.is_empty() && unknown.iter().all(|id| id.ends_with("/unknown")), "{unknown:?}");
+    assert_eq!(search(&browser, "").await, all);
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn filters_show_what_they_say() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    for filter in ["system", "edition", "table"] {
+        let options = browser
+            .run_with(
+                "return [...document.getElementById(arguments[0]).options].map(option => option.value)",
+                vec![json!(filter)],
+            )
+            .await;
+        for option in options.as_array().expect("a list").iter().skip(1) {
+            let choose = "const select = document.getElementById(arguments[0]); select.value = arguments[1]; select.dispatchEvent(new Event('change', {bubbles: true}))";
+            browser.run_with(choose, vec![json!(filter), option.clone()]).await;
+            let rows = shown(&browser).await;
+            assert!(!rows.is_empty(), "{filter} {option}");
+            let part = |id: &str| match filter {
+                "system" => id.split('/').next().map(str::to_owned),
+                "edition" => id.splitn(3, '/').take(2).map(str::to_owned).reduce(|a, b| format!("{a}/{b}")),
+                _ => id.split('/').nth(2).map(str::to_owned),
+            };
+            assert!(rows.iter().all(|id| part(id).as_deref() == option.as_str()), "{filter} {option}: {rows:?}");
+        }
+        browser.click("#find button[type=reset]").await;
+    }
+    for action in ["resume", "new-session", "stop", "retry"] {
+        browser.click(&format!("input[name=action][value={action}]")).await;
+        let wrong = "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility() && !row.querySelector('b.' + arguments[0])).length";
+        assert_eq!(browser.run_with(wrong, vec![json!(action)]).await, json!(0), "{action}");
+        assert!(text(&browser.run("return location.search").await).contains(action), "the address does not keep the filter");
+        browser.click("#find button[type=reset]").await;
+    }
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn a_link_to_a_code_shows_it_and_wins_over_a_filter() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    let (id, ..) = some_code(&browser).await;
+    browser.open(&format!("?q=no-such-word#{id}")).await;
+    let is_seen = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight";
+    assert_eq!(browser.run_with(is_seen, vec![json!(id)]).await, json!(true), "{id}");
+    let top = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return document.elementFromPoint(box.left + 20, box.top + box.height / 2).closest('tr').id";
+    assert_eq!(browser.run_with(top, vec![json!(id)]).await, json!(id), "something covers it");
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    let (id, number, _) = some_code(&browser).await;
+    browser.keys("/").await;
+    browser.keys(&number.to_string()).await;
+    assert_eq!(browser.run("return document.activeElement.id").await, json!("q"));
+    browser.keys("\u{e015}").await;
+    assert_eq!(
+        browser.run("return document.activeElement.closest('tr').id").await,
+        json!(id),
+        "arrow down goes to the first hit"
+    );
+    // The next stop is the button that copies the path.
+    browser.keys("\u{e004}").await;
+    browser.keys("\u{e007}").await;
+    browser.wait("return document.getElementById('said').textContent.startsWith('Copied ')").await;
+    let said = text(&browser.run("return document.getElementById('said').textContent").await);
+    let path = text(&browser.run_with("return document.getElementById(arguments[0]).closest('section').dataset.rust + '::' + document.getElementById(arguments[0]).querySelector('.id').textContent", vec![json!(id)]).await);
+    assert_eq!(said, format!("Copied {path}"));
+    assert_eq!(browser.clipboard().await, path);
+    browser.run("document.querySelector('tbody th a').closest('body').querySelector('#q').focus()").await;
+    browser.keys("\u{e00c}").await;
+    assert_eq!(browser.run("return document.getElementById('q').value").await, json!(""), "escape clears");
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn no_width_scrolls_sideways_and_no_scheme_hides_text() {
+    let Some(browser) = Browser::start().await else { return };
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let mut colours = BTreeSet::new();
+        for width in [320, 390, 768, 1280, 1920] {
+            browser.emulate(width, scheme).await;
+            browser.open("").await;
+            let over = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+            assert_eq!(over, json!(0), "{width} pixels, {scheme:?}");
+            colours.insert(text(&browser.run("return getComputedStyle(document.body).backgroundColor").await));
+        }
+        assert_eq!(colours.len(), 1);
+        let is_dark = colours.iter().next().is_some_and(|colour| colour != "rgb(255, 255, 255)");
+        assert_eq!(is_dark, scheme == Scheme::Dark, "{colours:?}");
+    }
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn the_tables_are_there_without_javascript() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    let (id, ..) = some_code(&browser).await;
+    let all = shown(&browser).await;
+    browser.scripts(false).await;
+    browser.open(&format!("#{id}")).await;
+    browser.scripts(true).await;
+    assert_eq!(shown(&browser).await, all);
+    assert_eq!(
+        browser.run("return document.getElementById('find').checkVisibility()").await,
+        json!(false),
+        "a form that does nothing"
+    );
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing() {
+    let axe = match npm::package("axe-core", AXE) {
+        Ok(folder) => std::fs::read_to_string(folder.join("axe.min.js")).expect("axe-core is one file"),
+        Err(reason) => return println!("skipped: {reason}"),
+    };
+    let Some(browser) = Browser::start().await else { return };
+    for (width, scheme, suffix) in [
+        (1280, Scheme::Light, ""),
+        (1280, Scheme::Dark, "?q=1"),
+        (390, Scheme::Dark, "?q=2"),
+        (390, Scheme::Light, "?action=stop"),
+    ] {
+        browser.emulate(width, scheme).await;
+        browser.open(suffix).await;
+        browser.run("for (const details of document.querySelectorAll('details')) details.open = true").await;
+        browser.run_with("(0, eval)(arguments[0])", vec![json!(axe)]).await;
+        let found = browser
+            .run_later("axe.run({resultTypes: ['violations']}).then(result => done(result.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.any.map(a => a.message).join(' ')).join('\\n'))))")
+            .await;
+        assert_eq!(found, json!([]), "{width} pixels, {scheme:?}, {suffix}");
+    }
+    browser.close().await;
+}
+
+#[test]
+fn the_page_is_where_the_tests_open_it() {
+    assert!(root().join("generated/docs/index.html").exists(), "run `cargo xtask codegen`");
+}

@@ -1,0 +1,196 @@
+//! `codes.json`: it is what its schema says and what the tables say, and other languages can be generated from it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+use wirecodes_tests::{files, npm, root};
+
+/// The version of the TypeScript compiler.
+const TYPESCRIPT: &str = "5.9.3";
+
+fn read(path: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(root().join("generated").join(path)).expect("the file can be read"))
+        .expect("it is JSON")
+}
+
+/// The tables of the file, by their paths.
+fn tables() -> BTreeMap<String, Value> {
+    let data = read("codes.json");
+    let mut tables = BTreeMap::new();
+    for edition in data["editions"].as_array().expect("editions") {
+        for table in edition["tables"].as_array().expect("tables") {
+            let word = |value: &Value| value.as_str().expect("a word").to_owned();
+            let path = format!("{}/{}/{}", word(&edition["system"]), word(&edition["edition"]), word(&table["table"]));
+            tables.insert(path, table.clone());
+        }
+    }
+    tables
+}
+
+#[test]
+fn it_is_what_its_schema_says() {
+    let (data, schema) = (read("codes.json"), read("codes.schema.json"));
+    assert_eq!(data["version"], 1);
+    assert_eq!(data["$schema"], "codes.schema.json");
+    let validator = jsonschema::draft7::new(&schema).expect("the schema is one");
+    let errors: Vec<String> = validator.iter_errors(&data).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert_eq!(errors, [""; 0]);
+    for (pointer, value) in [
+        ("/version", json!("1")),
+        ("/editions/0/tables/0/kind", json!("closecodes")),
+        ("/editions/0/tables/0/codes/0/name", json!(null)),
+        ("/editions/0/tables/0/codes/0/status", json!("gone")),
+        ("/editions/0/tables/0/codes/0/surprise", json!(1)),
+    ] {
+        let mut wrong = data.clone();
+        let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+        wrong.pointer_mut(parent).expect("it is there")[key] = value;
+        assert!(!validator.is_valid(&wrong), "the schema accepts a wrong {pointer}");
+    }
+}
+
+#[test]
+fn it_has_every_key_of_every_row() {
+    let tables = tables();
+    let mut count = 0;
+    for (path, bytes) in files(&root().join("codes")) {
+        let Some(path) = path.strip_suffix(".toml").filter(|path| path.split('/').count() == 3) else { continue };
+        let toml: toml::Table = String::from_utf8(bytes).expect("UTF-8").parse().expect("TOML");
+        let table = &tables[path];
+        for key in ["title", "enum", "kind", "repr", "summary"] {
+            assert_eq!(table[key], json!(toml[key].as_str()), "{path}: {key}");
+        }
+        let rows = toml["code"].as_array().expect("rows");
+        let listed = table["codes"].as_array().expect("rows").iter().chain(table["recycled"].as_array().expect("rows"));
+        let listed: Vec<&Value> = listed.collect();
+        assert_eq!(rows.len(), listed.len(), "{path}");
+        for row in rows {
+            let row = as_json(row);
+            let same = |other: &&&Value| {
+                other["value"] == row["value"] && other["range"] == row["range"] && other["name"] == row["name"]
+            };
+            let found = listed.iter().find(same).unwrap_or_else(|| panic!("{path}: {row} is missing"));
+            compare(path, &row, found);
+            count += 1;
+        }
+    }
+    assert!(count > 100);
+}
+
+/// Each key of a row is in the file with the same value, but for those that only the repository needs.
+fn compare(path: &str, row: &Value, found: &Value) {
+    for (key, value) in row.as_object().expect("a row") {
+        match key.as_str() {
+            "allow" => {}
+            "policy" | "policy_unless_resumable" => {
+                for (key, value) in value.as_object().expect("a policy") {
+                    let is_normal = matches!(key.as_str(), "wait" | "unless");
+                    assert!(
+                        is_normal || found["policy"][key] == *value || found["policy_unless_resumable"][key] == *value,
+                        "{path}: {key} of {row}"
+                    );
+                }
+                if value.get("wait").is_none() && key == "policy" {
+                    assert_eq!(found["policy"]["wait"], json!({ "kind": "none" }), "{path}: {row}");
+                }
+            }
+            "renamed_from" if value.is_string() => assert_eq!(found[key], json!([value]), "{path}: {row}"),
+            _ => assert_eq!(found[key], *value, "{path}: {key} of {row}"),
+        }
+    }
+}
+
+/// A TOML value as JSON. Dates are strings.
+fn as_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => json!(date.to_string()),
+        toml::Value::Array(values) => values.iter().map(as_json).collect(),
+        toml::Value::Table(table) => Value::Object(table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect()),
+        other => serde_json::to_value(other).expect("plain values are JSON"),
+    }
+}
+
+/// The tables as compiled TypeScript, one module a table; nothing where it cannot be compiled, and then a line says why.
+fn compiled() -> Option<&'static Path> {
+    static COMPILED: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(|| match compile() {
+        Ok(folder) => Some(folder),
+        Err(reason) => {
+            println!("skipped: {reason}");
+            None
+        }
+    });
+    compiled.as_deref()
+}
+
+fn compile() -> Result<PathBuf, String> {
+    if Command::new("node").arg("--version").output().is_err() {
+        return Err("node cannot be run".to_owned());
+    }
+    let typescript = npm::package("typescript", TYPESCRIPT)?;
+    let folder = root().join("target/typescript");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let mut modules = Vec::new();
+    for path in tables().keys() {
+        let module = format!("{}.mts", path.replace('/', "-"));
+        let text = node(&["tests/examples/typescript.mjs", "generated/codes.json", path]);
+        fs::write(folder.join(&module), text).expect("a module can be written");
+        modules.push(folder.join(module).display().to_string());
+    }
+    let compiler = typescript.join("bin/tsc").display().to_string();
+    let mut arguments = vec![compiler.as_str(), "--strict", "--target", "es2022", "--module", "nodenext"];
+    arguments.extend(modules.iter().map(String::as_str));
+    node(&arguments);
+    Ok(folder)
+}
+
+/// What a program of node prints.
+fn node(arguments: &[&str]) -> String {
+    let output = Command::new("node").args(arguments).current_dir(root()).output().expect("node runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "node {arguments:?}\n{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Compares the answers of a TypeScript module with those of the crate: for every number, and for no code.
+fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> wirecodes::Policy) {
+    let path = path.trim_end_matches(".toml");
+    let Some(folder) = compiled() else { return };
+    let module = folder.join(format!("{}.mjs", path.replace('/', "-"))).display().to_string();
+    let script = "const m = await import(process.argv[1]); const answers = [m.policyFor(undefined)]; for (let code = 0; code <= 65535; code += 1) answers.push(m.policyFor(code)); \
+                  const e = m[process.argv[2]]; console.log(JSON.stringify([Object.entries(e).filter(([key]) => isNaN(key)), answers.map(({action, reason}) => [action, reason])]))";
+    let found: Value =
+        serde_json::from_str(&node(&["--input-type=module", "--eval", script, "--", &module, enum_name])).expect("JSON");
+    let answers = std::iter::once(None).chain((0..=u16::MAX).map(Some)).map(|code| {
+        let policy = policy_for(code);
+        json!([policy.action, policy.reason])
+    });
+    for (at, (answer, found)) in answers.zip(found[1].as_array().expect("a list")).enumerate() {
+        assert_eq!(*found, answer, "{path}: answer {at}");
+    }
+    let tables = tables();
+    let idents = tables[path]["codes"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|code| Some(json!([code.get("ident")?, code["value"]])));
+    assert_eq!(found[0], idents.collect::<Value>(), "{path}");
+}
+
+macro_rules! table_tests {
+    ($module:ident, $enum:ty, $number:ty, close_codes, $path:literal) => {
+        #[test]
+        fn $module() {
+            let name = stringify!($enum).rsplit("::").next().expect("a name").trim();
+            check($path, name, <$enum>::policy_for);
+        }
+    };
+    ($($other:tt)*) => {};
+}
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));

@@ -1,0 +1,420 @@
+//! The documentation: every link leads somewhere, every code has its place, and every text stays text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use wirecodes_codegen::{Files, Registry, Tree, load, render, render_diagnostics, render_reference};
+use wirecodes_tests::{files, root};
+
+/// The shipped tables, rendered.
+fn shipped() -> Tree {
+    let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
+    everything(&load(&files).0.expect("the shipped tables have no error"))
+}
+
+fn everything(registry: &Registry) -> Tree {
+    let mut tree = render(registry);
+    tree.append(render_reference(registry));
+    tree
+}
+
+/// A folder of tables in memory.
+fn loaded(tables: &[(&str, &str)]) -> Result<Registry, String> {
+    let mut files = Files::new("codes");
+    files.insert("crate.toml", b"name = \"their-codes\"\nversion = \"1.0.0\"\ndescription = \"Codes\"\n".to_vec());
+    for (path, text) in tables {
+        files.insert(*path, text.as_bytes().to_vec());
+    }
+    let (registry, diagnostics) = load(&files);
+    registry.ok_or_else(|| render_diagnostics(&diagnostics, 120))
+}
+
+/// A table of close codes in which every text that people read is the given one.
+fn close_codes(text: &str, rows: &str) -> String {
+    let text = toml::Value::String(text.to_owned()).to_string();
+    let policy = |action: &str| format!("{{ action = \"{action}\", basis = \"judgement\", reason = {text}, fix = {text} }}");
+    format!(
+        "title = {text}\nenum = \"CloseCode\"\nkind = \"close-codes\"\nrepr = \"u16\"\nsummary = {text}\n\
+         [source]\ndocument = {text}\ndate = 2026-01-02\nrevision = {text}\n\
+         [reconnect]\nabsent = {}\nunknown = {}\nevents = [{text}]\n\
+         [[code]]\nvalue = 1\nname = {text}\nident = \"First\"\nsummary = {text}\nnote = {text}\n\
+         policy = {{ action = \"stop\", basis = \"judgement\", reason = {text}, fix = {text}, unless = [{{ event = {text}, within = 5, except = {text} }}] }}\n\
+         [[code]]\nrange = [10, 19]\nname = {text}\npolicy = {}\n{rows}",
+        policy("resume"),
+        policy("new-session"),
+        policy("stop"),
+    )
+}
+
+fn opcodes(text: &str) -> String {
+    let text = toml::Value::String(text.to_owned()).to_string();
+    format!(
+        "title = {text}\nenum = \"Opcode\"\nkind = \"opcodes\"\nrepr = \"u8\"\nsummary = {text}\n\
+         [source]\ndocument = {text}\ndate = 2026-01-02\n\
+         [[code]]\nvalue = 1\nname = {text}\nident = \"First\"\nsummary = {text}\ndirection = \"send\"\n\
+         [[code]]\nvalue = 2\nname = {text}\nident = \"Second\"\nstatus = \"removed\"\ndirection = \"send\"\n\
+         policy = {{ action = \"resume\", basis = \"judgement\", reason = {text} }}\n"
+    )
+}
+
+fn hostile(text: &str) -> Result<Tree, String> {
+    let clients = format!(
+        "[[client]]\nname = {0}\nversion = {0}\nrepository = \"https://example.com\"\n[[client.table]]\ncodes = \"close-codes\"\nstop = [1]\nunknown = \"new-session\"\n",
+        toml::Value::String(text.to_owned())
+    );
+    let registry = loaded(&[
+        ("chat/v1/close-codes.toml", &close_codes(text, "")),
+        ("chat/v1/opcodes.toml", &opcodes(text)),
+        ("chat/v2/close-codes.toml", &close_codes(text, "")),
+        ("chat/clients.toml", &clients),
+    ])?;
+    Ok(everything(&registry))
+}
+
+/// The texts of the findings: each tries to become markup somewhere.
+const HOSTILE: [&str; 14] = [
+    "<script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</style></script></svg><img src=x onerror=alert(3)>",
+    "``a``` <img src=x onerror=alert(3)> ```b`",
+    "\" onmouseover=\"alert(1)",
+    "' onmouseover='alert(1)",
+    "--><script>alert(1)</script><!--",
+    "a | b || c",
+    "[a](javascript:alert(1)) ![b](http://example.com/x.png)",
+    "`unclosed",
+    "{{ 7 * 7 }} {% raw %} {# x #}",
+    "&lt;script&gt; &amp; &#60;",
+    "# heading",
+    "\u{5d0}\u{5d1} abc \u{627}",
+];
+
+#[test]
+fn the_page_has_the_same_elements_whatever_the_texts_are() {
+    let plain_tree = hostile("plain").expect("a plain folder");
+    let plain_page = plain_tree.get("docs/index.html").expect("a page");
+    let plain = elements(plain_page);
+    assert!(plain.len() > 200, "the page has only {} elements", plain.len());
+    for text in HOSTILE {
+        let tree = hostile(text).unwrap_or_else(|message| panic!("{text}\n{message}"));
+        let page = tree.get("docs/index.html").expect("a page");
+        assert_eq!(elements(page), plain, "{text}");
+        assert_eq!(attributes(page), attributes(plain_page), "{text}");
+        for (path, svg) in tree.iter().filter(|(path, _)| has_extension(path, "svg")) {
+            assert!(!svg.contains("<script") && !svg.contains("<img"), "{path}: {svg}");
+        }
+    }
+}
+
+#[test]
+fn a_name_reaches_the_page_as_it_is_written() {
+    for text in HOSTILE.iter().filter(|text| !text.contains('`')) {
+        let tree = hostile(text).expect("a folder");
+        let page = tree.get("docs/index.html").expect("a page");
+        assert!(unescaped(&without_tags(page)).contains(text), "{text} is not on the page");
+    }
+}
+
+#[test]
+fn the_markdown_has_no_markup_of_a_text() {
+    let plain = skeletons(&hostile("plain").expect("a plain folder"));
+    for text in HOSTILE {
+        let found = skeletons(&hostile(text).expect("a folder"));
+        for (path, skeleton) in &plain {
+            // The name of a client and the title of a document are links already; a text that is one would be another.
+            assert_eq!(&found[path], skeleton, "{path}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_reorders_or_hides_text_is_rejected() {
+    for text in ["a\u{202e}b", "a\u{1b}[31mb", "a\u{200f}b", "a\u{7}b"] {
+        assert!(hostile(text).is_err(), "{}", text.escape_unicode());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: Some(Box::new(FileFailurePersistence::Off)), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_becomes_an_element(text in "[a-z<>&\"'`|*_/=! -]{1,24}") {
+        prop_assume!(!text.trim().is_empty());
+        let plain = hostile("plain").expect("a plain folder");
+        if let Ok(tree) = hostile(&text) {
+            prop_assert_eq!(elements(tree.get("docs/index.html").expect("a page")), elements(plain.get("docs/index.html").expect("a page")));
+        }
+    }
+}
+
+#[test]
+fn the_same_tables_give_the_same_bytes() {
+    assert_eq!(shipped(), shipped());
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file_and_a_place_in_it() {
+    let tree = shipped();
+    let pages: BTreeMap<&str, &str> =
+        tree.iter().filter(|(path, _)| path.starts_with("docs/") && has_extension(path, "md")).collect();
+    assert!(pages.len() > 5);
+    let mut count = 0;
+    for (path, page) in &pages {
+        for link in links(page).into_iter().filter(|link| !link.contains("://")) {
+            let (file, place) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if file.is_empty() { (*path).to_owned() } else { joined(path, file) };
+            let text = tree.get(&target).unwrap_or_else(|| panic!("{path} links to {link}, and there is no {target}"));
+            assert!(
+                place.is_empty() || text.contains(&format!("<a id=\"{place}\"></a>")),
+                "{path} links to {link}: no such place"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} links");
+}
+
+#[test]
+fn every_link_on_the_page_leads_to_one_element() {
+    let tree = shipped();
+    let page = tree.get("docs/index.html").expect("a page");
+    let ids: Vec<&str> = values(page, " id=\"");
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(unique.len(), ids.len(), "an id is given twice");
+    for link in values(page, " href=\"#") {
+        assert!(unique.contains(link), "there is no {link}");
+    }
+}
+
+#[test]
+fn every_code_has_its_place() {
+    let tree = shipped();
+    let page = tree.get("docs/index.html").expect("a page");
+    let ids: BTreeSet<&str> = values(page, " id=\"").into_iter().collect();
+    let mut count = 0;
+    for (path, bytes) in files(&root().join("codes")) {
+        let parts: Vec<&str> = path.split('/').collect();
+        let [system, edition, file] = parts.as_slice() else { continue };
+        let table: toml::Table = String::from_utf8(bytes).expect("UTF-8").parse().expect("TOML");
+        let file = file.trim_end_matches(".toml");
+        let markdown = tree.get(&format!("docs/{system}/{edition}.md")).expect("each edition has a page");
+        for row in table["code"].as_array().expect("rows") {
+            let id = match (row.get("value"), row.get("range")) {
+                (Some(value), _) => value.to_string(),
+                (None, Some(range)) => format!("{}-{}", range[0], range[1]),
+                (None, None) => panic!("{path}: a row without a number"),
+            };
+            assert!(ids.contains(format!("{system}/{edition}/{file}/{id}").as_str()), "{path}: {id} is not on the page");
+            assert!(markdown.contains(&format!("<a id=\"{file}-{id}\"></a>")), "{path}: {id} is not in the Markdown");
+            count += 1;
+        }
+    }
+    assert!(count > 100);
+}
+
+#[test]
+fn the_page_is_small_and_needs_nothing_else() {
+    let tree = shipped();
+    let page = tree.get("docs/index.html").expect("a page");
+    assert!(page.len() < 400_000, "{} bytes", page.len());
+    for loading in [" src=", "@import", "url(", "<iframe", "<link rel=\"stylesheet\"", "fetch(", "XMLHttpRequest", "<base"] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn a_copy_of_the_crate_has_the_pages_and_not_the_reference() {
+    let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
+    let registry = load(&files).0.expect("the shipped tables have no error");
+    let tree = render(&registry);
+    assert!(tree.get("docs/README.md").is_some());
+    for path in ["docs/index.html", "codes.json", "codes.schema.json"] {
+        assert!(tree.get(path).is_none(), "{path}");
+    }
+}
+
+#[test]
+fn another_folder_of_tables_has_a_reference_of_its_own() {
+    let registry = loaded(&[("modem/at5/results.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
+    let tree = everything(&registry);
+    for (path, text) in tree.iter().filter(|(path, _)| path.starts_with("docs/") || has_extension(path, "json")) {
+        let text = text.replace("xtask codegen", "");
+        assert!(!text.to_lowercase().contains("discord") && !text.contains("wirecodes"), "{path} speaks of another crate");
+    }
+    let page = tree.get("docs/index.html").expect("a page");
+    assert!(page.contains("id=\"modem/at5/results/1\"") && page.contains("their_codes::modem::at5::CloseCode"));
+    assert!(!page.contains("id=\"matrix\""), "there is nothing to compare");
+}
+
+#[test]
+fn the_drawing_has_every_code_once() {
+    let rows: String = [20, 21, 22, 30].iter().fold(String::new(), |mut rows, code| {
+        let _ = write!(rows, "[[code]]\nvalue = {code}\nname = \"n\"\nident = \"N{code}\"\npolicy = {{ action = \"stop\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
+        rows
+    });
+    let registry =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
+    let tree = render(&registry);
+    let svg = tree.get("docs/chat/v1/close-codes.svg").expect("a drawing");
+    let arrows: Vec<&str> = svg.lines().filter(|line| line.starts_with("<text x=\"294\"")).map(text_of).collect();
+    assert_eq!(arrows, ["no code", "any other code", "10–19, 20–22, 30", "1"]);
+    assert!(tree.get("docs/chat/v1.md").expect("a page").contains("(v1/close-codes.svg)"));
+}
+
+#[test]
+fn dates_become_a_history() {
+    let policy = "policy = { action = \"stop\", basis = \"judgement\", reason = \"r\", fix = \"f\" }";
+    let rows = format!(
+        "[[code]]\nvalue = 2\nname = \"two\"\nsince = 2020-05-01\nident = \"Two\"\n{policy}\n\
+         [[code]]\nvalue = 3\nname = \"three\"\nstatus = \"removed\"\nsince = 2020-05-01\nuntil = \"2023-07\"\nident = \"Three\"\n{policy}\n"
+    );
+    let with =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
+    let tree = everything(&with);
+    let page = tree.get("docs/chat/v1.md").expect("a page");
+    assert!(page.contains("- 2020-05-01: added 2, 3\n- 2023-07: removed 3\n"), "{page}");
+    assert!(page.contains("(v1/close-codes-history.svg)") && tree.get("docs/chat/v1/close-codes-history.svg").is_some());
+    let html = tree.get("docs/index.html").expect("a page");
+    assert!(html.contains("2 codes added and 1 removed from 2020-05-01 to 2023-07"));
+    let without =
+        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
+    assert!(everything(&without).get("docs/chat/v1/close-codes-history.svg").is_none(), "a history without a date");
+}
+
+#[test]
+fn editions_side_by_side_show_what_differs() {
+    let policy =
+        |action: &str| format!("policy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
+    let row = |value: u32, action: &str| {
+        format!("[[code]]\nvalue = {value}\nname = \"n{value}\"\nident = \"N{value}\"\n{}", policy(action))
+    };
+    let old = row(50, "stop") + &row(51, "stop") + &row(52, "stop");
+    let new = row(50, "stop") + &row(51, "resume") + &row(53, "stop");
+    let registry = loaded(&[
+        ("chat/v9/close-codes.toml", &close_codes("plain", &old)),
+        ("chat/v10/close-codes.toml", &close_codes("plain", &new)),
+    ])
+    .unwrap_or_else(|message| panic!("{message}"));
+    let tree = everything(&registry);
+    let page = tree.get("docs/index.html").expect("a page");
+    let (_, matrix) = page.split_once("id=\"matrix\"").expect("a matrix");
+    assert!(matrix.contains("1 added, 1 removed, 1 changed"), "{matrix}");
+    let row = |code: &str| matrix.lines().find(|line| line.contains(&format!("/{code}\">{code}<"))).expect("a row").to_owned();
+    assert!(row("50").starts_with("<tr class=\"same\">"));
+    assert!(row("51").contains("<i class=\"changed\">changed</i>"));
+    assert!(row("52").contains("<i class=\"removed\">removed</i>"));
+    assert!(row("53").contains("<i class=\"added\">added</i>"));
+    let (older, newer) = (page.find("id=\"chat/v9\"").expect("v9"), page.find("id=\"chat/v10\"").expect("v10"));
+    assert!(newer < older, "the newest edition comes first");
+}
+
+/// The names of the elements of a page, without those that code spans and lines of drawings make.
+fn elements(page: &str) -> Vec<&str> {
+    tags(page).map(|tag| tag.split([' ', '>']).next().unwrap_or(tag)).filter(|name| !is_of_texts(name)).collect()
+}
+
+/// Whether the number of these elements follows from the texts: of their code spans, and of their length.
+fn is_of_texts(element: &str) -> bool {
+    matches!(element, "<code" | "</code" | "<text" | "</text")
+}
+
+/// How often an element has each attribute.
+fn attributes(page: &str) -> BTreeMap<(String, String), usize> {
+    let mut attributes = BTreeMap::new();
+    for tag in tags(page) {
+        let element = tag.split([' ', '>']).next().unwrap_or(tag);
+        if is_of_texts(element) {
+            continue;
+        }
+        // Within an attribute, quotes are escaped: each pair of them is one value.
+        for name in tag.split('"').step_by(2).filter_map(|part| part.trim().strip_suffix('=')) {
+            let name = name.rsplit(' ').next().unwrap_or(name);
+            *attributes.entry((element.to_owned(), name.to_owned())).or_insert(0) += 1;
+        }
+    }
+    attributes
+}
+
+/// The tags of a page. In what the template writes, no attribute has a `>`.
+fn tags(page: &str) -> impl Iterator<Item = &str> {
+    let body = page.split_once("</style>").expect("a style sheet").1;
+    let body = body.rsplit_once("<script>").expect("a script").0;
+    body.split('<').skip(1).filter_map(|part| Some(&part[..=part.find('>')?])).map(move |tag| {
+        let start = tag.as_ptr() as usize - body.as_ptr() as usize - 1;
+        &body[start..=start + tag.len()]
+    })
+}
+
+fn without_tags(page: &str) -> String {
+    page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect()
+}
+
+fn unescaped(text: &str) -> String {
+    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+fn text_of(line: &str) -> &str {
+    line.split_once('>').and_then(|(_, rest)| rest.split_once('<')).expect("a text element").0
+}
+
+/// The values that follow a key.
+fn values<'a>(page: &'a str, key: &str) -> Vec<&'a str> {
+    page.split(key).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// For each Markdown page its structure: all but text and code. HTML is there with its text, which must be the renderer's own.
+fn skeletons(tree: &Tree) -> BTreeMap<String, Vec<String>> {
+    let pages = tree.iter().filter(|(path, _)| has_extension(path, "md"));
+    let skeleton = |text: &str| -> Vec<String> {
+        let is_kept = |event: &Event<'_>| !matches!(event, Event::Text(_) | Event::Code(_));
+        Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+            .filter(is_kept)
+            .map(|event| match event {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => format!("link to {dest_url}"),
+                other => format!("{other:?}"),
+            })
+            .collect()
+    };
+    pages.map(|(path, text)| (path.to_owned(), skeleton(text))).collect()
+}
+
+/// The addresses of the links and images of a page.
+fn links(page: &str) -> Vec<String> {
+    Parser::new_ext(page, Options::ENABLE_TABLES)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
+/// A path relative to the folder of another file.
+fn joined(from: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn the_committed_pages_are_read_as_tables() {
+    let page = fs::read_to_string(root().join("generated/docs/README.md")).expect("a page");
+    assert!(Parser::new_ext(&page, Options::ENABLE_TABLES).any(|event| matches!(event, Event::Start(Tag::Table(_)))));
+}
