@@ -350,8 +350,9 @@ fn enum_items(item: &syn::ItemEnum, items: &mut BTreeMap<String, String>) {
 fn impl_items(item: &syn::ItemImpl, items: &mut BTreeMap<String, String>) {
     for constant in &item.items {
         let syn::ImplItem::Const(constant) = constant else { continue };
-        // `ALL` is there always; the others name a variant.
-        if let (syn::Expr::Path(path), name) = (&constant.expr, constant.ident.to_string()) {
+        // `ALL`, `LIMITS` and `OPENER` are always there; the others stand for a variant.
+        let is_variant = matches!(&constant.ty, syn::Type::Path(kind) if kind.path.is_ident("Self"));
+        if let (syn::Expr::Path(path), true, name) = (&constant.expr, is_variant, constant.ident.to_string()) {
             let target = path.path.segments.last().expect("a variant").ident.to_string();
             let variant = items.get(&target).cloned().expect("the variant is above");
             items.insert(name, variant.replace("variant", "constant"));

@@ -412,6 +412,7 @@ impl<T: CloseCode> Reconnector<T> {
 }
 
 /// A plan before limits are applied.
+#[derive(Clone, Copy)]
 struct Draft {
     action: Action,
     delay: Duration,
