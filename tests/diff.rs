@@ -287,7 +287,7 @@ fn every_format_is_stable_and_fits_its_schema() {
         assert_valid(&diff, &json);
         assert_valid(&log, &sarif);
         assert!(github.lines().all(|line| line.starts_with("::")), "{github}");
-        let levels: Vec<u8> = github.lines().skip(1).map(level).collect();
+        let levels: Vec<usize> = github.lines().skip(1).map(level).collect();
         assert!(levels.is_sorted(), "the most serious come first");
     }
     let matrix = matrix(&folder, &["discord/v6", "discord/v10", "userdoccers/v9"]);
@@ -295,8 +295,8 @@ fn every_format_is_stable_and_fits_its_schema() {
     assert!(matrix.markdown().contains("| discord/v6 | discord/v10 | userdoccers/v9 |"));
 }
 
-fn level(line: &str) -> u8 {
-    ["::error", "::warning", "::notice"].iter().position(|level| line.starts_with(level)).expect("a level") as u8
+fn level(line: &str) -> usize {
+    ["::error", "::warning", "::notice"].iter().position(|level| line.starts_with(level)).expect("a level")
 }
 
 fn shipped() -> Arc<Registry> {

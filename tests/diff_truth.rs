@@ -520,12 +520,12 @@ fn compiles(folder: &std::path::Path, name: &str, old: &Registry, new: &Registry
         .filter(|(_, item)| item.starts_with("variant") || item.starts_with("constant"))
         .map(|(item, number)| format!("    assert!(E::{item}.code() == {});\n", number.rsplit(' ').next().expect("a number")))
         .collect();
-    let user = format!(
+    let program = format!(
         "use wirecodes::test::v1::Enum0 as E;\npub fn user(e: E) -> bool {{\n{uses}    let _: u16 = e.code();\n    \
          e.is_retryable() && E::range_of(1).is_none()\n}}\n"
     );
     let main = folder.join(format!("{name}.rs"));
-    fs::write(&main, user).expect("a file can be written");
+    fs::write(&main, program).expect("a file can be written");
     let out = folder.join(format!("user_{name}.rmeta")).display().to_string();
     rustc(&["--extern", &format!("wirecodes={library}"), &main.display().to_string(), "-o", &out])
 }

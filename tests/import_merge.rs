@@ -599,9 +599,9 @@ fn decisions(text: &str) -> Vec<String> {
     let decision = |row: toml::Value| {
         let mut row = row.as_table().cloned().unwrap();
         let number = row["value"].clone();
-        FACTS.iter().for_each(|key| {
-            row.remove(*key);
-        });
+        for key in FACTS {
+            row.remove(key);
+        }
         format!("{number} {row}")
     };
     rows.into_iter().map(decision).collect()

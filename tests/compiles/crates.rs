@@ -1,4 +1,5 @@
 //! Crates on the disk: generated from a folder of tables, built and run by Cargo.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::fs;

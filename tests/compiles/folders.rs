@@ -422,6 +422,9 @@ fn row(kind: &'static str) -> BoxedStrategy<Table> {
         .boxed()
 }
 
+/// The policy of an opcode, and the one for a session that cannot be resumed.
+type Policies = (Table, Option<Table>);
+
 /// What only rows of a kind have.
 fn decision(kind: &'static str) -> BoxedStrategy<Table> {
     let keyed = |key: &'static str, value: Option<Value>| value.map(|value| (key.to_owned(), value));
@@ -430,7 +433,7 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
             let direction = prop::option::of(select(&["send", "receive", "both"][..]));
             let format = prop::option::of(select(&["json", "binary"][..]));
             let policies = prop::option::weighted(0.2, (policy(), prop::option::of(policy())));
-            let of_parts = move |(direction, format, policies): (Option<&str>, Option<&str>, Option<(Table, Option<Table>)>)| {
+            let of_parts = move |(direction, format, policies): (Option<&str>, Option<&str>, Option<Policies>)| {
                 let (policy, lost) = policies.map_or((None, None), |(policy, lost)| (Some(policy), lost));
                 let pairs = [
                     keyed("direction", direction.map(Value::from)),

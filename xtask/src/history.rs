@@ -88,7 +88,7 @@ impl History {
             return self.write_dates(edition, &commits, &mut pages);
         }
         let found = self.find_changes(&commits, &mut pages);
-        self.print(found, notes, &pages, versions(&commits))?;
+        self.print(&found, notes, &pages, versions(&commits))?;
         Ok(if pages.missing.is_empty() { Outcome::Done } else { Outcome::Failure })
     }
 
@@ -174,7 +174,7 @@ impl History {
         self.since.is_none_or(|since| commit.date.parse::<Date>().is_ok_and(|date| date >= since))
     }
 
-    fn print(&self, found: Vec<Found<'_>>, notes: Vec<String>, pages: &Pages, versions: usize) -> Result<(), serde_json::Error> {
+    fn print(&self, found: &[Found<'_>], notes: Vec<String>, pages: &Pages, versions: usize) -> Result<(), serde_json::Error> {
         let verbosity = if self.verbose { Verbosity::Verbose } else { Verbosity::Normal };
         let mut notes = notes;
         notes.extend(pages.missing.iter().cloned());
@@ -184,7 +184,7 @@ impl History {
             anstream::println!("{}", serde_json::to_string_pretty(&document)?);
             return Ok(());
         }
-        for found in &found {
+        for found in found {
             let Commit { date, author, subject, .. } = found.commit;
             let title = format!("{date} {} {subject} ({author})", short(&found.commit.id));
             let comparison = Comparison { old: String::new(), new: title, ..found.comparison.clone() };

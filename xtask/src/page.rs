@@ -1,12 +1,13 @@
 //! The tables of a page, for comparing. Table files can be read the same way: what the document says, and nothing else.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use wirecodes_codegen::{Diagnostic, ObservedTable, PageRow, PageTable, SourceFile, read_page};
 
 /// Reads the tables of a page or of a table file, as far as they can be read.
 pub fn read_tables(source: &Arc<SourceFile>) -> (Vec<PageTable>, Vec<Diagnostic>) {
-    if source.path.ends_with(".toml") {
+    if Path::new(&source.path).extension().is_some_and(|extension| extension == "toml") {
         let (table, diagnostics) = PageTable::from_table_file(source);
         return (table.into_iter().collect(), diagnostics);
     }

@@ -133,11 +133,9 @@ impl Sides {
         let is_edition =
             paths.iter().any(|path| Path::new(path).parent() == Some(whole) && is_table(path) && !path.ends_with("crate.toml"));
         let (scope, root) = if paths == [place] {
-            below(&whole.with_extension(""), 3)
-                .map(|(table, root)| (Scope::Table(table), root))
-                .unwrap_or((Scope::All, PathBuf::new()))
+            below(&whole.with_extension(""), 3).map_or((Scope::All, PathBuf::new()), |(table, root)| (Scope::Table(table), root))
         } else if is_edition {
-            below(whole, 2).map(|(edition, root)| (Scope::Edition(edition), root)).unwrap_or((Scope::All, PathBuf::new()))
+            below(whole, 2).map_or((Scope::All, PathBuf::new()), |(edition, root)| (Scope::Edition(edition), root))
         } else {
             (Scope::All, whole.to_owned())
         };
@@ -257,7 +255,8 @@ fn page(name: &str, revision: Option<&str>, source: &Arc<SourceFile>) -> Found {
 /// Whether a path is that of a table; the files of clients and of the crate are none.
 fn is_table(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.ends_with(".toml") && !matches!(name, "clients.toml" | "crate.toml")
+    let is_toml = Path::new(name).extension().is_some_and(|extension| extension == "toml");
+    is_toml && !matches!(name, "clients.toml" | "crate.toml")
 }
 
 /// The edition that a text names: `<system>/<edition>`.

@@ -111,8 +111,8 @@ fn read_changes(git: &Git, commits: &[Commit], names: &[Names]) -> Result<HashMa
             Some(raw) => {
                 let (Some((id, parent)), Some((fields, path))) = (at, raw.split_once('\t')) else { continue };
                 let object = fields.split(' ').nth(3).filter(|object| object.contains(|c| c != '0'));
-                let changed = changes.entry((id.to_owned(), parent)).or_default();
-                changed.insert(path.to_owned(), object.map(str::to_owned));
+                let files = changes.entry((id.to_owned(), parent)).or_default();
+                files.insert(path.to_owned(), object.map(str::to_owned));
             }
             None => {}
         }
@@ -131,9 +131,9 @@ fn find_rename(
 ) -> Option<(usize, String)> {
     for commit in commits.iter().rev() {
         for (position, parent) in commit.parents.iter().enumerate() {
-            let Some(changed) = changes.get(&(commit.id.clone(), position)) else { continue };
+            let Some(files) = changes.get(&(commit.id.clone(), position)) else { continue };
             for (page, known) in names.iter().enumerate() {
-                let added = known.iter().find(|name| matches!(changed.get(*name), Some(Some(_))));
+                let added = known.iter().find(|name| matches!(files.get(*name), Some(Some(_))));
                 let Some(name) = added else { continue };
                 let was_there = existed(git, parent, name);
                 if was_there || !looked_at.insert((commit.id.clone(), name.clone())) {
