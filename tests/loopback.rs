@@ -1,5 +1,5 @@
 //! A gateway on the loopback interface that follows the documents: it greets, takes heartbeats, accepts and resumes sessions,
-//! counts messages and new sessions, and ends connections as told.
+//! counts messages and new sessions, and ends connections as a script says.
 //!
 //! Its clock is virtual: it moves while a connection is open, and whenever the client waits for its next attempt. Nothing sleeps.
 
@@ -22,7 +22,7 @@ use crate::client::{Protocol, Time};
 /// Time between two heartbeats.
 pub const INTERVAL: Duration = Duration::from_secs(40);
 
-/// A clock that moves only when it is told to, and the pauses that the client made.
+/// A clock that moves only when it is set, and the pauses that the client made.
 #[derive(Clone)]
 pub struct VirtualTime {
     now: watch::Sender<Duration>,

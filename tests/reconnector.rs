@@ -334,7 +334,7 @@ fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseR
     Ok(())
 }
 
-/// The server says how many new sessions it still allows: until it counts anew, there are no more.
+/// The server says how many new sessions it still allows: until its count starts again, there are no more.
 fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Option<u16>) -> TestCaseResult {
     let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
     let start = client.now;

@@ -19,7 +19,7 @@ pub struct Limits {
     /// How many messages a client may send in 60 seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commands_per_minute: Option<Limit>,
-    /// How often in a row a session is resumed in vain before a new one follows; 3 if it is not given.
+    /// How many resumes in a row may fail before a new session follows; 3 if it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes_before_new: Option<Limit>,
 }
@@ -44,7 +44,7 @@ impl Limits {
     /// The shortest time between two new sessions where a table gives none, in seconds.
     pub const IDENTIFY_EVERY: u32 = 5;
 
-    /// The number of vain resumes where a table gives none.
+    /// The number of failed resumes where a table gives none.
     pub const RESUMES_BEFORE_NEW: u32 = 3;
 
     /// The limits by their keys.

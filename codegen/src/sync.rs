@@ -157,7 +157,7 @@ fn lock(root: &Path) -> Result<File, SyncError> {
     }
 }
 
-/// Refuses a path that leads through a symbolic link: it could lead out of the folder.
+/// Rejects a path that leads through a symbolic link: it could lead out of the folder.
 fn no_link_above(root: &Path, path: &str) -> Result<(), SyncError> {
     let below = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
     for folder in below.map(|folder| root.join(folder)) {

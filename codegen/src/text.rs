@@ -117,7 +117,7 @@ pub fn plain_name(name: &str) -> String {
     name.replace('`', "")
 }
 
-/// The word that stands for a value in a table, such as `new-session`.
+/// The word for a value in a table, such as `new-session`.
 #[must_use]
 pub fn key_word<T: Serialize>(value: T) -> String {
     match serde_json::to_value(value) {

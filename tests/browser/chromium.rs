@@ -67,7 +67,7 @@ impl Browser {
         Some(browser)
     }
 
-    /// Opens the page anew, at a query or a fragment.
+    /// Opens the page again, at a query or a fragment.
     pub async fn open(&self, suffix: &str) {
         let page = root().canonicalize().expect("the root exists").join("generated/docs/index.html");
         self.client.goto("about:blank").await.expect("an empty page opens");

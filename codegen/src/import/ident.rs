@@ -128,12 +128,12 @@ fn words(name: &str) -> Vec<String> {
     }
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.filter(|word| word.is_ascii()).map(str::to_owned).collect();
-    let told = words.iter().filter(|word| !ARTICLES.contains(&word.to_lowercase().as_str()));
-    let told: Vec<String> = told.cloned().collect();
-    if told.is_empty() { words } else { told }
+    let kept = words.iter().filter(|word| !ARTICLES.contains(&word.to_lowercase().as_str()));
+    let kept: Vec<String> = kept.cloned().collect();
+    if kept.is_empty() { words } else { kept }
 }
 
-/// A text without what stands in parentheses; an open parenthesis goes to the end.
+/// A text without what is in parentheses; an open parenthesis goes to the end.
 fn without_parentheses(text: &str) -> String {
     let mut depth = 0_usize;
     let kept = text.chars().filter(|c| match c {

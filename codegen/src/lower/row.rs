@@ -178,12 +178,12 @@ impl<'a> Rows<'a> {
     fn opcode(&mut self, row: &RawRow, place: &Place) -> Result<Option<Ending>, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { reconnect, resume, advice, .. } = &row.facts;
-        self.refuse(
+        self.reject_keys(
             "close codes",
             place,
             &[("reconnect", reconnect.is_some()), ("resume", resume.is_some()), ("advice", advice.is_some())],
         );
-        self.refuse("status codes and error codes", place, &[("retry", retry.is_some())]);
+        self.reject_keys("status codes and error codes", place, &[("retry", retry.is_some())]);
         for (key, policy) in [("policy", policy), ("policy_unless_resumable", policy_unless_resumable)] {
             self.diagnostics.extend(policy.iter().flat_map(|policy| check_policy(policy, place, key, true)));
         }
@@ -206,7 +206,7 @@ impl<'a> Rows<'a> {
     fn close_code(&mut self, row: &RawRow, place: &Place) -> Result<Policy, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { direction, format, .. } = &row.facts;
-        self.refuse(
+        self.reject_keys(
             "opcodes",
             place,
             &[
@@ -215,7 +215,7 @@ impl<'a> Rows<'a> {
                 ("policy_unless_resumable", policy_unless_resumable.is_some()),
             ],
         );
-        self.refuse("status codes and error codes", place, &[("retry", retry.is_some())]);
+        self.reject_keys("status codes and error codes", place, &[("retry", retry.is_some())]);
         let Some(policy) = policy else {
             let missing = Diagnostic::error("policy-missing", format!("close code {} has no policy", row.facts.number))
                 .at(&place.number(), "this one")
@@ -231,7 +231,7 @@ impl<'a> Rows<'a> {
     fn response(&mut self, row: &RawRow, place: &Place) -> Result<bool, Reported> {
         let Decision { policy, policy_unless_resumable, retry } = &row.decision;
         let Facts { direction, format, reconnect, resume, advice, .. } = &row.facts;
-        self.refuse(
+        self.reject_keys(
             "opcodes",
             place,
             &[
@@ -240,17 +240,17 @@ impl<'a> Rows<'a> {
                 ("policy_unless_resumable", policy_unless_resumable.is_some()),
             ],
         );
-        self.refuse(
+        self.reject_keys(
             "close codes",
             place,
             &[("reconnect", reconnect.is_some()), ("resume", resume.is_some()), ("advice", advice.is_some())],
         );
-        self.refuse("opcodes and close codes", place, &[("policy", policy.is_some())]);
+        self.reject_keys("opcodes and close codes", place, &[("policy", policy.is_some())]);
         Ok(retry.unwrap_or(false))
     }
 
     /// Reports keys that have no meaning in a table of this kind.
-    fn refuse(&mut self, owner: &str, place: &Place, keys: &[(&str, bool)]) {
+    fn reject_keys(&mut self, owner: &str, place: &Place, keys: &[(&str, bool)]) {
         for (key, _) in keys.iter().filter(|(_, is_there)| *is_there) {
             self.diagnostics.push(
                 Diagnostic::error("key-of-other-kind", format!("`{key}` belongs to tables of {owner}"))

@@ -36,7 +36,7 @@ pub enum Item {
         /// Its number.
         number: u32,
     },
-    /// A constant that stands for a variant: another or a former name.
+    /// A constant for a variant: another or a former name.
     Constant {
         /// The number of the variant.
         number: u32,

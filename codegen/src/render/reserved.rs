@@ -1,4 +1,4 @@
-//! Names that the generated code uses itself. [`lower`](crate::lower) asks here and refuses them.
+//! Names that the generated code uses itself. [`lower`](crate::lower) asks here and rejects them.
 //!
 //! The list is short because generated code names types by their full path, and its private items have names that no
 //! identifier of a table can have.

@@ -129,7 +129,7 @@ fn limit(key: &str, limit: &Limit) -> String {
         "identifies_per_day" => format!("{value} new sessions in 24 hours"),
         "identify_every" => format!("a new session every {value} s"),
         "commands_per_minute" => format!("{value} messages in 60 s"),
-        _ => format!("{value} resumes in vain before a new session"),
+        _ => format!("{value} failed resumes before a new session"),
     };
     let document = limit.document.as_ref().map(|document| match &limit.url {
         Some(url) => link(document, url),

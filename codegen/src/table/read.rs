@@ -106,7 +106,7 @@ fn syntax_error(source: &Arc<SourceFile>, error: &Error) -> Diagnostic {
         .help("strings are in double quotes, a row starts with `[[code]]`, a table with `[name]`")
 }
 
-/// From checked values to types. What the check let through and a type refuses is reported all the same.
+/// From checked values to types. What passes the check and not the type is reported too.
 struct Typed<'a> {
     source: &'a Arc<SourceFile>,
     diagnostics: &'a mut Vec<Diagnostic>,

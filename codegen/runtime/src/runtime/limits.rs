@@ -15,7 +15,7 @@ pub struct Limits {
     pub identify_every: Duration,
     /// How many messages a client may send in 60 seconds. `None`: no limit is documented.
     pub commands_per_minute: Option<u32>,
-    /// How often in a row a session is resumed in vain before the client gives it up.
+    /// How many resumes in a row may fail before the client gives the session up.
     pub resumes_before_new: u32,
 }
 

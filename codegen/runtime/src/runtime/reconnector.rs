@@ -76,7 +76,7 @@ pub enum Url {
 /// `T` is the table of close codes of the connection. A reconnector has no clock and no source of randomness: `now` is the
 /// time since any fixed moment, such as the start of the program, and `random` is a random number.
 ///
-/// - A session is resumed a few times in vain at most. Then a new one follows, at the main address.
+/// - After a few failed resumes a new session follows, at the main address.
 /// - New sessions keep their distance and their number a day, whatever ends them.
 /// - Waits grow until a session has lived a minute.
 /// - A stop is final until [`start`](Self::start), or until an event of the policy overrules it.
@@ -161,7 +161,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.has_session = true;
     }
 
-    /// How many new sessions the server still allows, and when it counts anew.
+    /// How many new sessions the server still allows, and when its count starts again.
     pub fn set_budget(&mut self, remaining: u32, reset_after: Duration, now: Duration) {
         let now = self.clock.tick(now);
         self.budget.window = Some((remaining, now.saturating_add(reset_after)));
@@ -317,7 +317,7 @@ impl<T: CloseCode> Reconnector<T> {
         if !self.has_session {
             (Action::NewSession, Some("there is no session to resume"))
         } else if self.resumes >= self.limits.resumes_before_new {
-            (Action::NewSession, Some("the session was resumed in vain"))
+            (Action::NewSession, Some("too many resumes failed"))
         } else {
             (Action::Resume, None)
         }

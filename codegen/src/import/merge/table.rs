@@ -251,7 +251,7 @@ impl Work<'_> {
         lines.into_iter().chain(revision).chain(place).chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 
-    /// The line that tells editors the form of a table: that of another table, if there is one.
+    /// The line that names the schema for editors: that of another table, if there is one.
     fn schema_line(&self) -> String {
         let sources = self.known.iter().map(|known| &known.table.source.text);
         let line = sources.filter_map(|text| text.lines().next()).find(|line| line.starts_with("#:schema"));

@@ -15,7 +15,6 @@ use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
 use crate::model::{Package, Registry};
 use crate::render::markdown::spans;
-use crate::tally::Tally;
 use crate::text::{capitalized, counted, key_word, sentence};
 use crate::tree::MARK;
 
@@ -97,18 +96,13 @@ impl Entry<'_> {
         self.status == Status::Deprecated
     }
 
-    /// How many of the compared clients do as the answer says.
-    fn agreement(&self) -> Option<(String, &Tally)> {
-        let (answer, tally) = (self.answers.first()?, self.clients.as_ref()?);
-        Some((format!("{} of {}", tally.agreeing(answer.policy.action), counted(tally.decided(), "client")), tally))
-    }
-}
-
-impl Tally {
-    /// What the clients do, each action with the clients that do it.
-    fn words(&self) -> impl Iterator<Item = (String, String)> {
-        let lists = self.clients.iter().map(|(action, clients)| (key_word(action).replace('-', " "), clients.join(", ")));
-        lists.map(|(action, clients)| (capitalized(&action), clients))
+    /// How many of the compared clients do as the answer says, and which others do what.
+    fn agreement(&self) -> Option<(String, Vec<String>)> {
+        let (action, tally) = (self.answers.first()?.policy.action, self.clients.as_ref()?);
+        let others = tally.clients.iter().filter(|(other, _)| !other.agrees_with(action));
+        let others =
+            others.map(|(other, clients)| format!("{}: {}", capitalized(&key_word(other).replace('-', " ")), clients.join(", ")));
+        Some((format!("{} of {}", tally.agreeing(action), counted(tally.decided(), "client")), others.collect()))
     }
 }
 

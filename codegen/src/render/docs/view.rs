@@ -246,9 +246,9 @@ fn decided(tally: Tally) -> Option<Tally> {
 fn listed(facts: &Facts) -> Option<String> {
     match (facts.since, facts.until) {
         (None, None) => None,
-        (Some(since), None) => Some(format!("Listed since {since}.")),
-        (None, Some(until)) => Some(format!("Listed until {until}.")),
-        (Some(since), Some(until)) => Some(format!("Listed from {since} until {until}.")),
+        (Some(since), None) => Some(format!("Since {since}.")),
+        (None, Some(until)) => Some(format!("Until {until}.")),
+        (Some(since), Some(until)) => Some(format!("From {since} until {until}.")),
     }
 }
 

@@ -210,7 +210,7 @@ runtime::code!(DisconnectReason, u16, "DisconnectReason");
 impl DisconnectReason {
     /// How much a client may do on this connection.
     ///
-    /// - 10 resumes in vain before a new session. No document sets it. A session that fails ten times in a row is damaged, and only pairing the device again helps.
+    /// - 10 failed resumes before a new session. No document sets it. A session that fails ten times in a row is damaged, and only pairing the device again helps.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
         identify_every: ::core::time::Duration::from_secs(5),

@@ -45,98 +45,98 @@ pub enum GatewayCloseCode {
     ///
     /// **Resume** at once (documented). The gateway does not know what went wrong. The document says to try reconnecting.
     ///
-    /// Documented as "Unknown error".
+    /// Documented as "Unknown error". Listed since 2016-06-05.
     #[doc(alias = "4000")]
     UnknownError = 4000,
     /// The client sent an opcode that does not exist, or a payload that does not fit its opcode.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an invalid opcode or payload. Discord's staff says that such a session can never be resumed (discord-api-docs\#7172). **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Unknown opcode".
+    /// Documented as "Unknown opcode". Listed since 2016-06-05.
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
     /// **Resume** after a backoff of 1 to 300 s (documented). The gateway could not decode a payload of the client. The document does not say that the session ends, and most clients resume. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Decode error".
+    /// Documented as "Decode error". Listed since 2016-06-05.
     #[doc(alias = "4002")]
     DecodeError = 4002,
     /// The client sent something before it had identified, or its session was invalidated.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). There is no session yet, or it was invalidated. Discord says that reconnecting is intended (discord-api-docs\#7059); a Resume would fail. **Fix:** Send nothing before Identify.
     ///
-    /// Documented as "Not authenticated".
+    /// Documented as "Not authenticated". Listed since 2016-06-05.
     #[doc(alias = "4003")]
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid.
     ///
     /// **Stop** (documented). The token is invalid: it is wrong or was reset. **Fix:** Set a valid bot token.
     ///
-    /// Documented as "Authentication failed".
+    /// Documented as "Authentication failed". Listed since 2016-06-05.
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
     /// **Resume** after a backoff of 1 to 300 s (documented). The client identified twice on one connection. The document says that it may reconnect, and most clients resume. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Already authenticated".
+    /// Documented as "Already authenticated". Listed since 2016-06-05.
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The sequence number sent with Resume is not one of this session.
     ///
     /// **New session** after a backoff of 5 to 300 s (documented text). The document says to start a new session. A Resume would be answered with Invalid Session.
     ///
-    /// Documented as "Invalid `seq`".
+    /// Documented as "Invalid `seq`". Listed since 2016-06-05.
     #[doc(alias = "4007")]
     InvalidSeq = 4007,
     /// The client sends payloads too fast.
     ///
     /// **Resume** after a backoff of 5 to 300 s (documented). The client sent payloads too fast, and all compared clients reconnect. At the same pace it will be disconnected again. **Fix:** Send at most 120 commands in 60 seconds.
     ///
-    /// Documented as "Rate limited".
+    /// Documented as "Rate limited". Listed since 2016-06-05.
     #[doc(alias = "4008")]
     RateLimited = 4008,
     /// The session has timed out.
     ///
     /// **New session** after a backoff of 5 to 300 s (documented text). The session timed out. The document says to start a new one.
     ///
-    /// Documented as "Session timed out".
+    /// Documented as "Session timed out". Listed since 2016-06-05.
     #[doc(alias = "4009")]
     SessionTimedOut = 4009,
     /// The shard that the client identified with is not valid.
     ///
     /// **Stop** (documented). The shard is invalid. **Fix:** Correct the shard number or the number of shards in Identify.
     ///
-    /// Documented as "Invalid shard".
+    /// Documented as "Invalid shard". Listed since 2016-06-05.
     #[doc(alias = "4010")]
     InvalidShard = 4010,
     /// The bot is in too many guilds for one session and has to shard.
     ///
     /// **Stop** (documented). The bot is in too many guilds for one connection. **Fix:** Raise the number of shards.
     ///
-    /// Documented as "Sharding required".
+    /// Documented as "Sharding required". Listed since 2018-01-10.
     #[doc(alias = "4011")]
     ShardingRequired = 4011,
     /// The version in the gateway URL is not valid.
     ///
     /// **Stop** (documented). The API version in the gateway URL is invalid. **Fix:** Use a current API version, or update the library.
     ///
-    /// Documented as "Invalid API version".
+    /// Documented as "Invalid API version". Listed since 2020-02-14.
     #[doc(alias = "4012")]
     InvalidApiVersion = 4012,
     /// The intents are not a valid set of bits.
     ///
     /// **Stop** (documented). The intents contain a bit that does not exist. **Fix:** Correct the intents in Identify.
     ///
-    /// Documented as "Invalid intent(s)".
+    /// Documented as "Invalid intent(s)". Listed since 2020-02-14.
     #[doc(alias = "4013")]
     InvalidIntents = 4013,
     /// The intents hold one that the application has not enabled or is not approved for.
     ///
     /// **Stop** (documented). Privileged intents that are not enabled were requested. **Fix:** Enable them in the developer portal, or request fewer.
     ///
-    /// Documented as "Disallowed intent(s)".
+    /// Documented as "Disallowed intent(s)". Listed since 2020-02-14.
     #[doc(alias = "4014")]
     DisallowedIntents = 4014,
 }
@@ -178,7 +178,7 @@ impl GatewayCloseCode {
     /// - 1000 new sessions in 24 hours ([Gateway](<https://discord.com/developers/docs/events/gateway>)). The next Identify resets the token of the bot and ends all its sessions.
     /// - a new session every 5 s ([Gateway](<https://discord.com/developers/docs/events/gateway>)). One Identify for each unit of `max_concurrency`; a further one is answered with Invalid Session.
     /// - 120 messages in 60 s ([Gateway](<https://discord.com/developers/docs/events/gateway>)). The gateway closes the connection with 4008 after more.
-    /// - 3 resumes in vain before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
+    /// - 3 failed resumes before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: Some(1000),
         identify_every: ::core::time::Duration::from_secs(5),

@@ -23,42 +23,42 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// Documented as "Dispatch".
+    /// Documented as "Dispatch". Listed since 2018-01-10.
     #[doc(alias = "0")]
     Dispatch = 0,
     /// Client and server show each other that the connection is alive.
     ///
     /// The client sends and receives it.
     ///
-    /// Documented as "Heartbeat".
+    /// Documented as "Heartbeat". Listed since 2018-01-10.
     #[doc(alias = "1")]
     Heartbeat = 1,
     /// The client opens a new session, with its token.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Identify".
+    /// Documented as "Identify". Listed since 2018-01-10.
     #[doc(alias = "2")]
     Identify = 2,
     /// The client sets its presence: status and activities.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Presence Update".
+    /// Documented as "Presence Update". Listed since 2018-01-10.
     #[doc(alias = "3")]
     PresenceUpdate = 3,
     /// The client joins, moves between or leaves voice channels.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Voice State Update".
+    /// Documented as "Voice State Update". Listed since 2018-01-10.
     #[doc(alias = "4")]
     VoiceStateUpdate = 4,
     /// The client resumes a session whose connection was lost.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Resume".
+    /// Documented as "Resume". Listed since 2018-01-10.
     #[doc(alias = "6")]
     Resume = 6,
     /// The server asks the client to connect again and to resume.
@@ -67,14 +67,14 @@ pub enum GatewayOpcode {
     ///
     /// **Resume** at once (documented text). The server asks the client to reconnect and resume.
     ///
-    /// Documented as "Reconnect".
+    /// Documented as "Reconnect". Listed since 2018-01-10.
     #[doc(alias = "7")]
     Reconnect = 7,
     /// The client asks for the members of a guild.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Guild Members".
+    /// Documented as "Request Guild Members". Listed since 2018-01-10.
     #[doc(alias = "8")]
     RequestGuildMembers = 8,
     /// The server says that the session is not valid, and whether it can still be resumed.
@@ -85,35 +85,35 @@ pub enum GatewayOpcode {
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. Until 2022-09-14 the document said to wait 1 to 5 seconds; without the wait a loop costs an Identify each time.
     ///
-    /// Documented as "Invalid Session".
+    /// Documented as "Invalid Session". Listed since 2018-01-10.
     #[doc(alias = "9")]
     InvalidSession = 9,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it.
     ///
-    /// Documented as "Hello".
+    /// Documented as "Hello". Listed since 2018-01-10.
     #[doc(alias = "10")]
     Hello = 10,
     /// The server has received a heartbeat.
     ///
     /// The client receives it.
     ///
-    /// Documented as "Heartbeat ACK".
+    /// Documented as "Heartbeat ACK". Listed since 2018-01-10.
     #[doc(alias = "11")]
     HeartbeatAck = 11,
     /// The client asks for the sounds of the soundboards of guilds.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Soundboard Sounds".
+    /// Documented as "Request Soundboard Sounds". Listed since 2024-09-20.
     #[doc(alias = "31")]
     RequestSoundboardSounds = 31,
     /// The client asks for the short-lived data of the channels of a guild, such as statuses.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Channel Info".
+    /// Documented as "Request Channel Info". Listed since 2026-04-20.
     #[doc(alias = "43")]
     RequestChannelInfo = 43,
 }
@@ -307,7 +307,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),

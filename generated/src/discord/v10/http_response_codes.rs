@@ -21,61 +21,61 @@ use super::super::super::runtime;
 pub enum HttpResponseCode {
     /// The request succeeded.
     ///
-    /// Documented as "OK".
+    /// Documented as "OK". Listed since 2016-03-29.
     #[doc(alias = "200")]
     Ok = 200,
     /// The request succeeded and made something new.
     ///
-    /// Documented as "CREATED".
+    /// Documented as "CREATED". Listed since 2016-03-29.
     #[doc(alias = "201")]
     Created = 201,
     /// The request succeeded, and there is no content to return.
     ///
-    /// Documented as "NO CONTENT".
+    /// Documented as "NO CONTENT". Listed since 2016-06-07.
     #[doc(alias = "204")]
     NoContent = 204,
     /// Nothing was changed, because nothing had to be.
     ///
-    /// Documented as "NOT MODIFIED".
+    /// Documented as "NOT MODIFIED". Listed since 2016-03-29.
     #[doc(alias = "304")]
     NotModified = 304,
     /// The request was malformed, or the server could not understand it.
     ///
-    /// Documented as "BAD REQUEST".
+    /// Documented as "BAD REQUEST". Listed since 2016-03-29.
     #[doc(alias = "400")]
     BadRequest = 400,
     /// The `Authorization` header is missing or wrong.
     ///
-    /// Documented as "UNAUTHORIZED".
+    /// Documented as "UNAUTHORIZED". Listed since 2016-03-29.
     #[doc(alias = "401")]
     Unauthorized = 401,
     /// The token is valid, but does not permit this.
     ///
-    /// Documented as "FORBIDDEN".
+    /// Documented as "FORBIDDEN". Listed since 2016-03-29.
     #[doc(alias = "403")]
     Forbidden = 403,
     /// There is nothing at this address.
     ///
-    /// Documented as "NOT FOUND".
+    /// Documented as "NOT FOUND". Listed since 2016-03-29.
     #[doc(alias = "404")]
     NotFound = 404,
     /// The address exists, but not with this HTTP method.
     ///
-    /// Documented as "METHOD NOT ALLOWED".
+    /// Documented as "METHOD NOT ALLOWED". Listed since 2016-03-29.
     #[doc(alias = "405")]
     MethodNotAllowed = 405,
     /// Too many requests in too short a time.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "TOO MANY REQUESTS".
+    /// Documented as "TOO MANY REQUESTS". Listed since 2016-03-29.
     #[doc(alias = "429")]
     TooManyRequests = 429,
     /// No gateway could take the request.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "GATEWAY UNAVAILABLE".
+    /// Documented as "GATEWAY UNAVAILABLE". Listed since 2016-03-29.
     #[doc(alias = "502")]
     GatewayUnavailable = 502,
 }

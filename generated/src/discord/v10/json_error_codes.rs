@@ -20,782 +20,1216 @@ use super::super::super::runtime;
 pub enum JsonErrorCode {
     /// The API gives no more specific code, as when the body of a request is malformed.
     ///
-    /// Documented as "General error (such as a malformed request body, amongst other things)".
+    /// Documented as "General error (such as a malformed request body, amongst other things)". Listed since 2020-02-20.
     #[doc(alias = "0")]
     GeneralError = 0,
     /// Unknown account.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
     /// Unknown application.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
     /// Unknown channel.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
     /// Unknown guild.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
     /// Unknown integration.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
     /// Unknown invite.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
     /// Unknown member.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10007")]
     UnknownMember = 10007,
     /// Unknown message.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
     /// Unknown permission overwrite.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10009")]
     UnknownPermissionOverwrite = 10009,
     /// Unknown provider.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// Unknown role.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10011")]
     UnknownRole = 10011,
     /// Unknown token.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// Unknown user.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "10013")]
     UnknownUser = 10013,
     /// Unknown emoji.
+    ///
+    /// Listed since 2016-11-09.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
     /// Unknown webhook.
+    ///
+    /// Listed since 2018-08-20.
     #[doc(alias = "10015")]
     UnknownWebhook = 10015,
     /// Unknown webhook service.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "10016")]
     UnknownWebhookService = 10016,
     /// Unknown session.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "10020")]
     UnknownSession = 10020,
     /// Unknown Asset.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "10021")]
     UnknownAsset = 10021,
     /// Unknown ban.
+    ///
+    /// Listed since 2020-04-20.
     #[doc(alias = "10026")]
     UnknownBan = 10026,
     /// Unknown SKU.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10027")]
     UnknownSku = 10027,
     /// Unknown Store Listing.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10028")]
     UnknownStoreListing = 10028,
     /// Unknown entitlement.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10029")]
     UnknownEntitlement = 10029,
     /// Unknown build.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10030")]
     UnknownBuild = 10030,
     /// Unknown lobby.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10031")]
     UnknownLobby = 10031,
     /// Unknown branch.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10032")]
     UnknownBranch = 10032,
     /// Unknown store directory layout.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "10033")]
     UnknownStoreDirectoryLayout = 10033,
     /// Unknown redistributable.
+    ///
+    /// Listed since 2019-12-09.
     #[doc(alias = "10036")]
     UnknownRedistributable = 10036,
     /// Unknown gift code.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "10038")]
     UnknownGiftCode = 10038,
     /// Unknown stream.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "10049")]
     UnknownStream = 10049,
     /// Unknown premium server subscribe cooldown.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "10050")]
     UnknownPremiumServerSubscribeCooldown = 10050,
     /// Unknown guild template.
+    ///
+    /// Listed since 2020-10-08.
     #[doc(alias = "10057")]
     UnknownGuildTemplate = 10057,
     /// Unknown discoverable server category.
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "10059")]
     UnknownDiscoverableServerCategory = 10059,
     /// Unknown sticker.
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "10060")]
     UnknownSticker = 10060,
     /// Unknown sticker pack.
+    ///
+    /// Listed since 2024-08-15.
     #[doc(alias = "10061")]
     UnknownStickerPack = 10061,
     /// Unknown interaction.
+    ///
+    /// Listed since 2021-04-11.
     #[doc(alias = "10062")]
     UnknownInteraction = 10062,
     /// Unknown application command.
+    ///
+    /// Listed since 2021-01-21.
     #[doc(alias = "10063")]
     UnknownApplicationCommand = 10063,
     /// Unknown voice state.
+    ///
+    /// Listed since 2022-03-09.
     #[doc(alias = "10065")]
     UnknownVoiceState = 10065,
     /// Unknown application command permissions.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "10066")]
     UnknownApplicationCommandPermissions = 10066,
     /// Unknown Stage Instance.
+    ///
+    /// Listed since 2021-06-21.
     #[doc(alias = "10067")]
     UnknownStageInstance = 10067,
     /// Unknown Guild Member Verification Form.
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "10068")]
     UnknownGuildMemberVerificationForm = 10068,
     /// Unknown Guild Welcome Screen.
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "10069")]
     UnknownGuildWelcomeScreen = 10069,
     /// Unknown Guild Scheduled Event.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "10070")]
     UnknownGuildScheduledEvent = 10070,
     /// Unknown Guild Scheduled Event User.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "10071")]
     UnknownGuildScheduledEventUser = 10071,
     /// Unknown Tag.
+    ///
+    /// Listed since 2022-04-07.
     #[doc(alias = "10087")]
     UnknownTag = 10087,
     /// Unknown sound.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "10097")]
     UnknownSound = 10097,
     /// There is no job for the target users of the invite: the invite has none.
     ///
-    /// Documented as "Unknown invite target users job (invite exists but has no target users)".
+    /// Documented as "Unknown invite target users job (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10124")]
     UnknownInviteTargetUsersJob = 10124,
     /// The invite has no target users.
     ///
-    /// Documented as "Unknown invite target users (invite exists but has no target users)".
+    /// Documented as "Unknown invite target users (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10129")]
     UnknownInviteTargetUsers = 10129,
     /// Bots cannot use this endpoint.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// Only bots can use this endpoint.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
     /// Explicit content cannot be sent to the desired recipient(s).
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "20009")]
     ExplicitContentCannotBeSentToRecipients = 20009,
     /// You are not authorized to perform this action on this application.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "20012")]
     NotAuthorizedForApplication = 20012,
     /// This action requires a premium subscription.
+    ///
+    /// Listed since 2026-06-16.
     #[doc(alias = "20015")]
     PremiumSubscriptionRequired = 20015,
     /// This action cannot be performed due to slowmode rate limit.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "20016")]
     SlowmodeRateLimited = 20016,
     /// Only the owner of this account can perform this action.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "20018")]
     OnlyAccountOwnerCanDoThis = 20018,
     /// This message cannot be edited due to announcement rate limits.
+    ///
+    /// Listed since 2020-10-01.
     #[doc(alias = "20022")]
     AnnouncementEditRateLimited = 20022,
     /// Under minimum age.
+    ///
+    /// Listed since 2022-06-27.
     #[doc(alias = "20024")]
     UnderMinimumAge = 20024,
     /// Writing to this channel is rate limited.
     ///
-    /// Documented as "The write action you are performing on the channel has hit the write rate limit".
+    /// Documented as "The write action you are performing on the channel has hit the write rate limit". Listed since 2020-09-04.
     #[doc(alias = "20028")]
     ChannelWriteRateLimited = 20028,
     /// Writing to this server is rate limited.
     ///
-    /// Documented as "The write action you are performing on the server has hit the write rate limit".
+    /// Documented as "The write action you are performing on the server has hit the write rate limit". Listed since 2021-12-07.
     #[doc(alias = "20029")]
     ServerWriteRateLimited = 20029,
     /// A Stage topic, server name, server description or channel name holds words that are not allowed.
     ///
-    /// Documented as "Your Stage topic, server name, server description, or channel names contain words that are not allowed".
+    /// Documented as "Your Stage topic, server name, server description, or channel names contain words that are not allowed". Listed since 2021-06-03.
     #[doc(alias = "20031")]
     DisallowedWordsInStageOrServerNames = 20031,
     /// Guild premium subscription level too low.
+    ///
+    /// Listed since 2021-06-29.
     #[doc(alias = "20035")]
     GuildPremiumSubscriptionLevelTooLow = 20035,
     /// Maximum number of guilds reached (100).
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// Maximum number of friends reached (1000).
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
     /// Maximum number of pins reached for the channel (250).
+    ///
+    /// Listed since 2016-06-17.
     #[doc(alias = "30003")]
     MaximumPinsReachedForChannel = 30003,
     /// Maximum number of recipients reached (10).
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "30004")]
     MaximumRecipientsReached = 30004,
     /// Maximum number of guild roles reached (250).
+    ///
+    /// Listed since 2016-07-06.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
     /// Maximum number of webhooks reached (15).
+    ///
+    /// Listed since 2020-02-08.
     #[doc(alias = "30007")]
     MaximumWebhooksReached = 30007,
     /// Maximum number of emojis reached.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "30008")]
     MaximumEmojisReached = 30008,
     /// Maximum number of reactions reached (20).
+    ///
+    /// Listed since 2016-11-09.
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
     /// Maximum number of group DMs reached (10).
+    ///
+    /// Listed since 2023-02-15.
     #[doc(alias = "30011")]
     MaximumGroupDmsReached = 30011,
     /// Maximum number of guild channels reached (500).
+    ///
+    /// Listed since 2017-09-04.
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
     /// Maximum number of attachments in a message reached (10).
+    ///
+    /// Listed since 2020-04-14.
     #[doc(alias = "30015")]
     MaximumAttachmentsInMessageReached = 30015,
     /// Maximum number of invites reached (1000).
+    ///
+    /// Listed since 2019-10-07.
     #[doc(alias = "30016")]
     MaximumInvitesReached = 30016,
     /// Maximum number of animated emojis reached.
+    ///
+    /// Listed since 2021-06-09.
     #[doc(alias = "30018")]
     MaximumAnimatedEmojisReached = 30018,
     /// Maximum number of server members reached.
+    ///
+    /// Listed since 2021-06-09.
     #[doc(alias = "30019")]
     MaximumServerMembersReached = 30019,
     /// Maximum number of server categories has been reached (5).
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "30030")]
     MaximumServerCategoriesReached = 30030,
     /// Guild already has a template.
+    ///
+    /// Listed since 2020-11-13.
     #[doc(alias = "30031")]
     GuildAlreadyHasTemplate = 30031,
     /// Maximum number of application commands reached.
+    ///
+    /// Listed since 2022-07-13.
     #[doc(alias = "30032")]
     MaximumApplicationCommandsReached = 30032,
     /// Maximum number of thread participants has been reached (1000).
+    ///
+    /// Listed since 2021-06-10.
     #[doc(alias = "30033")]
     MaximumThreadParticipantsReached = 30033,
     /// Maximum number of daily application command creates has been reached (200).
+    ///
+    /// Listed since 2022-07-18.
     #[doc(alias = "30034")]
     MaximumDailyCommandCreatesReached = 30034,
     /// Maximum number of bans for non-guild members have been exceeded.
+    ///
+    /// Listed since 2021-04-22.
     #[doc(alias = "30035")]
     MaximumBansForNonGuildMembersExceeded = 30035,
     /// Maximum number of bans fetches has been reached.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "30037")]
     MaximumBanFetchesReached = 30037,
     /// Maximum number of uncompleted guild scheduled events reached (100).
+    ///
+    /// Listed since 2021-11-19.
     #[doc(alias = "30038")]
     MaximumUncompletedScheduledEventsReached = 30038,
     /// Maximum number of stickers reached.
+    ///
+    /// Listed since 2021-07-01.
     #[doc(alias = "30039")]
     MaximumStickersReached = 30039,
     /// Maximum number of prune requests has been reached. Try again later.
     ///
     /// The request may be sent again after a wait.
+    ///
+    /// Listed since 2021-08-16.
     #[doc(alias = "30040")]
     MaximumPruneRequestsReached = 30040,
     /// Maximum number of guild widget settings updates has been reached. Try again later.
     ///
     /// The request may be sent again after a wait.
+    ///
+    /// Listed since 2021-09-13.
     #[doc(alias = "30042")]
     MaximumGuildWidgetSettingsUpdatesReached = 30042,
     /// Maximum number of soundboard sounds reached.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "30045")]
     MaximumSoundboardSoundsReached = 30045,
     /// Maximum number of edits to messages older than 1 hour reached. Try again later.
     ///
     /// The request may be sent again after a wait.
+    ///
+    /// Listed since 2022-01-25.
     #[doc(alias = "30046")]
     MaximumEditsToOldMessagesReached = 30046,
     /// Maximum number of pinned threads in a forum channel has been reached.
+    ///
+    /// Listed since 2022-04-07.
     #[doc(alias = "30047")]
     MaximumPinnedForumThreadsReached = 30047,
     /// Maximum number of tags in a forum channel has been reached.
+    ///
+    /// Listed since 2022-04-07.
     #[doc(alias = "30048")]
     MaximumForumTagsReached = 30048,
     /// Bitrate is too high for channel of this type.
+    ///
+    /// Listed since 2022-06-06.
     #[doc(alias = "30052")]
     BitrateTooHighForChannelType = 30052,
     /// Maximum number of premium emojis reached (25).
+    ///
+    /// Listed since 2023-01-03.
     #[doc(alias = "30056")]
     MaximumPremiumEmojisReached = 30056,
     /// Maximum number of webhooks per guild reached (1000).
+    ///
+    /// Listed since 2023-01-04.
     #[doc(alias = "30058")]
     MaximumWebhooksPerGuildReached = 30058,
     /// Maximum number of channel permission overwrites reached (1000).
+    ///
+    /// Listed since 2023-02-15.
     #[doc(alias = "30060")]
     MaximumPermissionOverwritesReached = 30060,
     /// The channels for this guild are too large.
+    ///
+    /// Listed since 2023-02-15.
     #[doc(alias = "30061")]
     GuildChannelsTooLarge = 30061,
     /// Unauthorized. Provide a valid token and try again.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "40001")]
     Unauthorized = 40001,
     /// You need to verify your account in order to perform this action.
+    ///
+    /// Listed since 2020-04-20.
     #[doc(alias = "40002")]
     AccountVerificationRequired = 40002,
     /// You are opening direct messages too fast.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "40003")]
     OpeningDirectMessagesTooFast = 40003,
     /// Send messages has been temporarily disabled.
+    ///
+    /// Listed since 2022-02-08.
     #[doc(alias = "40004")]
     SendMessagesTemporarilyDisabled = 40004,
     /// Request entity too large. Try sending something smaller in size.
+    ///
+    /// Listed since 2020-01-27.
     #[doc(alias = "40005")]
     RequestEntityTooLarge = 40005,
     /// This feature has been temporarily disabled server-side.
+    ///
+    /// Listed since 2019-12-16.
     #[doc(alias = "40006")]
     FeatureTemporarilyDisabled = 40006,
     /// The user is banned from this guild.
+    ///
+    /// Listed since 2019-10-17.
     #[doc(alias = "40007")]
     UserBannedFromGuild = 40007,
     /// Only one channel can have a parent_id modified at a time.
+    ///
+    /// Listed since 2026-07-21.
     #[doc(alias = "40009")]
     OnlyOneParentIdCanBeModifiedAtOnce = 40009,
     /// Connection has been revoked.
+    ///
+    /// Listed since 2022-07-18.
     #[doc(alias = "40012")]
     ConnectionRevoked = 40012,
     /// Only consumable SKUs can be consumed.
+    ///
+    /// Listed since 2024-09-04.
     #[doc(alias = "40018")]
     OnlyConsumableSkusCanBeConsumed = 40018,
     /// You can only delete sandbox entitlements.
+    ///
+    /// Listed since 2024-09-04.
     #[doc(alias = "40019")]
     OnlySandboxEntitlementsCanBeDeleted = 40019,
     /// Target user is not connected to voice.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "40032")]
     TargetUserNotConnectedToVoice = 40032,
     /// This message has already been crossposted.
+    ///
+    /// Listed since 2020-09-07.
     #[doc(alias = "40033")]
     MessageAlreadyCrossposted = 40033,
     /// An application command of that name exists.
     ///
-    /// Documented as "An application command with that name already exists".
+    /// Documented as "An application command with that name already exists". Listed since 2021-05-11.
     #[doc(alias = "40041")]
     ApplicationCommandNameAlreadyExists = 40041,
     /// Application interaction failed to send.
+    ///
+    /// Listed since 2022-07-07.
     #[doc(alias = "40043")]
     ApplicationInteractionFailedToSend = 40043,
     /// Cannot send a message in a forum channel.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "40058")]
     CannotSendMessageInForumChannel = 40058,
     /// Interaction has already been acknowledged.
+    ///
+    /// Listed since 2022-02-10.
     #[doc(alias = "40060")]
     InteractionAlreadyAcknowledged = 40060,
     /// Tag names must be unique.
+    ///
+    /// Listed since 2022-04-07.
     #[doc(alias = "40061")]
     TagNamesMustBeUnique = 40061,
     /// Service resource is being rate limited.
+    ///
+    /// Listed since 2023-01-04.
     #[doc(alias = "40062")]
     ServiceResourceRateLimited = 40062,
     /// There are no tags available that can be set by non-moderators.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "40066")]
     NoTagsAvailableForNonModerators = 40066,
     /// A tag is required to create a forum post in this channel.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "40067")]
     TagRequiredForForumPost = 40067,
     /// An entitlement has already been granted for this resource.
+    ///
+    /// Listed since 2023-10-27.
     #[doc(alias = "40074")]
     EntitlementAlreadyGranted = 40074,
     /// This interaction has hit the maximum number of follow up messages.
+    ///
+    /// Listed since 2024-09-04.
     #[doc(alias = "40094")]
     MaximumFollowUpMessagesReached = 40094,
     /// Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.
     ///
-    /// Documented as "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent".
+    /// Documented as "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent". Listed since 2024-05-13.
     #[doc(alias = "40333")]
     BlockedByCloudflare = 40333,
     /// Missing access.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50001")]
     MissingAccess = 50001,
     /// Invalid account type.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// Cannot execute action on a DM channel.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
     /// Guild widget disabled.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50004")]
     GuildWidgetDisabled = 50004,
     /// Cannot edit a message authored by another user.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
     /// Cannot send an empty message.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// Cannot send messages to this user.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
     /// Cannot send messages in a non-text channel.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50008")]
     CannotSendMessagesInNonTextChannel = 50008,
     /// Channel verification level is too high for you to gain access.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
     /// OAuth2 application does not have a bot.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// OAuth2 application limit reached.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
     /// Invalid OAuth2 state.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50012")]
     InvalidOAuth2State = 50012,
     /// You lack permissions to perform that action.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50013")]
     MissingPermissions = 50013,
     /// Invalid authentication token provided.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
     /// Note was too long.
+    ///
+    /// Listed since 2016-06-05.
     #[doc(alias = "50015")]
     NoteTooLong = 50015,
     /// A bulk delete takes from 2 to 100 messages; this one had fewer or more.
     ///
-    /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete".
+    /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete". Listed since 2016-06-05.
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
     /// Invalid MFA Level.
+    ///
+    /// Listed since 2022-06-08.
     #[doc(alias = "50017")]
     InvalidMfaLevel = 50017,
     /// A message can only be pinned to the channel it was sent in.
+    ///
+    /// Listed since 2016-06-17.
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Invite code was either invalid or taken.
+    ///
+    /// Listed since 2018-11-15.
     #[doc(alias = "50020")]
     InviteCodeInvalidOrTaken = 50020,
     /// Cannot execute action on a system message.
+    ///
+    /// Listed since 2017-06-02.
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
     /// Cannot execute action on this channel type.
+    ///
+    /// Listed since 2020-09-30.
     #[doc(alias = "50024")]
     CannotExecuteActionOnChannelType = 50024,
     /// Invalid OAuth2 access token provided.
+    ///
+    /// Listed since 2018-07-09.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
     /// Missing required OAuth2 scope.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "50026")]
     MissingRequiredOAuth2Scope = 50026,
     /// Invalid webhook token provided.
+    ///
+    /// Listed since 2021-02-02.
     #[doc(alias = "50027")]
     InvalidWebhookToken = 50027,
     /// Invalid role.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "50028")]
     InvalidRole = 50028,
     /// Invalid Recipient(s).
+    ///
+    /// Listed since 2020-09-30.
     #[doc(alias = "50033")]
     InvalidRecipients = 50033,
     /// A message provided was too old to bulk delete.
+    ///
+    /// Listed since 2017-01-20.
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
     /// A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.
     ///
-    /// Documented as "Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided".
+    /// Documented as "Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided". Listed since 2017-07-27.
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
     ///
-    /// Documented as "An invite was accepted to a guild the application's bot is not in".
+    /// Documented as "An invite was accepted to a guild the application's bot is not in". Listed since 2017-06-15.
     #[doc(alias = "50036")]
     InviteAcceptedToGuildWithoutBot = 50036,
     /// Invalid Activity Action.
+    ///
+    /// Listed since 2022-10-21.
     #[doc(alias = "50039")]
     InvalidActivityAction = 50039,
     /// Invalid API version provided.
+    ///
+    /// Listed since 2017-10-30.
     #[doc(alias = "50041")]
     InvalidApiVersion = 50041,
     /// File uploaded exceeds the maximum size.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "50045")]
     FileExceedsMaximumSize = 50045,
     /// Invalid file uploaded.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "50046")]
     InvalidFile = 50046,
     /// Cannot self-redeem this gift.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "50054")]
     CannotSelfRedeemGift = 50054,
     /// Invalid Guild.
+    ///
+    /// Listed since 2021-12-06.
     #[doc(alias = "50055")]
     InvalidGuild = 50055,
     /// Invalid SKU.
+    ///
+    /// Listed since 2023-10-27.
     #[doc(alias = "50057")]
     InvalidSku = 50057,
     /// Invalid request origin.
+    ///
+    /// Listed since 2023-01-04.
     #[doc(alias = "50067")]
     InvalidRequestOrigin = 50067,
     /// Invalid message type.
+    ///
+    /// Listed since 2022-01-25.
     #[doc(alias = "50068")]
     InvalidMessageType = 50068,
     /// Payment source required to redeem gift.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "50070")]
     PaymentSourceRequiredToRedeemGift = 50070,
     /// Cannot modify a system webhook.
+    ///
+    /// Listed since 2022-10-14.
     #[doc(alias = "50073")]
     CannotModifySystemWebhook = 50073,
     /// Cannot delete a channel required for Community guilds.
+    ///
+    /// Listed since 2020-10-13.
     #[doc(alias = "50074")]
     CannotDeleteChannelRequiredForCommunity = 50074,
     /// Cannot edit stickers within a message.
+    ///
+    /// Listed since 2022-04-29.
     #[doc(alias = "50080")]
     CannotEditStickersWithinMessage = 50080,
     /// Invalid sticker sent.
+    ///
+    /// Listed since 2020-11-13.
     #[doc(alias = "50081")]
     InvalidSticker = 50081,
     /// The thread is archived, and what was tried (editing a message, adding a user) needs an open one.
     ///
-    /// Documented as "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread".
+    /// Documented as "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread". Listed since 2021-04-30.
     #[doc(alias = "50083")]
     CannotPerformOperationOnArchivedThread = 50083,
     /// Invalid thread notification settings.
+    ///
+    /// Listed since 2021-04-30.
     #[doc(alias = "50084")]
     InvalidThreadNotificationSettings = 50084,
     /// `before` value is earlier than the thread creation date.
+    ///
+    /// Listed since 2021-04-30.
     #[doc(alias = "50085")]
     BeforeIsEarlierThanThreadCreation = 50085,
     /// Community server channels must be text channels.
+    ///
+    /// Listed since 2022-01-19.
     #[doc(alias = "50086")]
     CommunityChannelsMustBeTextChannels = 50086,
     /// The entity type of the event is different from the entity you are trying to start the event for.
+    ///
+    /// Listed since 2023-01-05.
     #[doc(alias = "50091")]
     EventEntityTypeMismatch = 50091,
     /// This server is not available in your location.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "50095")]
     ServerNotAvailableInLocation = 50095,
     /// This server needs monetization enabled in order to perform this action.
+    ///
+    /// Listed since 2021-08-03.
     #[doc(alias = "50097")]
     ServerNeedsMonetization = 50097,
     /// This server needs more boosts to perform this action.
+    ///
+    /// Listed since 2021-09-22.
     #[doc(alias = "50101")]
     ServerNeedsMoreBoosts = 50101,
     /// The request body contains invalid JSON.
+    ///
+    /// Listed since 2021-12-15.
     #[doc(alias = "50109")]
     RequestBodyHasInvalidJson = 50109,
     /// The provided file is invalid.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "50110")]
     FileInvalid = 50110,
     /// The provided file type is invalid.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "50123")]
     FileTypeInvalid = 50123,
     /// The provided file duration exceeds maximum of 5.2 seconds.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "50124")]
     FileDurationExceedsMaximum = 50124,
     /// Owner cannot be pending member.
+    ///
+    /// Listed since 2023-05-25.
     #[doc(alias = "50131")]
     OwnerCannotBePendingMember = 50131,
     /// Ownership cannot be transferred to a bot user.
+    ///
+    /// Listed since 2022-07-14.
     #[doc(alias = "50132")]
     OwnershipCannotBeTransferredToBot = 50132,
     /// The asset could not be made smaller than the greatest size allowed, 262,144 bytes.
     ///
-    /// Documented as "Failed to resize asset below the maximum size: 262144".
+    /// Documented as "Failed to resize asset below the maximum size: 262144". Listed since 2022-07-18.
     #[doc(alias = "50138")]
     CannotResizeAssetBelowMaximumSize = 50138,
     /// Cannot mix subscription and non subscription roles for an emoji.
+    ///
+    /// Listed since 2023-01-03.
     #[doc(alias = "50144")]
     CannotMixSubscriptionRolesForEmoji = 50144,
     /// Cannot convert between premium emoji and normal emoji.
+    ///
+    /// Listed since 2023-01-03.
     #[doc(alias = "50145")]
     CannotConvertPremiumAndNormalEmoji = 50145,
     /// Uploaded file not found.
+    ///
+    /// Listed since 2022-07-14.
     #[doc(alias = "50146")]
     UploadedFileNotFound = 50146,
     /// The specified emoji is invalid.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "50151")]
     EmojiInvalid = 50151,
     /// Voice messages do not support additional content.
+    ///
+    /// Listed since 2023-04-19.
     #[doc(alias = "50159")]
     VoiceMessagesCannotHaveContent = 50159,
     /// Voice messages must have a single audio attachment.
+    ///
+    /// Listed since 2023-04-19.
     #[doc(alias = "50160")]
     VoiceMessagesNeedOneAudioAttachment = 50160,
     /// Voice messages must have supporting metadata.
+    ///
+    /// Listed since 2023-04-19.
     #[doc(alias = "50161")]
     VoiceMessagesNeedMetadata = 50161,
     /// Voice messages cannot be edited.
+    ///
+    /// Listed since 2023-04-19.
     #[doc(alias = "50162")]
     VoiceMessagesCannotBeEdited = 50162,
     /// Cannot delete guild subscription integration.
+    ///
+    /// Listed since 2023-03-31.
     #[doc(alias = "50163")]
     CannotDeleteGuildSubscriptionIntegration = 50163,
     /// Cannot send voice effect when user is server muted, deafened, or suppressed.
+    ///
+    /// Listed since 2026-06-16.
     #[doc(alias = "50167")]
     CannotSendVoiceEffectWhileMutedOrDeafened = 50167,
     /// You cannot send voice messages in this channel.
+    ///
+    /// Listed since 2023-04-19.
     #[doc(alias = "50173")]
     CannotSendVoiceMessagesInChannel = 50173,
     /// The user account must first be verified.
+    ///
+    /// Listed since 2023-05-25.
     #[doc(alias = "50178")]
     UserAccountMustBeVerified = 50178,
     /// The provided file does not have a valid duration.
+    ///
+    /// Listed since 2024-09-20.
     #[doc(alias = "50192")]
     FileDurationInvalid = 50192,
     /// Cannot send messages to this user due to having no mutual guilds.
+    ///
+    /// Listed since 2026-03-20.
     #[doc(alias = "50278")]
     NoMutualGuildsWithUser = 50278,
     /// You do not have permission to send this sticker.
+    ///
+    /// Listed since 2022-05-25.
     #[doc(alias = "50600")]
     MissingPermissionToSendSticker = 50600,
     /// Two factor is required for this operation.
+    ///
+    /// Listed since 2021-04-05.
     #[doc(alias = "60003")]
     TwoFactorRequired = 60003,
     /// No users with DiscordTag exist.
+    ///
+    /// Listed since 2021-05-11.
     #[doc(alias = "80004")]
     NoUsersWithDiscordTagExist = 80004,
     /// Reaction was blocked.
+    ///
+    /// Listed since 2016-11-09.
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
     /// User cannot use burst reactions.
+    ///
+    /// Listed since 2023-08-24.
     #[doc(alias = "90002")]
     UserCannotUseBurstReactions = 90002,
     /// The search index is not available yet; the document says to try again later.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "Index not yet available. Try again later".
+    /// Documented as "Index not yet available. Try again later". Listed since 2026-03-19.
     #[doc(alias = "110000")]
     IndexNotYetAvailable = 110000,
     /// The application is not available yet; the document says to try again later.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "Application not yet available. Try again later".
+    /// Documented as "Application not yet available. Try again later". Listed since 2022-07-15.
     #[doc(alias = "110001")]
     ApplicationNotYetAvailable = 110001,
     /// The API is overloaded; the document says to try again a little later.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "API resource is currently overloaded. Try again a little later".
+    /// Documented as "API resource is currently overloaded. Try again a little later". Listed since 2019-06-24.
     #[doc(alias = "130000")]
     ApiOverloaded = 130000,
     /// The Stage is already open.
+    ///
+    /// Listed since 2021-06-21.
     #[doc(alias = "150006")]
     StageAlreadyOpen = 150006,
     /// Cannot reply without permission to read message history.
+    ///
+    /// Listed since 2021-08-30.
     #[doc(alias = "160002")]
     CannotReplyWithoutReadingHistory = 160002,
     /// A thread has already been created for this message.
+    ///
+    /// Listed since 2021-06-10.
     #[doc(alias = "160004")]
     ThreadAlreadyCreatedForMessage = 160004,
     /// Thread is locked.
+    ///
+    /// Listed since 2021-06-10.
     #[doc(alias = "160005")]
     ThreadIsLocked = 160005,
     /// Maximum number of active threads reached.
+    ///
+    /// Listed since 2021-06-10.
     #[doc(alias = "160006")]
     MaximumActiveThreadsReached = 160006,
     /// Maximum number of active announcement threads reached.
+    ///
+    /// Listed since 2021-06-10.
     #[doc(alias = "160007")]
     MaximumActiveAnnouncementThreadsReached = 160007,
     /// You cannot forward a message whose content you cannot read.
+    ///
+    /// Listed since 2026-04-14.
     #[doc(alias = "160014")]
     CannotForwardUnreadableMessage = 160014,
     /// Invalid JSON for uploaded Lottie file.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170001")]
     InvalidJsonForUploadedLottieFile = 170001,
     /// Uploaded Lotties cannot contain rasterized images such as PNG or JPEG.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170002")]
     LottieCannotHaveRasterizedImages = 170002,
     /// Sticker maximum framerate exceeded.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170003")]
     StickerMaximumFramerateExceeded = 170003,
     /// Sticker frame count exceeds maximum of 1000 frames.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170004")]
     StickerFrameCountExceedsMaximum = 170004,
     /// Lottie animation maximum dimensions exceeded.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170005")]
     LottieMaximumDimensionsExceeded = 170005,
     /// Sticker frame rate is either too small or too large.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170006")]
     StickerFrameRateTooSmallOrTooLarge = 170006,
     /// Sticker animation duration exceeds maximum of 5 seconds.
+    ///
+    /// Listed since 2021-07-19.
     #[doc(alias = "170007")]
     StickerAnimationDurationExceedsMaximum = 170007,
     /// Cannot update a finished event.
+    ///
+    /// Listed since 2021-11-19.
     #[doc(alias = "180000")]
     CannotUpdateFinishedEvent = 180000,
     /// Failed to create stage needed for stage event.
+    ///
+    /// Listed since 2021-11-19.
     #[doc(alias = "180002")]
     CannotCreateStageForStageEvent = 180002,
     /// Message was blocked by automatic moderation.
+    ///
+    /// Listed since 2022-07-18.
     #[doc(alias = "200000")]
     MessageBlockedByAutomaticModeration = 200000,
     /// Title was blocked by automatic moderation.
+    ///
+    /// Listed since 2022-07-18.
     #[doc(alias = "200001")]
     TitleBlockedByAutomaticModeration = 200001,
     /// Webhooks posted to forum channels must have a thread_name or thread_id.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "220001")]
     ForumWebhooksNeedThreadNameOrId = 220001,
     /// Webhooks posted to forum channels cannot have both a thread_name and thread_id.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "220002")]
     ForumWebhooksCannotHaveThreadNameAndId = 220002,
     /// Webhooks can only create threads in forum channels.
+    ///
+    /// Listed since 2022-06-08.
     #[doc(alias = "220003")]
     WebhooksCanCreateThreadsOnlyInForums = 220003,
     /// Webhook services cannot be used in forum channels.
+    ///
+    /// Listed since 2022-08-30.
     #[doc(alias = "220004")]
     WebhookServicesCannotBeUsedInForums = 220004,
     /// Message blocked by harmful links filter.
+    ///
+    /// Listed since 2022-08-17.
     #[doc(alias = "240000")]
     MessageBlockedByHarmfulLinksFilter = 240000,
     /// Access to joining new servers has been limited for the user.
+    ///
+    /// Listed since 2026-06-16.
     #[doc(alias = "340015")]
     JoiningServersLimited = 340015,
     /// Cannot enable onboarding, requirements are not met.
+    ///
+    /// Listed since 2023-07-13.
     #[doc(alias = "350000")]
     CannotEnableOnboarding = 350000,
     /// Cannot update onboarding while below requirements.
+    ///
+    /// Listed since 2023-07-13.
     #[doc(alias = "350001")]
     CannotUpdateOnboardingBelowRequirements = 350001,
     /// Access to file uploads has been limited for this guild.
+    ///
+    /// Listed since 2025-09-02.
     #[doc(alias = "400001")]
     FileUploadsLimitedForGuild = 400001,
     /// Failed to ban users.
+    ///
+    /// Listed since 2024-03-30.
     #[doc(alias = "500000")]
     FailedToBanUsers = 500000,
     /// Poll voting blocked.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520000")]
     PollVotingBlocked = 520000,
     /// Poll expired.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520001")]
     PollExpired = 520001,
     /// Invalid channel type for poll creation.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520002")]
     InvalidChannelTypeForPollCreation = 520002,
     /// Cannot edit a poll message.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520003")]
     CannotEditPollMessage = 520003,
     /// Cannot use an emoji included with the poll.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520004")]
     CannotUseEmojiInPoll = 520004,
     /// Cannot expire a non-poll message.
+    ///
+    /// Listed since 2024-04-18.
     #[doc(alias = "520006")]
     CannotExpireNonPollMessage = 520006,
     /// The application may not use provisional accounts.
     ///
-    /// Documented as "Your Discord application has not been granted the permission to use provisional accounts.".
+    /// Documented as "Your Discord application has not been granted the permission to use provisional accounts.". Listed since 2025-12-01.
     #[doc(alias = "530000")]
     ProvisionalAccountsNotPermitted = 530000,
     /// The ID token has expired; get another one from the identity provider.
     ///
-    /// Documented as "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.".
+    /// Documented as "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530001")]
     IdTokenExpired = 530001,
     /// The issuer in the ID token is not the one that the application has configured.
     ///
-    /// Documented as "The issuer in the ID token JWT you have provided does not match what you have configured.".
+    /// Documented as "The issuer in the ID token JWT you have provided does not match what you have configured.". Listed since 2025-12-01.
     #[doc(alias = "530002")]
     IdTokenIssuerMismatch = 530002,
     /// The audience in the ID token is not the one that the application has configured.
     ///
-    /// Documented as "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.".
+    /// Documented as "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.". Listed since 2025-12-01.
     #[doc(alias = "530003")]
     IdTokenAudienceMismatch = 530003,
     /// The ID token was issued more than a week ago; get a new one.
     ///
-    /// Documented as "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.".
+    /// Documented as "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530004")]
     IdTokenIssuedTooLongAgo = 530004,
     /// No unique username could be made in time; the document says that a retry should succeed.
     ///
     /// The request may be sent again after a wait.
     ///
-    /// Documented as "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.".
+    /// Documented as "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.". Listed since 2025-12-01.
     #[doc(alias = "530006")]
     UniqueUsernameGenerationFailed = 530006,
     /// The client secret of the application is wrong.
     ///
-    /// Documented as "Your client secret is invalid. Double check what you are sending or regenerate your client secret.".
+    /// Documented as "Your client secret is invalid. Double check what you are sending or regenerate your client secret.". Listed since 2025-12-01.
     #[doc(alias = "530007")]
     InvalidClientSecret = 530007,
 }

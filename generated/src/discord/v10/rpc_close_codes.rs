@@ -37,42 +37,42 @@ pub enum RpcCloseCode {
     ///
     /// **Stop** (judgement). The client ID is invalid. The document names the code only; the same connection would be refused again. **Fix:** Correct the client ID.
     ///
-    /// Documented as "Invalid client ID".
+    /// Documented as "Invalid client ID". Listed since 2018-01-18.
     #[doc(alias = "4000")]
     InvalidClientId = 4000,
     /// The origin of the connection is not one of the application's.
     ///
     /// **Stop** (judgement). The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
     ///
-    /// Documented as "Invalid origin".
+    /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4001")]
     InvalidOrigin = 4001,
     /// The client connects too often.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The client connects too often. The document names the code only; a pause is what it asks for.
     ///
-    /// Documented as "Rate limited".
+    /// Documented as "Rate limited". Listed since 2018-01-18.
     #[doc(alias = "4002")]
     RateLimited = 4002,
     /// The access token of the connection was revoked.
     ///
     /// **Stop** (judgement). The access token was revoked. The document names the code only; the same connection would be refused again. **Fix:** Get a new access token.
     ///
-    /// Documented as "Token revoked".
+    /// Documented as "Token revoked". Listed since 2018-01-18.
     #[doc(alias = "4003")]
     TokenRevoked = 4003,
     /// The RPC server does not know the version in the connection URL.
     ///
     /// **Stop** (judgement). The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the version in the connection URL.
     ///
-    /// Documented as "Invalid version".
+    /// Documented as "Invalid version". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidVersion = 4004,
     /// The RPC server does not know the encoding in the connection URL.
     ///
     /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the encoding in the connection URL.
     ///
-    /// Documented as "Invalid encoding".
+    /// Documented as "Invalid encoding". Listed since 2018-01-18.
     #[doc(alias = "4005")]
     InvalidEncoding = 4005,
 }

@@ -20,82 +20,82 @@ use super::super::super::runtime;
 pub enum RpcErrorCode {
     /// Something went wrong that has no code of its own.
     ///
-    /// Documented as "Unknown error".
+    /// Documented as "Unknown error". Listed since 2018-01-18.
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
     ///
-    /// Documented as "Invalid payload".
+    /// Documented as "Invalid payload". Listed since 2018-01-18.
     #[doc(alias = "4000")]
     InvalidPayload = 4000,
     /// There is no command of this name.
     ///
-    /// Documented as "Invalid command".
+    /// Documented as "Invalid command". Listed since 2018-01-18.
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
     ///
-    /// Documented as "Invalid guild".
+    /// Documented as "Invalid guild". Listed since 2018-01-18.
     #[doc(alias = "4003")]
     InvalidGuild = 4003,
     /// There is no event of this name.
     ///
-    /// Documented as "Invalid event".
+    /// Documented as "Invalid event". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
     ///
-    /// Documented as "Invalid channel".
+    /// Documented as "Invalid channel". Listed since 2018-01-18.
     #[doc(alias = "4005")]
     InvalidChannel = 4005,
     /// The user may not access the resource.
     ///
-    /// Documented as "Invalid permissions".
+    /// Documented as "Invalid permissions". Listed since 2018-01-18.
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
     ///
-    /// Documented as "Invalid client ID".
+    /// Documented as "Invalid client ID". Listed since 2018-01-18.
     #[doc(alias = "4007")]
     InvalidClientId = 4007,
     /// The origin is not one of the application's.
     ///
-    /// Documented as "Invalid origin".
+    /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
     ///
-    /// Documented as "Invalid token".
+    /// Documented as "Invalid token". Listed since 2018-01-18.
     #[doc(alias = "4009")]
     InvalidToken = 4009,
     /// There is no user with this ID.
     ///
-    /// Documented as "Invalid user".
+    /// Documented as "Invalid user". Listed since 2018-01-18.
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
     ///
-    /// Documented as "OAuth2 error".
+    /// Documented as "OAuth2 error". Listed since 2018-01-18.
     #[doc(alias = "5000")]
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
     ///
-    /// Documented as "Select channel timed out".
+    /// Documented as "Select channel timed out". Listed since 2018-01-18.
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
     ///
-    /// Documented as "`GET_GUILD` timed out".
+    /// Documented as "`GET_GUILD` timed out". Listed since 2018-01-18.
     #[doc(alias = "5002")]
     GetGuildTimedOut = 5002,
     /// The user is in a voice channel already, and the command did not force a move.
     ///
-    /// Documented as "Select voice force required".
+    /// Documented as "Select voice force required". Listed since 2018-01-18.
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
     ///
-    /// Documented as "Capture shortcut already listening".
+    /// Documented as "Capture shortcut already listening". Listed since 2018-01-18.
     #[doc(alias = "5004")]
     CaptureShortcutAlreadyListening = 5004,
 }

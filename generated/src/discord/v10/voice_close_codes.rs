@@ -47,112 +47,112 @@ pub enum VoiceCloseCode {
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Unknown opcode".
+    /// Documented as "Unknown opcode". Listed since 2018-01-10.
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Failed to decode payload".
+    /// Documented as "Failed to decode payload". Listed since 2020-11-05.
     #[doc(alias = "4002")]
     FailedToDecodePayload = 4002,
     /// The client sent something before it had identified.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). There is no session before the client has identified, so there is nothing to resume. **Fix:** Send nothing before Identify.
     ///
-    /// Documented as "Not authenticated".
+    /// Documented as "Not authenticated". Listed since 2018-01-10.
     #[doc(alias = "4003")]
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
     /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
-    /// Documented as "Authentication failed".
+    /// Documented as "Authentication failed". Listed since 2018-01-10.
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Already authenticated".
+    /// Documented as "Already authenticated". Listed since 2018-01-10.
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
     ///
-    /// Documented as "Session no longer valid".
+    /// Documented as "Session no longer valid". Listed since 2018-01-10.
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
     ///
-    /// Documented as "Session timeout".
+    /// Documented as "Session timeout". Listed since 2018-01-10.
     #[doc(alias = "4009")]
     SessionTimeout = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
     /// **New session** after a backoff of 5 to 300 s (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
     ///
-    /// Documented as "Server not found".
+    /// Documented as "Server not found". Listed since 2018-01-10.
     #[doc(alias = "4011")]
     ServerNotFound = 4011,
     /// The voice server does not know the transport protocol that the client chose.
     ///
     /// **Stop** (judgement). The voice server does not know the protocol that the client chose, and would refuse it again. **Fix:** Choose a protocol that the document lists.
     ///
-    /// Documented as "Unknown protocol".
+    /// Documented as "Unknown protocol". Listed since 2018-01-10.
     #[doc(alias = "4012")]
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
     /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s (documented). The client was disconnected: by a moderator, with its channel, or because its main session ended. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
-    /// Documented as "Disconnected".
+    /// Documented as "Disconnected". Listed since 2018-01-10.
     #[doc(alias = "4014")]
     Disconnected = 4014,
     /// The voice server crashed.
     ///
     /// **Resume** after a backoff of 1 to 300 s (documented text). The voice server crashed. The document says to resume.
     ///
-    /// Documented as "Voice server crashed".
+    /// Documented as "Voice server crashed". Listed since 2018-01-10.
     #[doc(alias = "4015")]
     VoiceServerCrashed = 4015,
     /// The voice server does not know the encryption mode that the client chose.
     ///
     /// **Stop** (judgement). The voice server does not know the encryption mode that the client chose, and would refuse it again. **Fix:** Choose an encryption mode that the server offers in Ready.
     ///
-    /// Documented as "Unknown encryption mode".
+    /// Documented as "Unknown encryption mode". Listed since 2018-01-10.
     #[doc(alias = "4016")]
     UnknownEncryptionMode = 4016,
     /// The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.
     ///
     /// **Stop** (consensus of clients). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop. **Fix:** Use a library that supports DAVE.
     ///
-    /// Documented as "E2EE/DAVE protocol required".
+    /// Documented as "E2EE/DAVE protocol required". Listed since 2026-02-23.
     #[doc(alias = "4017")]
     DaveProtocolRequired = 4017,
     /// The request of the client was malformed.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
-    /// Documented as "Bad request".
+    /// Documented as "Bad request". Listed since 2025-01-14.
     #[doc(alias = "4020")]
     BadRequest = 4020,
     /// The client exceeded a rate limit.
     ///
     /// **Stop** (documented). The client exceeded a rate limit. The document says not to reconnect. **Fix:** Slow the client down, then start it again.
     ///
-    /// Documented as "Disconnected: Rate Limited".
+    /// Documented as "Disconnected: Rate Limited". Listed since 2025-06-05.
     #[doc(alias = "4021")]
     RateLimited = 4021,
     /// All clients were disconnected: the call ended, the channel is gone, or the server changed.
     ///
     /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (documented). The call has ended for all clients. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
-    /// Documented as "Disconnected: Call Terminated".
+    /// Documented as "Disconnected: Call Terminated". Listed since 2025-06-05.
     #[doc(alias = "4022")]
     CallTerminated = 4022,
 }
@@ -194,7 +194,7 @@ impl VoiceCloseCode {
     /// How much a client may do on this connection.
     ///
     /// - a new session every 5 s. A new voice session is a Voice State Update on the main gateway, which takes 120 messages in 60 seconds for all guilds together.
-    /// - 3 resumes in vain before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
+    /// - 3 failed resumes before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
         identify_every: ::core::time::Duration::from_secs(5),

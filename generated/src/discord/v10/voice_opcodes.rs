@@ -23,161 +23,161 @@ pub enum VoiceOpcode {
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Identify".
+    /// Documented as "Identify". Listed since 2018-01-10.
     #[doc(alias = "0")]
     Identify = 0,
     /// The client chooses the transport and the encryption mode.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Select Protocol".
+    /// Documented as "Select Protocol". Listed since 2018-01-10.
     #[doc(alias = "1")]
     SelectProtocol = 1,
-    /// The server accepts the client and tells where to send media.
+    /// The server accepts the client and says where to send media.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Ready".
+    /// Documented as "Ready". Listed since 2018-01-10.
     #[doc(alias = "2")]
     Ready = 2,
     /// The client shows that the connection is alive.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Heartbeat".
+    /// Documented as "Heartbeat". Listed since 2018-01-10.
     #[doc(alias = "3")]
     Heartbeat = 3,
-    /// The server tells the keys and codecs of the session.
+    /// The server sends the keys and codecs of the session.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Session Description".
+    /// Documented as "Session Description". Listed since 2018-01-10.
     #[doc(alias = "4")]
     SessionDescription = 4,
     /// A user begins or stops to speak.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Speaking".
+    /// Documented as "Speaking". Listed since 2018-01-10.
     #[doc(alias = "5")]
     Speaking = 5,
     /// The server has received a heartbeat.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Heartbeat ACK".
+    /// Documented as "Heartbeat ACK". Listed since 2018-01-10.
     #[doc(alias = "6")]
     HeartbeatAck = 6,
     /// The client goes on with a voice connection that was lost.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Resume".
+    /// Documented as "Resume". Listed since 2018-01-10.
     #[doc(alias = "7")]
     Resume = 7,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Hello".
+    /// Documented as "Hello". Listed since 2018-01-10.
     #[doc(alias = "8")]
     Hello = 8,
     /// The server has resumed the session.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Resumed".
+    /// Documented as "Resumed". Listed since 2018-01-10.
     #[doc(alias = "9")]
     Resumed = 9,
     /// Other clients have joined the channel.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Clients Connect".
+    /// Documented as "Clients Connect". Listed since 2024-09-17.
     #[doc(alias = "11")]
     ClientsConnect = 11,
     /// Another client has left the channel.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Client Disconnect".
+    /// Documented as "Client Disconnect". Listed since 2018-01-10.
     #[doc(alias = "13")]
     ClientDisconnect = 13,
     /// The server announces a change of the end-to-end encryption protocol, such as a downgrade.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Prepare Transition".
+    /// Documented as "DAVE Prepare Transition". Listed since 2024-09-17.
     #[doc(alias = "21")]
     DavePrepareTransition = 21,
     /// The announced change of protocol takes effect.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Execute Transition".
+    /// Documented as "DAVE Execute Transition". Listed since 2024-09-17.
     #[doc(alias = "22")]
     DaveExecuteTransition = 22,
     /// The client is ready for the announced change.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "DAVE Transition Ready".
+    /// Documented as "DAVE Transition Ready". Listed since 2024-09-17.
     #[doc(alias = "23")]
     DaveTransitionReady = 23,
     /// The server announces a new epoch: another protocol version or another group.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Prepare Epoch".
+    /// Documented as "DAVE Prepare Epoch". Listed since 2024-09-17.
     #[doc(alias = "24")]
     DavePrepareEpoch = 24,
     /// The server sends the credential and the public key of the external sender of the MLS group.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "DAVE MLS External Sender".
+    /// Documented as "DAVE MLS External Sender". Listed since 2024-09-17.
     #[doc(alias = "25")]
     DaveMlsExternalSender = 25,
     /// The client sends its MLS key package, by which it can be added to the group.
     ///
     /// The client sends it as binary data.
     ///
-    /// Documented as "DAVE MLS Key Package".
+    /// Documented as "DAVE MLS Key Package". Listed since 2024-09-17.
     #[doc(alias = "26")]
     DaveMlsKeyPackage = 26,
     /// The server passes on MLS proposals to be added or revoked.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "DAVE MLS Proposals".
+    /// Documented as "DAVE MLS Proposals". Listed since 2024-09-17.
     #[doc(alias = "27")]
     DaveMlsProposals = 27,
     /// The client sends an MLS commit, with welcome messages for new members if there are any.
     ///
     /// The client sends it as binary data.
     ///
-    /// Documented as "DAVE MLS Commit Welcome".
+    /// Documented as "DAVE MLS Commit Welcome". Listed since 2024-09-17.
     #[doc(alias = "28")]
     DaveMlsCommitWelcome = 28,
     /// The server announces the MLS commit that the coming change will use.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "DAVE MLS Announce Commit Transition".
+    /// Documented as "DAVE MLS Announce Commit Transition". Listed since 2024-09-17.
     #[doc(alias = "29")]
     DaveMlsAnnounceCommitTransition = 29,
     /// The server welcomes the client to the MLS group of the coming change.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "DAVE MLS Welcome".
+    /// Documented as "DAVE MLS Welcome". Listed since 2024-09-17.
     #[doc(alias = "30")]
     DaveMlsWelcome = 30,
     /// The client could not use a commit or welcome and asks to be added anew.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "DAVE MLS Invalid Commit Welcome".
+    /// Documented as "DAVE MLS Invalid Commit Welcome". Listed since 2024-09-17.
     #[doc(alias = "31")]
     DaveMlsInvalidCommitWelcome = 31,
 }
@@ -253,7 +253,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Ready",
         name: "Ready",
-        summary: "The server accepts the client and tells where to send media.",
+        summary: "The server accepts the client and says where to send media.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -275,7 +275,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "SessionDescription",
         name: "Session Description",
-        summary: "The server tells the keys and codecs of the session.",
+        summary: "The server sends the keys and codecs of the session.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -319,7 +319,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),

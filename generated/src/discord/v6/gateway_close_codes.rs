@@ -151,7 +151,7 @@ impl GatewayCloseCode {
     /// - 1000 new sessions in 24 hours ([Gateway](<https://github.com/discord/discord-api-docs/blob/6870d377/docs/topics/Gateway.md>)). The next Identify resets the token of the bot and ends all its sessions.
     /// - a new session every 5 s ([Gateway](<https://github.com/discord/discord-api-docs/blob/6870d377/docs/topics/Gateway.md>)). A further Identify within 5 seconds is answered with Invalid Session.
     /// - 120 messages in 60 s ([Gateway](<https://github.com/discord/discord-api-docs/blob/6870d377/docs/topics/Gateway.md>)). The gateway closes the connection with 4008 after more.
-    /// - 3 resumes in vain before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
+    /// - 3 failed resumes before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: Some(1000),
         identify_every: ::core::time::Duration::from_secs(5),

@@ -95,7 +95,7 @@ pub enum GatewayOpcode {
     /// Documented as "Invalid Session".
     #[doc(alias = "9")]
     InvalidSession = 9,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it.
     ///
@@ -310,7 +310,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),

@@ -149,7 +149,7 @@ impl VoiceCloseCode {
     /// How much a client may do on this connection.
     ///
     /// - a new session every 5 s. A new voice session is a Voice State Update on the main gateway, which takes 120 messages in 60 seconds for all guilds together.
-    /// - 3 resumes in vain before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
+    /// - 3 failed resumes before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
         identify_every: ::core::time::Duration::from_secs(5),

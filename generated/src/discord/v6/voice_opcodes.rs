@@ -33,7 +33,7 @@ pub enum VoiceOpcode {
     /// Documented as "Select Protocol".
     #[doc(alias = "1")]
     SelectProtocol = 1,
-    /// The server accepts the client and tells where to send media.
+    /// The server accepts the client and says where to send media.
     ///
     /// The client receives it.
     ///
@@ -47,7 +47,7 @@ pub enum VoiceOpcode {
     /// Documented as "Heartbeat".
     #[doc(alias = "3")]
     Heartbeat = 3,
-    /// The server tells the keys and codecs of the session.
+    /// The server sends the keys and codecs of the session.
     ///
     /// The client receives it.
     ///
@@ -75,7 +75,7 @@ pub enum VoiceOpcode {
     /// Documented as "Resume".
     #[doc(alias = "7")]
     Resume = 7,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it.
     ///
@@ -157,7 +157,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Ready",
         name: "Ready",
-        summary: "The server accepts the client and tells where to send media.",
+        summary: "The server accepts the client and says where to send media.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -179,7 +179,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "SessionDescription",
         name: "Session Description",
-        summary: "The server tells the keys and codecs of the session.",
+        summary: "The server sends the keys and codecs of the session.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -223,7 +223,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),

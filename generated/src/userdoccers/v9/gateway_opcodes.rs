@@ -5,7 +5,7 @@ use super::super::super::runtime;
 
 /// What a message on the gateway is.
 ///
-/// Documented as [Gateway Opcodes](<https://docs.discord.food/topics/opcodes-and-status-codes>).
+/// Documented as [Gateway Opcodes](<https://docs.discord.food/gateway/opcodes-and-close-codes>).
 ///
 /// # Examples
 ///
@@ -23,49 +23,49 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// Documented as "Dispatch".
+    /// Documented as "Dispatch". Listed since 2021-08-31.
     #[doc(alias = "0")]
     Dispatch = 0,
     /// Client and server show each other that the connection is alive.
     ///
     /// The client sends and receives it.
     ///
-    /// Documented as "Heartbeat".
+    /// Documented as "Heartbeat". Listed since 2021-08-31.
     #[doc(alias = "1")]
     Heartbeat = 1,
     /// The client opens a new session, with its token.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Identify".
+    /// Documented as "Identify". Listed since 2021-08-31.
     #[doc(alias = "2")]
     Identify = 2,
     /// The client sets its presence: status and activities.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Presence Update".
+    /// Documented as "Presence Update". Listed since 2021-08-31.
     #[doc(alias = "3")]
     PresenceUpdate = 3,
     /// The client joins, moves between or leaves voice channels.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Voice State Update".
+    /// Documented as "Voice State Update". Listed since 2021-08-31.
     #[doc(alias = "4")]
     VoiceStateUpdate = 4,
     /// The client asks after the voice servers.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Voice Server Ping".
+    /// Documented as "Voice Server Ping". Listed since 2023-05-14.
     #[doc(alias = "5")]
     VoiceServerPing = 5,
     /// The client resumes a session whose connection was lost.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Resume".
+    /// Documented as "Resume". Listed since 2021-08-31.
     #[doc(alias = "6")]
     Resume = 6,
     /// The server asks the client to connect again and to resume.
@@ -74,14 +74,14 @@ pub enum GatewayOpcode {
     ///
     /// **Resume** at once (documented text). The server asks the client to reconnect and resume.
     ///
-    /// Documented as "Reconnect".
+    /// Documented as "Reconnect". Listed since 2021-08-31.
     #[doc(alias = "7")]
     Reconnect = 7,
     /// The client asks for the members of a guild.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Guild Members".
+    /// Documented as "Request Guild Members". Listed since 2021-08-31.
     #[doc(alias = "8")]
     RequestGuildMembers = 8,
     /// The server says that the session is not valid, and whether it can still be resumed.
@@ -92,21 +92,21 @@ pub enum GatewayOpcode {
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document also allows to identify again on the same connection; the wait is the one that Discord documented until 2022-09-14.
     ///
-    /// Documented as "Invalid Session".
+    /// Documented as "Invalid Session". Listed since 2021-08-31.
     #[doc(alias = "9")]
     InvalidSession = 9,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it.
     ///
-    /// Documented as "Hello".
+    /// Documented as "Hello". Listed since 2021-08-31.
     #[doc(alias = "10")]
     Hello = 10,
     /// The server has received a heartbeat.
     ///
     /// The client receives it.
     ///
-    /// Documented as "Heartbeat ACK".
+    /// Documented as "Heartbeat ACK". Listed since 2021-08-31.
     #[doc(alias = "11")]
     HeartbeatAck = 11,
     /// The client asked for all members and presences of guilds.
@@ -121,21 +121,21 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Call Connect".
+    /// Documented as "Call Connect". Listed since 2023-05-14.
     #[doc(alias = "13")]
     CallConnect = 13,
     /// The client chooses which parts of a guild it gets events of.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Guild Subscriptions".
+    /// Documented as "Guild Subscriptions". Listed since 2023-05-14.
     #[doc(alias = "14")]
     GuildSubscriptions = 14,
     /// The client joined a lobby.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Lobby Connect". The document no longer lists it.
+    /// Documented as "Lobby Connect". The document no longer lists it. Listed since 2023-05-14 until 2024-11-30.
     #[doc(alias = "15")]
     #[deprecated(note = "the document no longer lists it")]
     LobbyConnect = 15,
@@ -143,7 +143,7 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Lobby Disconnect". The document no longer lists it.
+    /// Documented as "Lobby Disconnect". The document no longer lists it. Listed since 2023-05-14 until 2024-11-30.
     #[doc(alias = "16")]
     #[deprecated(note = "the document no longer lists it")]
     LobbyDisconnect = 16,
@@ -151,42 +151,42 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Lobby Voice States".
+    /// Documented as "Lobby Voice States". Listed since 2023-05-14.
     #[doc(alias = "17")]
     LobbyVoiceStates = 17,
     /// The client starts a stream.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Stream Create".
+    /// Documented as "Stream Create". Listed since 2023-05-14.
     #[doc(alias = "18")]
     StreamCreate = 18,
     /// The client ends a stream.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Stream Delete".
+    /// Documented as "Stream Delete". Listed since 2023-05-14.
     #[doc(alias = "19")]
     StreamDelete = 19,
     /// The client begins to watch a stream.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Stream Watch".
+    /// Documented as "Stream Watch". Listed since 2023-05-14.
     #[doc(alias = "20")]
     StreamWatch = 20,
     /// The client measures the way to the voice server of a stream.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Stream Ping".
+    /// Documented as "Stream Ping". Listed since 2023-05-14.
     #[doc(alias = "21")]
     StreamPing = 21,
     /// The client pauses a stream or lets it go on.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Stream Set Paused".
+    /// Documented as "Stream Set Paused". Listed since 2023-05-14.
     #[doc(alias = "22")]
     StreamSetPaused = 22,
     /// The client chose which events of a group-finding lobby it gets.
@@ -201,7 +201,7 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Guild Application Commands". The document no longer lists it.
+    /// Documented as "Request Guild Application Commands". The document no longer lists it. Listed since 2023-05-14 until 2024-01-26.
     #[doc(alias = "24")]
     #[deprecated(note = "the document no longer lists it")]
     RequestGuildApplicationCommands = 24,
@@ -209,7 +209,7 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Embedded Activity Create". The document no longer lists it.
+    /// Documented as "Embedded Activity Create". The document no longer lists it. Listed since 2023-05-14 until 2024-11-30.
     #[doc(alias = "25")]
     #[deprecated(note = "the document no longer lists it")]
     EmbeddedActivityCreate = 25,
@@ -217,7 +217,7 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Embedded Activity Delete". The document no longer lists it.
+    /// Documented as "Embedded Activity Delete". The document no longer lists it. Listed since 2023-05-14 until 2024-11-30.
     #[doc(alias = "26")]
     #[deprecated(note = "the document no longer lists it")]
     EmbeddedActivityDelete = 26,
@@ -225,7 +225,7 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Embedded Activity Update". The document no longer lists it.
+    /// Documented as "Embedded Activity Update". The document no longer lists it. Listed since 2023-05-14 until 2024-11-30.
     #[doc(alias = "27")]
     #[deprecated(note = "the document no longer lists it")]
     EmbeddedActivityUpdate = 27,
@@ -233,112 +233,112 @@ pub enum GatewayOpcode {
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Forum Unreads".
+    /// Documented as "Request Forum Unreads". Listed since 2023-05-14.
     #[doc(alias = "28")]
     RequestForumUnreads = 28,
     /// The client sends a command to another session of the same account.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Remote Command".
+    /// Documented as "Remote Command". Listed since 2023-05-14.
     #[doc(alias = "29")]
     RemoteCommand = 29,
     /// The client asks which of its cached entities of a guild are gone.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Deleted Entity IDs".
+    /// Documented as "Request Deleted Entity IDs". Listed since 2023-05-14.
     #[doc(alias = "30")]
     RequestDeletedEntityIds = 30,
     /// The client asks for the sounds of the soundboards of guilds.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Soundboard Sounds".
+    /// Documented as "Request Soundboard Sounds". Listed since 2023-05-14.
     #[doc(alias = "31")]
     RequestSoundboardSounds = 31,
     /// The client opens or changes a speed test of its voice connection.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Speed Test Create".
+    /// Documented as "Speed Test Create". Listed since 2023-05-14.
     #[doc(alias = "32")]
     SpeedTestCreate = 32,
     /// The client ends a speed test of its voice connection.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Speed Test Delete".
+    /// Documented as "Speed Test Delete". Listed since 2023-05-14.
     #[doc(alias = "33")]
     SpeedTestDelete = 33,
     /// The client asks for the last messages of channels of a guild.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Last Messages".
+    /// Documented as "Request Last Messages". Listed since 2023-05-14.
     #[doc(alias = "34")]
     RequestLastMessages = 34,
     /// The client asks for the members who joined a guild lately.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Search Recent Members".
+    /// Documented as "Search Recent Members". Listed since 2023-07-16.
     #[doc(alias = "35")]
     SearchRecentMembers = 35,
     /// The client asks for the statuses of the voice channels of a guild.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Channel Statuses".
+    /// Documented as "Request Channel Statuses". Listed since 2024-01-26.
     #[doc(alias = "36")]
     RequestChannelStatuses = 36,
     /// The client chooses for several guilds at once which parts it gets events of.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Guild Subscriptions Bulk".
+    /// Documented as "Guild Subscriptions Bulk". Listed since 2024-11-30.
     #[doc(alias = "37")]
     GuildSubscriptionsBulk = 37,
     /// The client asks for the channels of a guild that it can see, to bring its copy in step.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Guild Channels Resync".
+    /// Documented as "Guild Channels Resync". Listed since 2024-11-30.
     #[doc(alias = "38")]
     GuildChannelsResync = 38,
     /// The client asks how many members of a channel there are and how many are online.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Channel Member Count".
+    /// Documented as "Request Channel Member Count". Listed since 2025-03-28.
     #[doc(alias = "39")]
     RequestChannelMemberCount = 39,
     /// The client shows that the connection is alive, and how good it is.
     ///
     /// The client sends it.
     ///
-    /// Documented as "QoS Heartbeat".
+    /// Documented as "QoS Heartbeat". Listed since 2025-07-16.
     #[doc(alias = "40")]
     QosHeartbeat = 40,
     /// The client tells the identifier by which the time spent in this session is counted.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Update Time Spent Session ID".
+    /// Documented as "Update Time Spent Session ID". Listed since 2025-07-19.
     #[doc(alias = "41")]
     UpdateTimeSpentSessionId = 41,
     /// The client measures the way to the voice server of a lobby.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Lobby Voice Server Ping".
+    /// Documented as "Lobby Voice Server Ping". Listed since 2025-09-27.
     #[doc(alias = "42")]
     LobbyVoiceServerPing = 42,
     /// The client asks for the short-lived data of the channels of a guild, such as statuses.
     ///
     /// The client sends it.
     ///
-    /// Documented as "Request Channel Info".
+    /// Documented as "Request Channel Info". Listed since 2025-09-24.
     #[doc(alias = "43")]
     RequestChannelInfo = 43,
 }
@@ -574,7 +574,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),

@@ -5,7 +5,7 @@ use super::super::super::runtime;
 
 /// What a message on the voice gateway is.
 ///
-/// Documented as [Voice Opcodes](<https://docs.discord.food/topics/opcodes-and-status-codes>).
+/// Documented as [Voice Opcodes](<https://docs.discord.food/gateway/opcodes-and-close-codes>).
 ///
 /// Removed, and their numbers are used again:
 ///
@@ -27,70 +27,70 @@ pub enum VoiceOpcode {
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Identify".
+    /// Documented as "Identify". Listed since 2021-08-31.
     #[doc(alias = "0")]
     Identify = 0,
     /// The client chooses the transport and the encryption mode.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Select Protocol".
+    /// Documented as "Select Protocol". Listed since 2021-08-31.
     #[doc(alias = "1")]
     SelectProtocol = 1,
-    /// The server accepts the client and tells where to send media.
+    /// The server accepts the client and says where to send media.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Ready".
+    /// Documented as "Ready". Listed since 2021-08-31.
     #[doc(alias = "2")]
     Ready = 2,
     /// Client and server show each other that the connection is alive.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Heartbeat".
+    /// Documented as "Heartbeat". Listed since 2021-08-31.
     #[doc(alias = "3")]
     Heartbeat = 3,
-    /// The server tells the keys and codecs of the session.
+    /// The server sends the keys and codecs of the session.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Session Description".
+    /// Documented as "Session Description". Listed since 2021-08-31.
     #[doc(alias = "4")]
     SessionDescription = 4,
     /// A user begins or stops to speak.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Speaking".
+    /// Documented as "Speaking". Listed since 2021-08-31.
     #[doc(alias = "5")]
     Speaking = 5,
     /// The server has received a heartbeat.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Heartbeat ACK".
+    /// Documented as "Heartbeat ACK". Listed since 2021-08-31.
     #[doc(alias = "6")]
     HeartbeatAck = 6,
     /// The client goes on with a voice connection that was lost.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "Resume".
+    /// Documented as "Resume". Listed since 2021-08-31.
     #[doc(alias = "7")]
     Resume = 7,
-    /// The server greets a new connection and tells how often to send heartbeats.
+    /// The server greets a new connection and says how often to send heartbeats.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Hello".
+    /// Documented as "Hello". Listed since 2021-08-31.
     #[doc(alias = "8")]
     Hello = 8,
     /// The server has resumed the session.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Resumed".
+    /// Documented as "Resumed". Listed since 2021-08-31.
     #[doc(alias = "9")]
     Resumed = 9,
     /// Client and server exchanged signals for a direct connection.
@@ -105,49 +105,49 @@ pub enum VoiceOpcode {
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Clients Connect".
+    /// Documented as "Clients Connect". Listed since 2024-08-26.
     #[doc(alias = "11")]
     ClientsConnect = 11,
     /// The client or the server describes the video streams.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Video".
+    /// Documented as "Video". Listed since 2023-02-26.
     #[doc(alias = "12")]
     Video = 12,
     /// Another client has left the channel.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Client Disconnect".
+    /// Documented as "Client Disconnect". Listed since 2021-08-31.
     #[doc(alias = "13")]
     ClientDisconnect = 13,
     /// The session has changed, as in its codecs.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Session Update".
+    /// Documented as "Session Update". Listed since 2023-02-26.
     #[doc(alias = "14")]
     SessionUpdate = 14,
     /// Client and server say which streams they want, and in which quality.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Media Sink Wants".
+    /// Documented as "Media Sink Wants". Listed since 2023-02-26.
     #[doc(alias = "15")]
     MediaSinkWants = 15,
     /// Client and server exchange the version of the voice backend.
     ///
     /// The client sends and receives it as JSON.
     ///
-    /// Documented as "Voice Backend Version".
+    /// Documented as "Voice Backend Version". Listed since 2023-02-26.
     #[doc(alias = "16")]
     VoiceBackendVersion = 16,
     /// The settings of the voice connection have changed.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Channel Options Update". The document no longer lists it.
+    /// Documented as "Channel Options Update". The document no longer lists it. Listed since 2023-02-26 until 2024-08-26.
     #[doc(alias = "17")]
     #[deprecated(note = "the document no longer lists it")]
     ChannelOptionsUpdate = 17,
@@ -155,98 +155,98 @@ pub enum VoiceOpcode {
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Client Flags".
+    /// Documented as "Client Flags". Listed since 2024-08-26.
     #[doc(alias = "18")]
     ClientFlags = 18,
     /// The server tells the result of a speed test.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Speed Test".
+    /// Documented as "Speed Test". Listed since 2025-08-25.
     #[doc(alias = "19")]
     SpeedTest = 19,
     /// The server tells on which platform a client runs.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "Client Platform".
+    /// Documented as "Client Platform". Listed since 2024-08-26.
     #[doc(alias = "20")]
     ClientPlatform = 20,
     /// The server announces a change of the end-to-end encryption protocol, such as a downgrade.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Protocol Prepare Transition".
+    /// Documented as "DAVE Protocol Prepare Transition". Listed since 2026-02-25.
     #[doc(alias = "21")]
     DaveProtocolPrepareTransition = 21,
     /// The announced change of protocol takes effect.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Protocol Execute Transition".
+    /// Documented as "DAVE Protocol Execute Transition". Listed since 2026-02-25.
     #[doc(alias = "22")]
     DaveProtocolExecuteTransition = 22,
     /// The client is ready for the announced change.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "DAVE Protocol Transition Ready".
+    /// Documented as "DAVE Protocol Transition Ready". Listed since 2026-02-25.
     #[doc(alias = "23")]
     DaveProtocolTransitionReady = 23,
     /// The server announces a new epoch: another protocol version or another group.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "DAVE Protocol Prepare Epoch".
+    /// Documented as "DAVE Protocol Prepare Epoch". Listed since 2026-02-25.
     #[doc(alias = "24")]
     DaveProtocolPrepareEpoch = 24,
     /// The server sends the credential and the public key of the external sender of the MLS group.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "MLS External Sender Package".
+    /// Documented as "MLS External Sender Package". Listed since 2026-02-25.
     #[doc(alias = "25")]
     MlsExternalSenderPackage = 25,
     /// The client sends its MLS key package, by which it can be added to the group.
     ///
     /// The client sends it as binary data.
     ///
-    /// Documented as "MLS Key Package".
+    /// Documented as "MLS Key Package". Listed since 2026-02-25.
     #[doc(alias = "26")]
     MlsKeyPackage = 26,
     /// The server passes on MLS proposals to be added or revoked.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "MLS Proposals".
+    /// Documented as "MLS Proposals". Listed since 2026-02-25.
     #[doc(alias = "27")]
     MlsProposals = 27,
     /// The client sends an MLS commit, with welcome messages for new members if there are any.
     ///
     /// The client sends it as binary data.
     ///
-    /// Documented as "MLS Commit Welcome".
+    /// Documented as "MLS Commit Welcome". Listed since 2026-02-25.
     #[doc(alias = "28")]
     MlsCommitWelcome = 28,
     /// The server announces the MLS commit that the coming change will use.
     ///
     /// The client receives it as JSON.
     ///
-    /// Documented as "MLS Announce Commit Transition".
+    /// Documented as "MLS Announce Commit Transition". Listed since 2026-02-25.
     #[doc(alias = "29")]
     MlsAnnounceCommitTransition = 29,
     /// The server welcomes the client to the MLS group of the coming change.
     ///
     /// The client receives it as binary data.
     ///
-    /// Documented as "MLS Welcome".
+    /// Documented as "MLS Welcome". Listed since 2026-02-25.
     #[doc(alias = "30")]
     MlsWelcome = 30,
     /// The client could not use a commit or welcome and asks to be added anew.
     ///
     /// The client sends it as JSON.
     ///
-    /// Documented as "MLS Invalid Commit Welcome".
+    /// Documented as "MLS Invalid Commit Welcome". Listed since 2026-02-25.
     #[doc(alias = "31")]
     MlsInvalidCommitWelcome = 31,
 }
@@ -331,7 +331,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Ready",
         name: "Ready",
-        summary: "The server accepts the client and tells where to send media.",
+        summary: "The server accepts the client and says where to send media.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -353,7 +353,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "SessionDescription",
         name: "Session Description",
-        summary: "The server tells the keys and codecs of the session.",
+        summary: "The server sends the keys and codecs of the session.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
@@ -397,7 +397,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     runtime::Row {
         ident: "Hello",
         name: "Hello",
-        summary: "The server greets a new connection and tells how often to send heartbeats.",
+        summary: "The server greets a new connection and says how often to send heartbeats.",
         marks: runtime::NO_MARKS,
         of_kind: runtime::OpcodeFacts {
             direction: Some(runtime::Direction::Receive),
