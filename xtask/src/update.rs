@@ -10,8 +10,8 @@ use std::process::Command;
 use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, Owner, Page, SourceFile, any_error, display_path, import,
-    import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
+    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, ObservedTable, Owner, Page, SourceFile, any_error, display_path,
+    import, import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -58,6 +58,20 @@ struct Plan {
     revision: Option<String>,
     /// The titles and headings of the tables that are read from this page.
     names: BTreeSet<String>,
+    /// The files of these tables, without `.toml`.
+    files: Vec<String>,
+}
+
+impl Plan {
+    /// Whether a finding is about a table that is read from this page, or about the page itself.
+    ///
+    /// A page may also have tables of words, whose rows have no numbers.
+    fn concerns(&self, page: &Page, finding: &Diagnostic) -> bool {
+        let Some(label) = finding.labels.first().filter(|_| finding.rule == "row-without-code") else { return true };
+        let before = |table: &&ObservedTable| table.span.range.start <= label.span.range.start;
+        let Some(table) = page.tables.iter().filter(before).max_by_key(|table| table.span.range.start) else { return true };
+        !table.rows.is_empty() || self.names.contains(&normalized_name(&table.heading))
+    }
 }
 
 impl Update {
@@ -97,6 +111,7 @@ impl Update {
         let (folder, _) = read(files);
         let mut plans: Vec<Plan> = Vec::new();
         for (path, table) in &folder.tables {
+            let file = path.file.clone();
             let edition = format!("{}/{}", path.system, path.edition);
             let is_asked = self.editions.is_empty() || self.editions.contains(&edition);
             let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
@@ -113,8 +128,14 @@ impl Update {
             let same =
                 plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
             match same {
-                Some(plan) => plan.names.extend(names),
-                None => plans.push(Plan { edition, repository, named: of_table, path, revision, names: names.collect() }),
+                Some(plan) => {
+                    plan.names.extend(names);
+                    plan.files.push(file);
+                }
+                None => {
+                    let (names, files) = (names.collect(), vec![file]);
+                    plans.push(Plan { edition, repository, named: of_table, path, revision, names, files });
+                }
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
@@ -134,11 +155,13 @@ impl Update {
         let found = repository.page(plan)?;
         let source = SourceFile::new(found.path.clone(), found.text);
         let (page, mut diagnostics) = read_page(&source, None);
+        diagnostics.retain(|finding| plan.concerns(&page, finding));
         let address = is_address(&plan.repository).then(|| plan.repository.clone());
         let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
         let options = ImportOptions {
             date: Some(found.date),
             revision: Some(found.revision),
+            tables: plan.files.clone(),
             repository: origin,
             former_sentences: repository.former_sentences(plan, &found.path),
             stamp_unchanged: false,

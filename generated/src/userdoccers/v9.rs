@@ -4,10 +4,10 @@
 //!
 //! | enum | documented as | codes | document |
 //! | --- | --- | --- | --- |
-//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
-//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-03 |
-//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 17 | "Opcodes and Close Codes", 2026-03 |
-//! | [`enum@VoiceOpcode`] | Voice Opcodes | 32 | "Opcodes and Close Codes", 2026-03 |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 17 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes | 33 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
 
 mod gateway_close_codes;
 mod gateway_opcodes;

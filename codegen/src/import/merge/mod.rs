@@ -37,6 +37,8 @@ pub struct Options {
     pub like: Option<String>,
     /// Tables to take: a heading of the page, and the file without `.toml`.
     pub take: Vec<(String, String)>,
+    /// The tables that the pages document, without `.toml`; all of the edition if it is empty.
+    pub tables: Vec<String>,
     /// The date of the pages.
     pub date: Option<Date>,
     /// The revision of the pages.
@@ -66,6 +68,7 @@ impl Options {
             edition: edition.into(),
             like: None,
             take: Vec::new(),
+            tables: Vec::new(),
             date: None,
             revision: None,
             repository: None,
@@ -220,7 +223,9 @@ fn not_on_page(
             Target::New(new, _) => new.file == file,
         })
     };
-    let absent: Vec<&str> = own.iter().map(|(file, _)| file.as_str()).filter(|file| !is_there(file)).collect();
+    let is_expected = |file: &&str| options.tables.is_empty() || options.tables.iter().any(|table| table == file);
+    let absent: Vec<&str> =
+        own.iter().map(|(file, _)| file.as_str()).filter(is_expected).filter(|file| !is_there(file)).collect();
     if absent.is_empty() || assigned.is_empty() {
         return None;
     }
