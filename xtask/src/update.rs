@@ -127,15 +127,12 @@ impl Update {
             let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
             let same =
                 plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
-            match same {
-                Some(plan) => {
-                    plan.names.extend(names);
-                    plan.files.push(file);
-                }
-                None => {
-                    let (names, files) = (names.collect(), vec![file]);
-                    plans.push(Plan { edition, repository, named: of_table, path, revision, names, files });
-                }
+            if let Some(plan) = same {
+                plan.names.extend(names);
+                plan.files.push(file);
+            } else {
+                let (names, files) = (names.collect(), vec![file]);
+                plans.push(Plan { edition, repository, named: of_table, path, revision, names, files });
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
