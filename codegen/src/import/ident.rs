@@ -175,7 +175,7 @@ fn camel(words: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, propose, propose_all};
+    use super::{DANGLING, LONGEST, propose, propose_all};
 
     #[test]
     fn names_become_short_and_readable() {
@@ -199,6 +199,19 @@ mod tests {
         assert_eq!(propose("…", 3), "Code3");
         assert_eq!(propose("", 4), "Code4");
         assert_eq!(propose("日本語", 5), "Code5");
+    }
+
+    #[test]
+    fn no_proposal_ends_in_the_middle_of_a_phrase() {
+        for word in DANGLING {
+            // Too long by the last word, so that the cut leaves the small word at the end.
+            for padding in 20..=LONGEST {
+                let name = format!("{} {word} {}", "x".repeat(padding), "y".repeat(LONGEST));
+                let ident = propose(&name, 1);
+                let ending = crate::text::capitalized(word);
+                assert!(!ident.ends_with(&ending), "{name}: {ident}");
+            }
+        }
     }
 
     #[test]
