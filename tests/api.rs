@@ -1,21 +1,18 @@
 //! The generated API as its users write it: programs that must compile, and programs that must not.
 
-mod compiles {
-    pub mod crates;
-}
-
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use compiles::crates::{Workspace, load_texts};
+use crate::compiles::crates::{Workspace, load_texts};
+
+fn head(title: &str, name: &str, kind: &str, repr: &str) -> String {
+    format!(
+        "title = \"{title}\"\nenum = \"{name}\"\nkind = \"{kind}\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n"
+    )
+}
 
 /// Two systems whose tables differ in everything but their kinds.
 fn codes() -> BTreeMap<String, String> {
-    let head = |title: &str, name: &str, kind: &str, repr: &str| {
-        format!(
-            "title = \"{title}\"\nenum = \"{name}\"\nkind = \"{kind}\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n"
-        )
-    };
     let policy = |action: &str, more: &str| {
         format!("{{ action = \"{action}\", basis = \"judgement\", reason = \"A reason.\", fix = \"A fix.\"{more} }}")
     };

@@ -1,7 +1,7 @@
 //! Every mistake that a person can make in a table, and the exact message for it.
 //!
 //! Each case is a table `bad_tables/<case>.toml` with its messages in `bad_tables/<case>.stderr`. After a change of wording,
-//! `BLESS=1 cargo test --package wirecodes-tests --test bad_tables` writes the messages again; read them before committing.
+//! `BLESS=1 cargo test --package wirecodes-tests bad_tables::` writes the messages again; read them before committing.
 
 use std::collections::BTreeSet;
 use std::{env, fs};

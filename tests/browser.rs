@@ -1,12 +1,10 @@
 //! The HTML page in a real browser: Chromium, driven by chromedriver. Without a browser, each test says that it is skipped.
 
-mod browser {
-    pub mod chromium;
-}
+mod chromium;
 
 use std::collections::BTreeSet;
 
-use browser::chromium::{Browser, Scheme};
+use chromium::{Browser, Scheme};
 use serde_json::{Value, json};
 use wirecodes_tests::{npm, root};
 

@@ -6,18 +6,15 @@
 //!
 //! `WIRECODES_CASES=500` makes that many folders instead of a few, and `WIRECODES_SEED=7` makes other ones.
 
-mod compiles {
-    pub mod crates;
-    pub mod folders;
-    pub mod program;
-}
+pub(crate) mod crates;
+mod folders;
+mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
-use compiles::crates::{Workspace, has, load_texts, texts};
-use compiles::folders::{self, Folder, IDENTS, MODULES, NOT_MODULES, NOT_VARIANTS};
-use compiles::program;
+use crates::{Workspace, has, load_texts, texts};
+use folders::{Folder, IDENTS, MODULES, NOT_MODULES, NOT_VARIANTS};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
@@ -111,59 +108,62 @@ fn what_is_accepted_compiles_and_answers_as_the_toml_says() {
 /// Tables of shapes that are at the edge of what there can be.
 fn shapes() -> Folder {
     let kinds = plain_tables();
-    let with_rows = |kind: &str, repr: &str, rows: Vec<toml::Table>| {
+    let table = |kind: &str, repr: &str, rows: Vec<toml::Table>| {
         let mut table = kinds[kind].clone();
         table.insert("repr".to_owned(), repr.into());
         table.insert("code".to_owned(), rows.into_iter().map(Value::Table).collect::<Vec<_>>().into());
         table
     };
-    let row = |kind: &str, number: i64, keys: &[(&str, Value)]| {
-        let mut row = kinds[kind]["code"][0].as_table().expect("a row").clone();
-        row.insert("value".to_owned(), number.into());
-        row.insert("ident".to_owned(), format!("N{number}").into());
-        row.insert("name".to_owned(), format!("Number {number}").into());
-        row.extend(keys.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    let rows = |kind: &str, numbers: &mut dyn Iterator<Item = i64>| numbers.map(|number| row(&kinds[kind], number)).collect();
+    let range = |kind: &str, first, last| vec![range(&kinds[kind], first, last)];
+    let removed = |number| {
+        let mut row = row(&kinds["close-codes"], number);
+        row.insert("status".to_owned(), "removed".into());
         row
     };
-    let range = |kind: &str, first: i64, last: i64| {
-        let mut range = row(kind, first, &[("range", vec![Value::from(first), Value::from(last)].into())]);
-        range.remove("value");
-        range.remove("ident");
-        range
-    };
-    let removed = [("status", Value::from("removed"))];
-    let mut sent = with_rows("close-codes", "u16", vec![row("close-codes", 4000, &[])]);
-    let policy = sent["reconnect"]["absent"].clone();
-    let reconnect = sent["reconnect"].as_table_mut().expect("a table");
-    reconnect.insert(
-        "sent".to_owned(),
-        [("codes".to_owned(), Value::Array(Vec::new())), ("policy".to_owned(), policy)]
-            .into_iter()
-            .collect::<toml::Table>()
-            .into(),
-    );
     let tables = [
-        ("all-bytes", with_rows("error-codes", "u8", (0..256).map(|number| row("error-codes", number, &[])).collect())),
-        ("all-opcodes", with_rows("opcodes", "u8", (0..256).map(|number| row("opcodes", number, &[])).collect())),
-        ("one-row", with_rows("opcodes", "u32", vec![row("opcodes", i64::from(u32::MAX), &[])])),
-        ("removed", with_rows("close-codes", "u16", vec![row("close-codes", 1, &removed), row("close-codes", 2, &removed)])),
-        ("ranges", with_rows("close-codes", "u16", vec![range("close-codes", 0, 65_535)])),
-        ("response-ranges", with_rows("status-codes", "u32", vec![range("status-codes", 1, i64::from(u32::MAX))])),
-        (
-            "scattered",
-            with_rows("error-codes", "u32", (0..800).map(|number| row("error-codes", number * number * 1900, &[])).collect()),
-        ),
-        (
-            "scattered-few",
-            with_rows("error-codes", "u16", (0..90).map(|number| row("error-codes", number * number * 8, &[])).collect()),
-        ),
-        ("sent-none", sent),
+        ("all-bytes", table("error-codes", "u8", rows("error-codes", &mut (0..256)))),
+        ("all-opcodes", table("opcodes", "u8", rows("opcodes", &mut (0..256)))),
+        ("one-row", table("opcodes", "u32", rows("opcodes", &mut [u32::MAX.into()].into_iter()))),
+        ("removed", table("close-codes", "u16", vec![removed(1), removed(2)])),
+        ("ranges", table("close-codes", "u16", range("close-codes", 0, 65_535))),
+        ("response-ranges", table("status-codes", "u32", range("status-codes", 1, u32::MAX.into()))),
+        ("scattered", table("error-codes", "u32", rows("error-codes", &mut (0..800).map(|number| number * number * 1900)))),
+        ("scattered-few", table("error-codes", "u16", rows("error-codes", &mut (0..90).map(|number| number * number * 8)))),
+        ("sent-none", sent_nothing(table("close-codes", "u16", rows("close-codes", &mut [4000].into_iter())))),
     ];
     let named = tables.into_iter().enumerate().map(|(position, (file, mut table))| {
         table.insert("enum".to_owned(), format!("Shape{position}").into());
         (format!("shapes/v1/{file}"), table)
     });
     named.collect()
+}
+
+/// The first row of a table with another number.
+fn row(table: &toml::Table, number: i64) -> toml::Table {
+    let mut row = table["code"][0].as_table().expect("a row").clone();
+    row.insert("value".to_owned(), number.into());
+    row.insert("ident".to_owned(), format!("N{number}").into());
+    row.insert("name".to_owned(), format!("Number {number}").into());
+    row
+}
+
+/// The first row of a table as a range.
+fn range(table: &toml::Table, first: i64, last: i64) -> toml::Table {
+    let mut range = row(table, first);
+    range.insert("range".to_owned(), vec![Value::from(first), Value::from(last)].into());
+    range.remove("value");
+    range.remove("ident");
+    range
+}
+
+/// A table that says what to do after codes that the client sent, and lists none.
+fn sent_nothing(mut table: toml::Table) -> toml::Table {
+    let reconnect = table["reconnect"].as_table_mut().expect("a table");
+    let policy = reconnect["absent"].clone();
+    let sent = [("codes".to_owned(), Value::Array(Vec::new())), ("policy".to_owned(), policy)];
+    reconnect.insert("sent".to_owned(), sent.into_iter().collect::<toml::Table>().into());
+    table
 }
 
 #[test]

@@ -1,14 +1,10 @@
 //! Protocols of other teams, each a folder of TOML with an identity of its own: the crate builds, its examples run, and nothing
 //! in it speaks of this project or of the systems that this project has tables of.
 
-mod compiles {
-    pub mod crates;
-}
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use compiles::crates::{Workspace, has, load_texts};
+use crate::compiles::crates::{Workspace, has, load_texts};
 use wirecodes_codegen::Registry;
 
 /// The files of a folder of tables, by their paths.
@@ -30,21 +26,43 @@ fn header(title: &str, enum_name: &str, kind: &str, repr: &str, url: &str) -> St
     )
 }
 
+const MQTT: &str = "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html";
+
 /// MQTT 5: a reason code is sent in a packet, and `DISCONNECT` ends the connection with one.
 fn mqtt() -> Texts {
+    let connack = header("Connect Reason Code values", "ConnectReason", "status-codes", "u8", MQTT)
+        + &rows(&[
+            (0x00, "Success", "Success", ""),
+            (0x80, "UnspecifiedError", "Unspecified error", "retry = true"),
+            (0x84, "UnsupportedProtocolVersion", "Unsupported Protocol Version", ""),
+            (0x86, "BadUserNameOrPassword", "Bad User Name or Password", ""),
+            (0x88, "ServerUnavailable", "Server unavailable", "retry = true"),
+        ]);
+    let packets = header("MQTT Control Packet types", "PacketType", "opcodes", "u8", MQTT)
+        + &rows(&[
+            (1, "Connect", "CONNECT", "direction = \"send\""),
+            (2, "ConnAck", "CONNACK", "direction = \"receive\""),
+            (3, "Publish", "PUBLISH", "direction = \"both\""),
+            (12, "PingReq", "PINGREQ", "direction = \"send\""),
+            (14, "Disconnect", "DISCONNECT", "direction = \"both\""),
+        ]);
+    let files = [
+        ("mqtt/v5/disconnect-reasons.toml", mqtt_disconnect()),
+        ("mqtt/v5/connect-reasons.toml", connack),
+        ("mqtt/v5/packet-types.toml", packets),
+    ];
+    identity("mqtt-codes", "Reason codes of MQTT 5", Some("mqtt_codes::mqtt::v5::ConnectReason"), files)
+}
+
+fn mqtt_disconnect() -> String {
     let policy = |action: &str| {
         format!(
             "policy = {{ action = \"{action}\", wait = \"backoff\", basis = \"judgement\", reason = \"The server ended the connection.\", fix = \"Look at the server's log.\" }}"
         )
     };
     let (again, stop) = (policy("new-session"), policy("stop"));
-    let close = header(
-        "Disconnect Reason Code values",
-        "DisconnectReason",
-        "close-codes",
-        "u16",
-        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
-    ) + "\n[reconnect]\nresumable = false\n"
+    header("Disconnect Reason Code values", "DisconnectReason", "close-codes", "u16", MQTT)
+        + "\n[reconnect]\nresumable = false\n"
         + "absent = { action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"The connection was lost.\" }\n"
         + "unknown = { action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"The reason is in no table.\" }\n"
         + &rows(&[
@@ -55,39 +73,7 @@ fn mqtt() -> Texts {
             (0x8B, "ServerShuttingDown", "Server shutting down", &again),
             (0x8E, "SessionTakenOver", "Session taken over", &stop),
             (0x9D, "ServerMoved", "Server moved", &again),
-        ]);
-    let connack = header(
-        "Connect Reason Code values",
-        "ConnectReason",
-        "status-codes",
-        "u8",
-        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
-    ) + &rows(&[
-        (0x00, "Success", "Success", ""),
-        (0x80, "UnspecifiedError", "Unspecified error", "retry = true"),
-        (0x84, "UnsupportedProtocolVersion", "Unsupported Protocol Version", ""),
-        (0x86, "BadUserNameOrPassword", "Bad User Name or Password", ""),
-        (0x88, "ServerUnavailable", "Server unavailable", "retry = true"),
-    ]);
-    let packets = header(
-        "MQTT Control Packet types",
-        "PacketType",
-        "opcodes",
-        "u8",
-        "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html",
-    ) + &rows(&[
-        (1, "Connect", "CONNECT", "direction = \"send\""),
-        (2, "ConnAck", "CONNACK", "direction = \"receive\""),
-        (3, "Publish", "PUBLISH", "direction = \"both\""),
-        (12, "PingReq", "PINGREQ", "direction = \"send\""),
-        (14, "Disconnect", "DISCONNECT", "direction = \"both\""),
-    ]);
-    let files = [
-        ("mqtt/v5/disconnect-reasons.toml", close),
-        ("mqtt/v5/connect-reasons.toml", connack),
-        ("mqtt/v5/packet-types.toml", packets),
-    ];
-    identity("mqtt-codes", "Reason codes of MQTT 5", Some("mqtt_codes::mqtt::v5::ConnectReason"), files)
+        ])
 }
 
 /// IRC: numeric replies, and a range of errors.

@@ -79,44 +79,51 @@ pub fn read(files: &Files) -> (Folder, Vec<Diagnostic>) {
     let mut folder = Folder::default();
     let mut diagnostics = Vec::new();
     for path in files.paths() {
-        let parts: Vec<&str> = path.split('/').collect();
-        let source = match files.get(path) {
-            Some(Ok(source)) => source,
-            Some(Err(error)) => {
-                diagnostics.push(error);
-                continue;
-            }
-            None => continue,
-        };
-        match parts.as_slice() {
-            ["crate.toml"] => {
-                let (manifest, mut found) = read_manifest(&source);
-                folder.manifest = manifest;
-                diagnostics.append(&mut found);
-            }
-            ["README.md"] => folder.readme = Some(source),
-            ["NOTICE"] => folder.notice = Some(source),
-            [name] if BESIDE_SYSTEMS.contains(name) => {}
-            [system, CLIENTS] if fault_of_module(system).is_none() => {
-                let (clients, mut found) = read_clients(system, &source);
-                folder.clients.push(clients);
-                diagnostics.append(&mut found);
-            }
-            parts => match table_path(parts) {
-                Ok(place) => {
-                    let (table, mut found) = read_table(&source);
-                    folder.tables.extend(table.map(|table| (place, table)));
-                    diagnostics.append(&mut found);
-                }
-                Err((fault, help)) => diagnostics.push(
-                    Diagnostic::error("invalid-name", format!("{} {fault}", quoted(parts.last().unwrap_or(&path))))
-                        .in_file(files.display(path))
-                        .help(help),
-                ),
-            },
+        match files.get(path) {
+            Some(Ok(source)) => diagnostics.extend(folder.read(path, source)),
+            Some(Err(error)) => diagnostics.push(error),
+            None => {}
         }
     }
     (folder, diagnostics)
+}
+
+impl Folder {
+    /// Reads one file into its place.
+    fn read(&mut self, path: &str, source: Arc<SourceFile>) -> Vec<Diagnostic> {
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            ["crate.toml"] => {
+                let (manifest, found) = read_manifest(&source);
+                self.manifest = manifest;
+                found
+            }
+            [name] if BESIDE_SYSTEMS.contains(name) => {
+                match *name {
+                    "README.md" => self.readme = Some(source),
+                    "NOTICE" => self.notice = Some(source),
+                    _ => {}
+                }
+                Vec::new()
+            }
+            [system, CLIENTS] if fault_of_module(system).is_none() => {
+                let (clients, found) = read_clients(system, &source);
+                self.clients.push(clients);
+                found
+            }
+            parts => match table_path(parts) {
+                Ok(place) => {
+                    let (table, found) = read_table(&source);
+                    self.tables.extend(table.map(|table| (place, table)));
+                    found
+                }
+                Err((fault, help)) => {
+                    let name = quoted(parts.last().unwrap_or(&path));
+                    vec![Diagnostic::error("invalid-name", format!("{name} {fault}")).in_file(&source.path).help(help)]
+                }
+            },
+        }
+    }
 }
 
 /// The path of a table, if its folders and its file are named as those of a table.

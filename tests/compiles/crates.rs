@@ -1,5 +1,4 @@
 //! Crates on the disk: generated from a folder of tables, built and run by Cargo.
-#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,7 +43,10 @@ impl Workspace {
         drop(fs::remove_dir_all(&root));
         fs::create_dir_all(&root).expect("a folder can be made");
         // The same versions as everywhere, so that nothing is downloaded.
-        fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), root.join("Cargo.lock")).expect("a file can be copied");
+        // The generated crate is laid out by the rules of this repository, wherever the target folder is.
+        for file in ["Cargo.lock", "rustfmt.toml"] {
+            fs::copy(wirecodes_tests::root().join(file), root.join(file)).expect("a file can be copied");
+        }
         Self { root }
     }
 

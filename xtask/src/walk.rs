@@ -139,27 +139,21 @@ fn find_rename(
                 if was_there || !looked_at.insert((commit.id.clone(), name.clone())) {
                     continue;
                 }
-                let found = former_name(git, parent, &commit.id, name);
-                match found {
+                let note = match former_name(git, parent, &commit.id, name) {
                     Ok(Renamed::From(former)) if !known.contains(&former) => return Some((page, former)),
-                    Ok(Renamed::From(_)) => {}
-                    Ok(Renamed::Unknown) => notes.push(format!(
-                        "{} {}: the clone lacks objects, so that only exact renames of {name} were found",
-                        commit.date,
-                        short(&commit.id)
-                    )),
+                    Ok(Renamed::From(_)) => continue,
                     // A page that was away for a while does not begin.
-                    Ok(Renamed::Begins(_)) if was_deleted(changes, name) => {}
-                    Ok(Renamed::Begins(deleted)) => {
-                        let deleted = if deleted.is_empty() {
-                            String::new()
-                        } else {
-                            format!("; the same commit deleted {}", deleted.join(", "))
-                        };
-                        notes.push(format!("{} {}: {name} begins here{deleted}", commit.date, short(&commit.id)));
+                    Ok(Renamed::Begins(_)) if was_deleted(changes, name) => continue,
+                    Ok(Renamed::Unknown) => {
+                        format!("the clone lacks objects, so that only exact renames of {name} were found")
                     }
-                    Err(error) => notes.push(format!("{} {}: {error}", commit.date, short(&commit.id))),
-                }
+                    Ok(Renamed::Begins(deleted)) if deleted.is_empty() => format!("{name} begins here"),
+                    Ok(Renamed::Begins(deleted)) => {
+                        format!("{name} begins here; the same commit deleted {}", deleted.join(", "))
+                    }
+                    Err(error) => error.to_string(),
+                };
+                notes.push(format!("{} {}: {note}", commit.date, short(&commit.id)));
             }
         }
     }

@@ -177,6 +177,7 @@ impl Change {
     }
 
     /// Its name, what it means, and where it belongs.
+    #[expect(clippy::too_many_lines, reason = "one line for each change")]
     fn described(&self) -> (&'static str, &'static str, Section) {
         use Section::{Added, Behaviour, Removed, Wording};
         match self {

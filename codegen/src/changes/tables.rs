@@ -116,11 +116,9 @@ impl<'a> Compared<'a> {
             found.push((Change::FileRenamed { old: before.path.file.clone(), new: path.file.clone() }, Vec::new()));
         }
         if before.enum_name != *enum_name {
-            let taken = vec![
-                on_one_side(enum_path(before, self.relation), Item::Enum, true),
-                on_one_side(enum_path(after, self.relation), Item::Enum, false),
-            ];
-            found.push((Change::EnumRenamed { old: before.enum_name.to_string(), new: enum_name.to_string() }, taken));
+            let change = Change::EnumRenamed { old: before.enum_name.to_string(), new: enum_name.to_string() };
+            let path = |table| enum_path(table, self.relation);
+            found.push((change, vec![on_one_side(path(before), Item::Enum, true), on_one_side(path(after), Item::Enum, false)]));
         }
         if kind(&before.codes) != kind(codes) {
             let taken = self.items.take_shape();

@@ -54,6 +54,7 @@ fn needs(relation: Relation, bump: Bump) -> String {
 }
 
 /// A value before and after, as texts. `None` on both sides: the kind says it all.
+#[expect(clippy::too_many_lines, reason = "one line for each change")]
 pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<String>) {
     let of = |text: &String| Some(text.clone());
     let yes = |value: &Option<bool>| Some(value.map_or("not documented", |yes| if yes { "yes" } else { "no" }).to_owned());

@@ -123,15 +123,7 @@ fn import_with(
     despite: &BTreeSet<ProposedPolicy>,
 ) -> (Imported, Vec<Diagnostic>) {
     let mut imported = Imported::new(pages, options);
-    let (own, mut diagnostics) = edition(files, &options.edition);
-    let (pattern, mut more) = options.like.as_deref().map(|like| edition(files, like)).unwrap_or_default();
-    diagnostics.append(&mut more);
-    if let Some(like) = options.like.as_deref().filter(|_| pattern.is_empty()) {
-        diagnostics.push(
-            Diagnostic::error("no-such-edition", format!("the edition {} has no table", quoted(like)))
-                .help("name an edition of the folder of tables with `--like`"),
-        );
-    }
+    let ([own, pattern], mut diagnostics) = editions(files, options);
     if any_error(&diagnostics) {
         return (imported, diagnostics);
     }
@@ -172,7 +164,23 @@ fn import_with(
 }
 
 /// The tables of an edition, by their files.
-fn edition(files: &Files, edition: &str) -> (Vec<(String, TableFile)>, Vec<Diagnostic>) {
+type Tables = Vec<(String, TableFile)>;
+
+/// The tables of the edition that is imported into, and of the one that it is like.
+fn editions(files: &Files, options: &Options) -> ([Tables; 2], Vec<Diagnostic>) {
+    let (own, mut diagnostics) = edition(files, &options.edition);
+    let (pattern, mut more) = options.like.as_deref().map(|like| edition(files, like)).unwrap_or_default();
+    diagnostics.append(&mut more);
+    if let Some(like) = options.like.as_deref().filter(|_| pattern.is_empty()) {
+        diagnostics.push(
+            Diagnostic::error("no-such-edition", format!("the edition {} has no table", quoted(like)))
+                .help("name an edition of the folder of tables with `--like`"),
+        );
+    }
+    ([own, pattern], diagnostics)
+}
+
+fn edition(files: &Files, edition: &str) -> (Tables, Vec<Diagnostic>) {
     let mut tables = Vec::new();
     let mut diagnostics = Vec::new();
     let prefix = format!("{edition}/");

@@ -81,54 +81,67 @@ pub(in crate::import) fn read(markdown: &str) -> Cell {
     }
     // A word in front prevents a list mark, a heading mark or a component at the start of a cell from starting a block.
     let inline = format!("x {}", markdown.trim().replace("\\|", "|").replace(['\n', '\r'], " "));
-    let mut plain = String::new();
-    let mut with_code = String::new();
-    let (mut depth, mut superscript) = (0, 0);
-    let (mut struck_any, mut bare_any, mut raised) = (false, false, false);
+    let mut reader = Reader::default();
     for event in Parser::new_ext(&inline, Options::ENABLE_STRIKETHROUGH) {
-        let (text, code) = match event {
-            Event::Start(Tag::Strikethrough) => {
-                depth += 1;
-                continue;
-            }
-            Event::End(TagEnd::Strikethrough) => {
-                depth -= 1;
-                continue;
-            }
-            Event::InlineHtml(tag) | Event::Html(tag) => {
-                match tag.to_ascii_lowercase().as_str() {
-                    "<sup>" => superscript += 1,
-                    "</sup>" => superscript -= 1,
-                    tag if tag.starts_with("<br") => {
-                        plain.push(' ');
-                        with_code.push(' ');
-                    }
-                    _ => {}
-                }
-                continue;
-            }
-            Event::Code(text) => (text.to_string(), true),
-            Event::Text(text) => (text.to_string(), false),
-            Event::SoftBreak | Event::HardBreak => (" ".to_owned(), false),
-            _ => continue,
-        };
-        if superscript > 0 {
-            raised = true;
-            continue;
-        }
-        let text_is_ours = plain.is_empty();
-        let said = if text_is_ours { text.trim_start_matches('x') } else { &text };
-        if !said.trim().is_empty() {
-            struck_any |= depth > 0;
-            bare_any |= depth == 0;
-        }
-        plain.push_str(&text);
-        let tick = if code { "`" } else { "" };
-        with_code.extend([tick, &text, tick]);
+        reader.read(event);
     }
-    let (plain, noted) = without_footnote(&folded(plain.strip_prefix('x').unwrap_or(&plain)));
-    let (with_code, _) = without_footnote(&folded(with_code.strip_prefix('x').unwrap_or(&with_code)));
-    Cell { plain, with_code, struck: struck_any && !bare_any, footnote: raised || noted }
+    reader.cell()
+}
+
+/// A cell while its Markdown is read.
+#[derive(Default)]
+struct Reader {
+    plain: String,
+    with_code: String,
+    /// How many struck passages are open.
+    struck: usize,
+    /// How many raised passages are open.
+    raised: usize,
+    any_struck: bool,
+    any_bare: bool,
+    any_raised: bool,
+}
+
+impl Reader {
+    fn read(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(Tag::Strikethrough) => self.struck += 1,
+            Event::End(TagEnd::Strikethrough) => self.struck = self.struck.saturating_sub(1),
+            Event::InlineHtml(tag) | Event::Html(tag) => match tag.to_ascii_lowercase().as_str() {
+                "<sup>" => self.raised += 1,
+                "</sup>" => self.raised = self.raised.saturating_sub(1),
+                tag if tag.starts_with("<br") => {
+                    self.plain.push(' ');
+                    self.with_code.push(' ');
+                }
+                _ => {}
+            },
+            Event::Code(text) => self.text(&text, "`"),
+            Event::Text(text) => self.text(&text, ""),
+            Event::SoftBreak | Event::HardBreak => self.text(" ", ""),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, tick: &str) {
+        if self.raised > 0 {
+            self.any_raised = true;
+            return;
+        }
+        let said = if self.plain.is_empty() { text.trim_start_matches('x') } else { text };
+        if !said.trim().is_empty() {
+            self.any_struck |= self.struck > 0;
+            self.any_bare |= self.struck == 0;
+        }
+        self.plain.push_str(text);
+        self.with_code.extend([tick, text, tick]);
+    }
+
+    fn cell(self) -> Cell {
+        let text = |text: &str| without_footnote(&folded(text.strip_prefix('x').unwrap_or(text)));
+        let ((plain, noted), (with_code, _)) = (text(&self.plain), text(&self.with_code));
+        Cell { plain, with_code, struck: self.any_struck && !self.any_bare, footnote: self.any_raised || noted }
+    }
 }
 
 /// Whether a text has nothing that Markdown reads as markup, and no footnote mark: most cells are plain, and cheap to read.

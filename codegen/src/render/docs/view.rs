@@ -6,7 +6,7 @@ use crate::facts::{Action, Facts, Status};
 use crate::folder::TablePath;
 use crate::ident::Ident;
 use crate::model::{CloseCodes, Code, Codes, Ending, Range, Registry, Responses, Table, Variant};
-use crate::ours::{Ours, Policy};
+use crate::ours::{Ours, Policy, Sent};
 use crate::render::sentences;
 use crate::tally::{Tally, thousands};
 use crate::text::{capitalized, key_word, list, sentence};
@@ -195,9 +195,29 @@ fn close_codes<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>>
 /// The rows for what has no row: no code, the codes of another table, unknown codes, and codes that the client sent.
 fn unlisted<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
     let reconnect = &close.reconnect;
-    let row = |id: &str, label: String, name: &'static str, policy: Option<&'a Policy>, clients: Option<Tally>| Entry {
+    let none = decided(Tally::of_none(registry, close));
+    // The codes that a protocol on top may define are in the highest thousand.
+    let unknown = thousands(close).last().and_then(|thousand| decided(Tally::of_unknown(registry, close, *thousand)));
+    let absent = row("none", "no code", "Ended without a close code", Some(&reconnect.absent));
+    let mut rows = vec![Entry { clients: none, ..absent }];
+    if let Some(path) = &close.extends {
+        let others = row("others", "others", "A code of another table", None);
+        rows.push(Entry { see: Some((path, !reconnect.resumable)), ..others });
+    }
+    let other = row("unknown", "unknown", "Any other code", Some(&reconnect.unknown));
+    rows.push(Entry { clients: unknown, ..other });
+    if let Some(silence) = &reconnect.silence {
+        rows.push(row("silence", "silence", "A heartbeat is not acknowledged", Some(silence)));
+    }
+    rows.extend(reconnect.sent.iter().flat_map(closed_by_client));
+    rows
+}
+
+/// A row that stands for no documented code.
+fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>) -> Entry<'a> {
+    Entry {
         id: id.to_owned(),
-        label,
+        label: label.to_owned(),
         numbers: None,
         name,
         status: Status::Active,
@@ -207,35 +227,21 @@ fn unlisted<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
         see: None,
         travels: None,
         is_retryable: false,
-        clients,
-    };
-    let none = decided(Tally::of_none(registry, close));
-    // The codes that a protocol on top may define are in the highest thousand.
-    let unknown = thousands(close).last().and_then(|thousand| decided(Tally::of_unknown(registry, close, *thousand)));
-    let mut rows = vec![row("none", "no code".to_owned(), "Ended without a close code", Some(&reconnect.absent), none)];
-    if let Some(path) = &close.extends {
-        let others = row("others", "others".to_owned(), "A code of another table", None, None);
-        rows.push(Entry { see: Some((path, !reconnect.resumable)), ..others });
+        clients: None,
     }
-    rows.push(row("unknown", "unknown".to_owned(), "Any other code", Some(&reconnect.unknown), unknown));
-    if let Some(silence) = &reconnect.silence {
-        rows.push(row("silence", "silence".to_owned(), "A heartbeat is not acknowledged", Some(silence), None));
-    }
-    if let Some(sent) = &reconnect.sent {
-        let codes: Vec<String> = sent.codes.iter().map(ToString::to_string).collect();
-        let label = format!("sent {}", list(&codes, "or"));
-        rows.push(row("sent", label, "The client itself closed the connection with this code", Some(&sent.policy), None));
-        if let Some(others) = &sent.others {
-            rows.push(row(
-                "sent-others",
-                "sent".to_owned(),
-                "The client itself closed the connection with another code",
-                Some(others),
-                None,
-            ));
-        }
-    }
-    rows
+}
+
+/// The rows for the codes that the client itself closes with.
+fn closed_by_client(sent: &Sent) -> Vec<Entry<'_>> {
+    let codes: Vec<String> = sent.codes.iter().map(ToString::to_string).collect();
+    let label = format!("sent {}", list(&codes, "or"));
+    let policy = Some(&sent.policy);
+    let others = sent
+        .others
+        .as_ref()
+        .map(|others| row("sent-others", "sent", "The client itself closed the connection with another code", Some(others)));
+    let sent = row("sent", &label, "The client itself closed the connection with this code", policy);
+    [sent].into_iter().chain(others).collect()
 }
 
 fn decided(tally: Tally) -> Option<Tally> {

@@ -17,7 +17,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use crate::client::{Protocol, Time};
+use super::client::{Protocol, Time};
 
 /// Time between two heartbeats.
 pub const INTERVAL: Duration = Duration::from_secs(40);
