@@ -9,7 +9,9 @@ use wirecodes_codegen::{
 };
 
 fn read_as(text: &str, dialect: Option<Dialect>) -> (Page, Vec<Diagnostic>) {
-    read_page(&SourceFile::new("page.md", text), dialect)
+    let (page, mut diagnostics) = read_page(&SourceFile::new("page.md", text), dialect);
+    diagnostics.extend(page.tables.iter().flat_map(|table| table.findings.iter().cloned()));
+    (page, diagnostics)
 }
 
 /// What a page says, after checking that its line ends, its mark and its last newline change nothing.

@@ -213,6 +213,20 @@ fn n01_two_tables_never_become_one() {
 }
 
 #[test]
+fn a_row_that_cannot_be_read_matters_only_in_a_table_that_is_imported() {
+    let words = "\n\n###### Close Reasons\n\n| Code | Meaning |\n|---|---|\n| Ends | No number. |\n";
+    let numbers = "\n\n###### Payload Limits\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n| Ends | No number. |\n";
+    let good = close("| 4000 | Unknown | It failed. | true |\n");
+    let unread = |done: &Done| done.found.iter().filter(|finding| finding.rule == "row-without-code").count();
+    let mut desk = Desk::new();
+    assert_eq!(unread(&desk.import(&good)), 0);
+    assert_eq!(unread(&desk.import(&format!("{good}{words}{numbers}"))), 0);
+    assert_eq!(unread(&desk.import(&close("| 4000 | Unknown | It failed. | true |\n| 4OO1 | Odd | | |\n"))), 1);
+    let taken = ImportOptions { take: vec![("Payload Limits".to_owned(), "limits".to_owned())], ..options() };
+    assert_eq!(unread(&desk.import_with(&format!("{good}{words}{numbers}"), &taken)), 1);
+}
+
+#[test]
 fn n01_a_renamed_heading_is_found_by_its_rows() {
     let mut desk = Desk::new();
     let rows = "| 4000 | A | B. | true |\n| 4001 | C | D. | true |\n";

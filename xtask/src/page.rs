@@ -11,7 +11,8 @@ pub fn read_tables(source: &Arc<SourceFile>) -> (Vec<PageTable>, Vec<Diagnostic>
         let (table, diagnostics) = PageTable::from_table_file(source);
         return (table.into_iter().collect(), diagnostics);
     }
-    let (page, diagnostics) = read_page(source, None);
+    let (page, mut diagnostics) = read_page(source, None);
+    diagnostics.extend(page.tables.iter().flat_map(|table| table.findings.iter().cloned()));
     (page.tables.into_iter().map(table).collect(), diagnostics)
 }
 

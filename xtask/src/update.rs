@@ -10,8 +10,8 @@ use std::process::Command;
 use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, ObservedTable, Owner, Page, SourceFile, any_error, display_path,
-    import, import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
+    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, Owner, Page, SourceFile, any_error, display_path, import,
+    import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -60,18 +60,6 @@ struct Plan {
     names: BTreeSet<String>,
     /// The files of these tables, without `.toml`.
     files: Vec<String>,
-}
-
-impl Plan {
-    /// Whether a finding is about a table that is read from this page, or about the page itself.
-    ///
-    /// A page may also have tables of words, whose rows have no numbers.
-    fn concerns(&self, page: &Page, finding: &Diagnostic) -> bool {
-        let Some(label) = finding.labels.first().filter(|_| finding.rule == "row-without-code") else { return true };
-        let before = |table: &&ObservedTable| table.span.range.start <= label.span.range.start;
-        let Some(table) = page.tables.iter().filter(before).max_by_key(|table| table.span.range.start) else { return true };
-        !table.rows.is_empty() || self.names.contains(&normalized_name(&table.heading))
-    }
 }
 
 impl Update {
@@ -152,7 +140,6 @@ impl Update {
         let found = repository.page(plan)?;
         let source = SourceFile::new(found.path.clone(), found.text);
         let (page, mut diagnostics) = read_page(&source, None);
-        diagnostics.retain(|finding| plan.concerns(&page, finding));
         let address = is_address(&plan.repository).then(|| plan.repository.clone());
         let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
         let options = ImportOptions {

@@ -83,7 +83,7 @@ fn settled_pair((page, found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic
 
 /// Finishes a page; one without any table gets an error that says so.
 fn settled(mut page: Page, mut found: Vec<Diagnostic>) -> (Page, Vec<Diagnostic>) {
-    found.extend(page::settle(&mut page));
+    page::settle(&mut page);
     if page.tables.is_empty() && found.is_empty() {
         found.push(
             Diagnostic::error("no-table", "the page has no table of codes")

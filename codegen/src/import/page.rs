@@ -47,8 +47,10 @@ pub struct ObservedTable {
     pub is_enum: bool,
     /// Its rows, in the order of the page.
     pub rows: Vec<Observed>,
-    /// How many of its rows could not be read. Each has its diagnostic.
+    /// How many of its rows could not be read. Each has its finding.
     pub unread: usize,
+    /// What was found while it was read. It matters only where the table does: a page has tables that nobody asked for.
+    pub findings: Vec<Diagnostic>,
 }
 
 /// One row, as a page shows it.
@@ -97,33 +99,29 @@ impl Column {
 }
 
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.
-pub(super) fn settle(page: &mut Page) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+pub(super) fn settle(page: &mut Page) {
     for table in &mut page.tables {
-        diagnostics.extend(reject_unprintable(table));
+        reject_unprintable(table);
         if table.is_enum {
             mark_aliases(table);
         }
-        diagnostics.extend(settle_repetitions(table));
+        settle_repetitions(table);
     }
-    diagnostics
 }
 
 /// A name with escape codes or direction marks is no name.
-fn reject_unprintable(table: &mut ObservedTable) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+fn reject_unprintable(table: &mut ObservedTable) {
     table.rows.retain(|row| {
         let Some(bad) = row.facts.name.chars().find(|c| is_unprintable(*c)) else { return true };
         let message = format!("the name of {} contains the character {}", row.facts.number, bad.escape_unicode());
-        diagnostics.push(
+        table.unread += 1;
+        table.findings.push(
             Diagnostic::error("unprintable-character", message)
                 .at(&row.span, "this row is not read")
                 .help("remove the character from the page"),
         );
         false
     });
-    table.unread += diagnostics.len();
-    diagnostics
 }
 
 /// Of several members with one number, one is the name and the others are aliases: a live one before a deprecated one, then
@@ -141,8 +139,7 @@ fn mark_aliases(table: &mut ObservedTable) {
 }
 
 /// A live number has one row: the same row twice is read once, two different ones are an error.
-fn settle_repetitions(table: &mut ObservedTable) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+fn settle_repetitions(table: &mut ObservedTable) {
     let mut kept: Vec<Observed> = Vec::with_capacity(table.rows.len());
     let mut places: HashMap<_, usize> = HashMap::new();
     for row in std::mem::take(&mut table.rows) {
@@ -159,10 +156,9 @@ fn settle_repetitions(table: &mut ObservedTable) -> Vec<Diagnostic> {
         };
         let same = earlier.facts == row.facts && earlier.sentence == row.sentence;
         table.unread += usize::from(!same);
-        diagnostics.push(repetition(&row, earlier, same));
+        table.findings.push(repetition(&row, earlier, same));
     }
     table.rows = kept;
-    diagnostics
 }
 
 fn repetition(row: &Observed, earlier: &Observed, same: bool) -> Diagnostic {

@@ -236,8 +236,9 @@ impl Reader<'_> {
     }
 
     fn unread(&mut self, span: &Span, message: String) {
-        self.table(span).unread += 1;
-        self.diagnostics.push(
+        let table = self.table(span);
+        table.unread += 1;
+        table.findings.push(
             Diagnostic::error("row-without-code", message)
                 .at(span, "this member is not read")
                 .help("only members with a whole number from 0 to 4294967295 are codes"),
@@ -260,6 +261,7 @@ impl Reader<'_> {
                 is_enum: true,
                 rows: Vec::new(),
                 unread: 0,
+                findings: Vec::new(),
             });
         }
         let last = self.page.tables.len() - 1;

@@ -64,11 +64,18 @@ pub struct PassedOver {
     pub reason: Reason,
 }
 
+impl PassedOver {
+    fn of(table: &ObservedTable) -> Self {
+        let reason = if table.rows.is_empty() { Reason::WithoutCodes } else { Reason::NotAskedFor };
+        Self { heading: table.heading.clone(), rows: table.rows.len(), reason }
+    }
+}
+
 /// Why a table goes nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// It has no column of codes.
+    /// It has no column of codes, or no code in it.
     WithoutCodes,
     /// No table of the edition means it.
     NotAskedFor,
@@ -247,9 +254,14 @@ impl<'a> Work<'a, '_> {
         equal >= 2 && equal * 2 >= rows.len() && equal * 2 >= live
     }
 
+    /// Whether the edition has no table yet.
+    fn is_new(&self) -> bool {
+        self.known.iter().all(|known| known.is_pattern)
+    }
+
     /// A new edition takes the tables whose own heading says that they list codes.
     fn new_tables(&mut self) {
-        if self.known.iter().any(|known| !known.is_pattern) {
+        if !self.is_new() {
             return;
         }
         let mut files: BTreeMap<String, usize> = BTreeMap::new();
@@ -294,16 +306,19 @@ impl<'a> Work<'a, '_> {
 
     fn finish(mut self, pages: &[Page]) -> Assignment<'a> {
         let mut result = Assignment::default();
+        let is_new = self.is_new();
         for (at, (page, observed)) in self.tables.iter().enumerate() {
             match self.targets.remove(&at) {
                 Some(target) => result.assigned.push(Assigned { page, observed, target }),
                 None if self.refused.contains(&at) => {}
-                None => result.passed_over.push(PassedOver {
-                    heading: observed.heading.clone(),
-                    rows: observed.rows.len(),
-                    reason: Reason::NotAskedFor,
-                }),
+                // A new edition would take it, if it had any row.
+                None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {}
+                None => {
+                    result.passed_over.push(PassedOver::of(observed));
+                    continue;
+                }
             }
+            self.diagnostics.extend(observed.findings.iter().cloned());
         }
         let without = pages.iter().flat_map(|page| &page.without_codes);
         result.passed_over.extend(without.map(|heading| PassedOver {

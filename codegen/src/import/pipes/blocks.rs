@@ -195,9 +195,9 @@ impl Reader<'_> {
         };
         let mut table = None;
         if has_code_column && (has_codes || !heading.0.is_empty()) {
-            self.warn_of_unknown_columns(&columns, &span);
             table = Some(self.page.tables.len());
-            self.page.tables.push(self.new_table(heading, &columns));
+            let findings = unknown_columns(&columns, &span);
+            self.page.tables.push(ObservedTable { findings, ..self.new_table(heading, &columns) });
         } else {
             self.page.without_codes.push(heading.0);
         }
@@ -210,14 +210,16 @@ impl Reader<'_> {
 
     fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> ObservedTable {
         let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
-        ObservedTable { heading, outer, span, columns: columns.facts(), is_enum: columns.is_enum(), rows: Vec::new(), unread: 0 }
-    }
-
-    fn warn_of_unknown_columns(&mut self, columns: &Columns, span: &Span) {
-        let unknown = columns.unknown.iter().map(|unknown| {
-            Diagnostic::warning("unknown-column", format!("the column {} is not read", quoted(unknown))).at(span, "in this table")
-        });
-        self.diagnostics.extend(unknown);
+        ObservedTable {
+            heading,
+            outer,
+            span,
+            columns: columns.facts(),
+            is_enum: columns.is_enum(),
+            rows: Vec::new(),
+            unread: 0,
+            findings: Vec::new(),
+        }
     }
 
     /// Reads a row, which may go on over several lines.
@@ -236,12 +238,12 @@ impl Reader<'_> {
         };
         let Some(table) = current.table.map(|table| &mut self.page.tables[table]) else { return };
         let (row, mut found) = current.columns.row(self.source, start, text);
-        self.diagnostics.append(&mut found);
+        table.findings.append(&mut found);
         match row {
             Ok(row) => {
                 let first = row.facts.number.first();
                 let pending = std::mem::take(&mut current.pending);
-                self.diagnostics.extend(pending.into_iter().map(|fault| likely(fault, current.before, Some(first))));
+                table.findings.extend(pending.into_iter().map(|fault| likely(fault, current.before, Some(first))));
                 current.before = Some(row.facts.number.last());
                 table.rows.push(row);
             }
@@ -253,8 +255,8 @@ impl Reader<'_> {
     }
 
     fn end_table(&mut self) {
-        if let Some(Current { before, pending, .. }) = self.current.take() {
-            self.diagnostics.extend(pending.into_iter().map(|fault| likely(fault, before, None)));
+        if let Some(Current { before, pending, table: Some(table), .. }) = self.current.take() {
+            self.page.tables[table].findings.extend(pending.into_iter().map(|fault| likely(fault, before, None)));
         }
     }
 
@@ -272,6 +274,13 @@ impl Reader<'_> {
         self.page.tables.retain(|table| !table.rows.is_empty() || table.unread > 0);
         (self.page, self.diagnostics)
     }
+}
+
+fn unknown_columns(columns: &Columns, span: &Span) -> Vec<Diagnostic> {
+    let unknown = columns.unknown.iter().map(|unknown| {
+        Diagnostic::warning("unknown-column", format!("the column {} is not read", quoted(unknown))).at(span, "in this table")
+    });
+    unknown.collect()
 }
 
 /// How many rows are looked at to find out what a column holds.
