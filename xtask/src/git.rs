@@ -85,11 +85,16 @@ impl Git {
         Ok(String::from_utf8_lossy(&output).trim().to_owned())
     }
 
-    /// Runs git with an input and returns what it printed. Objects that a partial clone lacks are not fetched.
+    /// Runs git with an input and returns what it printed. Objects that a partial clone lacks are not fetched, and no setting
+    /// of the repository or of the environment makes git run another program or look at another repository.
     pub fn run(&self, arguments: &[&str], input: Option<String>) -> Result<Vec<u8>, GitError> {
         let mut command = Command::new("git");
-        command.arg("-C").arg(&self.folder).args(["-c", "core.quotepath=off"]).args(arguments);
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
+            command.env_remove(name);
+        }
+        command.arg("-C").arg(&self.folder);
+        command.args(["-c", "core.fsmonitor=", "-c", "log.showSignature=false", "-c", "core.quotePath=false"]).args(arguments);
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
         command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).stdout(Stdio::piped()).stderr(Stdio::piped());
         let failed = |error: std::io::Error| GitError(format!("cannot be run: {error}"));
         let mut child = command.spawn().map_err(failed)?;
@@ -108,7 +113,8 @@ impl Git {
             return Ok(output.stdout);
         }
         let printed = String::from_utf8_lossy(&output.stderr);
-        Err(GitError(printed.trim().trim_start_matches("fatal: ").to_owned()))
+        let line = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
+        Err(GitError(line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
     }
 }
 

@@ -14,6 +14,7 @@ mod import;
 mod page;
 mod paths;
 mod report;
+mod repository;
 mod side;
 mod update;
 mod vendor;

@@ -3,19 +3,18 @@
 //! The page is found even where it was moved, its date and revision are those of the last commit that changed it. What is
 //! printed is the body of a pull request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use clap::Args;
-use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, Owner, Page, SourceFile, any_error, display_path, import,
-    import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
+    Diagnostic, Drift, Files, ImportOptions, Mode, Owner, SourceFile, any_error, display_path, import, import_markdown, load,
+    normalized_name, read, read_page, render, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
 use crate::paths::in_root;
+use crate::repository::{Repository, Wanted, is_address};
 use crate::{CommandResult, Outcome, report};
 
 /// Bring editions up to date from the repositories of their pages
@@ -137,7 +136,8 @@ impl Update {
     /// Imports one page, and prints what changed. Whether something changed, and whether something is wrong.
     fn update(&self, plan: &Plan, files: &Files, codes: &Path) -> Result<(bool, bool), Box<dyn std::error::Error>> {
         let repository = Repository::open(&plan.repository)?;
-        let found = repository.page(plan)?;
+        let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
+        let found = repository.page(&wanted)?;
         let source = SourceFile::new(found.path.clone(), found.text);
         let (page, mut diagnostics) = read_page(&source, None);
         let address = is_address(&plan.repository).then(|| plan.repository.clone());
@@ -147,7 +147,7 @@ impl Update {
             revision: Some(found.revision),
             tables: plan.files.clone(),
             repository: origin,
-            former_sentences: repository.former_sentences(plan, &found.path),
+            former_sentences: repository.former_sentences(&wanted, &found.path),
             stamp_unchanged: false,
             ..ImportOptions::new(plan.edition.clone(), today()?)
         };
@@ -190,158 +190,4 @@ impl Update {
         sync(&render_schema(), codes, Mode::Write, Owner::Rendered)?;
         Ok(true)
     }
-}
-
-/// A page as a repository has it.
-struct Found {
-    path: String,
-    text: String,
-    date: Date,
-    revision: String,
-}
-
-/// A repository, and the folder in which it was fetched if it is not a local one.
-struct Repository {
-    folder: PathBuf,
-    _fetched: Option<TempDir>,
-}
-
-/// Whether the place of a repository is an address.
-fn is_address(place: &str) -> bool {
-    place.contains("://") || place.starts_with("git@")
-}
-
-impl Repository {
-    fn open(place: &str) -> Result<Self, String> {
-        if place.starts_with('-') {
-            return Err(format!("{place} is no repository"));
-        }
-        if !is_address(place) {
-            let folder = git(Path::new(place), &["rev-parse", "--absolute-git-dir"])?;
-            return Ok(Self { folder: PathBuf::from(folder.trim_end_matches(['\n', '\r'])), _fetched: None });
-        }
-        let fetched = tempfile::tempdir().map_err(|error| format!("cannot make a folder for the repository: {error}"))?;
-        git(fetched.path(), &["clone", "--quiet", "--bare", "--single-branch", "--", place, "."])?;
-        Ok(Self { folder: fetched.path().to_owned(), _fetched: Some(fetched) })
-    }
-
-    /// The page of an edition: at its path, where that was moved to, or where the titles of its tables are.
-    fn page(&self, plan: &Plan) -> Result<Found, String> {
-        let named = plan.path.as_ref().map(|path| self.moved(path)).transpose()?.flatten();
-        let path = match named {
-            Some(path) => path,
-            None => self.by_titles(plan)?,
-        };
-        let commit = git(&self.folder, &["log", "-1", "--no-show-signature", "--format=%H %cs", "HEAD", "--", &path])?;
-        let (revision, date) =
-            commit.trim().split_once(' ').ok_or_else(|| format!("no commit has {path}; fetch the whole history"))?;
-        let date = date.parse()?;
-        let revision = revision.chars().take(8).collect();
-        let text = self.text(&path)?;
-        Ok(Found { path, text, date, revision })
-    }
-
-    fn text(&self, path: &str) -> Result<String, String> {
-        git(&self.folder, &["cat-file", "blob", &format!("HEAD:{path}")])
-    }
-
-    /// What the page said at the revision that the tables were read at, as far as the repository has it.
-    fn former_sentences(&self, plan: &Plan, path: &str) -> BTreeMap<(String, Number), String> {
-        let Some(revision) = plan.revision.as_ref().filter(|revision| revision.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        else {
-            return BTreeMap::new();
-        };
-        let at = |path: &str| git(&self.folder, &["cat-file", "blob", &format!("{revision}:{path}")]);
-        let text = plan.path.as_deref().map_or_else(|| at(path), |former| at(former).or_else(|_| at(path)));
-        let Ok(text) = text else { return BTreeMap::new() };
-        let (page, _) = read_page(&SourceFile::new(path, text), None);
-        let mut sentences = BTreeMap::new();
-        for table in &page.tables {
-            for row in table.rows.iter().filter(|row| row.facts.is_live()) {
-                let key = (normalized_name(&table.heading), row.facts.number);
-                sentences.extend(row.sentence.clone().map(|sentence| (key, sentence)));
-            }
-        }
-        sentences
-    }
-
-    fn has(&self, path: &str) -> bool {
-        git(&self.folder, &["cat-file", "-e", &format!("HEAD:{path}")]).is_ok()
-    }
-
-    /// The path of a file now, through all its renamings; nothing if it was deleted.
-    fn moved(&self, path: &str) -> Result<Option<String>, String> {
-        const MOST: usize = 20;
-        let mut path = path.to_owned();
-        for _ in 0..MOST {
-            if self.has(&path) {
-                return Ok(Some(path));
-            }
-            let deleted =
-                ["log", "-1", "--no-show-signature", "--no-renames", "--diff-filter=D", "-m", "--format=%H", "HEAD", "--", &path];
-            let commit = git(&self.folder, &deleted)?;
-            let Some(commit) = commit.split_whitespace().next() else { return Ok(None) };
-            let parent = format!("{commit}^");
-            let renamed =
-                git(&self.folder, &["diff-tree", "-r", "-M", "-z", "--name-status", "--diff-filter=R", &parent, commit])?;
-            let fields: Vec<&str> = renamed.split('\0').collect();
-            let Some(new) = fields.chunks_exact(3).find(|fields| fields[1] == path).map(|fields| fields[2].to_owned()) else {
-                return Ok(None);
-            };
-            path = new;
-        }
-        Ok(None)
-    }
-
-    /// The page with the most tables of an edition.
-    fn by_titles(&self, plan: &Plan) -> Result<String, String> {
-        const MOST: usize = 5000;
-        let all = git(&self.folder, &["ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD"])?;
-        let is_page = |path: &&str| {
-            let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
-            matches!(extension, Some("md" | "mdx" | "markdown" | "txt"))
-        };
-        let mut best: Option<(usize, String)> = None;
-        for path in all.split('\0').filter(is_page).take(MOST) {
-            let Ok(text) = self.text(path) else { continue };
-            // Only a page with a table is read.
-            if !text.contains("|--") && !text.contains("| --") && !text.contains("|:-") && !text.contains("**") {
-                continue;
-            }
-            let (page, _) = read_page(&SourceFile::new(path, text), None);
-            let count = equal_names(&page, plan);
-            if count > best.as_ref().map_or(0, |(count, _)| *count) {
-                best = Some((count, path.to_owned()));
-            }
-        }
-        let (_, path) = best.ok_or_else(|| {
-            format!(
-                "no page of {} has a table of {}; write its `path` under `[source]` of a table",
-                plan.repository, plan.edition
-            )
-        })?;
-        Ok(path)
-    }
-}
-
-/// How many tables of a page are named like those of an edition.
-fn equal_names(page: &Page, plan: &Plan) -> usize {
-    page.tables.iter().filter(|table| !table.rows.is_empty() && plan.names.contains(&normalized_name(&table.heading))).count()
-}
-
-/// Runs git in a folder, and returns what it printed. No setting of the repository or the environment runs another program.
-fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new("git");
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
-        command.env_remove(name);
-    }
-    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-    command.args(["-c", "core.fsmonitor=", "-c", "log.showSignature=false", "-c", "core.quotePath=false"]);
-    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
-    if output.status.success() {
-        return String::from_utf8(output.stdout).map_err(|_| "the page is not UTF-8; save it as UTF-8".to_owned());
-    }
-    let message = String::from_utf8_lossy(&output.stderr);
-    let line = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
-    Err(format!("git: {}", line.trim_start_matches("fatal: ").trim_start_matches("error: ")))
 }
