@@ -213,6 +213,26 @@ fn n01_two_tables_never_become_one() {
 }
 
 #[test]
+fn a_warning_that_a_row_or_a_table_allows_is_not_repeated() {
+    let page = "# Codes\n\n###### Gateway Close Event Codes\n\n| Code | Description | Explanation | Reconnect | Colour |\n|---|---|---|---|---|\n\
+                | 4000 | Unknown | It failed. | true | red |\n| 4001 | Odd* | It is odd. | true | red |\n| 4002 | Other* | Too. | true | red |\n";
+    let warnings = |done: &Done| -> Vec<&str> { done.found.iter().map(|finding| finding.rule).collect() };
+    let mut desk = Desk::new();
+    let _ = desk.import(page);
+    assert_eq!(warnings(&desk.import(page)), ["unknown-column", "footnote", "footnote"]);
+    let path = "test/v1/gateway-close-codes.toml".to_owned();
+    let text = desk.texts[&path].replace("enum =", "allow = [\"unknown-column\"]\nenum =");
+    let row = text.find("value = 4001").expect("a row");
+    desk.texts.insert(path, format!("{}allow = [\"footnote\"]\n{}", &text[..row], &text[row..]));
+    desk.loads();
+    let done = desk.import(page);
+    assert_eq!(warnings(&done), ["footnote"]);
+    assert!(done.found[0].message.contains("4002"), "{}", done.found[0].message);
+    // What is lost is an error whatever the row says.
+    assert!(warnings(&desk.import(&page.replace("| 4001 |", "| 4OO1 |"))).contains(&"row-without-code"));
+}
+
+#[test]
 fn a_row_that_cannot_be_read_matters_only_in_a_table_that_is_imported() {
     let words = "\n\n###### Close Reasons\n\n| Code | Meaning |\n|---|---|\n| Ends | No number. |\n";
     let numbers = "\n\n###### Payload Limits\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n| Ends | No number. |\n";

@@ -11,7 +11,8 @@ use crate::answers::CloseAnswers;
 use crate::date::Date;
 use crate::facts::{Direction, Facts, Format, Status};
 use crate::ident::Ident;
-use crate::lint::{RULES, Rule};
+use crate::import::IMPORT_WARNINGS;
+use crate::lint::RULES;
 use crate::model::{Codes, Registry, Table, Variant};
 use crate::ours::{Ours, Policy};
 use crate::tally::Tally;
@@ -74,10 +75,9 @@ pub struct Meaning {
     pub url: Option<String>,
 }
 
-/// The lint rule of a name.
-#[must_use]
-pub fn rule_named(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.name == name)
+/// All rules that a row or a table can `allow`, with what they ask for: those of the lints, and the warnings of import.
+pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
+    RULES.iter().map(|rule| (rule.name, rule.explanation)).chain(IMPORT_WARNINGS)
 }
 
 /// Explains a number (`4014`, `50_013`, `0xFA0`), an identifier, or a documented name or a part of one, in all editions or in

@@ -51,7 +51,7 @@ pub use changes::{
 };
 pub use date::Date;
 pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
-pub use explain::{Explanation, Meaning, explain, rule_named};
+pub use explain::{Explanation, Meaning, explain, rules};
 pub use fact_change::FactChange;
 pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};

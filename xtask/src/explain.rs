@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Meaning, Policy, Registry, Rule, closest, explain, key_word, quoted, rule_named};
+use wirecodes_codegen::{Meaning, Policy, Registry, closest, explain, key_word, quoted, rules};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -47,8 +47,8 @@ const WEAK: Style = Style::new().dimmed();
 
 impl Explain {
     pub fn run(self) -> CommandResult {
-        if let Some(rule) = rule_named(&self.asked) {
-            print_rule(rule);
+        if let Some((name, explanation)) = rules().find(|(name, _)| *name == self.asked) {
+            print_rule(name, explanation);
             return Ok(Outcome::Done);
         }
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
@@ -65,7 +65,9 @@ impl Explain {
         }
         if explanation.meanings.is_empty() {
             report::error(&format!("no table has a code {}", quoted(&self.asked)));
-            if !explanation.near.is_empty() {
+            if let Some(rule) = closest(&self.asked, rules().map(|(name, _)| name)) {
+                report::help(&format!("did you mean the rule {}?", quoted(rule)));
+            } else if !explanation.near.is_empty() {
                 report::help(&format!("near it are {}", explanation.near.join(", ")));
             }
             return Ok(Outcome::Failure);
@@ -85,10 +87,10 @@ fn print_unknown(registry: &Registry, name: &str) {
     report::help(&format!("{}the editions are {}", near.unwrap_or_default(), editions.join(", ")));
 }
 
-fn print_rule(rule: &Rule) {
-    anstream::println!("{STRONG}{}{STRONG:#}  lint rule", rule.name);
-    print_paragraph(rule.explanation);
-    print_paragraph(&format!("A row or a table that the rule does not suit says so: `allow = [\"{}\"]`.", rule.name));
+fn print_rule(name: &str, explanation: &str) {
+    anstream::println!("{STRONG}{name}{STRONG:#}  rule");
+    print_paragraph(explanation);
+    print_paragraph(&format!("A row or a table that the rule does not suit says so: `allow = [\"{name}\"]`."));
 }
 
 fn print(meaning: &Meaning) {

@@ -7,6 +7,7 @@
 //!
 //! All of it is pure: texts go in and come out, and the caller writes them.
 
+mod acknowledged;
 mod foreign;
 mod headings;
 mod ident;
@@ -19,6 +20,7 @@ mod typedoc;
 
 use std::sync::Arc;
 
+pub use acknowledged::IMPORT_WARNINGS;
 pub use merge::{
     Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import,
 };

@@ -2,6 +2,7 @@
 
 use super::{Finding, RULES, Rule};
 use crate::diagnostic::Diagnostic;
+use crate::import::IMPORT_WARNINGS;
 use crate::model::{Registry, Table};
 use crate::table::Place;
 use crate::text::{Text, closest, quoted};
@@ -19,7 +20,7 @@ fn check<'a>(_: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
 }
 
 fn unknown<'a>(name: &Text, place: &Place) -> Option<Finding<'a>> {
-    let known = || RULES.iter().map(|rule| rule.name);
+    let known = || RULES.iter().map(|rule| rule.name).chain(IMPORT_WARNINGS.iter().map(|(name, _)| *name));
     if known().any(|rule| rule == name.as_str()) {
         return None;
     }

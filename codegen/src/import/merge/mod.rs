@@ -11,6 +11,7 @@ mod rows;
 mod table;
 mod target;
 
+use super::acknowledged;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -232,8 +233,14 @@ fn not_on_page(
         })
     };
     let is_expected = |file: &&str| options.tables.is_empty() || options.tables.iter().any(|table| table == file);
-    let absent: Vec<&str> =
-        own.iter().map(|(file, _)| file.as_str()).filter(is_expected).filter(|file| !is_there(file)).collect();
+    let allowing = |table: &TableFile| acknowledged::in_header(table, "table-not-on-page");
+    let absent: Vec<&str> = own
+        .iter()
+        .filter(|(_, table)| !allowing(table))
+        .map(|(file, _)| file.as_str())
+        .filter(is_expected)
+        .filter(|file| !is_there(file))
+        .collect();
     if absent.is_empty() || assigned.is_empty() {
         return None;
     }
@@ -243,7 +250,8 @@ fn not_on_page(
             format!("not on the page, and left as they are: {}", quoted_list(&absent, "and")),
         )
         .in_file(&options.edition)
-        .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted"),
+        .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted")
+        .help("a table of another page says so with `allow = [\"table-not-on-page\"]`"),
     )
 }
 

@@ -1,5 +1,6 @@
 //! One table of a page, merged into one file.
 
+use crate::import::acknowledged;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
@@ -112,7 +113,8 @@ impl Work<'_> {
         let Some(mut base) = self.base(&rows) else { return (self.report("", true), None, diagnostics) };
         let mut report = self.report(&base.file, base.before.is_none());
         base.lost = self.lost(&base);
-        diagnostics.extend(self.lost_columns(&base));
+        let lost = self.lost_columns(&base).into_iter().collect();
+        diagnostics.extend(acknowledged::unknown(lost, self.assigned.observed, &base.table));
         let (rows, refused) = fitting(rows, &base.header);
         let unread = self.assigned.observed.unread + refused.len();
         diagnostics.extend(refused);

@@ -3,6 +3,7 @@
 //! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Two tables that
 //! lead to one file are an error that names both; a table that nobody asked for is passed over.
 
+use crate::import::acknowledged;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
@@ -308,8 +309,14 @@ impl<'a> Work<'a, '_> {
         let mut result = Assignment::default();
         let is_new = self.is_new();
         for (at, (page, observed)) in self.tables.iter().enumerate() {
+            let mut findings = observed.findings.clone();
             match self.targets.remove(&at) {
-                Some(target) => result.assigned.push(Assigned { page, observed, target }),
+                Some(target) => {
+                    if let Target::Known(known) = target {
+                        findings = acknowledged::unknown(findings, observed, self.known[known].table);
+                    }
+                    result.assigned.push(Assigned { page, observed, target });
+                }
                 None if self.refused.contains(&at) => {}
                 // A new edition would take it, if it had any row.
                 None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {}
@@ -318,7 +325,7 @@ impl<'a> Work<'a, '_> {
                     continue;
                 }
             }
-            self.diagnostics.extend(observed.findings.iter().cloned());
+            self.diagnostics.append(&mut findings);
         }
         let without = pages.iter().flat_map(|page| &page.without_codes);
         result.passed_over.extend(without.map(|heading| PassedOver {
