@@ -459,6 +459,68 @@ fn the_version_has_to_fit() {
     }
 }
 
+#[test]
+fn a_comparison_of_two_states_says_which_version_fits() {
+    let folder = repository("ident = \"Opcode\"", "ident = \"Opcodes\"");
+    let manifest = folder.path().join("codes/crate.toml");
+    let write = |version: &str| {
+        fs::write(&manifest, format!("name = \"codes\"\nversion = \"{version}\"\ndescription = \"D\"\n"))
+            .expect("it can be written");
+    };
+    write("1.2.3");
+    commit(folder.path(), "version");
+    let table = folder.path().join("codes/test/v1/gateway-close-codes.toml");
+    let text = fs::read_to_string(&table).expect("a table");
+    fs::write(&table, text.replace("ident = \"Opcodes\"", "ident = \"Other\"")).expect("it can be written");
+    let diff = |more: &[&str]| xtask_in(folder.path(), &[&["diff", "HEAD:codes", "codes"], more].concat()).ends(0).stdout;
+    for (version, said) in
+        [("1.2.3", "needs: major, at least 2.0.0 after 1.2.3"), ("2.1.0", "needs: major, as from 1.2.3 to 2.1.0")]
+    {
+        write(version);
+        assert!(diff(&[]).contains(said), "{}", diff(&[]));
+        let json: serde_json::Value = serde_json::from_str(&diff(&["--format", "json"])).expect("JSON");
+        let expected = serde_json::json!({ "old": "1.2.3", "new": version, "lowest": "2.0.0", "fits": version == "2.1.0" });
+        assert_eq!(json["versions"], expected);
+    }
+}
+
+/// Cargo finds a subcommand by its name in the path: this one stands in for the real one, and has its exit codes.
+#[cfg(unix)]
+#[test]
+fn cargo_semver_checks_is_asked_where_it_is_installed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = repository("\"S.\"", "\"T.\"");
+    fs::write(folder.path().join("codes/crate.toml"), "name = \"codes\"\nversion = \"1.2.4\"\ndescription = \"D\"\n")
+        .expect("it can be written");
+    git(folder.path(), &["tag", "v1.2.3", "HEAD~1"]);
+    let tools = folder.path().join("tools");
+    fs::create_dir(&tools).expect("a folder can be made");
+    let version = || {
+        let mut command = wirecodes_tests::command(folder.path(), &["version", "--codes", "codes", "--out", "their crate"]);
+        let path = std::env::var("PATH").expect("a path");
+        let path = path.split(':').filter(|folder| !Path::new(folder).join("cargo-semver-checks").exists());
+        let cargo_home = folder.path().join("no home");
+        let path = std::iter::once(tools.to_str().expect("a path")).chain(path).collect::<Vec<_>>().join(":");
+        Run::of(&command.env("PATH", path).env("CARGO_HOME", cargo_home).output().expect("it runs"))
+    };
+    let run = version().ends(0);
+    assert!(run.stdout.contains("cargo-semver-checks is not installed: only the tables were compared"), "{}", run.stdout);
+    for (status, expected) in [(0, 0), (100, 1)] {
+        let script = format!(
+            "#!/bin/sh\necho \"$*\" >> '{}'\n[ \"$2\" = --version ] && exit 0\nexit {status}\n",
+            tools.join("asked").display()
+        );
+        fs::write(tools.join("cargo-semver-checks"), script).expect("it can be written");
+        fs::set_permissions(tools.join("cargo-semver-checks"), fs::Permissions::from_mode(0o755))
+            .expect("it can be made executable");
+        let run = version().ends(expected);
+        assert_eq!(run.stdout.contains("cargo-semver-checks agrees"), status == 0, "{}", run.stdout);
+        assert_eq!(run.stderr.contains("found changes since v1.2.3"), status != 0, "{}", run.stderr);
+    }
+    let asked = fs::read_to_string(tools.join("asked")).expect("it was asked");
+    assert!(asked.contains("semver-checks --baseline-rev v1.2.3 --manifest-path their crate/Cargo.toml"), "{asked}");
+}
+
 /// Where the tables of a path are; kept so that a path with a colon is no revision.
 #[test]
 fn a_path_with_a_colon_is_a_path() {

@@ -30,6 +30,16 @@ pub fn xtask(arguments: &[&str]) -> Run {
 /// If the command cannot be built or run.
 #[must_use]
 pub fn xtask_in(folder: &Path, arguments: &[&str]) -> Run {
+    Run::of(&command(folder, arguments).output().expect("xtask runs"))
+}
+
+/// The command that [`xtask_in`] runs, for a test that changes its environment.
+///
+/// # Panics
+///
+/// If it cannot be built.
+#[must_use]
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     let binary = BINARY.get_or_init(|| {
         let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "xtask"]).current_dir(root()).status();
@@ -39,7 +49,9 @@ pub fn xtask_in(folder: &Path, arguments: &[&str]) -> Run {
         let target = test.ancestors().nth(3).expect("a test runs from a target folder");
         target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX))
     });
-    Run::of(&Command::new(binary).args(arguments).current_dir(folder).output().expect("xtask runs"))
+    let mut command = Command::new(binary);
+    command.args(arguments).current_dir(folder);
+    command
 }
 
 /// What a command did.

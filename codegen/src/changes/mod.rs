@@ -36,6 +36,8 @@ pub use print::{
 pub use side::{Content, PageRow, PageTable, Relation, Scope, Side};
 pub use waivers::waive;
 
+use semver::Version;
+
 use api::on_one_side;
 use side::Listing;
 use tables::{Compared, difference, one_sided, table_name};
@@ -55,6 +57,8 @@ pub struct Comparison {
     pub new_revision: Option<String>,
     /// What the sides are to each other.
     pub relation: Relation,
+    /// The versions of the crate on both sides, where both are states of its tables.
+    pub versions: Option<[Version; 2]>,
     /// How many tables both sides have.
     pub common_tables: usize,
     /// What differs, in the order of a report.
@@ -66,6 +70,13 @@ impl Comparison {
     #[must_use]
     pub fn needed(&self) -> Bump {
         self.open().map(|difference| difference.bump).max().unwrap_or(Bump::None)
+    }
+
+    /// The lowest version of the crate that fits what is needed together, and whether the one of the new side does.
+    #[must_use]
+    pub fn lowest_version(&self) -> Option<(Version, bool)> {
+        let [old, new] = self.versions.as_ref()?;
+        Some((self.needed().lowest_version(old), self.needed().fits(new, old)))
     }
 
     /// The differences that no waiver accepts.
@@ -98,9 +109,22 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
         .extend(come.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
     differences.extend(package::differences(old, new, relation));
     differences.sort_by_cached_key(order);
-    let (old_revision, new_revision) = (old.revision.clone(), new.revision.clone());
-    let (old, new) = (old.name.clone(), new.name.clone());
-    Comparison { old, new, old_revision, new_revision, relation, common_tables: pairs.len(), differences }
+    Comparison {
+        old: old.name.clone(),
+        new: new.name.clone(),
+        old_revision: old.revision.clone(),
+        new_revision: new.revision.clone(),
+        relation,
+        versions: versions(old, new).filter(|_| relation == Relation::States),
+        common_tables: pairs.len(),
+        differences,
+    }
+}
+
+/// The versions of the crate on both sides. A version that is none is a mistake that reading the tables names.
+fn versions(old: &Side, new: &Side) -> Option<[Version; 2]> {
+    let version = |side: &Side| side.model()?.0.package.version.parse().ok();
+    Some([version(old)?, version(new)?])
 }
 
 /// Whether it means anything that the other side lacks a table: a page or a single table does not have the others.

@@ -29,12 +29,27 @@ pub struct DiffJson {
     summary: String,
     /// What all changes need together, except those that are waived.
     needs: Bump,
+    /// The versions of the crate, where both sides are states of its tables.
+    versions: Option<VersionsJson>,
     /// How many changes are waived.
     waived: usize,
     /// The changes, in the order of a report.
     changes: Vec<ChangeJson>,
     /// Identifiers that have another name now, by their enum. A script can apply them.
     renames: Vec<Rename>,
+}
+
+/// The version of the crate on both sides, and what it should be.
+#[derive(Debug, Serialize, JsonSchema)]
+struct VersionsJson {
+    /// The old version.
+    old: String,
+    /// The new version.
+    new: String,
+    /// The lowest version after the old one that fits what the changes need.
+    lowest: String,
+    /// Whether the new version fits.
+    fits: bool,
 }
 
 /// One side.
@@ -109,10 +124,17 @@ pub fn json(comparison: &Comparison) -> DiffJson {
         relation: comparison.relation,
         summary: summary(comparison),
         needs: comparison.needed(),
+        versions: versions(comparison),
         waived: comparison.waived(),
         changes: comparison.differences.iter().map(change).collect(),
         renames: renames(comparison),
     }
+}
+
+fn versions(comparison: &Comparison) -> Option<VersionsJson> {
+    let [old, new] = comparison.versions.as_ref()?;
+    let (lowest, fits) = comparison.lowest_version()?;
+    Some(VersionsJson { old: old.to_string(), new: new.to_string(), lowest: lowest.to_string(), fits })
 }
 
 fn change(difference: &Difference) -> ChangeJson {

@@ -30,7 +30,7 @@ pub fn summary(comparison: &Comparison) -> String {
         (false, _) => counted.join(", "),
     }];
     if open > 0 {
-        parts.push(needs(comparison.relation, comparison.needed()));
+        parts.push(needs(comparison));
     }
     if comparison.waived() > 0 {
         parts.push(format!("{} waived", comparison.waived()));
@@ -45,12 +45,20 @@ pub(in crate::changes) fn title(comparison: &Comparison) -> String {
 }
 
 /// What a bump means for two sides like these.
-fn needs(relation: Relation, bump: Bump) -> String {
-    match relation {
-        Relation::States => format!("needs: {}", bump.word()),
-        Relation::Editions => format!("to move over: {}", bump.word()),
-        Relation::Page => format!("if imported: {}", bump.word()),
+fn needs(comparison: &Comparison) -> String {
+    let word = comparison.needed().word();
+    match comparison.relation {
+        Relation::States => format!("needs: {word}{}", version(comparison).unwrap_or_default()),
+        Relation::Editions => format!("to move over: {word}"),
+        Relation::Page => format!("if imported: {word}"),
     }
+}
+
+/// What the need means for the version of the crate: ", at least 0.2.0 after 0.1.0".
+fn version(comparison: &Comparison) -> Option<String> {
+    let [old, new] = comparison.versions.as_ref()?;
+    let (lowest, fits) = comparison.lowest_version().filter(|_| comparison.needed() > Bump::None)?;
+    Some(if fits { format!(", as from {old} to {new}") } else { format!(", at least {lowest} after {old}") })
 }
 
 /// A value before and after, as texts. `None` on both sides: the kind says it all.
