@@ -87,7 +87,7 @@ pub enum VoiceCloseCode {
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.
     ///
     /// Documented as "Session timeout". Listed since 2018-01-10.
     #[doc(alias = "4009")]
@@ -129,7 +129,7 @@ pub enum VoiceCloseCode {
     UnknownEncryptionMode = 4016,
     /// The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.
     ///
-    /// **Stop** (consensus of clients). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop. **Fix:** Use a library that supports DAVE.
+    /// **Stop** (judgement). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again. **Fix:** Use a library that supports DAVE.
     ///
     /// Documented as "E2EE/DAVE protocol required". Listed since 2026-02-23.
     #[doc(alias = "4017")]
@@ -398,7 +398,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -503,9 +503,9 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
-            basis: runtime::Basis::Consensus,
+            basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::EndToEndEncryption),
-            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop.",
+            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again.",
             fix: Some("Use a library that supports DAVE."),
             unless: runtime::NO_EVENTS,
             close_with: None,

@@ -83,7 +83,7 @@ pub enum VoiceCloseCode {
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.
     ///
     /// Documented as "SessionTimedOut".
     #[doc(alias = "4009")]
@@ -362,7 +362,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,

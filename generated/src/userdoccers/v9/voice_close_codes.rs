@@ -88,7 +88,7 @@ pub enum VoiceCloseCode {
     SessionNoLongerValid = 4006,
     /// The voice session has timed out.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.
     ///
     /// Documented as "Session timeout". Listed since 2021-08-31.
     #[doc(alias = "4009")]
@@ -137,7 +137,7 @@ pub enum VoiceCloseCode {
     UnknownEncryptionMode = 4016,
     /// The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.
     ///
-    /// **Stop** (consensus of clients). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop. **Fix:** Use a library that supports DAVE.
+    /// **Stop** (judgement). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again. **Fix:** Use a library that supports DAVE.
     ///
     /// Documented as "E2EE required". Listed since 2026-02-24.
     #[doc(alias = "4017")]
@@ -407,7 +407,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: BACKOFF_5_300,
             basis: runtime::Basis::Judgement,
             cause: None,
-            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a resume, a stop.",
+            reason: "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
             fix: None,
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -528,9 +528,9 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         of_kind: runtime::Policy {
             action: runtime::Action::Stop,
             wait: runtime::Wait::None,
-            basis: runtime::Basis::Consensus,
+            basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::EndToEndEncryption),
-            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer. Most clients stop.",
+            reason: "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again.",
             fix: Some("Use a library that supports DAVE."),
             unless: runtime::NO_EVENTS,
             close_with: None,
