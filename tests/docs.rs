@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use wirecodes_codegen::{Files, Registry, Tree, load, render, render_diagnostics, render_reference};
+use wirecodes_codegen::{Files, Registry, Tree, generate_all, load, render, render_diagnostics};
 use wirecodes_tests::{files, root};
 
 /// The shipped tables, rendered.
@@ -18,9 +18,7 @@ fn shipped() -> Tree {
 }
 
 fn everything(registry: &Registry) -> Tree {
-    let mut tree = render(registry);
-    tree.append(render_reference(registry));
-    tree
+    generate_all(registry)
 }
 
 /// A folder of tables in memory.

@@ -11,7 +11,7 @@ use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
     Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, ObservedTable, Owner, Page, SourceFile, any_error, display_path,
-    import, import_markdown, load, normalized_name, read, read_page, render, render_schema, sync,
+    generate_all, import, import_markdown, load, normalized_name, read, read_page, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -195,7 +195,7 @@ impl Update {
             anstream::println!("\nCorrect the tables and run `cargo xtask codegen`.");
             return Ok(false);
         };
-        let drift = sync(&render(&registry), &out, Mode::Write, Owner::Whole)?;
+        let drift = sync(&generate_all(&registry), &out, Mode::Write, Owner::Whole)?;
         if drift.iter().any(Drift::blocks) {
             report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", display_path(&out)));
             return Ok(false);

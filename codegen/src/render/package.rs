@@ -5,6 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 use super::docs::stops;
 use super::markdown::table as markdown_table;
 use super::rust::Examples;
+use crate::form::{Feature, Form};
 use crate::model::{Edition, Package, Registry};
 use crate::tree::{MARK, Tree};
 
@@ -20,17 +21,24 @@ const EDITIONS: &str = "<!-- editions -->";
 /// The line of the front page that the list of stops replaces.
 const STOPS: &str = "<!-- stops -->";
 
-pub(super) fn render(registry: &Registry, tree: &mut Tree) {
+pub(super) fn render(registry: &Registry, form: &Form, tree: &mut Tree) {
     let package = &registry.package;
-    tree.insert("Cargo.toml", manifest(package));
+    tree.insert("Cargo.toml", manifest(package, form));
     for (path, text) in LICENSES {
         tree.insert(path, text);
     }
-    tree.insert("NOTICE", package.notice.clone().unwrap_or_else(|| notice(registry)));
-    tree.insert("README.md", readme(registry));
+    tree.insert("NOTICE", notice(registry));
+    tree.insert("README.md", readme(registry, form));
 }
 
-fn manifest(package: &Package) -> String {
+/// Renders what the licence asks of a copy inside of another crate: the text of one of the two, and where the facts are from.
+pub(super) fn render_license(registry: &Registry, tree: &mut Tree) {
+    let (path, text) = LICENSES[0];
+    tree.insert(path, text);
+    tree.insert("NOTICE", notice(registry));
+}
+
+fn manifest(package: &Package, form: &Form) -> String {
     let list = |words: &[String]| Item::from(Value::from(words.iter().collect::<Array>()));
     let mut document = DocumentMut::new();
     let mut table = Table::new();
@@ -59,24 +67,27 @@ fn manifest(package: &Package) -> String {
     // A table may be called `main` or `bin`.
     table["autobins"] = value(false);
     document["package"] = Item::Table(table);
-    format!("# {MARK} from codes/crate.toml. Do not edit.\n\n{document}\n{FEATURES}")
+    format!("# {MARK} from codes/crate.toml. Do not edit.\n\n{document}\n{}", features(form))
 }
 
-const FEATURES: &str = r#"[features]
-default = ["std"]
-std = ["serde_core?/std"]
-serde = ["dep:serde_core"]
+/// The features, each with what it needs.
+fn features(form: &Form) -> String {
+    let has = |feature| form.features.contains(&feature);
+    let (std, serde) = (has(Feature::Std), has(Feature::Serde));
+    let mut lines = vec!["[features]"];
+    lines.push(if std { "default = [\"std\"]" } else { "default = []" });
+    lines.extend(std.then_some(if serde { "std = [\"serde_core?/std\"]" } else { "std = []" }));
+    if serde {
+        lines.extend(["serde = [\"dep:serde_core\"]", "", "[dependencies]"]);
+        lines.push("serde_core = { version = \"1\", default-features = false, optional = true }");
+    }
+    lines.extend(["", "[package.metadata.docs.rs]", "all-features = true", ""]);
+    lines.join("\n")
+}
 
-[dependencies]
-serde_core = { version = "1", default-features = false, optional = true }
-
-[package.metadata.docs.rs]
-all-features = true
-"#;
-
-fn readme(registry: &Registry) -> String {
+fn readme(registry: &Registry, form: &Form) -> String {
     let written = registry.package.readme.clone().unwrap_or_else(|| default_readme(&registry.package));
-    let text = Examples::new(registry).in_markdown(&written).replace(EDITIONS, &editions(registry).join("\n"));
+    let text = Examples::new(registry, form).in_markdown(&written).replace(EDITIONS, &editions(registry).join("\n"));
     let text = text.replace(STOPS, &stops(registry).join("\n"));
     let source = if registry.package.readme.is_some() { "README.md" } else { "crate.toml" };
     format!("<!-- {MARK} from codes/{source}. Do not edit. -->\n\n{text}")
@@ -100,8 +111,12 @@ fn editions(registry: &Registry) -> Vec<String> {
     markdown_table(&["module", "document", "tables"], &rows)
 }
 
-/// The documents of all tables, for a crate without a text of its own.
+/// The text that names the documents: as written, or else a list of them.
 fn notice(registry: &Registry) -> String {
+    registry.package.notice.clone().unwrap_or_else(|| list_of_documents(registry))
+}
+
+fn list_of_documents(registry: &Registry) -> String {
     let mut documents: Vec<String> = registry
         .tables()
         .map(|table| {

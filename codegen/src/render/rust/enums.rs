@@ -14,9 +14,9 @@ use crate::render::sentences;
 use crate::text::sentence;
 
 /// The enum.
-pub(super) fn declaration(registry: &Registry, table: &Table) -> TokenStream {
+pub(super) fn declaration(registry: &Registry, table: &Table, examples: &Examples<'_>) -> TokenStream {
     let name = format_ident!("{}", table.enum_name.as_str());
-    let docs = doc(&enum_docs(registry, table));
+    let docs = doc(&enum_docs(registry, table, examples));
     let variants = documented(table).into_iter().map(|(variant, docs)| declare(variant, &docs));
     // A type without values has no representation.
     let is_empty = table.codes.variants().next().is_none();
@@ -31,7 +31,7 @@ pub(super) fn declaration(registry: &Registry, table: &Table) -> TokenStream {
     }
 }
 
-fn enum_docs(registry: &Registry, table: &Table) -> Vec<String> {
+fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec<String> {
     let title = match &table.source.url {
         Some(url) => link(&table.title, url),
         None => format!("\"{}\"", escape(&table.title)),
@@ -53,7 +53,7 @@ fn enum_docs(registry: &Registry, table: &Table) -> Vec<String> {
         );
     }
     lines.push(String::new());
-    lines.extend(Examples::new(registry).of_table(table));
+    lines.extend(examples.of_table(table));
     lines
 }
 
