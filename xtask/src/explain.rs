@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Meaning, Policy, Registry, Rule, closest, explain, key_word, quoted, rule_named};
+use wirecodes_codegen::{Meaning, Policy, RULES, Registry, Rule, closest, explain, key_word, quoted, rule_named};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -65,7 +65,9 @@ impl Explain {
         }
         if explanation.meanings.is_empty() {
             report::error(&format!("no table has a code {}", quoted(&self.asked)));
-            if !explanation.near.is_empty() {
+            if let Some(rule) = closest(&self.asked, RULES.iter().map(|rule| rule.name)) {
+                report::help(&format!("did you mean the lint rule {}?", quoted(rule)));
+            } else if !explanation.near.is_empty() {
                 report::help(&format!("near it are {}", explanation.near.join(", ")));
             }
             return Ok(Outcome::Failure);

@@ -10,8 +10,8 @@ use std::process::Command;
 use clap::Args;
 use tempfile::TempDir;
 use wirecodes_codegen::{
-    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, ObservedTable, Owner, Page, SourceFile, any_error, display_path,
-    generate_all, import, import_markdown, load, normalized_name, read, read_page, render_schema, sync,
+    Date, Diagnostic, Drift, Files, ImportOptions, Mode, Number, ObservedTable, Owner, Page, SourceFile, any_error, closest,
+    display_path, generate_all, import, import_markdown, load, normalized_name, read, read_page, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -136,8 +136,10 @@ impl Update {
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
+            let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
+            let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
             return Err(format!(
-                "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`"
+                "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
             ));
         }
         if plans.is_empty() {

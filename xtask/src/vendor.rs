@@ -127,7 +127,7 @@ impl Vendor {
                     "add to the dependencies in Cargo.toml, the path as seen from there: {name} = {{ path = \"{folder}\" }}"
                 ));
             }
-            Layout::Module(name) => report::help(&format!("add to the file of the module around it: mod {name};")),
+            Layout::Module(name) => report::help(&format!("add to the file of its parent module: mod {name};")),
         }
         if form.is_module() && form.features.contains(&Feature::Serde) {
             report::help("add to the dependencies in Cargo.toml: serde_core = { version = \"1\", default-features = false }");
