@@ -67,10 +67,14 @@ impl Home {
             home.clones.insert(document.repository.clone(), home.path(name));
         }
         for repository in home.clones.values().cloned().chain([home.path("repo"), home.path("docs")]) {
-            home.sh(&repository, "git init -qb main && git add -A && git commit -qm pages").ends(0);
+            let _ = home.sh(&repository, "git init -qb main && git add -A && git commit -qm pages").ends(0);
         }
         // `cargo xtask` without building it again, and without showing a page.
-        home.script("cargo", &format!("shift\nexec '{}' \"$@\"", xtask_program().display()));
+        let program = xtask_program().display();
+        home.script(
+            "cargo",
+            &format!("[ \"$1\" = xtask ] || while [ \"$1\" != -- ]; do shift; done\nshift\nexec '{program}' \"$@\""),
+        );
         home.script("man", "cat > /dev/null");
         home
     }
@@ -101,10 +105,11 @@ impl Home {
         Run::of(&command.output().unwrap())
     }
 
-    /// Runs a line in the repository as it was at first.
+    /// Runs a line in the repository as it was at first, or in the application beside it.
     fn run(&self, line: &str) {
-        self.sh(&self.path("repo"), "git reset -q --hard && git clean -qfd").ends(0);
-        let run = self.sh(&self.path("repo"), line);
+        let _ = self.sh(&self.path("repo"), "git reset -q --hard && git clean -qfd").ends(0);
+        let folder = if line.starts_with("cargo run") { "bot" } else { "repo" };
+        let run = self.sh(&self.path(folder), line);
         assert_eq!(run.code, 0, "{line}\n{}\n{}", run.stdout, run.stderr);
     }
 }
@@ -129,9 +134,8 @@ fn documents() -> BTreeMap<(String, String), Document> {
     let mut documents: BTreeMap<(String, String), Document> = BTreeMap::new();
     for (path, bytes) in wirecodes_tests::files(&root().join("codes")) {
         let table: toml::Table = String::from_utf8(bytes).unwrap().parse().unwrap_or_default();
-        let (Some(source), [system, edition, file]) = (table.get("source"), path.split('/').collect::<Vec<_>>()[..]) else {
-            continue;
-        };
+        let [system, edition, file] = path.split('/').collect::<Vec<_>>()[..] else { continue };
+        let Some(source) = table.get("source") else { continue };
         let text = |key: &str| source.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
         let edition = format!("{system}/{edition}");
         // The page of everything has each heading once, and one that an example names.
@@ -198,17 +202,12 @@ fn every_example_of_the_help_does_what_it_says() {
 fn every_command_of_the_front_page_does_what_it_says() {
     let home = Home::new();
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let lines: Vec<String> = readme
-        .lines()
-        .filter_map(|line| {
-            line.split('`').find(|part| part.starts_with("cargo xtask ")).map(|line| line.trim_start_matches("$ "))
-        })
-        .chain(readme.lines().filter_map(|line| line.strip_prefix("$ ")))
-        .map(|line| line.split("  ").next().unwrap_or(line).to_owned())
-        .filter(|line| line.starts_with("cargo xtask ") && line != "cargo xtask ci")
-        .collect();
-    assert!(lines.len() > 8, "{lines:?}");
+    let is_command = |part: &&str| part.starts_with("cargo xtask ") || part.starts_with("cargo run ");
+    let spans = readme.lines().filter_map(|line| line.trim_start_matches("$ ").split('`').find(is_command));
+    let lines: Vec<&str> =
+        spans.map(|line| line.split("  ").next().unwrap_or(line)).filter(|line| *line != "cargo xtask ci").collect();
+    assert!(lines.len() > 12, "{lines:?}");
     for line in lines {
-        home.run(&line);
+        home.run(line);
     }
 }

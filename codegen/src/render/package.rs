@@ -1,12 +1,12 @@
 //! The files around the source of the generated crate: manifest, front page, licences, and the list of documents.
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, DocumentMut, Item, Value, value};
 
 use super::docs::stops;
 use super::markdown::table as markdown_table;
 use super::rust::Examples;
 use crate::form::{Feature, Form};
-use crate::model::{Edition, Package, Registry};
+use crate::model::{Edition, Package, Registry, Table};
 use crate::tree::{MARK, Tree};
 
 /// Licences of the code that every generated crate has.
@@ -41,7 +41,7 @@ pub(super) fn render_license(registry: &Registry, tree: &mut Tree) {
 fn manifest(package: &Package, form: &Form) -> String {
     let list = |words: &[String]| Item::from(Value::from(words.iter().collect::<Array>()));
     let mut document = DocumentMut::new();
-    let mut table = Table::new();
+    let mut table = toml_edit::Table::new();
     table["name"] = value(&package.name);
     table["version"] = value(&package.version);
     table["edition"] = value("2021");
@@ -102,13 +102,41 @@ fn default_readme(package: &Package) -> String {
 /// Every edition with its newest document and its enums.
 fn editions(registry: &Registry) -> Vec<String> {
     let row = |edition: &Edition| {
-        let enums: Vec<String> = edition.tables.iter().map(|table| format!("`{}`", table.enum_name)).collect();
+        let enums: Vec<String> = edition.tables.iter().map(|table| format!("[`{}`][{}]", table.enum_name, table.path)).collect();
         let newest = edition.tables.iter().map(|table| &table.source).max_by_key(|source| source.date);
         let document = newest.map(|source| super::markdown::escape(&source.to_string())).unwrap_or_default();
-        vec![format!("`{}::{}`", edition.system, edition.name), document, enums.join(", ")]
+        let module = format!("[`{}::{}`][{}]", edition.system, edition.name, edition.path());
+        vec![module, document, enums.join(", ")]
     };
     let rows: Vec<Vec<String>> = registry.editions().map(row).collect();
-    markdown_table(&["module", "document", "tables"], &rows)
+    let mut lines = markdown_table(&["module", "document", "tables"], &rows);
+    lines.push(String::new());
+    lines.extend(link_targets(registry, page, page_of_table));
+    lines
+}
+
+/// Where the links of the front page lead that name an edition or a table.
+///
+/// The front page leads to the pages of the documentation. The documentation of the crate, which includes it, says before it
+/// where its own items are, and the first word counts.
+pub(super) fn link_targets<'a>(
+    registry: &'a Registry,
+    edition: impl Fn(&Edition) -> String + 'a,
+    table: impl Fn(&Table) -> String + 'a,
+) -> Vec<String> {
+    let targets = registry.editions().flat_map(|own| {
+        let tables = own.tables.iter().map(|own| format!("[{}]: {}", own.path, table(own)));
+        std::iter::once(format!("[{}]: {}", own.path(), edition(own))).chain(tables).collect::<Vec<_>>()
+    });
+    targets.collect()
+}
+
+fn page(edition: &Edition) -> String {
+    format!("docs/{}.md", edition.path())
+}
+
+fn page_of_table(table: &Table) -> String {
+    format!("docs/{}.md#{}", table.path.edition_path(), table.path.file)
 }
 
 /// The text that names the documents: as written, or else a list of them.

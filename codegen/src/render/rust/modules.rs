@@ -7,6 +7,7 @@ use super::print::{self, inner_doc};
 use crate::form::Form;
 use crate::model::{Edition, Registry, System, Table};
 use crate::render::markdown::{escape, table as markdown_table};
+use crate::render::package;
 use crate::text::sentence;
 use crate::tree::MARK;
 
@@ -28,9 +29,17 @@ pub(super) fn files(registry: &Registry, form: &Form) -> Vec<(String, String)> {
 /// The root: what every crate or module has, and the modules of the systems.
 fn root(registry: &Registry, form: &Form) -> String {
     let systems = &registry.systems;
-    let root = if form.is_module() { root_of_module(registry) } else { root_of_crate(systems) };
+    let root = if form.is_module() { root_of_module(registry) } else { link_targets(registry) + &root_of_crate(systems) };
     let modules = systems.iter().map(|system| format!("#[rustfmt::skip]\npub mod {};\n", system.name));
     format!("{root}\n{}", modules.collect::<String>())
+}
+
+/// Where the front page leads when it is the documentation of the crate: to the items themselves.
+fn link_targets(registry: &Registry) -> String {
+    let edition = |edition: &Edition| format!("mod@{}::{}", edition.system, edition.name);
+    let table = |table: &Table| format!("enum@{}::{}::{}", table.path.system, table.path.edition, table.enum_name);
+    let targets = package::link_targets(registry, edition, table);
+    targets.iter().map(|line| format!("//! {line}\n")).chain(["//!\n".to_owned()]).collect()
 }
 
 /// The root of a crate, without the modules of the systems.
