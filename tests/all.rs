@@ -15,6 +15,8 @@ mod diff_history;
 mod diff_truth;
 mod docs;
 mod explain;
+#[cfg(unix)]
+mod help;
 mod import;
 mod import_commands;
 mod import_merge;

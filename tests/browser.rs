@@ -157,6 +157,29 @@ async fn no_width_scrolls_sideways_and_no_scheme_hides_text() {
 }
 
 #[tokio::test]
+async fn paper_has_tables_and_drawings_and_nothing_to_click() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("?q=4014").await;
+    browser.print().await;
+    browser.run("dispatchEvent(new Event('beforeprint'))").await;
+    for gone in ["#find", "nav", "footer"] {
+        let script = format!("return document.querySelector('{gone}').checkVisibility()");
+        assert_eq!(browser.run(&script).await, json!(false), "{gone} is printed");
+    }
+    let over = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+    assert_eq!(over, json!(0), "the paper is not wide enough");
+    let display = "return getComputedStyle(document.querySelector('section.table:not([hidden]) tbody td')).display";
+    assert_eq!(browser.run(display).await, json!("table-cell"), "paper is laid out as a phone");
+    browser.open("").await;
+    browser.run("dispatchEvent(new Event('beforeprint'))").await;
+    assert_eq!(
+        browser.run("return [...document.querySelectorAll('svg')].every(svg => svg.checkVisibility())").await,
+        json!(true)
+    );
+    browser.finish().await;
+}
+
+#[tokio::test]
 async fn the_tables_are_there_without_javascript() {
     let Some(browser) = Browser::start().await else { return };
     browser.open("").await;

@@ -496,7 +496,8 @@ fn cargo_semver_checks_is_asked_where_it_is_installed() {
     let tools = folder.path().join("tools");
     fs::create_dir(&tools).expect("a folder can be made");
     let version = || {
-        let mut command = wirecodes_tests::command(folder.path(), &["version", "--codes", "codes", "--out", "their crate"]);
+        let mut command = Command::new(wirecodes_tests::xtask_program());
+        command.args(["version", "--codes", "codes", "--out", "their crate"]).current_dir(folder.path());
         let path = std::env::var("PATH").expect("a path");
         let path = path.split(':').filter(|folder| !Path::new(folder).join("cargo-semver-checks").exists());
         let cargo_home = folder.path().join("no home");

@@ -1,4 +1,4 @@
-//! `cargo xtask explain` and `completions`, run as their users do.
+//! `cargo xtask explain` and `completions`, and suggestions, run as their users do.
 
 use serde_json::Value;
 use wirecodes_tests::{Run, root, xtask};
@@ -71,19 +71,6 @@ fn a_miss_names_what_is_near() {
 }
 
 #[test]
-fn every_command_has_help_with_an_example() {
-    let help = xtask(&["--help"]).ends(0).stdout;
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let commands: Vec<&str> =
-        commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|name| !name.is_empty()).collect();
-    assert!(commands.contains(&"codegen") && commands.contains(&"explain"), "{help}");
-    for command in commands {
-        let help = xtask(&[command, "--help"]).ends(0).stdout;
-        assert!(help.contains(&format!("  cargo xtask {command}")), "{command}:\n{help}");
-    }
-}
-
-#[test]
 fn shells_accept_their_completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = xtask(&["completions", shell]).ends(0).stdout;
@@ -95,6 +82,44 @@ fn shells_accept_their_completions() {
         };
         assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// What bash offers for the last of some words.
+fn offered(words: &[&str]) -> Vec<String> {
+    let script = xtask(&["completions", "bash"]).ends(0).stdout;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), script).unwrap();
+    let ask = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+               _xtask xtask \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let output = std::process::Command::new("bash").args(["-c", ask, "bash"]).arg(file.path()).args(words).output().unwrap();
+    Run::of(&output).ends(0).stdout.lines().map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_editions_tables_and_rules() {
+    assert_eq!(offered(&["xtask", "ven"]), ["vendor"]);
+    assert_eq!(offered(&["xtask", "diff", "discord/"]), ["discord/v6", "discord/v10"]);
+    assert!(offered(&["xtask", "vendor", "copy", "--only", ""]).contains(&"websocket".to_owned()));
+    assert_eq!(offered(&["xtask", "history", "repo", "--table", "gateway-c"]), ["gateway-close-codes"]);
+    assert_eq!(offered(&["xtask", "explain", "stop-"]), ["stop-without-fix"]);
+}
+
+#[test]
+fn a_misspelt_word_gets_a_suggestion() {
+    for (arguments, near) in [
+        (&["vendr", "copy"][..], "'vendor'"),
+        (&["codegen", "--chek"], "'--check'"),
+        (&["explain", "4001", "--format", "jsn"], "'json'"),
+        (&["diff", "discord/v10", "discord/v11"], "`discord/v10`"),
+        (&["diff", "discord/v10", "codes/discord/v10/gateway-close-code.toml"], "gateway-close-codes.toml`"),
+        (&["diff", "discord/v10", "discord/v10/rpc-opcodes"], "`codes/discord/v10/rpc-opcodes.toml`"),
+        (&["man", "vendr"], "`vendor`"),
+    ] {
+        let run = xtask(arguments).ends(2);
+        assert!(run.stderr.contains(near), "{arguments:?}: {}", run.stderr);
+    }
+    assert!(explain(&["stop-without-fx"]).ends(1).stderr.contains("the lint rule `stop-without-fix`"));
 }
 
 fn check_syntax(shell: &str, script: &str) -> std::io::Result<std::process::Output> {

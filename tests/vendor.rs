@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use wirecodes_tests::{Run, copy_of, files, root, xtask};
+use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_in};
 
 /// Runs `vendor` with the tables of the fixture.
 fn vendor(folder: &Path, options: &[&str]) -> Run {
@@ -147,6 +147,122 @@ fn wrong_folders_are_errors() {
     assert_eq!(files(&full), [("notes.txt".to_owned(), b"mine".to_vec())]);
 }
 
+/// Runs `vendor` for a module of a new crate around it, which uses one code.
+fn crate_with_module(folder: &Path, options: &[&str]) -> std::path::PathBuf {
+    let copy = folder.join("src/codes");
+    let _ = vendor(&copy, &[&["--as-module"], options].concat()).ends(0);
+    let program = "//! Uses one code of many.\n\nmod codes;\n\nfn main() {\n    println!(\"{}\", codes::phone::v6::ErrorCode::SlowDown);\n}\n";
+    fs::write(folder.join("src/main.rs"), program).unwrap();
+    copy
+}
+
+/// Writes the manifest of the crate around a module.
+fn write_manifest(folder: &Path, edition: &str, dependencies: &str) {
+    let manifest = format!("[package]\nname = \"user\"\nedition = \"{edition}\"\n[dependencies]\n{dependencies}\n[workspace]\n");
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+}
+
+#[test]
+fn a_module_compiles_in_a_crate_of_any_edition_and_keeps_quiet() {
+    let home = tempfile::tempdir().unwrap();
+    let user = home.path().join("user");
+    let copy = crate_with_module(&user, &[]);
+    for file in ["Cargo.toml", "README.md", "LICENSE-APACHE", "docs", "src", "runtime/serde.rs"] {
+        assert!(!copy.join(file).exists(), "{file} has no use in a module");
+    }
+    for file in ["LICENSE-MIT", "NOTICE", "VENDORED.toml", "mod.rs"] {
+        assert!(copy.join(file).exists(), "{file} is missing");
+    }
+    for edition in ["2018", "2021", "2024"] {
+        write_manifest(&user, edition, "");
+        assert_eq!(cargo(&user, &["run", "--quiet"]).ends(0).stdout, "Slow down\n");
+    }
+    let style = ["--deny", "warnings", "--warn", "clippy::pedantic", "--warn", "clippy::nursery"];
+    let _ = cargo(&user, &[&["clippy", "--quiet", "--"], &style[..]].concat()).ends(0);
+    // A library documents the module, and runs the examples in its documentation.
+    fs::write(user.join("src/lib.rs"), "//! Codes.\n#![warn(missing_docs)]\n\npub mod codes;\n").unwrap();
+    let _ = cargo(&user, &["doc", "--quiet", "--no-deps", "--lib"]).ends(0);
+    let _ = cargo(&user, &["test", "--quiet", "--doc"]).ends(0);
+    // Whoever formats the crate leaves the copy as it is, and an update keeps its form.
+    let _ = Run::of(&Command::new(env!("CARGO")).arg("fmt").current_dir(&user).output().unwrap()).ends(0);
+    assert!(vendor(&copy, &[]).ends(0).stdout.contains("up to date"));
+}
+
+#[test]
+fn a_module_is_the_code_of_the_crate() {
+    let home = tempfile::tempdir().unwrap();
+    let (module, whole) = (home.path().join("codes"), home.path().join("crate"));
+    let _ = vendor(&module, &["--as-module", "--with", "serde"]).ends(0);
+    let _ = vendor(&whole, &[]).ends(0);
+    let code = |folder: &Path, path: &str| -> Vec<String> {
+        let text = fs::read_to_string(folder.join(path)).unwrap();
+        let lines =
+            text.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.starts_with("#![") && !line.is_empty());
+        lines.filter(|line| !line.starts_with("#[cfg(feature")).map(str::to_owned).collect()
+    };
+    let sources = files(&whole.join("src"));
+    assert!(sources.len() > 15, "the crate has only {} files", sources.len());
+    for (path, _) in sources {
+        let name = if path == "lib.rs" { "mod.rs" } else { &path };
+        assert_eq!(code(&module, name), code(&whole.join("src"), &path), "{path}");
+    }
+}
+
+#[test]
+fn a_module_uses_serde_where_it_is_asked_to() {
+    let home = tempfile::tempdir().unwrap();
+    let user = home.path().join("user");
+    let copy = crate_with_module(&user, &[]);
+    assert!(vendor(&copy, &["--with", "serde"]).ends(0).stdout.contains("added    "));
+    // The lock file of this workspace says which versions are there without a network.
+    fs::copy(root().join("Cargo.lock"), user.join("Cargo.lock")).unwrap();
+    write_manifest(&user, "2021", "serde_core = { version = \"1\", default-features = false }");
+    let _ = cargo(&user, &["run", "--quiet"]).ends(0);
+    assert!(vendor(&copy, &[]).ends(0).stdout.contains("up to date"));
+    let _ = vendor(&copy, &["--without", "serde", "--without", "std"]).ends(0);
+    write_manifest(&user, "2021", "");
+    fs::write(user.join("src/lib.rs"), "#![no_std]\npub mod codes;\n").unwrap();
+    let _ = cargo(&user, &["build", "--quiet"]).ends(0);
+}
+
+#[test]
+fn a_feature_can_be_left_out_and_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let copy = home.path().join("copy");
+    let _ = vendor(&copy, &["--only", "phone", "--without", "serde"]).ends(0);
+    for (path, bytes) in files(&copy) {
+        let text = String::from_utf8(bytes).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let is_list = path == "VENDORED.toml";
+        assert!(is_list || code.clone().all(|line| !line.contains("serde")), "{path} uses serde");
+    }
+    let _ = cargo(&copy, &["build", "--all-features"]).ends(0);
+    assert!(!fs::read_to_string(copy.join("Cargo.lock")).unwrap().contains("serde"));
+    assert!(vendor(&copy, &[]).ends(0).stdout.contains("up to date"));
+    let _ = vendor(&copy, &["--without", "std"]).ends(0);
+    let _ = cargo(&copy, &["build", "--all-features"]).ends(0);
+    let _ = vendor(&copy, &["--with", "serde", "--with", "std"]).ends(0);
+    let whole = home.path().join("whole");
+    let _ = vendor(&whole, &["--only", "phone"]).ends(0);
+    fs::remove_file(copy.join("Cargo.lock")).unwrap();
+    assert_eq!(files(&copy), files(&whole));
+}
+
+#[test]
+fn a_module_is_called_like_its_folder() {
+    let home = tempfile::tempdir().unwrap();
+    for (name, fault) in [("my-codes", "contains other characters"), ("mod", "is a keyword"), ("Codes", "lower-case letter")] {
+        let run = vendor(&home.path().join(name), &["--as-module"]).ends(2);
+        assert!(run.stderr.contains(name) && run.stderr.contains(fault), "{}", run.stderr);
+        assert!(!home.path().join(name).exists());
+    }
+    let copy = home.path().join("codes");
+    assert!(vendor(&copy, &["--as-module"]).ends(0).stderr.contains("mod codes;"));
+    // The same from inside of it.
+    let codes = root().join("tests/fixture").display().to_string();
+    assert!(xtask_in(&copy, &["vendor", ".", "--check", "--codes", &codes]).ends(0).stdout.contains("up to date"));
+}
+
 /// The compiler of the oldest supported version, named in `OLDEST_RUSTC`.
 #[test]
 fn the_oldest_compiler_accepts_it_without_a_warning() {
@@ -169,6 +285,14 @@ fn the_oldest_compiler_accepts_it_without_a_warning() {
             .output();
         let _ = Run::of(&output.unwrap()).ends(0);
     }
+    let module = out.path().join("src/codes");
+    let _ = xtask(&["vendor", &module.display().to_string(), "--as-module"]).ends(0);
+    fs::write(out.path().join("src/lib.rs"), "mod codes;\npub use codes::Action;\n").unwrap();
+    let output = Command::new(&rustc)
+        .args(["--edition", "2021", "--crate-type", "lib", "--deny", "warnings", "src/lib.rs"])
+        .current_dir(out.path())
+        .output();
+    let _ = Run::of(&output.unwrap()).ends(0);
 }
 
 /// A program without `std` and without an allocator links against the crate.

@@ -11,7 +11,7 @@
 //! 1. [`read`] takes the files of a folder as they are written.
 //! 2. [`lower`] turns them into a [`Registry`] that cannot hold an invalid value, and collects every mistake.
 //! 3. [`lint`] asks what only a person can answer: does each stop say how to go on?
-//! 4. [`render`] writes Rust and Markdown into a [`Tree`], without touching the disk.
+//! 4. [`render`] writes Rust and Markdown into a [`Tree`], without touching the disk; [`generate`] adds pages of changes.
 //! 5. [`sync`] makes a folder equal to the tree, or says how it differs.
 //!
 //! Mistakes are data all the way: every phase returns [`Diagnostic`]s, and whoever called prints them. [`load`] is the first
@@ -26,6 +26,8 @@ mod fact_change;
 mod facts;
 mod files;
 mod folder;
+mod form;
+mod generate;
 mod ident;
 mod import;
 mod limits;
@@ -56,6 +58,8 @@ pub use fact_change::FactChange;
 pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
+pub use form::{Feature, Form, Layout};
+pub use generate::{generate, generate_all};
 pub use ident::fault_of_module as module_name_fault;
 pub use import::{
     Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
@@ -66,7 +70,7 @@ pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
 pub use ours::Policy;
-pub use render::{Item, render, render_reference, render_schema};
+pub use render::{Item, render, render_as, render_reference, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
 pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};

@@ -1,4 +1,5 @@
-//! A copy of the generated crate in another project: all of it or a part, with a list of what it was made from.
+//! A copy of the generated crate in another project: all of it or a part, as a crate or a module, with a list of what it was
+//! made from.
 //!
 //! Pure: a [`Registry`] comes in, the selected part goes out, and the list of files as a text.
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
+use crate::form::{Feature, Form};
 use crate::model::{Codes, Registry, System};
 use crate::text::{closest, digest, quoted};
 use crate::tree::Tree;
@@ -22,6 +24,12 @@ pub struct Vendored {
     /// The systems and editions that were selected; all of them if it is empty.
     #[serde(default)]
     pub only: Vec<String>,
+    /// Whether it is a module of another crate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub module: bool,
+    /// The features that it has; those that its kind of copy has by default if they are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<BTreeSet<Feature>>,
     /// The tables that it has, with the document of each.
     #[serde(default)]
     pub table: Vec<Origin>,
@@ -95,7 +103,7 @@ fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// Adds the list of all files to a tree.
-pub fn add_list(registry: &Registry, only: &[String], tree: &mut Tree) {
+pub fn add_list(registry: &Registry, only: &[String], form: &Form, tree: &mut Tree) {
     let origins = registry.tables().map(|table| Origin {
         name: table.path.to_string(),
         document: table.source.document.to_string(),
@@ -105,6 +113,8 @@ pub fn add_list(registry: &Registry, only: &[String], tree: &mut Tree) {
     let list = Vendored {
         version: registry.package.version.clone(),
         only: only.to_vec(),
+        module: form.is_module(),
+        features: Some(form.features.clone()),
         table: origins.collect(),
         files: tree.iter().map(|(path, text)| (path.to_owned(), digest(text))).collect(),
     };

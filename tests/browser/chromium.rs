@@ -130,6 +130,13 @@ impl Browser {
             .await;
     }
 
+    /// Shows the page as it is printed, on paper of A4.
+    pub async fn print(&self) {
+        let size = json!({ "width": 703, "height": 1016, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+    }
+
     /// Whether pages may run scripts.
     pub async fn scripts(&self, are_on: bool) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !are_on })).await;

@@ -27,12 +27,19 @@ const CHECKS: [&[&str]; 8] = [
     &["cargo", "xtask", "codegen"],
 ];
 
+/// The licences, the advisories and the sources of all dependencies, as `deny.toml` says.
+const DENY: &[&str] = &["cargo", "deny", "--locked", "check"];
+
 impl Ci {
     #[allow(clippy::unused_self, reason = "every command is run the same way")]
     pub fn run(self) -> CommandResult {
         let before = git_status();
         let mut times: Vec<(String, Duration)> = Vec::new();
-        for check in CHECKS {
+        let deny = has_deny().then_some(DENY);
+        if deny.is_none() {
+            anstream::eprintln!("cargo-deny is not installed: licences and advisories of dependencies are not checked");
+        }
+        for check in CHECKS.iter().copied().chain(deny) {
             let name = check.join(" ");
             anstream::eprintln!("\n== {name}");
             let start = Instant::now();
@@ -54,6 +61,11 @@ impl Ci {
         }
         Ok(outcome)
     }
+}
+
+/// Whether cargo-deny is there.
+fn has_deny() -> bool {
+    Command::new("cargo").args(["deny", "--version"]).output().is_ok_and(|output| output.status.success())
 }
 
 /// Regenerating must change nothing; a continuous-integration server must also start from a clean tree.

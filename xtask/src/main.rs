@@ -11,6 +11,7 @@ mod explain;
 mod git;
 mod history;
 mod import;
+mod man;
 mod page;
 mod paths;
 mod report;
@@ -46,6 +47,7 @@ enum Command {
     Update(update::Update),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
+    Man(man::Man),
     Ci(ci::Ci),
 }
 
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Update(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
         Command::Ci(command) => command.run(),
     };
     match result {

@@ -57,7 +57,7 @@ impl Sides {
         if path.is_dir() {
             return self.any_folder(name, path);
         }
-        Err(vec![unknown(name, &self.editions())])
+        Err(vec![self.unknown(name)])
     }
 
     /// A folder of tables, or that of an edition in one.
@@ -170,6 +170,25 @@ impl Sides {
         Ok(registry)
     }
 
+    /// What is near a name that names no side: an edition, or the file of a table.
+    fn unknown(&self, name: &str) -> Diagnostic {
+        let editions = self.editions();
+        let paths = Files::from_folder(&self.codes).map(|files| files.paths().map(str::to_owned).collect::<Vec<_>>());
+        let tables: Vec<String> = paths.into_iter().flatten().filter(|path| is_table(path)).collect();
+        let file = |table: &String| display_path(&self.codes.join(table));
+        // A table as elsewhere in messages, without the folder that it is in.
+        let exact = tables.iter().find(|table| table.trim_end_matches(".toml") == name.trim_end_matches(".toml"));
+        let near = exact.map(file).or_else(|| {
+            let files: Vec<String> = tables.iter().map(file).collect();
+            closest(name, editions.iter().chain(&files).map(String::as_str)).map(str::to_owned)
+        });
+        let diagnostic = Diagnostic::error("unknown-side", format!("no edition, file or folder is called {}", quoted(name)));
+        match near {
+            Some(near) => diagnostic.help(format!("did you mean {}?", quoted(&near))).help(listed(&editions)),
+            None => diagnostic.help(listed(&editions)),
+        }
+    }
+
     /// All editions of the folder of tables.
     pub fn editions(&self) -> Vec<String> {
         let folders = |path: &Path| -> Vec<String> {
@@ -272,14 +291,6 @@ fn no_tables(name: &str) -> Diagnostic {
         "name an edition (chat/v10), a table file, a folder of tables, a page, or one of these after a revision (main:chat/v10); \
          a revision may be older than the tables",
     )
-}
-
-fn unknown(name: &str, editions: &[String]) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-side", format!("no edition, file or folder is called {}", quoted(name)));
-    match closest(name, editions.iter().map(String::as_str)) {
-        Some(near) => diagnostic.help(format!("did you mean {}?", quoted(near))).help(listed(editions)),
-        None => diagnostic.help(listed(editions)),
-    }
 }
 
 fn listed(editions: &[String]) -> String {

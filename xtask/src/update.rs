@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wirecodes_codegen::{
-    Diagnostic, Drift, Files, ImportOptions, Mode, Owner, SourceFile, any_error, display_path, import, import_markdown, load,
-    normalized_name, read, read_page, render, render_schema, sync,
+    Diagnostic, Drift, Files, ImportOptions, Mode, Owner, SourceFile, any_error, closest, display_path, generate_all, import,
+    import_markdown, load, normalized_name, read, read_page, render_schema, sync,
 };
 
 use crate::import::{tables_in, today, write};
@@ -123,8 +123,10 @@ impl Update {
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
+            let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
+            let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
             return Err(format!(
-                "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`"
+                "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
             ));
         }
         if plans.is_empty() {
@@ -182,7 +184,7 @@ impl Update {
             anstream::println!("\nCorrect the tables and run `cargo xtask codegen`.");
             return Ok(false);
         };
-        let drift = sync(&render(&registry), &out, Mode::Write, Owner::Whole)?;
+        let drift = sync(&generate_all(&registry), &out, Mode::Write, Owner::Whole)?;
         if drift.iter().any(Drift::blocks) {
             report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", display_path(&out)));
             return Ok(false);

@@ -1,11 +1,15 @@
 //! `cargo xtask vendor`: a copy of the generated crate in another project.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use wirecodes_codegen::{Drift, Mode, Owner, Tree, VENDORED, Vendored, add_list, digest, display_path, render, select, sync};
+use clap::{Args, ValueEnum};
+use wirecodes_codegen::{
+    Drift, Feature, Form, Layout, Mode, Owner, Registry, Tree, VENDORED, Vendored, add_list, digest, display_path, generate,
+    module_name_fault, quoted, select, sync,
+};
 
 use crate::codegen::{print_drift, print_written};
 use crate::paths::{in_root, root};
@@ -14,12 +18,13 @@ use crate::{CommandResult, Outcome, report};
 /// Copy the generated crate, or a part of it, into another project, or update such a copy
 ///
 /// The copy builds by itself. VENDORED.toml in it records what was selected and what it was made from, so that the same
-/// command without --only updates it. Other files in the folder are never touched; files of the copy that were edited are
+/// command without options updates it. Other files in the folder are never touched; files of the copy that were edited are
 /// printed, and overwritten only with --force.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask vendor ../bot/vendor/wirecodes
   cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --only baileys
+  cargo xtask vendor ../bot/src/codes --as-module
   cargo xtask vendor ../bot/vendor/wirecodes --check")]
 pub struct Vendor {
     /// The folder of the copy: new, empty, or an earlier copy
@@ -28,6 +33,15 @@ pub struct Vendor {
     /// Copy this system or edition only, with what it needs; may be repeated [default: as the copy was made]
     #[arg(long, value_name = "SYSTEM[/EDITION]")]
     only: Vec<String>,
+    /// Copy it as a module of the crate around DIR, which then says `mod <name of DIR>;`
+    #[arg(long)]
+    as_module: bool,
+    /// Leave out the code of this feature; may be repeated [default: a crate has all features]
+    #[arg(long, value_name = "FEATURE", value_enum)]
+    without: Vec<FeatureName>,
+    /// Have the code of this feature; may be repeated [default: a module has `std`, and needs no other crate]
+    #[arg(long, value_name = "FEATURE", value_enum)]
+    with: Vec<FeatureName>,
     /// Write nothing; print every difference, and fail if there is one
     #[arg(long)]
     check: bool,
@@ -39,12 +53,33 @@ pub struct Vendor {
     codes: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FeatureName {
+    /// Codes as bare numbers; needs the crate `serde_core`
+    Serde,
+    /// Errors as those of `std`
+    Std,
+}
+
+impl From<FeatureName> for Feature {
+    fn from(name: FeatureName) -> Self {
+        match name {
+            FeatureName::Serde => Self::Serde,
+            FeatureName::Std => Self::Std,
+        }
+    }
+}
+
 impl Vendor {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
-        let earlier = match vendored(&self.folder)? {
-            Ok(earlier) => earlier,
+        let prepared = match vendored(&self.folder)? {
+            Ok(earlier) => self.form(&earlier).map(|form| (earlier, form)),
+            Err(fault) => Err(fault),
+        };
+        let (earlier, form) = match prepared {
+            Ok(prepared) => prepared,
             Err(fault) => {
                 report::error(&format!("cannot write a copy to {}: {fault}", display_path(&self.folder)));
                 return Ok(Outcome::Usage);
@@ -58,12 +93,45 @@ impl Vendor {
                 return Ok(Outcome::Usage);
             }
         };
-        let mut tree = render(&registry);
-        add_list(&registry, only, &mut tree);
+        let mut tree = generate(&registry, &form);
+        add_list(&registry, only, &form, &mut tree);
         let owner = Owner::Listed { digests: &earlier.files, overwrite: self.force };
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &self.folder, mode, owner)?;
-        Ok(self.print(&drift, &tree))
+        let outcome = self.print(&drift, &tree);
+        if outcome == Outcome::Done && earlier.files.is_empty() {
+            self.print_use(&registry, &form);
+        }
+        Ok(outcome)
+    }
+
+    /// What the copy is to be: what it was, as far as the options do not say otherwise.
+    fn form(&self, earlier: &Vendored) -> Result<Form, String> {
+        let is_module = self.as_module || earlier.module;
+        let remembered = earlier.features.clone().filter(|_| earlier.module == is_module);
+        let default = || if is_module { BTreeSet::from([Feature::Std]) } else { Feature::ALL.into() };
+        let mut features = remembered.unwrap_or_else(default);
+        features.extend(self.with.iter().copied().map(Feature::from));
+        features.retain(|feature| !self.without.iter().any(|name| Feature::from(*name) == *feature));
+        let layout = if is_module { Layout::Module(module_name(&self.folder)?) } else { Layout::Crate };
+        Ok(Form { layout, features })
+    }
+
+    /// Prints what the other project has to say for a new copy to be used.
+    fn print_use(&self, registry: &Registry, form: &Form) {
+        let folder = display_path(&self.folder);
+        match &form.layout {
+            Layout::Crate => {
+                let name = &registry.package.name;
+                report::help(&format!(
+                    "add to the dependencies in Cargo.toml, the path as seen from there: {name} = {{ path = \"{folder}\" }}"
+                ));
+            }
+            Layout::Module(name) => report::help(&format!("add to the file of its parent module: mod {name};")),
+        }
+        if form.is_module() && form.features.contains(&Feature::Serde) {
+            report::help("add to the dependencies in Cargo.toml: serde_core = { version = \"1\", default-features = false }");
+        }
     }
 
     fn print(&self, drift: &[Drift], tree: &Tree) -> Outcome {
@@ -115,6 +183,16 @@ fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
     Ok(read.map_err(|error| {
         format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message())
     }))
+}
+
+/// The name of the module that a folder is, which is the same from wherever the command is run.
+fn module_name(folder: &Path) -> Result<String, String> {
+    let full = std::path::absolute(folder).map_err(|error| error.to_string())?;
+    let name = full.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match module_name_fault(&name) {
+        Some(fault) => Err(format!("a module is called like its folder, but {} {fault}; name another folder", quoted(&name))),
+        None => Ok(name),
+    }
 }
 
 /// Whether a folder is the generated crate itself, or inside it.

@@ -8,9 +8,6 @@
 #![allow(clippy::doc_link_with_quotes, clippy::doc_markdown, clippy::module_inception)]
 #![allow(clippy::unicode_not_nfc, clippy::unreadable_literal)]
 
-#[cfg(feature = "std")]
-extern crate std;
-
 // A crate with some of the tables needs some of what they share.
 #[allow(dead_code, unused_imports, unused_macros)]
 #[rustfmt::skip]

@@ -31,7 +31,8 @@ pub use change::{Change, CodeName, ConnectionRules, Difference, ItemChange, Sect
 pub use listed::{ListedDates, RowDates, set_dates};
 pub use matrix::{Matrix, matrix};
 pub use print::{
-    CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, sarif, summary, text,
+    CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, page, sarif, summary,
+    text,
 };
 pub use side::{Content, PageRow, PageTable, Relation, Scope, Side};
 pub use waivers::waive;

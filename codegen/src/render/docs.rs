@@ -9,10 +9,12 @@ mod index;
 mod matrix;
 mod page;
 mod stops;
+mod succession;
 mod timeline;
 mod view;
 
 pub(super) use stops::stops;
+pub use succession::{Places, change_page_path, successive_editions};
 
 use crate::facts::Action;
 use crate::model::Registry;

@@ -13,20 +13,32 @@ mod rust;
 mod schema;
 mod sentences;
 
+pub use docs::{Places, change_page_path, successive_editions};
 pub use items::{Item, Items, items};
-pub use markdown::escape;
+pub use markdown::{escape, table as markdown_table};
 pub use schema::render_schema;
 
+use crate::form::Form;
 use crate::model::Registry;
 use crate::tree::Tree;
 
 /// Renders everything in the generated crate.
 #[must_use]
 pub fn render(registry: &Registry) -> Tree {
+    render_as(registry, &Form::default())
+}
+
+/// Renders the generated code in a form. A module has neither a manifest nor pages: its crate has its own.
+#[must_use]
+pub fn render_as(registry: &Registry, form: &Form) -> Tree {
     let mut tree = Tree::default();
-    package::render(registry, &mut tree);
-    rust::render(registry, &mut tree);
-    docs::render(registry, &mut tree);
+    rust::render(registry, form, &mut tree);
+    if form.is_module() {
+        package::render_license(registry, &mut tree);
+    } else {
+        package::render(registry, form, &mut tree);
+        docs::render(registry, &mut tree);
+    }
     tree
 }
 

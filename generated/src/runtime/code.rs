@@ -80,7 +80,7 @@ pub trait Number:
     + Ord
     + Send
     + Sync
-    + TryFrom<u32>
+    + core::convert::TryFrom<u32>
     + 'static
 {
 }

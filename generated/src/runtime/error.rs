@@ -2,6 +2,8 @@
 
 //! The errors as `std` errors, for the feature `std`.
 
+extern crate std;
+
 use super::code::{Code, UnknownCode, UnknownName};
 
 impl<T: Code> std::error::Error for UnknownCode<T> {}

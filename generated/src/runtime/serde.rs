@@ -2,6 +2,7 @@
 
 //! Codes as bare numbers, and policies as structures, for the feature `serde`.
 
+use core::convert::TryFrom as _;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::size_of;

@@ -78,7 +78,7 @@ pub trait Number:
     + Ord
     + Send
     + Sync
-    + TryFrom<u32>
+    + core::convert::TryFrom<u32>
     + 'static
 {
 }

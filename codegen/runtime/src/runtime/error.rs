@@ -1,5 +1,7 @@
 //! The errors as `std` errors, for the feature `std`.
 
+extern crate std;
+
 use super::code::{Code, UnknownCode, UnknownName};
 
 impl<T: Code> std::error::Error for UnknownCode<T> {}

@@ -1,6 +1,7 @@
 //! The page of an edition: a section for each table, a row for each code, and its drawings as files.
 
 use super::decision::Decision;
+use super::succession::{file_of, successive_editions};
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
@@ -43,7 +44,7 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.push("<a id=\"top\"></a>".to_owned());
     lines.extend([String::new(), format!("# {}", edition.path()), String::new()]);
     let sections: Vec<Section<'_>> = edition.tables.iter().map(|table| Section::new(registry, table)).collect();
-    lines.push(format!("[All tables](../README.md){}", other_editions(registry, edition)));
+    lines.push(format!("[All tables](../README.md){}", other_pages(registry, edition)));
     lines.push(String::new());
     for section in &sections {
         let title = escape(&section.table.title);
@@ -60,10 +61,13 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Links to the other editions of the same system.
-fn other_editions(registry: &Registry, edition: &Edition) -> String {
+/// Links to the other editions of the same system, and to what changed between them and this one.
+fn other_pages(registry: &Registry, edition: &Edition) -> String {
     let others = registry.editions().filter(|other| other.system == edition.system && other.name != edition.name);
-    others.fold(String::new(), |links, other| format!("{links} · [{}]({}.md)", other.path(), other.name))
+    let editions = others.map(|other| (other.path(), format!("{}.md", other.name)));
+    let pairs = successive_editions(registry).filter(|(old, new)| [old, new].iter().any(|one| one.path() == edition.path()));
+    let changes = pairs.map(|(old, new)| (format!("changes from {} to {}", old.name, new.name), file_of(old, new)));
+    editions.chain(changes).fold(String::new(), |links, (text, target)| format!("{links} · [{text}]({target})"))
 }
 
 fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {

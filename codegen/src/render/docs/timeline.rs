@@ -47,7 +47,7 @@ pub(super) struct Event {
 }
 
 impl Timeline {
-    /// The history of a table, if any of its codes has a date.
+    /// The history of a table, if its codes have more than one date.
     pub(super) fn new(table: &Table, is_file: bool) -> Option<Self> {
         let mut dates: BTreeMap<Date, [Vec<String>; 2]> = BTreeMap::new();
         for variant in table.codes.variants().chain(&table.recycled) {
@@ -56,6 +56,9 @@ impl Timeline {
                     dates.entry(date).or_default()[side].push(variant.number.to_string());
                 }
             }
+        }
+        if dates.len() < 2 {
+            return None;
         }
         let (first, last) = (*dates.keys().next()?, *dates.keys().next_back()?);
         let span = (last.on_axis() - first.on_axis()).max(1);

@@ -8,15 +8,15 @@ use super::lookup::literal;
 use super::print::{blank_line, doc};
 use super::table::number_type;
 use crate::facts::Status;
-use crate::model::{Codes, Registry, Table, Variant};
+use crate::model::{CloseCodes, Code, Codes, Ending, Registry, Table, Variant};
 use crate::render::markdown::{escape, link, table as markdown_table};
 use crate::render::sentences;
-use crate::text::sentence;
+use crate::text::{key_word, sentence};
 
 /// The enum.
-pub(super) fn declaration(registry: &Registry, table: &Table) -> TokenStream {
+pub(super) fn declaration(registry: &Registry, table: &Table, examples: &Examples<'_>) -> TokenStream {
     let name = format_ident!("{}", table.enum_name.as_str());
-    let docs = doc(&enum_docs(registry, table));
+    let docs = doc(&enum_docs(registry, table, examples));
     let variants = documented(table).into_iter().map(|(variant, docs)| declare(variant, &docs));
     // A type without values has no representation.
     let is_empty = table.codes.variants().next().is_none();
@@ -31,15 +31,16 @@ pub(super) fn declaration(registry: &Registry, table: &Table) -> TokenStream {
     }
 }
 
-fn enum_docs(registry: &Registry, table: &Table) -> Vec<String> {
+fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec<String> {
     let title = match &table.source.url {
         Some(url) => link(&table.title, url),
         None => format!("\"{}\"", escape(&table.title)),
     };
     let mut lines = vec![sentence(&escape(&table.summary)), String::new(), format!("Documented as {title}.")];
-    if let Codes::CloseCodes(_) = &table.codes {
+    let overview = overview(registry, table);
+    if !overview.is_empty() {
         lines.push(String::new());
-        lines.extend(answers(registry, table));
+        lines.extend(overview);
     }
     if !table.recycled.is_empty() {
         lines.push(String::new());
@@ -53,22 +54,64 @@ fn enum_docs(registry: &Registry, table: &Table) -> Vec<String> {
         );
     }
     lines.push(String::new());
-    lines.extend(Examples::new(registry).of_table(table));
+    lines.extend(examples.of_table(table));
     lines
 }
 
+/// The codes at a glance, as a table.
+fn overview(registry: &Registry, table: &Table) -> Vec<String> {
+    match &table.codes {
+        Codes::CloseCodes(close) => answers(registry, close),
+        Codes::Opcodes(codes) => {
+            let row = |code: &Code<Option<Ending>>| {
+                let direction = code.variant.facts.direction.map(key_word).unwrap_or_default();
+                [direction, code.decision.as_ref().map(ends).unwrap_or_default()]
+            };
+            columns(codes, &row, ["direction", "what to do"])
+        }
+        Codes::Responses(responses) => {
+            let row = |code: &Code<bool>| {
+                let again = if code.decision { "after a wait" } else { "" };
+                [escape(&code.variant.facts.name), again.to_owned()]
+            };
+            columns(&responses.codes, &row, ["documented as", "send again"])
+        }
+    }
+}
+
+/// What to do after an opcode, in a few words.
+fn ends(ending: &Ending) -> String {
+    let (resumable, lost) = (sentences::what_to_do(&ending.resumable), sentences::what_to_do(&ending.lost));
+    if resumable == lost { resumable } else { format!("{resumable}; if the session is lost: {lost}") }
+}
+
+/// A table with a row for each code, and of two more columns those that some row fills.
+fn columns<D>(codes: &[Code<D>], more: &dyn Fn(&Code<D>) -> [String; 2], names: [&str; 2]) -> Vec<String> {
+    let more: Vec<[String; 2]> = codes.iter().map(more).collect();
+    let filled = [0, 1].map(|column| more.iter().any(|cells| !cells[column].is_empty()));
+    let kept = |cells: Vec<String>| cells.into_iter().zip(filled).filter(|(_, is_filled)| *is_filled).map(|(cell, _)| cell);
+    let rows = codes.iter().zip(more).map(|(code, more)| {
+        let variant = &code.variant;
+        [variant.number.to_string(), link_to(variant)].into_iter().chain(kept(more.into())).collect()
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let names: Vec<String> = kept(names.map(str::to_owned).into()).collect();
+    let header: Vec<&str> = ["code", "variant"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    if rows.is_empty() { Vec::new() } else { markdown_table(&header, &rows) }
+}
+
+/// A link to a variant from the documentation of its enum.
+fn link_to(variant: &Variant) -> String {
+    format!("[`{0}`](Self::{0})", variant.ident)
+}
+
 /// What to do after each code, as a table.
-fn answers(registry: &Registry, table: &Table) -> Vec<String> {
-    let Codes::CloseCodes(close) = &table.codes else { return Vec::new() };
+fn answers(registry: &Registry, close: &CloseCodes) -> Vec<String> {
     let row = |code: String, variant: String, what: String| vec![code, variant, what];
     let mut rows: Vec<Vec<String>> = Vec::new();
     for code in &close.codes {
         let variant = &code.variant;
-        rows.push(row(
-            variant.number.to_string(),
-            format!("[`{0}`](Self::{0})", variant.ident),
-            sentences::what_to_do(&code.decision),
-        ));
+        rows.push(row(variant.number.to_string(), link_to(variant), sentences::what_to_do(&code.decision)));
     }
     for range in &close.ranges {
         let numbers = format!("{} to {}", range.first, range.last);

@@ -1,6 +1,7 @@
 //! Examples in the documentation of the generated crate, made from its own tables so that they compile for every crate.
 
 use crate::facts::{Action, Direction};
+use crate::form::Form;
 use crate::model::{Codes, Edition, Registry, Table};
 use crate::ours::Policy;
 
@@ -10,16 +11,22 @@ type Fits<'a> = &'a dyn Fn(&Table) -> bool;
 /// The examples of one crate.
 pub(crate) struct Examples<'a> {
     registry: &'a Registry,
+    form: &'a Form,
 }
 
 impl<'a> Examples<'a> {
-    pub(crate) fn new(registry: &'a Registry) -> Self {
-        Self { registry }
+    pub(crate) fn new(registry: &'a Registry, form: &'a Form) -> Self {
+        Self { registry, form }
+    }
+
+    /// How the lines of an example start. That of a module cannot be run: it would use the crate around it from outside.
+    fn fence(&self) -> &'static str {
+        if self.form.is_module() { "```ignore" } else { "```" }
     }
 
     /// The example of an enum.
     pub(super) fn of_table(&self, table: &Table) -> Vec<String> {
-        let library = self.registry.package.library();
+        let library = self.form.root(&self.registry.package);
         let name = &table.enum_name;
         let path = format!("{library}::{}::{}::{name}", table.path.system, table.path.edition);
         let uses = match &table.codes {
@@ -27,7 +34,7 @@ impl<'a> Examples<'a> {
             Codes::CloseCodes(_) if name.as_str() != "Action" => vec![format!("use {library}::Action;"), format!("use {path};")],
             _ => vec![format!("use {path};")],
         };
-        let mut lines = vec!["# Examples".to_owned(), String::new(), "```".to_owned()];
+        let mut lines = vec!["# Examples".to_owned(), String::new(), self.fence().to_owned()];
         lines.extend(uses);
         lines.push(String::new());
         let action = if name.as_str() == "Action" { format!("{library}::Action") } else { "Action".to_owned() };
@@ -66,8 +73,8 @@ impl<'a> Examples<'a> {
 
     /// An example with tables of this crate in place of the stand-ins; nothing if there is no such table.
     fn with_tables(&self, example: &str) -> Option<String> {
-        let library = self.registry.package.library();
-        let mut text = example.replace("wirecodes::", &format!("{library}::"));
+        let library = self.form.root(&self.registry.package);
+        let mut text = example.replacen("```", self.fence(), 1).replace("wirecodes::", &format!("{library}::"));
         let is_any = |_: &Table| true;
         let is_close = |table: &Table| matches!(table.codes, Codes::CloseCodes(_));
         let stand_ins: [(&str, Fits<'_>); 2] = [("AnyCode", &is_any), ("AnyCloseCode", &is_close)];

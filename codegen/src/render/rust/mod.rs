@@ -13,16 +13,22 @@ mod table;
 
 pub(super) use examples::Examples;
 
+use crate::form::Form;
 use crate::model::Registry;
 use crate::tree::{MARK, Tree};
 
 /// Renders the modules, the tables, and what all tables share.
-pub(super) fn render(registry: &Registry, tree: &mut Tree) {
-    modules::render(registry, tree);
-    runtime::render(registry, tree);
-    for table in registry.tables() {
-        let path = format!("src/{}/{}.rs", table.path.edition_path(), table.path.module());
+pub(super) fn render(registry: &Registry, form: &Form, tree: &mut Tree) {
+    let examples = Examples::new(registry, form);
+    let mut files = modules::files(registry, form);
+    files.extend(runtime::files(form, &examples));
+    files.extend(registry.tables().map(|table| {
+        let path = format!("{}/{}.rs", table.path.edition_path(), table.path.module());
         let header = format!("// {MARK} from codes/{}.toml. Do not edit.\n// Source: {}.\n\n", table.path, table.source);
-        tree.insert(path, header + &print::file(&table::items(registry, table)));
+        (path, header + &print::file(&table::items(registry, form, table, &examples)))
+    }));
+    let folder = if form.is_module() { "" } else { "src/" };
+    for (path, text) in files {
+        tree.insert(format!("{folder}{path}"), text);
     }
 }

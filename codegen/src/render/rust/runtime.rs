@@ -1,8 +1,8 @@
 //! What all tables share: real files under `codegen/runtime/src`, where rustfmt, clippy and a reader see them.
 
 use super::Examples;
-use crate::model::Registry;
-use crate::tree::{MARK, Tree};
+use crate::form::{Feature, Form};
+use crate::tree::MARK;
 
 /// A file under `codegen/runtime/src`, with its path there.
 macro_rules! file {
@@ -26,23 +26,26 @@ const FILES: [(&str, &str); 11] = [
     file!("runtime.rs"),
 ];
 
-/// The files behind a feature, and how their module is declared.
-const FEATURES: [(&str, &str, &str); 2] = [
-    ("runtime/error.rs", include_str!("../../../runtime/src/runtime/error.rs"), "#[cfg(feature = \"std\")]\nmod error;\n"),
-    (
-        "runtime/serde.rs",
-        include_str!("../../../runtime/src/runtime/serde.rs"),
-        "#[cfg(feature = \"serde\")]\nmod serde;\n#[cfg(feature = \"serde\")]\npub(crate) use serde::serde_code;\n",
-    ),
+/// The files behind a feature, and how their modules are declared.
+const FEATURES: [(Feature, (&str, &str), &[&str]); 2] = [
+    (Feature::Std, file!("runtime/error.rs"), &["mod error;"]),
+    (Feature::Serde, file!("runtime/serde.rs"), &["mod serde;", "pub(crate) use serde::serde_code;"]),
 ];
 
-pub(super) fn render(registry: &Registry, tree: &mut Tree) {
-    let examples = Examples::new(registry);
-    let declarations: Vec<&str> = FEATURES.iter().map(|(_, _, declaration)| *declaration).collect();
-    for (path, text) in FILES.into_iter().chain(FEATURES.map(|(path, text, _)| (path, text))) {
-        let declarations = if path == "runtime.rs" { format!("\n{}", declarations.join("\n")) } else { String::new() };
-        let text = examples.in_runtime(text);
-        let header = format!("// {MARK} from codegen/runtime/src/{path}. Do not edit.\n\n");
-        tree.insert(format!("src/{path}"), format!("{header}{text}{declarations}"));
+/// The files that a form has, with their paths below the root.
+pub(super) fn files(form: &Form, examples: &Examples<'_>) -> Vec<(String, String)> {
+    let features = FEATURES.iter().filter(|(feature, ..)| form.features.contains(feature));
+    let mut declarations = String::new();
+    let mut files = FILES.to_vec();
+    for (feature, file, lines) in features {
+        let lines: String = lines.iter().map(|line| form.behind(*feature, line)).collect();
+        declarations += &format!("\n{lines}");
+        files.push(*file);
     }
+    let with_header = |(path, text): (&str, &str)| {
+        let header = format!("// {MARK} from codegen/runtime/src/{path}. Do not edit.\n\n");
+        let declarations = if path == "runtime.rs" { &*declarations } else { "" };
+        (path.to_owned(), format!("{header}{}{declarations}", examples.in_runtime(text)))
+    };
+    files.into_iter().map(with_header).collect()
 }

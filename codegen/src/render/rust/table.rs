@@ -3,29 +3,38 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::examples::Examples;
 use super::{enums, limits, lookup, policy, rows};
+use crate::form::{Feature, Form};
 use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
 use crate::table::Repr;
 use crate::text::plain_name;
 
 /// The items of the file of a table.
-pub(super) fn items(registry: &Registry, table: &Table) -> Vec<TokenStream> {
+pub(super) fn items(registry: &Registry, form: &Form, table: &Table, examples: &Examples<'_>) -> Vec<TokenStream> {
     let name = format_ident!("{}", table.enum_name.as_str());
     let number = number_type(table.repr);
     let title = table.title.as_str();
     let mut items = vec![quote!(
         use super::super::super::runtime;
     )];
-    items.push(enums::declaration(registry, table));
+    items.push(enums::declaration(registry, table, examples));
     items.push(enums::constants(table));
     let detail = detail_type(&table.codes);
     items.extend(lookup::items(table, &name, &number, &detail));
     items.push(quote!(runtime::code!(#name, #number, #title);));
     items.extend(of_kind(registry, table, &name, &number));
-    items.push(quote!(#[cfg(feature = "serde")] runtime::serde_code!(#name);));
+    items.extend(serde(form, &name));
     items.extend(policy::waits(table));
     items.push(rows::rows(table, &detail));
     items
+}
+
+/// The code behind the feature `serde`.
+fn serde(form: &Form, name: &proc_macro2::Ident) -> Option<TokenStream> {
+    let has_it = form.features.contains(&Feature::Serde);
+    let condition = (!form.is_module()).then(|| quote!(#[cfg(feature = "serde")]));
+    has_it.then(|| quote!(#condition runtime::serde_code!(#name);))
 }
 
 /// What only tables of a kind have.

@@ -7,6 +7,22 @@ use super::super::super::runtime;
 ///
 /// Documented as [Gateway Opcodes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | direction | what to do |
+/// | --- | --- | --- | --- |
+/// | 0 | [`Dispatch`](Self::Dispatch) | receive |  |
+/// | 1 | [`Heartbeat`](Self::Heartbeat) | both |  |
+/// | 2 | [`Identify`](Self::Identify) | send |  |
+/// | 3 | [`PresenceUpdate`](Self::PresenceUpdate) | send |  |
+/// | 4 | [`VoiceStateUpdate`](Self::VoiceStateUpdate) | send |  |
+/// | 6 | [`Resume`](Self::Resume) | send |  |
+/// | 7 | [`Reconnect`](Self::Reconnect) | receive | **Resume** at once |
+/// | 8 | [`RequestGuildMembers`](Self::RequestGuildMembers) | send |  |
+/// | 9 | [`InvalidSession`](Self::InvalidSession) | receive | **Resume** after 1 to 5 s; if the session is lost: **New session** after 1 to 5 s |
+/// | 10 | [`Hello`](Self::Hello) | receive |  |
+/// | 11 | [`HeartbeatAck`](Self::HeartbeatAck) | receive |  |
+/// | 31 | [`RequestSoundboardSounds`](Self::RequestSoundboardSounds) | send |  |
+/// | 43 | [`RequestChannelInfo`](Self::RequestChannelInfo) | send |  |
+///
 /// # Examples
 ///
 /// ```

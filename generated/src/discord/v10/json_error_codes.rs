@@ -7,6 +7,249 @@ use super::super::super::runtime;
 ///
 /// Documented as [JSON Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | documented as | send again |
+/// | --- | --- | --- | --- |
+/// | 0 | [`GeneralError`](Self::GeneralError) | General error (such as a malformed request body, amongst other things) |  |
+/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account |  |
+/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application |  |
+/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel |  |
+/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild |  |
+/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration |  |
+/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite |  |
+/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member |  |
+/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message |  |
+/// | 10009 | [`UnknownPermissionOverwrite`](Self::UnknownPermissionOverwrite) | Unknown permission overwrite |  |
+/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider |  |
+/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role |  |
+/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token |  |
+/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user |  |
+/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown emoji |  |
+/// | 10015 | [`UnknownWebhook`](Self::UnknownWebhook) | Unknown webhook |  |
+/// | 10016 | [`UnknownWebhookService`](Self::UnknownWebhookService) | Unknown webhook service |  |
+/// | 10020 | [`UnknownSession`](Self::UnknownSession) | Unknown session |  |
+/// | 10021 | [`UnknownAsset`](Self::UnknownAsset) | Unknown Asset |  |
+/// | 10026 | [`UnknownBan`](Self::UnknownBan) | Unknown ban |  |
+/// | 10027 | [`UnknownSku`](Self::UnknownSku) | Unknown SKU |  |
+/// | 10028 | [`UnknownStoreListing`](Self::UnknownStoreListing) | Unknown Store Listing |  |
+/// | 10029 | [`UnknownEntitlement`](Self::UnknownEntitlement) | Unknown entitlement |  |
+/// | 10030 | [`UnknownBuild`](Self::UnknownBuild) | Unknown build |  |
+/// | 10031 | [`UnknownLobby`](Self::UnknownLobby) | Unknown lobby |  |
+/// | 10032 | [`UnknownBranch`](Self::UnknownBranch) | Unknown branch |  |
+/// | 10033 | [`UnknownStoreDirectoryLayout`](Self::UnknownStoreDirectoryLayout) | Unknown store directory layout |  |
+/// | 10036 | [`UnknownRedistributable`](Self::UnknownRedistributable) | Unknown redistributable |  |
+/// | 10038 | [`UnknownGiftCode`](Self::UnknownGiftCode) | Unknown gift code |  |
+/// | 10049 | [`UnknownStream`](Self::UnknownStream) | Unknown stream |  |
+/// | 10050 | [`UnknownPremiumServerSubscribeCooldown`](Self::UnknownPremiumServerSubscribeCooldown) | Unknown premium server subscribe cooldown |  |
+/// | 10057 | [`UnknownGuildTemplate`](Self::UnknownGuildTemplate) | Unknown guild template |  |
+/// | 10059 | [`UnknownDiscoverableServerCategory`](Self::UnknownDiscoverableServerCategory) | Unknown discoverable server category |  |
+/// | 10060 | [`UnknownSticker`](Self::UnknownSticker) | Unknown sticker |  |
+/// | 10061 | [`UnknownStickerPack`](Self::UnknownStickerPack) | Unknown sticker pack |  |
+/// | 10062 | [`UnknownInteraction`](Self::UnknownInteraction) | Unknown interaction |  |
+/// | 10063 | [`UnknownApplicationCommand`](Self::UnknownApplicationCommand) | Unknown application command |  |
+/// | 10065 | [`UnknownVoiceState`](Self::UnknownVoiceState) | Unknown voice state |  |
+/// | 10066 | [`UnknownApplicationCommandPermissions`](Self::UnknownApplicationCommandPermissions) | Unknown application command permissions |  |
+/// | 10067 | [`UnknownStageInstance`](Self::UnknownStageInstance) | Unknown Stage Instance |  |
+/// | 10068 | [`UnknownGuildMemberVerificationForm`](Self::UnknownGuildMemberVerificationForm) | Unknown Guild Member Verification Form |  |
+/// | 10069 | [`UnknownGuildWelcomeScreen`](Self::UnknownGuildWelcomeScreen) | Unknown Guild Welcome Screen |  |
+/// | 10070 | [`UnknownGuildScheduledEvent`](Self::UnknownGuildScheduledEvent) | Unknown Guild Scheduled Event |  |
+/// | 10071 | [`UnknownGuildScheduledEventUser`](Self::UnknownGuildScheduledEventUser) | Unknown Guild Scheduled Event User |  |
+/// | 10087 | [`UnknownTag`](Self::UnknownTag) | Unknown Tag |  |
+/// | 10097 | [`UnknownSound`](Self::UnknownSound) | Unknown sound |  |
+/// | 10124 | [`UnknownInviteTargetUsersJob`](Self::UnknownInviteTargetUsersJob) | Unknown invite target users job (invite exists but has no target users) |  |
+/// | 10129 | [`UnknownInviteTargetUsers`](Self::UnknownInviteTargetUsers) | Unknown invite target users (invite exists but has no target users) |  |
+/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint |  |
+/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint |  |
+/// | 20009 | [`ExplicitContentCannotBeSentToRecipients`](Self::ExplicitContentCannotBeSentToRecipients) | Explicit content cannot be sent to the desired recipient(s) |  |
+/// | 20012 | [`NotAuthorizedForApplication`](Self::NotAuthorizedForApplication) | You are not authorized to perform this action on this application |  |
+/// | 20015 | [`PremiumSubscriptionRequired`](Self::PremiumSubscriptionRequired) | This action requires a premium subscription |  |
+/// | 20016 | [`SlowmodeRateLimited`](Self::SlowmodeRateLimited) | This action cannot be performed due to slowmode rate limit |  |
+/// | 20018 | [`OnlyAccountOwnerCanDoThis`](Self::OnlyAccountOwnerCanDoThis) | Only the owner of this account can perform this action |  |
+/// | 20022 | [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited) | This message cannot be edited due to announcement rate limits |  |
+/// | 20024 | [`UnderMinimumAge`](Self::UnderMinimumAge) | Under minimum age |  |
+/// | 20028 | [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited) | The write action you are performing on the channel has hit the write rate limit |  |
+/// | 20029 | [`ServerWriteRateLimited`](Self::ServerWriteRateLimited) | The write action you are performing on the server has hit the write rate limit |  |
+/// | 20031 | [`DisallowedWordsInStageOrServerNames`](Self::DisallowedWordsInStageOrServerNames) | Your Stage topic, server name, server description, or channel names contain words that are not allowed |  |
+/// | 20035 | [`GuildPremiumSubscriptionLevelTooLow`](Self::GuildPremiumSubscriptionLevelTooLow) | Guild premium subscription level too low |  |
+/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) |  |
+/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) |  |
+/// | 30003 | [`MaximumPinsReachedForChannel`](Self::MaximumPinsReachedForChannel) | Maximum number of pins reached for the channel (250) |  |
+/// | 30004 | [`MaximumRecipientsReached`](Self::MaximumRecipientsReached) | Maximum number of recipients reached (10) |  |
+/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) |  |
+/// | 30007 | [`MaximumWebhooksReached`](Self::MaximumWebhooksReached) | Maximum number of webhooks reached (15) |  |
+/// | 30008 | [`MaximumEmojisReached`](Self::MaximumEmojisReached) | Maximum number of emojis reached |  |
+/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) |  |
+/// | 30011 | [`MaximumGroupDmsReached`](Self::MaximumGroupDmsReached) | Maximum number of group DMs reached (10) |  |
+/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) |  |
+/// | 30015 | [`MaximumAttachmentsInMessageReached`](Self::MaximumAttachmentsInMessageReached) | Maximum number of attachments in a message reached (10) |  |
+/// | 30016 | [`MaximumInvitesReached`](Self::MaximumInvitesReached) | Maximum number of invites reached (1000) |  |
+/// | 30018 | [`MaximumAnimatedEmojisReached`](Self::MaximumAnimatedEmojisReached) | Maximum number of animated emojis reached |  |
+/// | 30019 | [`MaximumServerMembersReached`](Self::MaximumServerMembersReached) | Maximum number of server members reached |  |
+/// | 30030 | [`MaximumServerCategoriesReached`](Self::MaximumServerCategoriesReached) | Maximum number of server categories has been reached (5) |  |
+/// | 30031 | [`GuildAlreadyHasTemplate`](Self::GuildAlreadyHasTemplate) | Guild already has a template |  |
+/// | 30032 | [`MaximumApplicationCommandsReached`](Self::MaximumApplicationCommandsReached) | Maximum number of application commands reached |  |
+/// | 30033 | [`MaximumThreadParticipantsReached`](Self::MaximumThreadParticipantsReached) | Maximum number of thread participants has been reached (1000) |  |
+/// | 30034 | [`MaximumDailyCommandCreatesReached`](Self::MaximumDailyCommandCreatesReached) | Maximum number of daily application command creates has been reached (200) |  |
+/// | 30035 | [`MaximumBansForNonGuildMembersExceeded`](Self::MaximumBansForNonGuildMembersExceeded) | Maximum number of bans for non-guild members have been exceeded |  |
+/// | 30037 | [`MaximumBanFetchesReached`](Self::MaximumBanFetchesReached) | Maximum number of bans fetches has been reached |  |
+/// | 30038 | [`MaximumUncompletedScheduledEventsReached`](Self::MaximumUncompletedScheduledEventsReached) | Maximum number of uncompleted guild scheduled events reached (100) |  |
+/// | 30039 | [`MaximumStickersReached`](Self::MaximumStickersReached) | Maximum number of stickers reached |  |
+/// | 30040 | [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached) | Maximum number of prune requests has been reached. Try again later | after a wait |
+/// | 30042 | [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached) | Maximum number of guild widget settings updates has been reached. Try again later | after a wait |
+/// | 30045 | [`MaximumSoundboardSoundsReached`](Self::MaximumSoundboardSoundsReached) | Maximum number of soundboard sounds reached |  |
+/// | 30046 | [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached) | Maximum number of edits to messages older than 1 hour reached. Try again later | after a wait |
+/// | 30047 | [`MaximumPinnedForumThreadsReached`](Self::MaximumPinnedForumThreadsReached) | Maximum number of pinned threads in a forum channel has been reached |  |
+/// | 30048 | [`MaximumForumTagsReached`](Self::MaximumForumTagsReached) | Maximum number of tags in a forum channel has been reached |  |
+/// | 30052 | [`BitrateTooHighForChannelType`](Self::BitrateTooHighForChannelType) | Bitrate is too high for channel of this type |  |
+/// | 30056 | [`MaximumPremiumEmojisReached`](Self::MaximumPremiumEmojisReached) | Maximum number of premium emojis reached (25) |  |
+/// | 30058 | [`MaximumWebhooksPerGuildReached`](Self::MaximumWebhooksPerGuildReached) | Maximum number of webhooks per guild reached (1000) |  |
+/// | 30060 | [`MaximumPermissionOverwritesReached`](Self::MaximumPermissionOverwritesReached) | Maximum number of channel permission overwrites reached (1000) |  |
+/// | 30061 | [`GuildChannelsTooLarge`](Self::GuildChannelsTooLarge) | The channels for this guild are too large |  |
+/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized. Provide a valid token and try again |  |
+/// | 40002 | [`AccountVerificationRequired`](Self::AccountVerificationRequired) | You need to verify your account in order to perform this action |  |
+/// | 40003 | [`OpeningDirectMessagesTooFast`](Self::OpeningDirectMessagesTooFast) | You are opening direct messages too fast |  |
+/// | 40004 | [`SendMessagesTemporarilyDisabled`](Self::SendMessagesTemporarilyDisabled) | Send messages has been temporarily disabled |  |
+/// | 40005 | [`RequestEntityTooLarge`](Self::RequestEntityTooLarge) | Request entity too large. Try sending something smaller in size |  |
+/// | 40006 | [`FeatureTemporarilyDisabled`](Self::FeatureTemporarilyDisabled) | This feature has been temporarily disabled server-side |  |
+/// | 40007 | [`UserBannedFromGuild`](Self::UserBannedFromGuild) | The user is banned from this guild |  |
+/// | 40009 | [`OnlyOneParentIdCanBeModifiedAtOnce`](Self::OnlyOneParentIdCanBeModifiedAtOnce) | Only one channel can have a parent_id modified at a time |  |
+/// | 40012 | [`ConnectionRevoked`](Self::ConnectionRevoked) | Connection has been revoked |  |
+/// | 40018 | [`OnlyConsumableSkusCanBeConsumed`](Self::OnlyConsumableSkusCanBeConsumed) | Only consumable SKUs can be consumed |  |
+/// | 40019 | [`OnlySandboxEntitlementsCanBeDeleted`](Self::OnlySandboxEntitlementsCanBeDeleted) | You can only delete sandbox entitlements. |  |
+/// | 40032 | [`TargetUserNotConnectedToVoice`](Self::TargetUserNotConnectedToVoice) | Target user is not connected to voice |  |
+/// | 40033 | [`MessageAlreadyCrossposted`](Self::MessageAlreadyCrossposted) | This message has already been crossposted |  |
+/// | 40041 | [`ApplicationCommandNameAlreadyExists`](Self::ApplicationCommandNameAlreadyExists) | An application command with that name already exists |  |
+/// | 40043 | [`ApplicationInteractionFailedToSend`](Self::ApplicationInteractionFailedToSend) | Application interaction failed to send |  |
+/// | 40058 | [`CannotSendMessageInForumChannel`](Self::CannotSendMessageInForumChannel) | Cannot send a message in a forum channel |  |
+/// | 40060 | [`InteractionAlreadyAcknowledged`](Self::InteractionAlreadyAcknowledged) | Interaction has already been acknowledged |  |
+/// | 40061 | [`TagNamesMustBeUnique`](Self::TagNamesMustBeUnique) | Tag names must be unique |  |
+/// | 40062 | [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited) | Service resource is being rate limited |  |
+/// | 40066 | [`NoTagsAvailableForNonModerators`](Self::NoTagsAvailableForNonModerators) | There are no tags available that can be set by non-moderators |  |
+/// | 40067 | [`TagRequiredForForumPost`](Self::TagRequiredForForumPost) | A tag is required to create a forum post in this channel |  |
+/// | 40074 | [`EntitlementAlreadyGranted`](Self::EntitlementAlreadyGranted) | An entitlement has already been granted for this resource |  |
+/// | 40094 | [`MaximumFollowUpMessagesReached`](Self::MaximumFollowUpMessagesReached) | This interaction has hit the maximum number of follow up messages |  |
+/// | 40333 | [`BlockedByCloudflare`](Self::BlockedByCloudflare) | Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent |  |
+/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access |  |
+/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type |  |
+/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel |  |
+/// | 50004 | [`GuildWidgetDisabled`](Self::GuildWidgetDisabled) | Guild widget disabled |  |
+/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user |  |
+/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message |  |
+/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user |  |
+/// | 50008 | [`CannotSendMessagesInNonTextChannel`](Self::CannotSendMessagesInNonTextChannel) | Cannot send messages in a non-text channel |  |
+/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high for you to gain access |  |
+/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot |  |
+/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached |  |
+/// | 50012 | [`InvalidOAuth2State`](Self::InvalidOAuth2State) | Invalid OAuth2 state |  |
+/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | You lack permissions to perform that action |  |
+/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token provided |  |
+/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note was too long |  |
+/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete |  |
+/// | 50017 | [`InvalidMfaLevel`](Self::InvalidMfaLevel) | Invalid MFA Level |  |
+/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in |  |
+/// | 50020 | [`InviteCodeInvalidOrTaken`](Self::InviteCodeInvalidOrTaken) | Invite code was either invalid or taken |  |
+/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message |  |
+/// | 50024 | [`CannotExecuteActionOnChannelType`](Self::CannotExecuteActionOnChannelType) | Cannot execute action on this channel type |  |
+/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token provided |  |
+/// | 50026 | [`MissingRequiredOAuth2Scope`](Self::MissingRequiredOAuth2Scope) | Missing required OAuth2 scope |  |
+/// | 50027 | [`InvalidWebhookToken`](Self::InvalidWebhookToken) | Invalid webhook token provided |  |
+/// | 50028 | [`InvalidRole`](Self::InvalidRole) | Invalid role |  |
+/// | 50033 | [`InvalidRecipients`](Self::InvalidRecipients) | Invalid Recipient(s) |  |
+/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete |  |
+/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided |  |
+/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in |  |
+/// | 50039 | [`InvalidActivityAction`](Self::InvalidActivityAction) | Invalid Activity Action |  |
+/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version provided |  |
+/// | 50045 | [`FileExceedsMaximumSize`](Self::FileExceedsMaximumSize) | File uploaded exceeds the maximum size |  |
+/// | 50046 | [`InvalidFile`](Self::InvalidFile) | Invalid file uploaded |  |
+/// | 50054 | [`CannotSelfRedeemGift`](Self::CannotSelfRedeemGift) | Cannot self-redeem this gift |  |
+/// | 50055 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild |  |
+/// | 50057 | [`InvalidSku`](Self::InvalidSku) | Invalid SKU |  |
+/// | 50067 | [`InvalidRequestOrigin`](Self::InvalidRequestOrigin) | Invalid request origin |  |
+/// | 50068 | [`InvalidMessageType`](Self::InvalidMessageType) | Invalid message type |  |
+/// | 50070 | [`PaymentSourceRequiredToRedeemGift`](Self::PaymentSourceRequiredToRedeemGift) | Payment source required to redeem gift |  |
+/// | 50073 | [`CannotModifySystemWebhook`](Self::CannotModifySystemWebhook) | Cannot modify a system webhook |  |
+/// | 50074 | [`CannotDeleteChannelRequiredForCommunity`](Self::CannotDeleteChannelRequiredForCommunity) | Cannot delete a channel required for Community guilds |  |
+/// | 50080 | [`CannotEditStickersWithinMessage`](Self::CannotEditStickersWithinMessage) | Cannot edit stickers within a message |  |
+/// | 50081 | [`InvalidSticker`](Self::InvalidSticker) | Invalid sticker sent |  |
+/// | 50083 | [`CannotPerformOperationOnArchivedThread`](Self::CannotPerformOperationOnArchivedThread) | Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread |  |
+/// | 50084 | [`InvalidThreadNotificationSettings`](Self::InvalidThreadNotificationSettings) | Invalid thread notification settings |  |
+/// | 50085 | [`BeforeIsEarlierThanThreadCreation`](Self::BeforeIsEarlierThanThreadCreation) | `before` value is earlier than the thread creation date |  |
+/// | 50086 | [`CommunityChannelsMustBeTextChannels`](Self::CommunityChannelsMustBeTextChannels) | Community server channels must be text channels |  |
+/// | 50091 | [`EventEntityTypeMismatch`](Self::EventEntityTypeMismatch) | The entity type of the event is different from the entity you are trying to start the event for |  |
+/// | 50095 | [`ServerNotAvailableInLocation`](Self::ServerNotAvailableInLocation) | This server is not available in your location |  |
+/// | 50097 | [`ServerNeedsMonetization`](Self::ServerNeedsMonetization) | This server needs monetization enabled in order to perform this action |  |
+/// | 50101 | [`ServerNeedsMoreBoosts`](Self::ServerNeedsMoreBoosts) | This server needs more boosts to perform this action |  |
+/// | 50109 | [`RequestBodyHasInvalidJson`](Self::RequestBodyHasInvalidJson) | The request body contains invalid JSON. |  |
+/// | 50110 | [`FileInvalid`](Self::FileInvalid) | The provided file is invalid. |  |
+/// | 50123 | [`FileTypeInvalid`](Self::FileTypeInvalid) | The provided file type is invalid. |  |
+/// | 50124 | [`FileDurationExceedsMaximum`](Self::FileDurationExceedsMaximum) | The provided file duration exceeds maximum of 5.2 seconds. |  |
+/// | 50131 | [`OwnerCannotBePendingMember`](Self::OwnerCannotBePendingMember) | Owner cannot be pending member |  |
+/// | 50132 | [`OwnershipCannotBeTransferredToBot`](Self::OwnershipCannotBeTransferredToBot) | Ownership cannot be transferred to a bot user |  |
+/// | 50138 | [`CannotResizeAssetBelowMaximumSize`](Self::CannotResizeAssetBelowMaximumSize) | Failed to resize asset below the maximum size: 262144 |  |
+/// | 50144 | [`CannotMixSubscriptionRolesForEmoji`](Self::CannotMixSubscriptionRolesForEmoji) | Cannot mix subscription and non subscription roles for an emoji |  |
+/// | 50145 | [`CannotConvertPremiumAndNormalEmoji`](Self::CannotConvertPremiumAndNormalEmoji) | Cannot convert between premium emoji and normal emoji |  |
+/// | 50146 | [`UploadedFileNotFound`](Self::UploadedFileNotFound) | Uploaded file not found. |  |
+/// | 50151 | [`EmojiInvalid`](Self::EmojiInvalid) | The specified emoji is invalid |  |
+/// | 50159 | [`VoiceMessagesCannotHaveContent`](Self::VoiceMessagesCannotHaveContent) | Voice messages do not support additional content. |  |
+/// | 50160 | [`VoiceMessagesNeedOneAudioAttachment`](Self::VoiceMessagesNeedOneAudioAttachment) | Voice messages must have a single audio attachment. |  |
+/// | 50161 | [`VoiceMessagesNeedMetadata`](Self::VoiceMessagesNeedMetadata) | Voice messages must have supporting metadata. |  |
+/// | 50162 | [`VoiceMessagesCannotBeEdited`](Self::VoiceMessagesCannotBeEdited) | Voice messages cannot be edited. |  |
+/// | 50163 | [`CannotDeleteGuildSubscriptionIntegration`](Self::CannotDeleteGuildSubscriptionIntegration) | Cannot delete guild subscription integration |  |
+/// | 50167 | [`CannotSendVoiceEffectWhileMutedOrDeafened`](Self::CannotSendVoiceEffectWhileMutedOrDeafened) | Cannot send voice effect when user is server muted, deafened, or suppressed |  |
+/// | 50173 | [`CannotSendVoiceMessagesInChannel`](Self::CannotSendVoiceMessagesInChannel) | You cannot send voice messages in this channel. |  |
+/// | 50178 | [`UserAccountMustBeVerified`](Self::UserAccountMustBeVerified) | The user account must first be verified |  |
+/// | 50192 | [`FileDurationInvalid`](Self::FileDurationInvalid) | The provided file does not have a valid duration. |  |
+/// | 50278 | [`NoMutualGuildsWithUser`](Self::NoMutualGuildsWithUser) | Cannot send messages to this user due to having no mutual guilds |  |
+/// | 50600 | [`MissingPermissionToSendSticker`](Self::MissingPermissionToSendSticker) | You do not have permission to send this sticker. |  |
+/// | 60003 | [`TwoFactorRequired`](Self::TwoFactorRequired) | Two factor is required for this operation |  |
+/// | 80004 | [`NoUsersWithDiscordTagExist`](Self::NoUsersWithDiscordTagExist) | No users with DiscordTag exist |  |
+/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction was blocked |  |
+/// | 90002 | [`UserCannotUseBurstReactions`](Self::UserCannotUseBurstReactions) | User cannot use burst reactions |  |
+/// | 110000 | [`IndexNotYetAvailable`](Self::IndexNotYetAvailable) | Index not yet available. Try again later | after a wait |
+/// | 110001 | [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable) | Application not yet available. Try again later | after a wait |
+/// | 130000 | [`ApiOverloaded`](Self::ApiOverloaded) | API resource is currently overloaded. Try again a little later | after a wait |
+/// | 150006 | [`StageAlreadyOpen`](Self::StageAlreadyOpen) | The Stage is already open |  |
+/// | 160002 | [`CannotReplyWithoutReadingHistory`](Self::CannotReplyWithoutReadingHistory) | Cannot reply without permission to read message history |  |
+/// | 160004 | [`ThreadAlreadyCreatedForMessage`](Self::ThreadAlreadyCreatedForMessage) | A thread has already been created for this message |  |
+/// | 160005 | [`ThreadIsLocked`](Self::ThreadIsLocked) | Thread is locked |  |
+/// | 160006 | [`MaximumActiveThreadsReached`](Self::MaximumActiveThreadsReached) | Maximum number of active threads reached |  |
+/// | 160007 | [`MaximumActiveAnnouncementThreadsReached`](Self::MaximumActiveAnnouncementThreadsReached) | Maximum number of active announcement threads reached |  |
+/// | 160014 | [`CannotForwardUnreadableMessage`](Self::CannotForwardUnreadableMessage) | You cannot forward a message whose content you cannot read |  |
+/// | 170001 | [`InvalidJsonForUploadedLottieFile`](Self::InvalidJsonForUploadedLottieFile) | Invalid JSON for uploaded Lottie file |  |
+/// | 170002 | [`LottieCannotHaveRasterizedImages`](Self::LottieCannotHaveRasterizedImages) | Uploaded Lotties cannot contain rasterized images such as PNG or JPEG |  |
+/// | 170003 | [`StickerMaximumFramerateExceeded`](Self::StickerMaximumFramerateExceeded) | Sticker maximum framerate exceeded |  |
+/// | 170004 | [`StickerFrameCountExceedsMaximum`](Self::StickerFrameCountExceedsMaximum) | Sticker frame count exceeds maximum of 1000 frames |  |
+/// | 170005 | [`LottieMaximumDimensionsExceeded`](Self::LottieMaximumDimensionsExceeded) | Lottie animation maximum dimensions exceeded |  |
+/// | 170006 | [`StickerFrameRateTooSmallOrTooLarge`](Self::StickerFrameRateTooSmallOrTooLarge) | Sticker frame rate is either too small or too large |  |
+/// | 170007 | [`StickerAnimationDurationExceedsMaximum`](Self::StickerAnimationDurationExceedsMaximum) | Sticker animation duration exceeds maximum of 5 seconds |  |
+/// | 180000 | [`CannotUpdateFinishedEvent`](Self::CannotUpdateFinishedEvent) | Cannot update a finished event |  |
+/// | 180002 | [`CannotCreateStageForStageEvent`](Self::CannotCreateStageForStageEvent) | Failed to create stage needed for stage event |  |
+/// | 200000 | [`MessageBlockedByAutomaticModeration`](Self::MessageBlockedByAutomaticModeration) | Message was blocked by automatic moderation |  |
+/// | 200001 | [`TitleBlockedByAutomaticModeration`](Self::TitleBlockedByAutomaticModeration) | Title was blocked by automatic moderation |  |
+/// | 220001 | [`ForumWebhooksNeedThreadNameOrId`](Self::ForumWebhooksNeedThreadNameOrId) | Webhooks posted to forum channels must have a thread_name or thread_id |  |
+/// | 220002 | [`ForumWebhooksCannotHaveThreadNameAndId`](Self::ForumWebhooksCannotHaveThreadNameAndId) | Webhooks posted to forum channels cannot have both a thread_name and thread_id |  |
+/// | 220003 | [`WebhooksCanCreateThreadsOnlyInForums`](Self::WebhooksCanCreateThreadsOnlyInForums) | Webhooks can only create threads in forum channels |  |
+/// | 220004 | [`WebhookServicesCannotBeUsedInForums`](Self::WebhookServicesCannotBeUsedInForums) | Webhook services cannot be used in forum channels |  |
+/// | 240000 | [`MessageBlockedByHarmfulLinksFilter`](Self::MessageBlockedByHarmfulLinksFilter) | Message blocked by harmful links filter |  |
+/// | 340015 | [`JoiningServersLimited`](Self::JoiningServersLimited) | Access to joining new servers has been limited for the user |  |
+/// | 350000 | [`CannotEnableOnboarding`](Self::CannotEnableOnboarding) | Cannot enable onboarding, requirements are not met |  |
+/// | 350001 | [`CannotUpdateOnboardingBelowRequirements`](Self::CannotUpdateOnboardingBelowRequirements) | Cannot update onboarding while below requirements |  |
+/// | 400001 | [`FileUploadsLimitedForGuild`](Self::FileUploadsLimitedForGuild) | Access to file uploads has been limited for this guild |  |
+/// | 500000 | [`FailedToBanUsers`](Self::FailedToBanUsers) | Failed to ban users |  |
+/// | 520000 | [`PollVotingBlocked`](Self::PollVotingBlocked) | Poll voting blocked |  |
+/// | 520001 | [`PollExpired`](Self::PollExpired) | Poll expired |  |
+/// | 520002 | [`InvalidChannelTypeForPollCreation`](Self::InvalidChannelTypeForPollCreation) | Invalid channel type for poll creation |  |
+/// | 520003 | [`CannotEditPollMessage`](Self::CannotEditPollMessage) | Cannot edit a poll message |  |
+/// | 520004 | [`CannotUseEmojiInPoll`](Self::CannotUseEmojiInPoll) | Cannot use an emoji included with the poll |  |
+/// | 520006 | [`CannotExpireNonPollMessage`](Self::CannotExpireNonPollMessage) | Cannot expire a non-poll message |  |
+/// | 530000 | [`ProvisionalAccountsNotPermitted`](Self::ProvisionalAccountsNotPermitted) | Your Discord application has not been granted the permission to use provisional accounts. |  |
+/// | 530001 | [`IdTokenExpired`](Self::IdTokenExpired) | The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider. |  |
+/// | 530002 | [`IdTokenIssuerMismatch`](Self::IdTokenIssuerMismatch) | The issuer in the ID token JWT you have provided does not match what you have configured. |  |
+/// | 530003 | [`IdTokenAudienceMismatch`](Self::IdTokenAudienceMismatch) | The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application. |  |
+/// | 530004 | [`IdTokenIssuedTooLongAgo`](Self::IdTokenIssuedTooLongAgo) | The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider. |  |
+/// | 530006 | [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed) | Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry. | after a wait |
+/// | 530007 | [`InvalidClientSecret`](Self::InvalidClientSecret) | Your client secret is invalid. Double check what you are sending or regenerate your client secret. |  |
+///
 /// # Examples
 ///
 /// ```

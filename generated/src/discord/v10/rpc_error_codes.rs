@@ -7,6 +7,25 @@ use super::super::super::runtime;
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | documented as |
+/// | --- | --- | --- |
+/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown error |
+/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid payload |
+/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid command |
+/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid guild |
+/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid event |
+/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid channel |
+/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid permissions |
+/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid client ID |
+/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid origin |
+/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid token |
+/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid user |
+/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 error |
+/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select channel timed out |
+/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | `GET_GUILD` timed out |
+/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select voice force required |
+/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture shortcut already listening |
+///
 /// # Examples
 ///
 /// ```

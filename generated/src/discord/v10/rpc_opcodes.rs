@@ -7,6 +7,14 @@ use super::super::super::runtime;
 ///
 /// Documented as [Opcodes](<https://discord.com/developers/docs/topics/rpc>).
 ///
+/// | code | variant |
+/// | --- | --- |
+/// | 0 | [`Handshake`](Self::Handshake) |
+/// | 1 | [`Frame`](Self::Frame) |
+/// | 2 | [`Close`](Self::Close) |
+/// | 3 | [`Ping`](Self::Ping) |
+/// | 4 | [`Pong`](Self::Pong) |
+///
 /// # Examples
 ///
 /// ```

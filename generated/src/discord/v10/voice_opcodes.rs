@@ -7,6 +7,32 @@ use super::super::super::runtime;
 ///
 /// Documented as [Voice Opcodes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | direction |
+/// | --- | --- | --- |
+/// | 0 | [`Identify`](Self::Identify) | send |
+/// | 1 | [`SelectProtocol`](Self::SelectProtocol) | send |
+/// | 2 | [`Ready`](Self::Ready) | receive |
+/// | 3 | [`Heartbeat`](Self::Heartbeat) | send |
+/// | 4 | [`SessionDescription`](Self::SessionDescription) | receive |
+/// | 5 | [`Speaking`](Self::Speaking) | both |
+/// | 6 | [`HeartbeatAck`](Self::HeartbeatAck) | receive |
+/// | 7 | [`Resume`](Self::Resume) | send |
+/// | 8 | [`Hello`](Self::Hello) | receive |
+/// | 9 | [`Resumed`](Self::Resumed) | receive |
+/// | 11 | [`ClientsConnect`](Self::ClientsConnect) | receive |
+/// | 13 | [`ClientDisconnect`](Self::ClientDisconnect) | receive |
+/// | 21 | [`DavePrepareTransition`](Self::DavePrepareTransition) | receive |
+/// | 22 | [`DaveExecuteTransition`](Self::DaveExecuteTransition) | receive |
+/// | 23 | [`DaveTransitionReady`](Self::DaveTransitionReady) | send |
+/// | 24 | [`DavePrepareEpoch`](Self::DavePrepareEpoch) | receive |
+/// | 25 | [`DaveMlsExternalSender`](Self::DaveMlsExternalSender) | receive |
+/// | 26 | [`DaveMlsKeyPackage`](Self::DaveMlsKeyPackage) | send |
+/// | 27 | [`DaveMlsProposals`](Self::DaveMlsProposals) | receive |
+/// | 28 | [`DaveMlsCommitWelcome`](Self::DaveMlsCommitWelcome) | send |
+/// | 29 | [`DaveMlsAnnounceCommitTransition`](Self::DaveMlsAnnounceCommitTransition) | receive |
+/// | 30 | [`DaveMlsWelcome`](Self::DaveMlsWelcome) | receive |
+/// | 31 | [`DaveMlsInvalidCommitWelcome`](Self::DaveMlsInvalidCommitWelcome) | send |
+///
 /// # Examples
 ///
 /// ```

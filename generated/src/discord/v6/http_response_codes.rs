@@ -7,6 +7,20 @@ use super::super::super::runtime;
 ///
 /// Documented as [HTTP Response Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | documented as | send again |
+/// | --- | --- | --- | --- |
+/// | 200 | [`Ok`](Self::Ok) | OK |  |
+/// | 201 | [`Created`](Self::Created) | CREATED |  |
+/// | 204 | [`NoContent`](Self::NoContent) | NO CONTENT |  |
+/// | 304 | [`NotModified`](Self::NotModified) | NOT MODIFIED |  |
+/// | 400 | [`BadRequest`](Self::BadRequest) | BAD REQUEST |  |
+/// | 401 | [`Unauthorized`](Self::Unauthorized) | UNAUTHORIZED |  |
+/// | 403 | [`Forbidden`](Self::Forbidden) | FORBIDDEN |  |
+/// | 404 | [`NotFound`](Self::NotFound) | NOT FOUND |  |
+/// | 405 | [`MethodNotAllowed`](Self::MethodNotAllowed) | METHOD NOT ALLOWED |  |
+/// | 429 | [`TooManyRequests`](Self::TooManyRequests) | TOO MANY REQUESTS | after a wait |
+/// | 502 | [`GatewayUnavailable`](Self::GatewayUnavailable) | GATEWAY UNAVAILABLE | after a wait |
+///
 /// # Examples
 ///
 /// ```

@@ -7,6 +7,56 @@ use super::super::super::runtime;
 ///
 /// Documented as [JSON Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | documented as |
+/// | --- | --- | --- |
+/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account |
+/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application |
+/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel |
+/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild |
+/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration |
+/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite |
+/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member |
+/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message |
+/// | 10009 | [`UnknownOverwrite`](Self::UnknownOverwrite) | Unknown overwrite |
+/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider |
+/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role |
+/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token |
+/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user |
+/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown Emoji |
+/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint |
+/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint |
+/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) |
+/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) |
+/// | 30003 | [`MaximumPinsReached`](Self::MaximumPinsReached) | Maximum number of pins reached (50) |
+/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) |
+/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) |
+/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) |
+/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized |
+/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access |
+/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type |
+/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel |
+/// | 50004 | [`WidgetDisabled`](Self::WidgetDisabled) | Widget Disabled |
+/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user |
+/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message |
+/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user |
+/// | 50008 | [`CannotSendMessagesInVoiceChannel`](Self::CannotSendMessagesInVoiceChannel) | Cannot send messages in a voice channel |
+/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high |
+/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot |
+/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached |
+/// | 50012 | [`InvalidOAuthState`](Self::InvalidOAuthState) | Invalid OAuth state |
+/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | Missing permissions |
+/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token |
+/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note is too long |
+/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete. |
+/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in |
+/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message |
+/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token |
+/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete |
+/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid Form Body |
+/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in |
+/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version |
+/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction blocked |
+///
 /// # Examples
 ///
 /// ```

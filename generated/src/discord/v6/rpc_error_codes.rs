@@ -7,6 +7,25 @@ use super::super::super::runtime;
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | documented as |
+/// | --- | --- | --- |
+/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown Error |
+/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid Payload |
+/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid Command |
+/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild |
+/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid Event |
+/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid Channel |
+/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid Permissions |
+/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid Client ID |
+/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid Origin |
+/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid Token |
+/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid User |
+/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 Error |
+/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select Channel Timed Out |
+/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | Get Guild Timed Out |
+/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select Voice Force Required |
+/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture Shortcut Already Listening |
+///
 /// # Examples
 ///
 /// ```

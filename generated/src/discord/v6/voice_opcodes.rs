@@ -7,6 +7,20 @@ use super::super::super::runtime;
 ///
 /// Documented as [Voice Opcodes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// | code | variant | direction |
+/// | --- | --- | --- |
+/// | 0 | [`Identify`](Self::Identify) | send |
+/// | 1 | [`SelectProtocol`](Self::SelectProtocol) | send |
+/// | 2 | [`Ready`](Self::Ready) | receive |
+/// | 3 | [`Heartbeat`](Self::Heartbeat) | send |
+/// | 4 | [`SessionDescription`](Self::SessionDescription) | receive |
+/// | 5 | [`Speaking`](Self::Speaking) | both |
+/// | 6 | [`HeartbeatAck`](Self::HeartbeatAck) | receive |
+/// | 7 | [`Resume`](Self::Resume) | send |
+/// | 8 | [`Hello`](Self::Hello) | receive |
+/// | 9 | [`Resumed`](Self::Resumed) | receive |
+/// | 13 | [`ClientDisconnect`](Self::ClientDisconnect) | receive |
+///
 /// # Examples
 ///
 /// ```

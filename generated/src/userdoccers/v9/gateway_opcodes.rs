@@ -7,6 +7,53 @@ use super::super::super::runtime;
 ///
 /// Documented as [Gateway Opcodes](<https://docs.discord.food/gateway/opcodes-and-close-codes>).
 ///
+/// | code | variant | direction | what to do |
+/// | --- | --- | --- | --- |
+/// | 0 | [`Dispatch`](Self::Dispatch) | receive |  |
+/// | 1 | [`Heartbeat`](Self::Heartbeat) | both |  |
+/// | 2 | [`Identify`](Self::Identify) | send |  |
+/// | 3 | [`PresenceUpdate`](Self::PresenceUpdate) | send |  |
+/// | 4 | [`VoiceStateUpdate`](Self::VoiceStateUpdate) | send |  |
+/// | 5 | [`VoiceServerPing`](Self::VoiceServerPing) | send |  |
+/// | 6 | [`Resume`](Self::Resume) | send |  |
+/// | 7 | [`Reconnect`](Self::Reconnect) | receive | **Resume** at once |
+/// | 8 | [`RequestGuildMembers`](Self::RequestGuildMembers) | send |  |
+/// | 9 | [`InvalidSession`](Self::InvalidSession) | receive | **Resume** after 1 to 5 s; if the session is lost: **New session** after 1 to 5 s |
+/// | 10 | [`Hello`](Self::Hello) | receive |  |
+/// | 11 | [`HeartbeatAck`](Self::HeartbeatAck) | receive |  |
+/// | 12 | [`GuildSync`](Self::GuildSync) | send |  |
+/// | 13 | [`CallConnect`](Self::CallConnect) | send |  |
+/// | 14 | [`GuildSubscriptions`](Self::GuildSubscriptions) | send |  |
+/// | 15 | [`LobbyConnect`](Self::LobbyConnect) | send |  |
+/// | 16 | [`LobbyDisconnect`](Self::LobbyDisconnect) | send |  |
+/// | 17 | [`LobbyVoiceStates`](Self::LobbyVoiceStates) | send |  |
+/// | 18 | [`StreamCreate`](Self::StreamCreate) | send |  |
+/// | 19 | [`StreamDelete`](Self::StreamDelete) | send |  |
+/// | 20 | [`StreamWatch`](Self::StreamWatch) | send |  |
+/// | 21 | [`StreamPing`](Self::StreamPing) | send |  |
+/// | 22 | [`StreamSetPaused`](Self::StreamSetPaused) | send |  |
+/// | 23 | [`LfgSubscriptions`](Self::LfgSubscriptions) | send |  |
+/// | 24 | [`RequestGuildApplicationCommands`](Self::RequestGuildApplicationCommands) | send |  |
+/// | 25 | [`EmbeddedActivityCreate`](Self::EmbeddedActivityCreate) | send |  |
+/// | 26 | [`EmbeddedActivityDelete`](Self::EmbeddedActivityDelete) | send |  |
+/// | 27 | [`EmbeddedActivityUpdate`](Self::EmbeddedActivityUpdate) | send |  |
+/// | 28 | [`RequestForumUnreads`](Self::RequestForumUnreads) | send |  |
+/// | 29 | [`RemoteCommand`](Self::RemoteCommand) | send |  |
+/// | 30 | [`RequestDeletedEntityIds`](Self::RequestDeletedEntityIds) | send |  |
+/// | 31 | [`RequestSoundboardSounds`](Self::RequestSoundboardSounds) | send |  |
+/// | 32 | [`SpeedTestCreate`](Self::SpeedTestCreate) | send |  |
+/// | 33 | [`SpeedTestDelete`](Self::SpeedTestDelete) | send |  |
+/// | 34 | [`RequestLastMessages`](Self::RequestLastMessages) | send |  |
+/// | 35 | [`SearchRecentMembers`](Self::SearchRecentMembers) | send |  |
+/// | 36 | [`RequestChannelStatuses`](Self::RequestChannelStatuses) | send |  |
+/// | 37 | [`GuildSubscriptionsBulk`](Self::GuildSubscriptionsBulk) | send |  |
+/// | 38 | [`GuildChannelsResync`](Self::GuildChannelsResync) | send |  |
+/// | 39 | [`RequestChannelMemberCount`](Self::RequestChannelMemberCount) | send |  |
+/// | 40 | [`QosHeartbeat`](Self::QosHeartbeat) | send |  |
+/// | 41 | [`UpdateTimeSpentSessionId`](Self::UpdateTimeSpentSessionId) | send |  |
+/// | 42 | [`LobbyVoiceServerPing`](Self::LobbyVoiceServerPing) | send |  |
+/// | 43 | [`RequestChannelInfo`](Self::RequestChannelInfo) | send |  |
+///
 /// # Examples
 ///
 /// ```

@@ -7,6 +7,42 @@ use super::super::super::runtime;
 ///
 /// Documented as [Voice Opcodes](<https://docs.discord.food/gateway/opcodes-and-close-codes>).
 ///
+/// | code | variant | direction |
+/// | --- | --- | --- |
+/// | 0 | [`Identify`](Self::Identify) | send |
+/// | 1 | [`SelectProtocol`](Self::SelectProtocol) | send |
+/// | 2 | [`Ready`](Self::Ready) | receive |
+/// | 3 | [`Heartbeat`](Self::Heartbeat) | both |
+/// | 4 | [`SessionDescription`](Self::SessionDescription) | receive |
+/// | 5 | [`Speaking`](Self::Speaking) | both |
+/// | 6 | [`HeartbeatAck`](Self::HeartbeatAck) | receive |
+/// | 7 | [`Resume`](Self::Resume) | send |
+/// | 8 | [`Hello`](Self::Hello) | receive |
+/// | 9 | [`Resumed`](Self::Resumed) | receive |
+/// | 10 | [`Signal`](Self::Signal) | both |
+/// | 11 | [`ClientsConnect`](Self::ClientsConnect) | receive |
+/// | 12 | [`Video`](Self::Video) | both |
+/// | 13 | [`ClientDisconnect`](Self::ClientDisconnect) | receive |
+/// | 14 | [`SessionUpdate`](Self::SessionUpdate) | both |
+/// | 15 | [`MediaSinkWants`](Self::MediaSinkWants) | both |
+/// | 16 | [`VoiceBackendVersion`](Self::VoiceBackendVersion) | both |
+/// | 17 | [`ChannelOptionsUpdate`](Self::ChannelOptionsUpdate) | receive |
+/// | 18 | [`ClientFlags`](Self::ClientFlags) | receive |
+/// | 19 | [`SpeedTest`](Self::SpeedTest) | receive |
+/// | 20 | [`ClientPlatform`](Self::ClientPlatform) | receive |
+/// | 21 | [`DaveProtocolPrepareTransition`](Self::DaveProtocolPrepareTransition) | receive |
+/// | 22 | [`DaveProtocolExecuteTransition`](Self::DaveProtocolExecuteTransition) | receive |
+/// | 23 | [`DaveProtocolTransitionReady`](Self::DaveProtocolTransitionReady) | send |
+/// | 24 | [`DaveProtocolPrepareEpoch`](Self::DaveProtocolPrepareEpoch) | receive |
+/// | 25 | [`MlsExternalSenderPackage`](Self::MlsExternalSenderPackage) | receive |
+/// | 26 | [`MlsKeyPackage`](Self::MlsKeyPackage) | send |
+/// | 27 | [`MlsProposals`](Self::MlsProposals) | receive |
+/// | 28 | [`MlsCommitWelcome`](Self::MlsCommitWelcome) | send |
+/// | 29 | [`MlsAnnounceCommitTransition`](Self::MlsAnnounceCommitTransition) | receive |
+/// | 30 | [`MlsWelcome`](Self::MlsWelcome) | receive |
+/// | 31 | [`MlsInvalidCommitWelcome`](Self::MlsInvalidCommitWelcome) | send |
+/// | 32 | [`NoRoute`](Self::NoRoute) | send |
+///
 /// Removed, and their numbers are used again:
 ///
 /// - 11 "Reset": Client or server reset the voice connection.

@@ -1,0 +1,213 @@
+//! Every command line in the help and in the front page, run in a shell as a reader would type it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+use wirecodes_tests::{Run, copy_of, root, xtask, xtask_program};
+
+/// The names of all commands.
+fn commands() -> Vec<String> {
+    let help = xtask(&["--help"]).ends(0).stdout;
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+/// The command lines of the examples in a help, without what is said of them beside.
+fn examples(command: &str) -> Vec<String> {
+    let help = xtask(&[command, "--help"]).ends(0).stdout;
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  ").filter(|line| line.starts_with("cargo xtask")));
+    lines.map(|line| line.split("  ").next().unwrap_or(line).to_owned()).collect()
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let commands = commands();
+    assert!(commands.iter().any(|name| name == "codegen") && commands.iter().any(|name| name == "explain"), "{commands:?}");
+    for command in commands {
+        let examples = examples(&command);
+        assert!(examples.iter().any(|line| line.starts_with(&format!("cargo xtask {command}"))), "{command}: {examples:?}");
+    }
+}
+
+/// A folder with the repository, and around it what the examples name.
+struct Home {
+    folder: TempDir,
+    /// Each repository of a document, with the clone that takes its place.
+    clones: BTreeMap<String, PathBuf>,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (codes, generated) = (copy_of("codes"), copy_of("generated"));
+        let mut home = Self { folder, clones: BTreeMap::new() };
+        for path in ["repo", "bin", "docs", ".local/share/man/man1", ".local/share/bash-completion/completions"] {
+            fs::create_dir_all(home.path(path)).unwrap();
+        }
+        copy(codes.path(), &home.path("repo/codes"));
+        copy(generated.path(), &home.path("repo/generated"));
+        for name in ["their", "my"] {
+            copy(copy_of("tests/fixture").path(), &home.path("repo").join(name).join("codes"));
+        }
+        let documents = documents();
+        for page in ["repo/opcodes.mdx", "repo/page.mdx", "repo/new-page.mdx", "docs/gateway.md"] {
+            fs::write(home.path(page), &documents[&("discord/v10".to_owned(), String::new())].text).unwrap();
+        }
+        fs::write(home.path("docs/errors.md"), "# Errors\n").unwrap();
+        for ((_, path), document) in documents.iter().filter(|((_, path), _)| !path.is_empty()) {
+            let name = document.repository.rsplit('/').next().unwrap();
+            let file = home.path(name).join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, &document.text).unwrap();
+            home.clones.insert(document.repository.clone(), home.path(name));
+        }
+        for repository in home.clones.values().cloned().chain([home.path("repo"), home.path("docs")]) {
+            let _ = home.sh(&repository, "git init -qb main && git add -A && git commit -qm pages").ends(0);
+        }
+        // `cargo xtask` without building it again, and without showing a page.
+        let program = xtask_program().display();
+        home.script(
+            "cargo",
+            &format!("[ \"$1\" = xtask ] || while [ \"$1\" != -- ]; do shift; done\nshift\nexec '{program}' \"$@\""),
+        );
+        home.script("man", "cat > /dev/null");
+        home
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn script(&self, name: &str, text: &str) {
+        let path = self.path("bin").join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+
+    /// Runs a line in a shell. The repositories of the documents are the clones.
+    fn sh(&self, folder: &Path, line: &str) -> Run {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(folder).env("HOME", self.folder.path());
+        command.env("PATH", format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap()));
+        let identity = ["user.name=Test", "user.email=test@example.org"].map(|pair| pair.split_once('=').unwrap());
+        let urls = self.clones.iter().map(|(url, clone)| (format!("url.file://{}.insteadOf", clone.display()), url.clone()));
+        let settings: Vec<(String, String)> =
+            identity.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).chain(urls).collect();
+        command.env("GIT_CONFIG_COUNT", settings.len().to_string());
+        for (at, (key, value)) in settings.iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{at}"), key).env(format!("GIT_CONFIG_VALUE_{at}"), value);
+        }
+        Run::of(&command.output().unwrap())
+    }
+
+    /// Runs a line in the repository as it was at first, or in the application beside it.
+    fn run(&self, line: &str) {
+        let _ = self.sh(&self.path("repo"), "git reset -q --hard && git clean -qfd").ends(0);
+        let folder = if line.starts_with("cargo run") { "bot" } else { "repo" };
+        let run = self.sh(&self.path(folder), line);
+        assert_eq!(run.code, 0, "{line}\n{}\n{}", run.stdout, run.stderr);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for (path, bytes) in wirecodes_tests::files(from) {
+        let file = to.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+}
+
+/// A page that says what some tables say.
+#[derive(Default)]
+struct Document {
+    repository: String,
+    text: String,
+}
+
+/// The pages of all tables that name a repository, by edition and path; and under no path, all tables of an edition on one page.
+fn documents() -> BTreeMap<(String, String), Document> {
+    let mut documents: BTreeMap<(String, String), Document> = BTreeMap::new();
+    for (path, bytes) in wirecodes_tests::files(&root().join("codes")) {
+        let table: toml::Table = String::from_utf8(bytes).unwrap().parse().unwrap_or_default();
+        let [system, edition, file] = path.split('/').collect::<Vec<_>>()[..] else { continue };
+        let Some(source) = table.get("source") else { continue };
+        let text = |key: &str| source.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        let edition = format!("{system}/{edition}");
+        // The page of everything has each heading once, and one that an example names.
+        let named = if file == "rpc-opcodes.toml" { "RPC Opcodes" } else { table["title"].as_str().unwrap() };
+        let all = documents.entry((edition.clone(), String::new())).or_default();
+        all.text += &section(named, &table);
+        if !text("path").is_empty() {
+            let document = documents.entry((edition, text("path"))).or_default();
+            document.repository = text("repository");
+            document.text += &section(table["title"].as_str().unwrap(), &table);
+        }
+    }
+    documents
+}
+
+/// A table under a heading, with the columns that it was read from.
+fn section(title: &str, table: &toml::Table) -> String {
+    let columns = [("reconnect", "Reconnect"), ("resume", "Resume"), ("direction", "Client Action"), ("format", "Format")];
+    let rows: Vec<&toml::Value> = table["code"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row.get("status").is_none() && row.get("documented").is_none())
+        .collect();
+    let columns: Vec<_> = columns.into_iter().filter(|(key, _)| rows.iter().any(|row| row.get(*key).is_some())).collect();
+    let mut text =
+        format!("## {title}\n\n| Code | Name |{}\n", columns.iter().map(|(_, head)| format!(" {head} |")).collect::<String>());
+    let _ = writeln!(text, "|---|---|{}", "---|".repeat(columns.len()));
+    for row in rows {
+        let number = match row.get("range") {
+            Some(range) => format!("{}-{}", range[0], range[1]),
+            None => row["value"].to_string(),
+        };
+        let _ = write!(text, "| {number} | {} |", row["name"].as_str().unwrap().replace('|', "\\|"));
+        for (key, _) in &columns {
+            let cell = match row.get(*key) {
+                Some(toml::Value::Boolean(yes)) => yes.to_string(),
+                Some(value) if value.as_str() == Some("both") => "Send/Receive".to_owned(),
+                Some(value) => value.as_str().unwrap().to_owned(),
+                None => String::new(),
+            };
+            let _ = write!(text, " {cell} |");
+        }
+        text.push('\n');
+    }
+    text + "\n"
+}
+
+#[test]
+fn every_example_of_the_help_does_what_it_says() {
+    let home = Home::new();
+    // `ci` runs these tests.
+    for command in commands().into_iter().filter(|name| name != "ci") {
+        for line in examples(&command) {
+            home.run(&line);
+        }
+    }
+    let script = fs::read_to_string(home.path(".local/share/bash-completion/completions/xtask")).unwrap();
+    assert!(script.contains("discord/v10"), "the script does not know the editions");
+    assert!(fs::read_to_string(home.path(".local/share/man/man1/xtask.1")).unwrap().contains("xtask"));
+}
+
+#[test]
+fn every_command_of_the_front_page_does_what_it_says() {
+    let home = Home::new();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let is_command = |part: &&str| part.starts_with("cargo xtask ") || part.starts_with("cargo run ");
+    let spans = readme.lines().filter_map(|line| line.trim_start_matches("$ ").split('`').find(is_command));
+    let lines: Vec<&str> =
+        spans.map(|line| line.split("  ").next().unwrap_or(line)).filter(|line| *line != "cargo xtask ci").collect();
+    assert!(lines.len() > 12, "{lines:?}");
+    for line in lines {
+        home.run(line);
+    }
+}
