@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{Drift, DriftKind, Mode, Owner, display_path, render, render_reference, render_schema, sync};
+use wirecodes_codegen::{
+    Drift, DriftKind, Mode, Owner, Registry, Tree, display_path, render, render_reference, render_schema, sync,
+};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -34,8 +36,7 @@ impl Codegen {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
         let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
-        let mut tree = render(&registry);
-        tree.append(render_reference(&registry));
+        let tree = rendered(&registry);
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &out, mode, Owner::Whole)?;
         let is_blocked = drift.iter().any(Drift::blocks);
@@ -69,6 +70,13 @@ impl Codegen {
             report::help(&format!("run `{command}` and commit what it writes"));
         }
     }
+}
+
+/// The files of the generated crate, with those for people who read it in the repository.
+pub fn rendered(registry: &Registry) -> Tree {
+    let mut tree = render(registry);
+    tree.append(render_reference(registry));
+    tree
 }
 
 /// Prints how a folder differs.

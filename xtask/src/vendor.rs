@@ -59,8 +59,8 @@ impl Vendor {
             }
         };
         let mut tree = render(&registry);
-        add_list(&registry, only, &mut tree);
-        let owner = Owner::Listed { digests: &earlier.files, overwrite: self.force };
+        let list = add_list(&registry, only, &earlier, &mut tree);
+        let owner = Owner::Listed { list: &list, overwrite: self.force };
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &self.folder, mode, owner)?;
         Ok(self.print(&drift, &tree))
@@ -101,10 +101,14 @@ fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
     if !metadata.is_dir() {
         return Ok(Err("it is a file; name a folder".to_owned()));
     }
-    if fs::read_dir(folder)?.next().is_none() {
+    // Names that start with a dot belong to other programs, or to a run that was interrupted.
+    let is_ours = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+    if fs::read_dir(folder)?.all(is_ours) {
         return Ok(Ok(Vendored::default()));
     }
-    let Ok(text) = fs::read_to_string(folder.join(VENDORED)) else {
+    let list = folder.join(VENDORED);
+    let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    let Some(text) = is_file.then(|| fs::read_to_string(list).ok()).flatten() else {
         return Ok(Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder")));
     };
     let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
