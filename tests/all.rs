@@ -15,6 +15,9 @@ mod diff_history;
 mod diff_truth;
 mod docs;
 mod explain;
+#[cfg(unix)]
+mod faults;
+mod hostile;
 mod import;
 mod import_commands;
 mod import_merge;

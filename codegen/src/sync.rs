@@ -310,8 +310,11 @@ fn text_at(root: &Path, path: &str) -> Result<Option<String>, SyncError> {
     if !kind.is_file() {
         return Err(failed(io::Error::other("it is not a file; remove it")));
     }
-    let bytes = fs::read(&full).map_err(failed)?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    match fs::read(&full) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// A text as it was written, also where version control has changed its line ends on check-out.
@@ -371,7 +374,8 @@ fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
     while let Some(folder) = folders.pop() {
         let failed = |error: io::Error| SyncError { action: "read the folder", path: folder.clone(), error };
         let listing = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && folder == root => break,
+            // It is not there yet, or has gone since it was listed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             listing => listing.map_err(failed)?,
         };
         for entry in listing {
@@ -527,7 +531,8 @@ mod tests {
 
     #[test]
     fn after_any_number_of_steps_every_listed_file_is_known() {
-        let (old, new) = (tree(&[("a", "1"), ("b", "1"), ("c", "1"), ("l", "1")]), tree(&[("a", "2"), ("b", "2"), ("d", "2"), ("l", "2")]));
+        let (old, new) =
+            (tree(&[("a", "1"), ("b", "1"), ("c", "1"), ("l", "1")]), tree(&[("a", "2"), ("b", "2"), ("d", "2"), ("l", "2")]));
         let digests = |trees: &[&Tree]| {
             let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for (path, text) in trees.iter().flat_map(|tree| tree.iter()) {
@@ -553,7 +558,8 @@ mod tests {
             let mut known = List { digests: known, path: "l".to_owned(), while_writing: "both".to_owned() };
             known.digests.remove("l");
             let third = tree(&[("a", "3"), ("d", "3")]);
-            let drift = sync(&third, folder.path(), Mode::Verify, Owner::Listed { list: &known, overwrite: false }).expect("drift");
+            let drift =
+                sync(&third, folder.path(), Mode::Verify, Owner::Listed { list: &known, overwrite: false }).expect("drift");
             assert!(!drift.iter().any(Drift::blocks), "after {done} steps: {drift:?}");
             if done == all.len() {
                 break;

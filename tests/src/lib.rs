@@ -30,16 +30,25 @@ pub fn xtask(arguments: &[&str]) -> Run {
 /// If the command cannot be built or run.
 #[must_use]
 pub fn xtask_in(folder: &Path, arguments: &[&str]) -> Run {
+    Run::of(&Command::new(binary()).args(arguments).current_dir(folder).output().expect("xtask runs"))
+}
+
+/// The program that `cargo xtask` runs.
+///
+/// # Panics
+///
+/// If it cannot be built.
+#[must_use]
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    let binary = BINARY.get_or_init(|| {
+    BINARY.get_or_init(|| {
         let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "xtask"]).current_dir(root()).status();
         assert!(built.expect("cargo runs").success(), "xtask does not build");
         // This test runs from <target>/<profile>/deps.
         let test = env::current_exe().expect("a test knows where it is");
         let target = test.ancestors().nth(3).expect("a test runs from a target folder");
         target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX))
-    });
-    Run::of(&Command::new(binary).args(arguments).current_dir(folder).output().expect("xtask runs"))
+    })
 }
 
 /// What a command did.

@@ -16,11 +16,12 @@ pub struct Completions {
 }
 
 impl Completions {
-    #[allow(clippy::unnecessary_wraps, reason = "every command is run the same way")]
     pub fn run(self) -> CommandResult {
         // The program is called `xtask`: a name with a space would be no word of a shell.
         let mut command = Cli::command().name("xtask").bin_name("xtask");
-        clap_complete::generate(self.shell, &mut command, "xtask", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut command, "xtask", &mut script);
+        anstream::print!("{}", String::from_utf8(script)?);
         Ok(Outcome::Done)
     }
 }

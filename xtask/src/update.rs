@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use clap::Args;
 use tempfile::TempDir;
@@ -15,6 +14,7 @@ use wirecodes_codegen::{
 };
 
 use crate::codegen::rendered;
+use crate::git::command_in;
 use crate::import::{tables_in, today, write};
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -344,15 +344,9 @@ fn equal_names(page: &Page, plan: &Plan) -> usize {
     page.tables.iter().filter(|table| !table.rows.is_empty() && plan.names.contains(&normalized_name(&table.heading))).count()
 }
 
-/// Runs git in a folder, and returns what it printed. No setting of the repository or the environment runs another program.
+/// Runs git in a folder, and returns what it printed.
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let mut command = Command::new("git");
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
-        command.env_remove(name);
-    }
-    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
-    command.args(["-c", "core.fsmonitor=", "-c", "log.showSignature=false", "-c", "core.quotePath=false"]);
-    let output = command.arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
+    let output = command_in(folder).args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
     if output.status.success() {
         return String::from_utf8(output.stdout).map_err(|_| "the page is not UTF-8; save it as UTF-8".to_owned());
     }

@@ -101,9 +101,7 @@ fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
     if !metadata.is_dir() {
         return Ok(Err("it is a file; name a folder".to_owned()));
     }
-    // Names that start with a dot belong to other programs, or to a run that was interrupted.
-    let is_ours = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with('.'));
-    if fs::read_dir(folder)?.all(is_ours) {
+    if !has_files(folder)? {
         return Ok(Ok(Vendored::default()));
     }
     let list = folder.join(VENDORED);
@@ -119,6 +117,20 @@ fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
     Ok(read.map_err(|error| {
         format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message())
     }))
+}
+
+/// Whether there are files below a folder. Names that start with a dot belong to other programs, or to a run that was interrupted.
+fn has_files(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if !entry.file_type()?.is_dir() || has_files(&entry.path())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a folder is the generated crate itself, or inside it.
