@@ -16,7 +16,10 @@ mod diff_truth;
 mod docs;
 mod explain;
 #[cfg(unix)]
+mod faults;
+#[cfg(unix)]
 mod help;
+mod hostile;
 mod import;
 mod import_commands;
 mod import_merge;

@@ -72,7 +72,7 @@ pub use model::{Edition, Registry, Table};
 pub use ours::Policy;
 pub use render::{Item, render, render_as, render_reference, render_schema};
 pub use source::{SourceFile, Span};
-pub use sync::{Drift, DriftKind, Mode, Owner, SyncError, sync};
+pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, sync};
 pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};

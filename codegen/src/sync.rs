@@ -2,13 +2,12 @@
 //!
 //! In come a [`Tree`] and a folder. Either the folder is made equal to the tree, or the differences are returned. A generated
 //! file that is no longer rendered is removed. A file that was not generated is never touched: it is reported, and nothing is
-//! written. Nothing outside of the folder is written, and no symbolic link is followed.
+//! written. Nothing outside of the folder is written, and no symbolic link below it is followed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::env;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use similar::TextDiff;
 use tempfile::NamedTempFile;
@@ -32,13 +31,27 @@ pub enum Owner<'a> {
     Whole,
     /// Those of the tree. Other files are not looked at.
     Rendered,
-    /// Those in a list, with the digest of each text as it was written. Other files are not looked at.
+    /// Those of the tree, which were made from the texts that were read at their paths. Other files are not looked at, and one
+    /// that was changed since it was read is not overwritten.
+    Read(&'a BTreeMap<String, String>),
+    /// Those in a list. Other files are not looked at.
     Listed {
-        /// The digest of each file.
-        digests: &'a BTreeMap<String, String>,
+        /// The list.
+        list: &'a List,
         /// Whether to overwrite files that a person has edited.
         overwrite: bool,
     },
+}
+
+/// A list of generated files, which is itself one of the files of the tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// The path of the list.
+    pub path: String,
+    /// For each file the digests of the texts that may have been written there.
+    pub digests: BTreeMap<String, Vec<String>>,
+    /// The text of the list while files are being replaced: it has the old and the new digest of each.
+    pub while_writing: String,
 }
 
 /// One difference between a folder and what it should contain.
@@ -101,64 +114,122 @@ impl std::error::Error for SyncError {}
 /// Makes a folder equal to a tree, or returns how it differs.
 ///
 /// In mode [`Write`](Mode::Write) the returned differences no longer exist, unless one of them [blocks](Drift::blocks): then
-/// nothing at all is written.
+/// nothing at all is written. What an interrupted run left there is removed.
 ///
 /// # Errors
 ///
-/// If a file cannot be read or written, or another run writes into the folder at the same time.
+/// If a file cannot be read or written, another run writes into the folder at the same time, or there is a symbolic link, a
+/// folder or a pipe in the place of a file.
 pub fn sync(tree: &Tree, root: &Path, mode: Mode, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
     let drift = compare(tree, root, owner)?;
-    if mode == Mode::Write && !drift.is_empty() && !drift.iter().any(Drift::blocks) {
-        let changed = drift.iter().filter_map(|drift| tree.get(&drift.path).map(|text| (drift.path.as_str(), text)));
-        let stale = drift.iter().filter(|drift| drift.kind == DriftKind::Stale).map(|drift| drift.path.as_str());
-        write(root, &changed.collect::<Vec<_>>(), &stale.collect::<Vec<_>>())?;
+    if mode == Mode::Verify || drift.is_empty() && left_behind(tree, root).is_empty() {
+        return Ok(drift);
+    }
+    let _lock = lock(root)?;
+    // Another run may have ended since.
+    let drift = compare(tree, root, owner)?;
+    if !drift.iter().any(Drift::blocks) {
+        for path in left_behind(tree, root) {
+            // It is in nobody's way; what cannot be removed now is removed some other time.
+            let _ = fs::remove_file(path);
+        }
+        write(root, &steps(tree, &drift, owner))?;
     }
     Ok(drift)
 }
 
-/// Replaces some files of a folder, and removes others. Paths are relative to the folder.
+/// One change of a folder. Each is done as a whole or not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step<'a> {
+    /// Replaces the file at a path by a text.
+    Replace(&'a str, &'a str),
+    /// Removes the file at a path.
+    Remove(&'a str),
+}
+
+/// What removes the differences, in the order in which it is done.
+///
+/// Between any two steps the next run knows every file as generated, also when it starts from other tables: a list of files is
+/// replaced first, by one that has the old and the new digests, and at the end by the one that was rendered.
+fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) -> Vec<Step<'a>> {
+    let list = match owner {
+        Owner::Listed { list, .. } => Some(list),
+        Owner::Whole | Owner::Rendered | Owner::Read(_) => None,
+    };
+    let is_list = |path: &str| list.is_some_and(|list| list.path == path);
+    let changed = drift.iter().filter(|drift| !is_list(&drift.path) && drift.kind != DriftKind::Stale);
+    let stale = drift.iter().filter(|drift| drift.kind == DriftKind::Stale);
+    let mut steps = Vec::new();
+    if let Some(list) = list.filter(|_| !drift.is_empty()) {
+        steps.push(Step::Replace(&list.path, &list.while_writing));
+    }
+    steps.extend(changed.filter_map(|drift| Some(Step::Replace(&drift.path, tree.get(&drift.path)?))));
+    steps.extend(stale.map(|drift| Step::Remove(&drift.path)));
+    if let Some(list) = list.filter(|_| !drift.is_empty()) {
+        steps.extend(tree.get(&list.path).map(|text| Step::Replace(&list.path, text)));
+    }
+    steps
+}
+
+/// Does the steps.
 ///
 /// All texts are on the disk before the first file is replaced, and each file is replaced in one step: when the disk is full or
 /// a folder cannot be written, every file is as it was, and at no time does a reader see half of one.
-///
-/// # Errors
-///
-/// If a file cannot be written, or another run writes into the folder at the same time.
-pub fn write(root: &Path, changed: &[(&str, &str)], stale: &[&str]) -> Result<(), SyncError> {
-    if changed.is_empty() && stale.is_empty() {
-        return Ok(());
+fn write(root: &Path, steps: &[Step<'_>]) -> Result<(), SyncError> {
+    let mut staged = Vec::new();
+    for step in steps {
+        staged.push(match step {
+            Step::Replace(path, text) => Some(stage(&root.join(path), text)?),
+            Step::Remove(_) => None,
+        });
     }
-    let _lock = lock(root)?;
-    for (path, _) in changed {
-        no_link_above(root, path)?;
+    for (step, file) in steps.iter().zip(staged) {
+        match (step, file) {
+            (Step::Replace(path, _), Some(file)) => {
+                let path = root.join(path);
+                file.persist(&path).map_err(|error| SyncError { action: "write", path, error: error.error })?;
+            }
+            (Step::Replace(path, _) | Step::Remove(path), _) => remove(&root.join(path), root)?,
+        }
     }
-    let staged = changed.iter().map(|(path, text)| Ok((stage(&root.join(path), text)?, root.join(path))));
-    let staged: Vec<(NamedTempFile, PathBuf)> = staged.collect::<Result<_, SyncError>>()?;
-    for (file, path) in staged {
-        file.persist(&path).map_err(|error| SyncError { action: "write", path, error: error.error })?;
-    }
-    stale.iter().try_for_each(|path| remove(&root.join(path), root))
+    Ok(())
 }
 
 /// Keeps other runs from writing into a folder until it is dropped, or the process ends for whatever reason.
 ///
-/// The locked file is in the folder for temporary files, so that it never appears among a person's files.
-fn lock(root: &Path) -> Result<File, SyncError> {
+/// A file system that has no locks is written without one: the files are whole all the same.
+fn lock(root: &Path) -> Result<Option<File>, SyncError> {
     let failed = |error| SyncError { action: "write into", path: root.to_owned(), error };
-    let name = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    let file = format!("wirecodes-{}.lock", &digest(&name.to_string_lossy())[..16]);
-    let file = File::options().create(true).truncate(false).write(true).open(env::temp_dir().join(file)).map_err(failed)?;
+    fs::create_dir_all(root).map_err(failed)?;
+    let file = lockable(root).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => {
             Err(failed(io::Error::other("another run is writing there; try again when it has ended")))
         }
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 
-/// Rejects a path that leads through a symbolic link: it could lead out of the folder.
-fn no_link_above(root: &Path, path: &str) -> Result<(), SyncError> {
+/// What is locked: the folder itself, so that no other file appears anywhere.
+#[cfg(unix)]
+fn lockable(root: &Path) -> io::Result<File> {
+    File::open(root)
+}
+
+/// What is locked: a file in the user's folder of temporary files, where folders themselves cannot be locked.
+#[cfg(not(unix))]
+fn lockable(root: &Path) -> io::Result<File> {
+    let name = format!("wirecodes-{}.lock", &digest(&fs::canonicalize(root)?.to_string_lossy())[..16]);
+    File::options().create(true).truncate(false).write(true).open(std::env::temp_dir().join(name))
+}
+
+/// Rejects a path that could lead out of the folder: by its own words, or through a symbolic link.
+fn stays_inside(root: &Path, path: &str) -> Result<(), SyncError> {
+    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+        let error = io::Error::other("it leads out of the folder");
+        return Err(SyncError { action: "read", path: root.join(path), error });
+    }
     let below = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
     for folder in below.map(|folder| root.join(folder)) {
         if folder.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink()) {
@@ -172,50 +243,47 @@ fn no_link_above(root: &Path, path: &str) -> Result<(), SyncError> {
 /// The start of the name of a file that is being written.
 const STAGED: &str = ".wirecodes-";
 
-/// Writes a text to the disk beside the file that it will replace, and removes what an interrupted run left there.
+/// Writes a text to the disk beside the file that it will replace, with the rights of that file.
 fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError> {
     let failed = |error: io::Error| SyncError { action: "write", path: path.to_owned(), error };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let mut options = tempfile::Builder::new();
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let prefix = format!("{STAGED}{name}-");
-    remove_left_over(folder, &prefix).map_err(failed)?;
+    let prefix = format!("{STAGED}{}-", path.file_name().unwrap_or_default().to_string_lossy());
     options.prefix(&prefix);
     #[cfg(unix)]
-    options.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    options.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = options.tempfile_in(folder).map_err(failed)?;
+    if let Ok(present) = path.symlink_metadata() {
+        file.as_file().set_permissions(present.permissions()).map_err(failed)?;
+    }
     file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(file)
 }
 
-/// Removes staged files of a run that was interrupted. No other run is writing: the folder is locked.
-fn remove_left_over(folder: &Path, prefix: &str) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(prefix) {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
+/// The staged files of a run that was interrupted, in the folders of a tree.
+fn left_behind(tree: &Tree, root: &Path) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = tree.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
+    let entries = folders.into_iter().filter_map(|folder| fs::read_dir(root.join(folder)).ok()).flatten().flatten();
+    let is_staged = |entry: &fs::DirEntry| {
+        entry.file_name().to_string_lossy().starts_with(STAGED) && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    entries.filter(is_staged).map(|entry| entry.path()).collect()
 }
 
 fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
     let mut drift = Vec::new();
     for (path, text) in tree.iter() {
-        no_link_above(root, path)?;
-        let full = root.join(path);
-        let kind = match fs::read(&full) {
-            Ok(bytes) => {
-                let present = String::from_utf8_lossy(&bytes);
-                if with_line_feeds(&present) == text {
-                    continue;
-                }
-                let diff = unified(path, &present, text);
-                if is_edited(path, &present, owner) { DriftKind::Edited { diff } } else { DriftKind::Changed { diff } }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => DriftKind::Missing,
-            Err(error) => return Err(SyncError { action: "read", path: full, error }),
+        let present = text_at(root, path)?;
+        if present.as_deref().is_some_and(|present| with_line_feeds(present) == text) {
+            continue;
+        }
+        let edited = is_edited(path, present.as_deref(), owner);
+        let diff = || unified(path, present.as_deref().unwrap_or_default(), text);
+        let kind = match present {
+            _ if edited => DriftKind::Edited { diff: diff() },
+            Some(_) => DriftKind::Changed { diff: diff() },
+            None => DriftKind::Missing,
         };
         drift.push(Drift { path: path.to_owned(), kind });
     }
@@ -224,17 +292,47 @@ fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, Syn
     Ok(drift)
 }
 
+/// The text of a file below a folder, if there is one.
+///
+/// Nothing but a plain file is opened: a link could lead out of the folder, and reading from a pipe could take forever.
+fn text_at(root: &Path, path: &str) -> Result<Option<String>, SyncError> {
+    stays_inside(root, path)?;
+    let full = root.join(path);
+    let failed = |error: io::Error| SyncError { action: "read", path: full.clone(), error };
+    let kind = match full.symlink_metadata() {
+        Ok(metadata) => metadata.file_type(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if kind.is_symlink() {
+        return Err(failed(io::Error::other("it is a symbolic link; remove it")));
+    }
+    if !kind.is_file() {
+        return Err(failed(io::Error::other("it is not a file; remove it")));
+    }
+    match fs::read(&full) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
 /// A text as it was written, also where version control has changed its line ends on check-out.
 fn with_line_feeds(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// Whether a person has changed a file since it was written.
-fn is_edited(path: &str, present: &str, owner: Owner<'_>) -> bool {
-    match owner {
-        Owner::Whole | Owner::Rendered => false,
-        Owner::Listed { digests, overwrite } => {
-            !overwrite && digests.get(path).is_none_or(|written| *written != digest(&with_line_feeds(present)))
+/// Whether a person, or another run, has changed a file since it was written or read.
+fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
+    match (owner, present) {
+        (Owner::Whole | Owner::Rendered | Owner::Listed { overwrite: true, .. }, _) | (Owner::Listed { .. }, None) => false,
+        (Owner::Read(texts), present) => {
+            let without_mark = present.map(|present| present.strip_prefix('\u{FEFF}').unwrap_or(present));
+            texts.get(path).map(String::as_str) != without_mark
+        }
+        (Owner::Listed { list, .. }, Some(present)) => {
+            let digest = digest(&with_line_feeds(present));
+            list.digests.get(path).is_none_or(|written| !written.contains(&digest))
         }
     }
 }
@@ -243,18 +341,17 @@ fn is_edited(path: &str, present: &str, owner: Owner<'_>) -> bool {
 fn left_over(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
     let mut drift = Vec::new();
     match owner {
-        Owner::Rendered => {}
+        Owner::Rendered | Owner::Read(_) => {}
         Owner::Whole => {
             for path in present(root)?.into_iter().filter(|path| tree.get(path).is_none()) {
                 let kind = if has_mark(&root.join(&path)) { DriftKind::Stale } else { DriftKind::Foreign };
                 drift.push(Drift { path, kind });
             }
         }
-        Owner::Listed { digests, .. } => {
-            for path in digests.keys().filter(|path| tree.get(path).is_none()) {
-                no_link_above(root, path)?;
-                let Ok(present) = fs::read_to_string(root.join(path)) else { continue };
-                let kind = if is_edited(path, &present, owner) {
+        Owner::Listed { list, .. } => {
+            for path in list.digests.keys().filter(|path| tree.get(path).is_none()) {
+                let Some(present) = text_at(root, path)? else { continue };
+                let kind = if is_edited(path, Some(&present), owner) {
                     DriftKind::Edited { diff: unified(path, &present, "") }
                 } else {
                     DriftKind::Stale
@@ -277,7 +374,8 @@ fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
     while let Some(folder) = folders.pop() {
         let failed = |error: io::Error| SyncError { action: "read the folder", path: folder.clone(), error };
         let listing = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && folder == root => break,
+            // It is not there yet, or has gone since it was listed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             listing => listing.map_err(failed)?,
         };
         for entry in listing {
@@ -298,8 +396,8 @@ fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
 
 /// Whether the first lines of a file say that it was generated.
 fn has_mark(path: &Path) -> bool {
-    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-    !is_link && fs::read_to_string(path).is_ok_and(|text| text.lines().take(3).any(|line| line.contains(MARK)))
+    let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    is_file && fs::read_to_string(path).is_ok_and(|text| text.lines().take(3).any(|line| line.contains(MARK)))
 }
 
 /// Removes a file, and the folders that are empty without it.
@@ -324,7 +422,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::fs;
 
-    use super::{DriftKind, Mode, Owner, lock, sync, write};
+    use super::{Drift, DriftKind, List, Mode, Owner, Step, lock, steps, sync, write};
     use crate::tree::{MARK, Tree};
 
     fn tree(files: &[(&str, &str)]) -> Tree {
@@ -376,7 +474,8 @@ mod tests {
             assert_eq!(kinds(&tree, folder.path(), Mode::Write), [("a".to_owned(), "missing"), ("link".to_owned(), "foreign")]);
             fs::remove_file(folder.path().join("link")).expect("a link");
             std::os::unix::fs::symlink(other.path(), folder.path().join("src")).expect("a link");
-            let error = write(folder.path(), &[("src/x", "text")], &[]).expect_err("a link is not followed");
+            let below = super::tests::tree(&[("src/x", "1")]);
+            let error = sync(&below, folder.path(), Mode::Write, Owner::Rendered).expect_err("a link is not followed");
             assert!(error.to_string().contains("symbolic link"), "{error}");
             assert!(!other.path().join("x").exists());
         }
@@ -399,12 +498,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let tree = tree(&[("a", "1")]);
         let text = tree.get("a").expect("a file").to_owned();
-        let digests = BTreeMap::from([("a".to_owned(), crate::text::digest(&text)), ("b".to_owned(), String::new())]);
+        let digests = [("a", crate::text::digest(&text)), ("b", String::new())];
+        let list = List { digests: digests.map(|(path, digest)| (path.to_owned(), vec![digest])).into(), ..List::default() };
         fs::write(folder.path().join("a"), "edited").expect("a file");
         fs::write(folder.path().join("b"), "edited too").expect("a file");
         fs::write(folder.path().join("c"), "mine").expect("a file");
-        let of =
-            |overwrite| sync(&tree, folder.path(), Mode::Write, Owner::Listed { digests: &digests, overwrite }).expect("drift");
+        let of = |overwrite| sync(&tree, folder.path(), Mode::Write, Owner::Listed { list: &list, overwrite }).expect("drift");
         assert_eq!(of(false).iter().filter(|drift| drift.blocks()).count(), 2);
         assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), "edited");
         let overwritten = of(true);
@@ -414,14 +513,126 @@ mod tests {
     }
 
     #[test]
+    fn a_list_never_leads_out_of_the_folder() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join("copy");
+        fs::create_dir(&folder).expect("a folder");
+        let outside = home.path().join("outside");
+        fs::write(&outside, "known text").expect("a file");
+        for path in ["../outside", "a/../../outside", &outside.display().to_string()] {
+            let digests = [(path.to_owned(), vec![crate::text::digest("known text")])].into();
+            let list = List { digests, ..List::default() };
+            let owner = Owner::Listed { list: &list, overwrite: true };
+            let error = sync(&tree(&[("b", "1")]), &folder, Mode::Write, owner).expect_err(path);
+            assert!(error.to_string().contains("leads out of the folder"), "{error}");
+            assert!(outside.exists() && !folder.join("b").exists(), "{path}");
+        }
+    }
+
+    #[test]
+    fn after_any_number_of_steps_every_listed_file_is_known() {
+        let (old, new) =
+            (tree(&[("a", "1"), ("b", "1"), ("c", "1"), ("l", "1")]), tree(&[("a", "2"), ("b", "2"), ("d", "2"), ("l", "2")]));
+        let digests = |trees: &[&Tree]| {
+            let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (path, text) in trees.iter().flat_map(|tree| tree.iter()) {
+                digests.entry(path.to_owned()).or_default().push(crate::text::digest(text));
+            }
+            digests
+        };
+        let list = List { path: "l".to_owned(), digests: digests(&[&old]), while_writing: "both".to_owned() };
+        let owner = Owner::Listed { list: &list, overwrite: false };
+        let mut done = 0;
+        loop {
+            let folder = tempfile::tempdir().expect("a folder");
+            sync(&old, folder.path(), Mode::Write, Owner::Rendered).expect("the first copy");
+            let drift = sync(&new, folder.path(), Mode::Verify, owner).expect("drift");
+            let all = steps(&new, &drift, owner);
+            write(folder.path(), &all[..done]).expect("some steps");
+            // What the list says now decides what is known: the old texts, both, or the new ones.
+            let known = match fs::read_to_string(folder.path().join("l")).expect("a list") {
+                text if text == "both" => digests(&[&old, &new]),
+                text if Some(text.as_str()) == new.get("l") => digests(&[&new]),
+                _ => digests(&[&old]),
+            };
+            let mut known = List { digests: known, path: "l".to_owned(), while_writing: "both".to_owned() };
+            known.digests.remove("l");
+            let third = tree(&[("a", "3"), ("d", "3")]);
+            let drift =
+                sync(&third, folder.path(), Mode::Verify, Owner::Listed { list: &known, overwrite: false }).expect("drift");
+            assert!(!drift.iter().any(Drift::blocks), "after {done} steps: {drift:?}");
+            if done == all.len() {
+                break;
+            }
+            done += 1;
+        }
+        assert_eq!(done, 6, "the list, three files, one removal, the list");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_plain_files_are_opened_and_what_is_left_behind_is_removed() {
+        let (home, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let tree = tree(&[("a", "1"), ("b/c", "1")]);
+        let sync = |mode| sync(&tree, home.path(), mode, Owner::Rendered);
+        // A folder and a link are in the place of a file.
+        fs::create_dir(home.path().join("a")).expect("a folder");
+        assert!(sync(Mode::Write).expect_err("a folder").to_string().contains("it is not a file"));
+        fs::remove_dir(home.path().join("a")).expect("a folder");
+        let target = other.path().join("target");
+        fs::write(&target, tree.get("a").expect("a text")).expect("a file");
+        std::os::unix::fs::symlink(&target, home.path().join("a")).expect("a link");
+        for mode in [Mode::Verify, Mode::Write] {
+            assert!(sync(mode).expect_err("a link").to_string().contains("it is a symbolic link"));
+        }
+        assert!(!home.path().join("b").exists(), "written beside a link");
+        fs::remove_file(home.path().join("a")).expect("a link");
+        sync(Mode::Write).expect("nothing is in the way");
+        for path in [".wirecodes-a-123", "b/.wirecodes-other-456"] {
+            fs::write(home.path().join(path), "half").expect("a file");
+        }
+        assert_eq!(sync(Mode::Write).expect("nothing differs"), []);
+        assert!(!home.path().join(".wirecodes-a-123").exists() && !home.path().join("b/.wirecodes-other-456").exists());
+    }
+
+    #[test]
+    fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tree = tree(&[("a", "1")]);
+        let sync = |texts: &[(&str, &str)]| {
+            let texts = texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+            sync(&tree, folder.path(), Mode::Write, Owner::Read(&texts)).expect("drift")
+        };
+        assert!(sync(&[("a", "read")])[0].blocks(), "it was removed");
+        fs::write(folder.path().join("a"), "\u{FEFF}theirs").expect("a file");
+        assert!(sync(&[])[0].blocks(), "it came");
+        assert!(sync(&[("a", "read")])[0].blocks(), "it was changed");
+        assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), "\u{FEFF}theirs");
+        assert!(!sync(&[("a", "theirs")])[0].blocks());
+        assert_eq!(fs::read_to_string(folder.path().join("a")).ok().as_deref(), tree.get("a"));
+    }
+
+    #[test]
     fn two_runs_at_once_do_not_mix() {
         let folder = tempfile::tempdir().expect("a folder");
         let held = lock(folder.path()).expect("a lock");
-        let error = write(folder.path(), &[("a", "1")], &[]).expect_err("the other run has the lock");
+        let tree = tree(&[("a", "1")]);
+        let error = sync(&tree, folder.path(), Mode::Write, Owner::Whole).expect_err("the other run has the lock");
         assert!(error.to_string().contains("another run"), "{error}");
         drop(held);
-        fs::write(folder.path().join(".wirecodes-a-123"), "half").expect("a file");
-        write(folder.path(), &[("a", "1")], &[]).expect("the lock is free");
-        assert!(!folder.path().join(".wirecodes-a-123").exists(), "a leftover stays");
+        assert_eq!(sync(&tree, folder.path(), Mode::Write, Owner::Whole).expect("the lock is free").len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_replaced_file_keeps_its_rights() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        fs::write(&path, "old").expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("rights");
+        write(folder.path(), &[Step::Replace("a", "new")]).expect("a step");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "new");
+        assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o640);
     }
 }

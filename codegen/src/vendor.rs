@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::date::Date;
 use crate::form::{Feature, Form};
 use crate::model::{Codes, Registry, System};
+use crate::sync::List;
 use crate::text::{closest, digest, quoted};
 use crate::tree::Tree;
 
@@ -36,6 +37,27 @@ pub struct Vendored {
     /// Its files, with the digest of each as it was written.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+    /// The digests of earlier texts that may still be there, because an update was interrupted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaced: BTreeMap<String, Vec<String>>,
+}
+
+impl Vendored {
+    /// For each file the digests of the texts that may have been written there.
+    #[must_use]
+    pub fn digests(&self) -> BTreeMap<String, Vec<String>> {
+        let mut digests = self.replaced.clone();
+        for (path, digest) in &self.files {
+            digests.entry(path.clone()).or_default().push(digest.clone());
+        }
+        digests
+    }
+
+    fn to_text(&self) -> String {
+        let header =
+            "# Written by `cargo xtask vendor`: what this copy was made from, and the digest of each file as it was written.\n\n";
+        format!("{header}{}", toml::to_string(self).unwrap_or_default())
+    }
 }
 
 /// Where a table comes from.
@@ -102,8 +124,9 @@ fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
     extended.collect()
 }
 
-/// Adds the list of all files to a tree.
-pub fn add_list(registry: &Registry, only: &[String], form: &Form, tree: &mut Tree) {
+/// Adds the list of all files to a tree, and returns it with the digests of an earlier copy.
+#[must_use]
+pub fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
     let origins = registry.tables().map(|table| Origin {
         name: table.path.to_string(),
         document: table.source.document.to_string(),
@@ -117,9 +140,12 @@ pub fn add_list(registry: &Registry, only: &[String], form: &Form, tree: &mut Tr
         features: Some(form.features.clone()),
         table: origins.collect(),
         files: tree.iter().map(|(path, text)| (path.to_owned(), digest(text))).collect(),
+        replaced: BTreeMap::new(),
     };
-    let text = toml::to_string(&list).unwrap_or_default();
-    let header =
-        "# Written by `cargo xtask vendor`: what this copy was made from, and the digest of each file as it was written.\n\n";
-    tree.insert(VENDORED, format!("{header}{text}"));
+    tree.insert(VENDORED, list.to_text());
+    let digests = earlier.digests();
+    let mut replaced = digests.clone();
+    // The list cannot contain its own digest.
+    replaced.remove(VENDORED);
+    List { path: VENDORED.to_owned(), digests, while_writing: Vendored { replaced, ..list }.to_text() }
 }

@@ -22,7 +22,6 @@ pub struct Completions {
 }
 
 impl Completions {
-    #[allow(clippy::unnecessary_wraps, reason = "every command is run the same way")]
     pub fn run(self) -> CommandResult {
         // The program is called `xtask`: a name with a space would be no word of a shell.
         let mut command = Cli::command().name("xtask").bin_name("xtask");
@@ -31,7 +30,9 @@ impl Completions {
         if let Some(registry) = registry {
             command = with_names(command, &Names::new(&registry));
         }
-        clap_complete::generate(self.shell, &mut command, "xtask", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut command, "xtask", &mut script);
+        anstream::print!("{}", String::from_utf8(script)?);
         Ok(Outcome::Done)
     }
 }

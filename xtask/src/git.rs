@@ -88,13 +88,8 @@ impl Git {
     /// Runs git with an input and returns what it printed. Objects that a partial clone lacks are not fetched, and no setting
     /// of the repository or of the environment makes git run another program or look at another repository.
     pub fn run(&self, arguments: &[&str], input: Option<String>) -> Result<Vec<u8>, GitError> {
-        let mut command = Command::new("git");
-        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
-            command.env_remove(name);
-        }
-        command.arg("-C").arg(&self.folder);
-        command.args(["-c", "core.fsmonitor=", "-c", "log.showSignature=false", "-c", "core.quotePath=false"]).args(arguments);
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        let mut command = command_in(&self.folder);
+        command.args(arguments);
         command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).stdout(Stdio::piped()).stderr(Stdio::piped());
         let failed = |error: std::io::Error| GitError(format!("cannot be run: {error}"));
         let mut child = command.spawn().map_err(failed)?;
@@ -116,6 +111,19 @@ impl Git {
         let line = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
         Err(GitError(line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
     }
+}
+
+/// Git in a folder, whose repository may be anybody's: no setting of it runs another program, nothing is fetched and nothing is
+/// written. Variables that name another repository, as a hook has them, are not passed on.
+fn command_in(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
+        command.env_remove(name);
+    }
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+    command.args(["-c", "core.fsmonitor=", "-c", "log.showSignature=false", "-c", "core.quotePath=false"]);
+    command.arg("-C").arg(folder);
+    command
 }
 
 /// The folder in which git is run for a path: the path itself, or the folder around it.

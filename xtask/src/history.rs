@@ -1,18 +1,18 @@
 //! `cargo xtask history`: how documented pages changed, commit by commit.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
     CommitJson, Comparison, Date, HistoryJson, ListedDates, PageTable, Side, SourceFile, Verbosity, changes, closest, diff_text,
-    display_path, json, markdown, quoted, set_dates,
+    display_path, json, markdown, quoted, read_file, set_dates,
 };
 
 use crate::diff::Level;
 use crate::git::Git;
+use crate::import::write_tables;
 use crate::page::read_tables;
 use crate::paths::in_root;
 use crate::side::Sides;
@@ -226,16 +226,20 @@ impl History {
                 dates.add(&tables, date, unreadable > 0 || is_missing);
             }
         }
-        let mut written = 0;
+        let mut edited = Vec::new();
         for (file, rows) in dates.finish() {
-            let path = codes.join(edition).join(format!("{file}.toml"));
-            let text = fs::read_to_string(&path)?;
-            let edited = set_dates(&text, &rows)?;
-            if edited != text {
-                fs::write(&path, edited)?;
-                written += 1;
-                anstream::println!("changed  {}", display_path(&path));
+            let path = format!("{edition}/{file}.toml");
+            let before = read_file(&codes.join(&path)).map_err(|unreadable| unreadable.message)?;
+            let text = set_dates(&before.text, &rows)?;
+            if text != before.text {
+                edited.push((path, Some(before.text.clone()), text));
             }
+        }
+        let written = edited.len();
+        let changed: Vec<String> = edited.iter().map(|(path, ..)| display_path(&codes.join(path))).collect();
+        write_tables(&codes, edited.into_iter())?;
+        for path in changed {
+            anstream::println!("changed  {path}");
         }
         let noun = if written == 1 { "file" } else { "files" };
         anstream::println!("{written} {noun} changed. Next: cargo xtask codegen");

@@ -1,11 +1,11 @@
 //! `cargo xtask import`: from documentation pages to the tables.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    Accept, Date, Diagnostic, Dialect, Files, ImportOptions, Imported, Mode, Owner, Page, TextOptions, Tree, any_error,
+    Accept, Date, Diagnostic, Dialect, Drift, Files, ImportOptions, Imported, Mode, Owner, Page, TextOptions, Tree, any_error,
     display_path, import, import_json, import_text, module_name_fault, read_file, read_page, sync,
 };
 
@@ -167,22 +167,33 @@ pub fn tables_in(codes: &Path) -> Result<Files, Diagnostic> {
     if codes.symlink_metadata().is_err() { Ok(Files::new(display_path(codes))) } else { Files::from_folder(codes) }
 }
 
-/// Writes the new texts, all of them or none. A table that was changed since it was read is not overwritten.
+/// Writes the new texts, or none of them. A table that was changed since it was read is not overwritten.
 pub fn write(codes: &Path, imported: &Imported) -> Result<(), Box<dyn std::error::Error>> {
-    let mut tree = Tree::default();
-    for table in &imported.written {
-        let path = codes.join(&table.path);
-        let is_as_read = match &table.before {
-            Some(before) => fs::read(&path).is_ok_and(|bytes| bytes.ends_with(before.text.as_bytes())),
-            None => path.symlink_metadata().is_err(),
-        };
-        if !is_as_read {
-            return Err(format!("{} was changed by somebody else during the import; run it again", display_path(&path)).into());
-        }
-        tree.insert(table.path.as_str(), table.text.as_str());
+    let texts = imported.written.iter().map(|table| {
+        let before = table.before.as_ref().map(|before| before.text.clone());
+        (table.path.clone(), before, table.text.clone())
+    });
+    write_tables(codes, texts)
+}
+
+/// Writes tables, each with the text that was read at its path; or none of them, where one was changed since.
+pub fn write_tables(
+    codes: &Path,
+    texts: impl Iterator<Item = (String, Option<String>, String)>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut tree, mut read) = (Tree::default(), BTreeMap::new());
+    for (path, before, text) in texts {
+        read.extend(before.map(|before| (path.clone(), before)));
+        tree.insert(path, text);
     }
-    sync(&tree, codes, Mode::Write, Owner::Rendered)?;
-    Ok(())
+    let drift = sync(&tree, codes, Mode::Write, Owner::Read(&read))?;
+    match drift.iter().find(|drift| drift.blocks()) {
+        Some(Drift { path, .. }) => {
+            let path = display_path(&codes.join(path));
+            Err(format!("{path} was changed by somebody else since it was read; run the command again").into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn parse_edition(text: &str) -> Result<String, String> {

@@ -22,7 +22,9 @@ mod vendor;
 mod version;
 mod walk;
 
-use std::process::ExitCode;
+use std::io::{self, Write as _};
+use std::panic;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -52,6 +54,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    end_where_nothing_can_be_printed();
     let cli = Cli::parse();
     cli.color.write_global();
     let result = match cli.command {
@@ -76,6 +79,20 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Makes an output that is full or closed an error like others, where printing panics. A reader that has gone is told nothing.
+fn end_where_nothing_can_be_printed() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        let Some(fault) = panicked.payload_as_str().and_then(|text| text.strip_prefix("failed printing to ")) else {
+            return usual(panicked);
+        };
+        if !fault.contains("Broken pipe") {
+            let _ = writeln!(io::stderr(), "error: cannot print to {fault}");
+        }
+        process::exit(1);
+    }));
 }
 
 /// How a command ended.

@@ -87,8 +87,10 @@ impl Update {
             changed |= is_changed;
             failed |= is_failed;
         }
-        if changed && !self.dry_run {
-            failed |= !self.generate(&codes)?;
+        // A run that was interrupted may have left a crate that is older than the tables.
+        let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
+        if (changed || out.is_dir()) && !self.dry_run {
+            failed |= !Self::generate(&codes, &out)?;
         }
         Ok(if failed { Outcome::Failure } else { Outcome::Done })
     }
@@ -170,8 +172,7 @@ impl Update {
     }
 
     /// Generates the crate. Where a person has to decide first, the errors are part of what is printed.
-    fn generate(&self, codes: &Path) -> Result<bool, Box<dyn std::error::Error>> {
-        let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
+    fn generate(codes: &Path, out: &Path) -> Result<bool, Box<dyn std::error::Error>> {
         let files = tables_in(codes).map_err(|unreadable| unreadable.message)?;
         let (registry, diagnostics) = load(&files);
         let Some(registry) = registry else {
@@ -184,9 +185,9 @@ impl Update {
             anstream::println!("\nCorrect the tables and run `cargo xtask codegen`.");
             return Ok(false);
         };
-        let drift = sync(&generate_all(&registry), &out, Mode::Write, Owner::Whole)?;
+        let drift = sync(&generate_all(&registry), out, Mode::Write, Owner::Whole)?;
         if drift.iter().any(Drift::blocks) {
-            report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", display_path(&out)));
+            report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", display_path(out)));
             return Ok(false);
         }
         sync(&render_schema(), codes, Mode::Write, Owner::Rendered)?;

@@ -94,8 +94,8 @@ impl Vendor {
             }
         };
         let mut tree = generate(&registry, &form);
-        add_list(&registry, only, &form, &mut tree);
-        let owner = Owner::Listed { digests: &earlier.files, overwrite: self.force };
+        let list = add_list(&registry, only, &form, &earlier, &mut tree);
+        let owner = Owner::Listed { list: &list, overwrite: self.force };
         let mode = if self.check { Mode::Verify } else { Mode::Write };
         let drift = sync(&tree, &self.folder, mode, owner)?;
         let outcome = self.print(&drift, &tree);
@@ -169,10 +169,12 @@ fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
     if !metadata.is_dir() {
         return Ok(Err("it is a file; name a folder".to_owned()));
     }
-    if fs::read_dir(folder)?.next().is_none() {
+    if !has_files(folder)? {
         return Ok(Ok(Vendored::default()));
     }
-    let Ok(text) = fs::read_to_string(folder.join(VENDORED)) else {
+    let list = folder.join(VENDORED);
+    let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    let Some(text) = is_file.then(|| fs::read_to_string(list).ok()).flatten() else {
         return Ok(Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder")));
     };
     let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
@@ -193,6 +195,20 @@ fn module_name(folder: &Path) -> Result<String, String> {
         Some(fault) => Err(format!("a module is called like its folder, but {} {fault}; name another folder", quoted(&name))),
         None => Ok(name),
     }
+}
+
+/// Whether there are files below a folder. Names that start with a dot belong to other programs, or to a run that was interrupted.
+fn has_files(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if !entry.file_type()?.is_dir() || has_files(&entry.path())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a folder is the generated crate itself, or inside it.

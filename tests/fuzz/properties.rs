@@ -1,0 +1,208 @@
+//! What holds for any input, however hostile. Bytes come in; a property that does not hold is a panic.
+//!
+//! The fuzz targets and `tests/hostile.rs` share this file, so that what was found once is tried again by every `cargo test`.
+
+use std::sync::{Arc, OnceLock};
+
+use wirecodes_codegen::{
+    Diagnostic, Dialect, Files, ImportOptions, Imported, Page, PageRow, PageTable, Registry, Scope, Side, SourceFile,
+    TextOptions, Verbosity, any_error, changes, diff_text, explain, github, import, import_json, import_markdown, import_text,
+    json, lint, load, lower, markdown, read, read_page, render, render_diagnostics, render_reference, sarif,
+};
+
+/// A property of any input.
+pub type Property = fn(&[u8]);
+
+/// All properties, by the names of their targets and corpora.
+pub const ALL: [(&str, Property); 5] =
+    [("page", page), ("typedoc", typedoc), ("table", table), ("render", rendered), ("changes", compared)];
+
+/// The edition that is imported into and the one that has the table of the input.
+const EDITION: &str = "chat/v3";
+
+/// A page, as it looks.
+pub fn page(bytes: &[u8]) {
+    read_and_import(bytes, None);
+}
+
+/// A page, read as one of enums.
+pub fn typedoc(bytes: &[u8]) {
+    read_and_import(bytes, Some(Dialect::TypeDoc));
+}
+
+fn read_and_import(bytes: &[u8], dialect: Option<Dialect>) {
+    let Some(source) = source("page.md", bytes) else { return };
+    let (page, found) = read_page(&source, dialect);
+    printed(&found, bytes.len());
+    let tables = || {
+        let mut files = chat();
+        for (name, text) in TABLES {
+            files.insert(format!("{EDITION}/{name}.toml"), text.as_bytes().to_vec());
+        }
+        files
+    };
+    for files in [chat as fn() -> Files, tables] {
+        imported_twice(&files, &page, bytes.len());
+    }
+}
+
+/// Importing twice is importing once, and what was imported without an error is accepted by the generator.
+fn imported_twice(files: &dyn Fn() -> Files, page: &Page, size: usize) {
+    let options = ImportOptions::new(EDITION, "2026-07-21".parse().expect("a date"));
+    let (imported, found) = import(&files(), std::slice::from_ref(page), &options);
+    reported(&imported, &found, size);
+    let mut after = files();
+    for table in &imported.written {
+        let _: toml::Table = table.text.parse().unwrap_or_else(|error| panic!("{}: {error}\n{}", table.path, table.text));
+        in_proportion("a table", table.text.len(), size);
+        after.insert(table.path.as_str(), table.text.clone().into_bytes());
+    }
+    let (again, more) = import(&after, std::slice::from_ref(page), &options);
+    let rewritten: Vec<&str> = again.written.iter().map(|table| table.text.as_str()).collect();
+    assert!(rewritten.is_empty(), "a second import changes {rewritten:#?} after {imported:#?}\n{more:#?}");
+    let (registry, refused) = load(&after);
+    printed(&refused, size);
+    if !any_error(&found) && !any_error(&imported.warnings()) {
+        assert!(registry.is_some(), "import has no error, and the generator has {refused:#?}");
+    }
+}
+
+/// An import is printed in every format.
+fn reported(imported: &Imported, found: &[Diagnostic], size: usize) {
+    printed(found, size);
+    for width in [40, 100] {
+        let options = TextOptions { width, verbose: true, is_dry_run: false, next: "codegen".to_owned() };
+        in_proportion("a report", import_text(imported, &options).len(), size);
+    }
+    in_proportion("Markdown", import_markdown(imported, found).len(), size);
+    in_proportion("JSON", import_json(imported, found).to_string().len(), size);
+}
+
+/// A table beside those of the fixture: it is read, lowered and checked, and every mistake can be printed.
+pub fn table(bytes: &[u8]) {
+    let (_, found) = loaded(bytes);
+    printed(&found, bytes.len());
+}
+
+/// A table that was accepted renders, the same way each time, to files that parse.
+pub fn rendered(bytes: &[u8]) {
+    let (Some(registry), _) = loaded(bytes) else { return };
+    let mut tree = render(&registry);
+    tree.append(render_reference(&registry));
+    for (path, text) in tree.iter().filter(|(path, _)| path.contains("v3") || !path.contains('/')) {
+        if path.ends_with(".rs") {
+            let parsed = syn::parse_file(text);
+            assert!(parsed.is_ok(), "{path}: {}\n{text}", parsed.err().map(|error| error.to_string()).unwrap_or_default());
+        } else if path.ends_with(".toml") {
+            let _: toml::Table = text.parse().unwrap_or_else(|error| panic!("{path}: {error}\n{text}"));
+        } else if path.ends_with(".json") {
+            let _: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}\n{text}"));
+        }
+        in_proportion(path, text.len(), bytes.len());
+    }
+    let mut again = render(&registry);
+    again.append(render_reference(&registry));
+    assert!(tree == again, "rendered twice, and it differs");
+    for asked in ["4000", "Hello", "basis-without-source"] {
+        let _ = explain(&registry, asked, None);
+    }
+}
+
+fn loaded(bytes: &[u8]) -> (Option<Registry>, Vec<Diagnostic>) {
+    let mut files = chat();
+    files.insert(format!("{EDITION}/codes.toml"), bytes.to_vec());
+    let (folder, mut found) = read(&files);
+    let (registry, more) = lower(&folder);
+    found.extend(more);
+    found.extend(registry.iter().flat_map(lint));
+    (registry.filter(|_| !any_error(&found)), found)
+}
+
+/// What parts the two sides of a comparison in one input.
+const BETWEEN: &str = "\n=====\n";
+
+/// Two sides, each a page or a table: a side differs in nothing from itself, and every format can be printed.
+pub fn compared(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (old, new) = text.split_once(BETWEEN).unwrap_or((&text, ""));
+    let sides = [("old", old), ("new", new)].map(|(name, text)| side(name, text));
+    for one in &sides {
+        let same = changes(one, one);
+        assert!(same.differences.is_empty(), "a side differs from itself: {:#?}", same.differences);
+    }
+    for (one, other) in [(0, 1), (1, 0)] {
+        let comparison = changes(&sides[one], &sides[other]);
+        for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
+            in_proportion("text", diff_text(&comparison, verbosity, 80).len(), bytes.len());
+        }
+        in_proportion("Markdown", markdown(&comparison).len(), bytes.len());
+        let _ = serde_json::to_string(&json(&comparison)).expect("JSON");
+        let _ = sarif(&comparison).to_string();
+        for line in github(&comparison).lines() {
+            assert!(line.starts_with("::"), "not a command: {line:?}");
+        }
+    }
+}
+
+/// A table where the text has the header of one, and else a page.
+fn side(name: &str, text: &str) -> Side {
+    if text.contains("enum = ") {
+        if let (Some(registry), _) = loaded(text.as_bytes()) {
+            return Side::new(name, Arc::new(registry), Scope::Edition(EDITION.to_owned()));
+        }
+        let (table, _) = PageTable::from_table_file(&SourceFile::new("codes.toml", text));
+        return Side::from_page(name, table.into_iter().collect());
+    }
+    let (page, _) = read_page(&SourceFile::new("page.md", text), None);
+    let tables = page.tables.into_iter().map(|table| PageTable {
+        file: table.heading.to_lowercase(),
+        title: table.heading,
+        rows: table.rows.into_iter().map(|row| PageRow { facts: row.facts, sentence: row.sentence, span: row.span }).collect(),
+        unreadable: table.unread,
+        span: table.span,
+    });
+    Side::from_page(name, tables.collect())
+}
+
+/// The tables of the fixture, without an edition of the input.
+fn chat() -> Files {
+    let mut files = Files::new("codes");
+    for (path, text) in [
+        ("crate.toml", include_str!("../fixture/crate.toml")),
+        ("chat/v2/opcodes.toml", TABLES[0].1),
+        ("chat/v2/close-codes.toml", TABLES[1].1),
+        ("ws/v1/close-codes.toml", include_str!("../fixture/ws/v1/close-codes.toml")),
+    ] {
+        files.insert(path, text.as_bytes().to_vec());
+    }
+    files
+}
+
+const TABLES: [(&str, &str); 2] = [
+    ("opcodes", include_str!("../fixture/chat/v2/opcodes.toml")),
+    ("close-codes", include_str!("../fixture/chat/v2/close-codes.toml")),
+];
+
+/// A file, where its bytes are a text.
+fn source(path: &str, bytes: &[u8]) -> Option<Arc<SourceFile>> {
+    let mut files = Files::new("");
+    files.insert(path, bytes.to_vec());
+    files.get(path)?.ok()
+}
+
+/// Every diagnostic can be printed, without a control character, whatever the terminal.
+fn printed(found: &[Diagnostic], size: usize) {
+    for width in [40, 100] {
+        let text = render_diagnostics(found, width);
+        let is_control = |c: char| c.is_control() && c != '\n' && c != '\u{1b}';
+        assert!(!text.contains(is_control), "a control character is printed: {text:?}");
+        in_proportion("diagnostics", text.len(), size);
+    }
+}
+
+/// What is made of an input is in proportion to it.
+fn in_proportion(what: &str, made: usize, size: usize) {
+    static LIMIT: OnceLock<(usize, usize)> = OnceLock::new();
+    let (least, times) = *LIMIT.get_or_init(|| (1 << 20, 400));
+    assert!(made <= least + times * size, "{what} has {made} bytes, made of {size}");
+}

@@ -1,0 +1,201 @@
+//! Hostile input: what holds for any bytes, tried with the inputs of `fuzz/corpus`, the tables of the repository and edits of
+//! these. `HOSTILE_SECONDS` says how long new edits are tried.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, panic, thread};
+
+use wirecodes_tests::{files, root, xtask_in};
+
+#[path = "fuzz/mutate.rs"]
+mod mutate;
+#[path = "fuzz/properties.rs"]
+mod properties;
+
+/// The inputs of a target: its corpus and, where it takes tables, those of the repository.
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
+    let corpus = root().join("tests/fuzz/corpus").join(target);
+    let mut seeds = files(&corpus);
+    assert!(!seeds.is_empty(), "{} is empty", corpus.display());
+    if ["table", "render"].contains(&target) {
+        for folder in ["tests/bad_tables", "codes/discord/v10"] {
+            let tables = files(&root().join(folder)).into_iter().filter(|(path, _)| is_table(path));
+            seeds.extend(tables.map(|(path, bytes)| (format!("{folder}/{path}"), bytes)));
+        }
+    }
+    seeds
+}
+
+fn is_table(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Tries an input, and prints it if it breaks the property.
+fn try_input(target: &str, property: properties::Property, name: &str, bytes: &[u8]) {
+    let result = panic::catch_unwind(|| property(bytes));
+    if let Err(reason) = result {
+        let kept = env::temp_dir().join(format!("hostile-{target}"));
+        fs::write(&kept, bytes).unwrap();
+        eprintln!("{target} breaks with an edit of {name}; the input is in {}", kept.display());
+        panic::resume_unwind(reason);
+    }
+}
+
+#[test]
+fn what_was_found_once_holds() {
+    for (target, property) in properties::ALL {
+        for (name, bytes) in seeds(target) {
+            try_input(target, property, &name, &bytes);
+        }
+    }
+}
+
+#[test]
+fn what_is_close_to_it_holds_too() {
+    let seconds = env::var("HOSTILE_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+    thread::scope(|scope| {
+        for (target, property) in properties::ALL {
+            scope.spawn(move || {
+                let seeds = seeds(target);
+                let mut numbers = mutate::Numbers(1);
+                let end = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+                // Without a time the edits are the same in every run.
+                let mut rounds = 0;
+                while end.map_or(rounds < ROUNDS, |end| Instant::now() < end) {
+                    let (name, bytes) = &seeds[numbers.below(seeds.len())];
+                    let edited = mutate::mutated(&String::from_utf8_lossy(bytes), &mut numbers);
+                    try_input(target, property, name, edited.as_bytes());
+                    rounds += 1;
+                }
+                if end.is_some() {
+                    eprintln!("{target}: {rounds} edits");
+                }
+            });
+        }
+    });
+}
+
+/// How many edits of each target are tried.
+const ROUNDS: usize = 200;
+
+/// Ten times the input takes about ten times as long: a row, a cell, a finding and a name are each looked at once.
+#[test]
+fn time_grows_with_the_input_and_no_faster() {
+    let header = "###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n";
+    let shapes: [(&str, fn(usize) -> String); 6] = [
+        ("rows", |count| (0..count).map(|code| format!("| {code} | Meaning {code} |\n")).collect()),
+        ("rows without numbers", |count| (0..count).map(|code| format!("| code-{code} | Meaning |\n")).collect()),
+        ("one name", |count| format!("| 1 | {} |\n", "word ".repeat(count))),
+        ("one number", |count| (0..count).map(|code| format!("| 7 | Meaning {code} |\n")).collect()),
+        ("cells", |count| format!("| 1 | a {}\n", "| b ".repeat(count))),
+        ("open brackets", |count| format!("| 1 | {} |\n", "[`(".repeat(count))),
+    ];
+    for (name, shape) in shapes {
+        let time = |count: usize| {
+            let page = format!("{header}{}", shape(count));
+            let start = Instant::now();
+            properties::page(page.as_bytes());
+            start.elapsed()
+        };
+        let (few, many) = (time(200), time(2000));
+        // Quadratic growth is 100 times as much; the rest is for a busy machine.
+        assert!(many < few * 40 + Duration::from_millis(400), "{name}: {few:?}, and {many:?} for ten times as much");
+    }
+}
+
+/// A repository is somebody else's: its settings name programs, and none of them is run.
+#[cfg(unix)]
+#[test]
+fn a_repository_runs_no_program() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let (repository, codes, ran) = (home.path().join("repository"), home.path().join("codes"), home.path().join("ran"));
+    let program = home.path().join("program");
+    fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> {}\n", ran.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir_all(codes.join("test")).unwrap();
+    fs::rename(wirecodes_tests::copy_of("tests/fixture/phone/v6").keep(), codes.join("test/v1")).unwrap();
+    fs::copy(root().join("tests/fixture/crate.toml"), codes.join("crate.toml")).unwrap();
+    fs::create_dir(&repository).unwrap();
+    let git = |arguments: &[&str], input: &str| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=T", "-c", "user.email=t@example.org"]).args(arguments).current_dir(&repository);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "--quiet", "--initial-branch=main"], "");
+    fs::write(repository.join("page.md"), "# Errors\n\n###### Error Codes\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n")
+        .unwrap();
+    fs::write(repository.join(".gitattributes"), "*.md diff=x filter=x\n").unwrap();
+    git(&["add", "--all"], "");
+    let tree = git(&["write-tree"], "");
+    let person = "T <t@example.org> 1700000000 +0000";
+    let commit = format!(
+        "tree {tree}\nauthor {person}\ncommitter {person}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\npage\n"
+    );
+    let commit = git(&["hash-object", "-t", "commit", "-w", "--stdin"], &commit);
+    git(&["update-ref", "HEAD", &commit], "");
+    let program = program.display().to_string();
+    let settings = [
+        "core.fsmonitor",
+        "core.pager",
+        "pager.log",
+        "gpg.program",
+        "diff.external",
+        "diff.x.command",
+        "diff.x.textconv",
+        "filter.x.smudge",
+        "core.editor",
+        "core.sshCommand",
+        "core.askPass",
+        "credential.helper",
+        "uploadpack.packObjectsHook",
+    ];
+    for setting in settings {
+        git(&["config", setting, &program], "");
+    }
+    git(&["config", "log.showSignature", "true"], "");
+    // Git does run the program where nothing keeps it from that.
+    let _ = Command::new("git").args(["log", "-1"]).current_dir(&repository).output().unwrap();
+    assert!(ran.exists(), "the settings name no program that git would run");
+    fs::remove_file(&ran).unwrap();
+    let repository = repository.display().to_string();
+    for arguments in [
+        &["update", "test/v1", "--from", &repository, "--dry-run", "--out", "out"][..],
+        &["history", &repository, "page.md"],
+        &["diff", "repository/page.md", "codes"],
+    ] {
+        let run = xtask_in(home.path(), arguments);
+        assert!(!run.stdout.is_empty(), "{arguments:?} printed nothing: {}", run.stderr);
+        assert!(!ran.exists(), "{arguments:?} ran {}", fs::read_to_string(&ran).unwrap());
+    }
+    let run = xtask_in(Path::new(&repository), &["diff", "HEAD:page.md", "page.md"]);
+    assert!(!ran.exists() && run.code == 0, "{run:#?}");
+}
+
+/// A page that cannot rot: each test that it names is there.
+#[test]
+fn the_threat_page_names_tests_that_exist() {
+    let page = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let (_, claims) = page.split_once("## What holds").unwrap();
+    let (claims, _) = claims.split_once("## What does not hold").unwrap();
+    let mut named = 0;
+    for claim in claims.split("\n- ").skip(1) {
+        let tests: Vec<&str> = claim.split('`').filter(|piece| piece.contains("::")).collect();
+        assert!(!tests.is_empty(), "no test is named for {claim}");
+        for test in &tests {
+            let (module, name) = test.split_once("::").unwrap();
+            let path = if module == "sync" { "codegen/src/sync.rs".to_owned() } else { format!("tests/{module}.rs") };
+            let source = fs::read_to_string(root().join(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let is_test = source.contains(&format!("fn {name}(")) && source.contains("#[test]");
+            assert!(is_test, "{path} has no test `{name}`");
+        }
+        named += tests.len();
+    }
+    assert!(named > 20, "only {named} tests are named");
+}
