@@ -6,6 +6,7 @@ mod close_code;
 mod code;
 mod limits;
 mod macros;
+mod names;
 mod opcode;
 mod policy;
 mod reconnector;
@@ -25,10 +26,11 @@ pub use wire::Wire;
 pub(crate) use close_code::{without_resume, Answers, PolicyRange};
 pub(crate) use code::sealed;
 pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
+pub(crate) use names::{find_name, Names};
 pub(crate) use opcode::{Ending, OpcodeFacts};
 pub(crate) use policy::NO_EVENTS;
 pub(crate) use response::range_of;
-pub(crate) use row::{find_name, Mark, Row, Status, NO_MARKS};
+pub(crate) use row::{Mark, Row, Status, NO_MARKS};
 
 #[cfg(feature = "std")]
 mod error;

@@ -8,6 +8,7 @@
 /// Defines `find` and `row` from `slot`: the position of each number, or an array slot of its own.
 macro_rules! lookup {
     ($Enum:ident, $Number:ty, $Kind:ty) => {
+        #[inline]
         const fn find(number: $Number) -> ::core::option::Option<$Enum> {
             let code = $Enum::ALL[slot(number)];
             if code as $Number == number {
@@ -17,10 +18,12 @@ macro_rules! lookup {
             }
         }
 
+        #[inline]
         const fn number(code: $Enum) -> $Number {
             code as $Number
         }
 
+        #[inline]
         const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
             &ROWS[slot(code as $Number)]
         }
@@ -50,6 +53,7 @@ macro_rules! lookup {
             positions
         };
 
+        #[inline]
         const fn find(number: $Number) -> ::core::option::Option<$Enum> {
             let code = CODES[slot(number)];
             if code as $Number == number {
@@ -59,10 +63,12 @@ macro_rules! lookup {
             }
         }
 
+        #[inline]
         const fn number(code: $Enum) -> $Number {
             code as $Number
         }
 
+        #[inline]
         const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
             &ROWS[POSITIONS[slot(code as $Number)] as usize]
         }
@@ -78,42 +84,49 @@ macro_rules! code {
 
             /// The code with exactly this number.
             #[must_use]
+            #[inline]
             pub const fn from_code(code: $Number) -> ::core::option::Option<Self> {
                 find(code)
             }
 
             /// The number of the code.
             #[must_use]
+            #[inline]
             pub const fn code(self) -> $Number {
                 number(self)
             }
 
             /// The documented name, without markup.
             #[must_use]
+            #[inline]
             pub const fn name(self) -> &'static str {
                 row(self).name
             }
 
             /// The name of the variant.
             #[must_use]
+            #[inline]
             pub const fn ident(self) -> &'static str {
                 row(self).ident
             }
 
             /// What the code means, in a sentence. Where the name says it all, it is the name.
             #[must_use]
+            #[inline]
             pub const fn summary(self) -> &'static str {
                 row(self).summary()
             }
 
             /// Whether the document calls the code deprecated.
             #[must_use]
+            #[inline]
             pub const fn is_deprecated(self) -> bool {
                 matches!(row(self).status(), runtime::Status::Deprecated)
             }
 
             /// Whether the document no longer lists the code.
             #[must_use]
+            #[inline]
             pub const fn is_removed(self) -> bool {
                 matches!(row(self).status(), runtime::Status::Removed)
             }
@@ -231,7 +244,7 @@ macro_rules! code {
             fn from_str(
                 text: &str,
             ) -> ::core::result::Result<Self, runtime::UnknownName> {
-                match runtime::find_name(ROWS, text) {
+                match find_name(text) {
                     Some(at) => {
                         Ok(Self::ALL[at])
                     }
@@ -250,18 +263,21 @@ macro_rules! opcode {
         impl $Enum {
             /// Who sends the message, where the document says so.
             #[must_use]
+            #[inline]
             pub const fn direction(self) -> ::core::option::Option<runtime::Direction> {
                 row(self).of_kind.direction
             }
 
             /// How the payload is encoded, where the document says so.
             #[must_use]
+            #[inline]
             pub const fn format(self) -> ::core::option::Option<runtime::Format> {
                 row(self).of_kind.format
             }
 
             /// Whether the document says that the client sends it.
             #[must_use]
+            #[inline]
             pub const fn is_sent(self) -> bool {
                 matches!(
                     self.direction(),
@@ -273,6 +289,7 @@ macro_rules! opcode {
 
             /// Whether the document says that the client receives it.
             #[must_use]
+            #[inline]
             pub const fn is_received(self) -> bool {
                 matches!(
                     self.direction(),
@@ -286,6 +303,7 @@ macro_rules! opcode {
             ///
             /// `resumable` is what the message says of the session. Pass `true` if it does not say.
             #[must_use]
+            #[inline]
             pub const fn policy(
                 self,
                 resumable: bool,
@@ -332,6 +350,7 @@ macro_rules! close_code {
         impl $Enum {
             /// What to do when the connection ended with this code.
             #[must_use]
+            #[inline]
             pub const fn policy(self) -> runtime::Policy {
                 row(self).of_kind
             }
@@ -340,6 +359,7 @@ macro_rules! close_code {
             ///
             /// `None` is a connection that ended without a close code.
             #[must_use]
+            #[inline]
             pub const fn policy_for(
                 close_code: ::core::option::Option<u16>,
             ) -> runtime::Policy {
@@ -370,6 +390,7 @@ macro_rules! close_code {
             }
 
             /// The policy of a number that this table, or one that it extends, lists.
+            #[inline]
             pub(crate) const fn listed_policy(
                 code: u16,
             ) -> ::core::option::Option<runtime::Policy> {
@@ -414,6 +435,7 @@ macro_rules! response_code {
         impl $Enum {
             /// Whether a client may send the same request again after a wait.
             #[must_use]
+            #[inline]
             pub const fn is_retryable(self) -> bool {
                 row(self).of_kind
             }
@@ -422,6 +444,7 @@ macro_rules! response_code {
             ///
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
             #[must_use]
+            #[inline]
             pub const fn range_of(
                 number: $Number,
             ) -> ::core::option::Option<&'static runtime::CodeRange> {

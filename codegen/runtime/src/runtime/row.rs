@@ -34,6 +34,7 @@ pub(crate) enum Status {
 }
 
 impl<D> Row<D> {
+    #[inline]
     pub(crate) const fn summary(&self) -> &'static str {
         if self.summary.is_empty() {
             self.name
@@ -42,6 +43,7 @@ impl<D> Row<D> {
         }
     }
 
+    #[inline]
     pub(crate) const fn status(&self) -> Status {
         let mut at = 0;
         while at < self.marks.len() {
@@ -53,7 +55,7 @@ impl<D> Row<D> {
         Status::Active
     }
 
-    /// The text to show, which [`find_name`] reads as this code.
+    /// The text to show, which is read as this code.
     pub(crate) fn display_name(&self) -> &'static str {
         if self.is_ambiguous() {
             self.ident
@@ -66,40 +68,28 @@ impl<D> Row<D> {
         self.marks.contains(&Mark::Ambiguous)
     }
 
-    fn has_ident(&self, is_it: &impl Fn(&str) -> bool) -> bool {
+    /// Whether a name of the row is the one that is meant: its identifier, another one, or the documented name where that
+    /// identifies it.
+    pub(crate) fn has(&self, is_it: &impl Fn(&str) -> bool) -> bool {
         let is_alias = |mark: &Mark| matches!(mark, Mark::Alias(alias) if is_it(alias));
-        is_it(self.ident) || self.marks.iter().any(is_alias)
+        is_it(self.ident) || self.marks.iter().any(is_alias) || is_it(self.name) && !self.is_ambiguous()
     }
 
-    fn has_name(&self, is_it: &impl Fn(&str) -> bool) -> bool {
-        is_it(self.name) && !self.is_ambiguous()
-    }
-}
-
-/// The position of the row that a text names: exactly, or else ignoring case, spaces and punctuation.
-///
-/// An identifier wins over a documented name. A name that fits several rows names none of them.
-pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
-    let exactly = |other: &str| other == text;
-    let loosely = |other: &str| letters(other).eq(letters(text));
-    let find = |fits: &dyn Fn(&Row<D>) -> bool| {
-        let first = rows.iter().position(fits)?;
-        if rows[first + 1..].iter().any(fits) {
-            None
-        } else {
-            Some(first)
+    /// The names of the row by number, until there is no further one. A mark that is no name is an empty one.
+    pub(crate) const fn nth_name(&self, nth: usize) -> Option<&'static str> {
+        match nth {
+            0 => Some(self.ident),
+            1 => Some(self.name),
+            _ if nth - 2 >= self.marks.len() => None,
+            _ => match self.marks[nth - 2] {
+                Mark::Alias(alias) => Some(alias),
+                Mark::Status(_) | Mark::Ambiguous => Some(""),
+            },
         }
-    };
-    if letters(text).next().is_none() {
-        return find(&|row| row.has_name(&exactly));
     }
-    find(&|row| row.has_ident(&exactly))
-        .or_else(|| find(&|row| row.has_name(&exactly)))
-        .or_else(|| find(&|row| row.has_ident(&loosely)))
-        .or_else(|| find(&|row| row.has_name(&loosely)))
 }
 
 /// The letters and digits of a text, in lower case.
-fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }

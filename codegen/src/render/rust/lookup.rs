@@ -12,8 +12,8 @@ use crate::table::Repr;
 /// A way from a number to a slot of its own.
 #[derive(Debug, PartialEq, Eq)]
 enum Lookup {
-    /// The distance from the first number. All other numbers share the last slot.
-    Dense { first: u32, slots: u64 },
+    /// The lower bits of the number itself, where no two numbers have the same.
+    LowBits { bits: u32 },
     /// The upper bits of a product, with a factor for which no two numbers collide.
     Hashed { multiplier: u32, bits: u32 },
     /// The position among the sorted numbers, found by halving.
@@ -26,19 +26,25 @@ const SPARSENESS: usize = 16;
 /// How many factors are tried for one size of array.
 const TRIES: usize = 20_000;
 
+/// How many bits more than the fewest possible may number the slots where no factor is needed.
+const MORE_BITS: u32 = 2;
+
 /// The most numbers for which arrays of slots are filled, which the compiler does step by step.
-const MOST_IN_SLOTS: u64 = 1 << 16;
+const MOST_IN_SLOTS: usize = 1 << 16;
+
+/// The most bytes of names that the compiler hashes: more of them take it a second and over.
+const MOST_TO_HASH: usize = 1 << 19;
 
 impl Lookup {
     /// The way for these numbers, which are sorted and different.
     fn new(numbers: &[u32]) -> Self {
-        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Self::Sorted };
-        let span = u64::from(last - first) + 1;
-        let count = numbers.len() as u64;
-        if count <= MOST_IN_SLOTS && (span <= count * 2 || span <= count + 64) {
-            return Self::Dense { first: *first, slots: span + 1 };
+        if numbers.is_empty() || numbers.len() > MOST_IN_SLOTS {
+            return Self::Sorted;
         }
         let smallest = numbers.len().next_power_of_two().trailing_zeros().max(1);
+        if let Some(bits) = (smallest..=smallest + MORE_BITS).find(|bits| differ(numbers, |number| number & ((1 << bits) - 1))) {
+            return Self::LowBits { bits };
+        }
         let largest = (numbers.len() * SPARSENESS).ilog2();
         let fitting = (smallest..=largest).find_map(|bits| multiplier(numbers, bits).map(|multiplier| (multiplier, bits)));
         fitting.map_or(Self::Sorted, |(multiplier, bits)| Self::Hashed { multiplier, bits })
@@ -52,11 +58,13 @@ fn multiplier(numbers: &[u32], bits: u32) -> Option<u32> {
     if expected_collisions > 24 {
         return None;
     }
-    let fits = |multiplier: &u32| {
-        let mut taken = HashSet::with_capacity(numbers.len());
-        numbers.iter().all(|number| taken.insert(number.wrapping_mul(*multiplier) >> (32 - bits)))
-    };
-    candidates().take(TRIES).find(fits)
+    candidates().take(TRIES).find(|multiplier| differ(numbers, |number| number.wrapping_mul(*multiplier) >> (32 - bits)))
+}
+
+/// Whether each number has a slot of its own.
+fn differ(numbers: &[u32], slot: impl Fn(u32) -> u32) -> bool {
+    let mut taken = HashSet::with_capacity(numbers.len());
+    numbers.iter().all(|number| taken.insert(slot(*number)))
 }
 
 /// Odd factors, scattered but the same on every run: xorshift from a fixed start.
@@ -83,28 +91,29 @@ pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &
         _ => quote!(u32),
     };
     let in_slots = quote!(runtime::lookup!(#name, #number, #detail, #position););
-    match Lookup::new(&numbers) {
-        Lookup::Dense { first, slots } => dense(first, slots, number).into_iter().chain([in_slots]).collect(),
+    let mut items = match Lookup::new(&numbers) {
+        Lookup::LowBits { bits } => low_bits(bits, table.repr).into_iter().chain([in_slots]).collect(),
         Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits, table.repr).into_iter().chain([in_slots]).collect(),
         Lookup::Sorted => vec![sorted(name, number), quote!(runtime::lookup!(#name, #number, #detail);)],
-    }
+    };
+    items.extend(names(table));
+    items
 }
 
-fn dense(first: u32, slots: u64, number: &TokenStream) -> [TokenStream; 2] {
-    let last = Literal::u64_unsuffixed(slots - 1);
-    let distance = if first == 0 {
+fn low_bits(bits: u32, repr: Repr) -> [TokenStream; 2] {
+    let number = number_type(repr);
+    let has_all_bits = repr.max() >> bits == 0;
+    let position = if has_all_bits {
         quote!(number as usize)
     } else {
-        let first = literal(first);
-        quote!(number.wrapping_sub(#first) as usize)
+        let mask: Literal = format!("{:#X}", (1_u32 << bits) - 1).parse().expect("a hexadecimal number is a literal");
+        quote!((number & #mask) as usize)
     };
-    let slots = Literal::u64_unsuffixed(slots);
+    let slots = literal(1 << bits);
     let slot = quote! {
-        /// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
-        const fn slot(number: #number) -> usize {
-            let distance = #distance;
-            if distance < #last { distance } else { #last }
-        }
+        /// The numbers are close together: the lower bits of each differ, and are its slot.
+        #[inline]
+        const fn slot(number: #number) -> usize { #position }
     };
     [quote!(const SLOTS: usize = #slots;), slot]
 }
@@ -117,11 +126,45 @@ fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
     let factor = if repr == Repr::U32 { quote!(number) } else { quote!((number as u32)) };
     let slot = quote! {
         /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+        #[inline]
         const fn slot(number: #number) -> usize {
             (#factor.wrapping_mul(#multiplier) >> #shift) as usize
         }
     };
     [quote!(const SLOTS: usize = #slots;), slot]
+}
+
+/// `find_name`, from a text to a position.
+fn names(table: &Table) -> [TokenStream; 2] {
+    let (mut names, mut bytes) = (0_usize, 0);
+    for variant in table.codes.variants() {
+        let idents = variant.other_idents().chain([&variant.ident]).map(|ident| ident.as_str());
+        for text in idents.chain([&*variant.facts.name]) {
+            names += 1;
+            bytes += text.len();
+        }
+    }
+    if bytes > MOST_TO_HASH || table.codes.variants().count() >= usize::from(u16::MAX) {
+        return [
+            TokenStream::new(),
+            quote! {
+                /// The names are so many that to sort them into slots would take the compiler long: each is compared.
+                fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(ROWS, text) }
+            },
+        ];
+    }
+    let slots = Literal::usize_unsuffixed((2 * names).next_power_of_two());
+    [
+        quote! {
+            /// The positions in `ROWS` by the hash of each name.
+            const NAMES: &runtime::Names<#slots> = &runtime::Names::new(ROWS);
+        },
+        quote!(
+            fn find_name(text: &str) -> ::core::option::Option<usize> {
+                NAMES.find(ROWS, text)
+            }
+        ),
+    ]
 }
 
 fn sorted(name: &Ident, number: &TokenStream) -> TokenStream {
@@ -148,6 +191,7 @@ fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Ve
         },
         quote! { const fn number(code: #name) -> #number { match code {} } },
         quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
+        quote! { fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(ROWS, text) } },
     ]
 }
 
@@ -162,12 +206,12 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Lookup, MOST_IN_SLOTS};
+    use super::{Lookup, MOST_IN_SLOTS, SPARSENESS};
 
     /// The slot of a number, as the generated code computes it.
     fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {
         match lookup {
-            Lookup::Dense { first, slots } => u64::from(number.wrapping_sub(*first)).min(slots - 1).try_into().unwrap(),
+            Lookup::LowBits { bits } => (number & ((1 << bits) - 1)) as usize,
             Lookup::Hashed { multiplier, bits } => (number.wrapping_mul(*multiplier) >> (32 - bits)) as usize,
             Lookup::Sorted => numbers.partition_point(|other| *other < number).min(numbers.len() - 1),
         }
@@ -188,10 +232,8 @@ mod tests {
             let lookup = Lookup::new(&numbers);
             let slots: HashSet<usize> = numbers.iter().map(|number| slot(&lookup, &numbers, *number)).collect();
             prop_assert_eq!(slots.len(), numbers.len(), "{:?}", lookup);
-            if let Lookup::Dense { first, slots } = lookup {
-                // Other numbers share the last slot, which no number of the table has.
-                prop_assert!(numbers.iter().all(|number| u64::from(number - first) < slots - 1));
-                prop_assert!(slots <= numbers.len() as u64 * 2 + 65);
+            if let Lookup::LowBits { bits } | Lookup::Hashed { bits, .. } = lookup {
+                prop_assert!(1_usize << bits <= numbers.len() * SPARSENESS, "{:?} for {} numbers", lookup, numbers.len());
             }
         }
     }
@@ -203,14 +245,16 @@ mod tests {
         assert!(matches!(lookup(300), Lookup::Hashed { .. }));
         let squares: Vec<u32> = (0..5000).map(|i| i * i).collect();
         assert_eq!(Lookup::new(&squares), Lookup::Sorted);
-        let close: Vec<u32> = (0..=u32::try_from(MOST_IN_SLOTS).unwrap()).collect();
-        assert_eq!(Lookup::new(&close), Lookup::Sorted);
-        assert_eq!(Lookup::new(&close[1..]), Lookup::Dense { first: 1, slots: MOST_IN_SLOTS + 1 });
+        let close: Vec<u32> = (1..=u32::try_from(MOST_IN_SLOTS).unwrap()).collect();
+        assert_eq!(Lookup::new(&close), Lookup::LowBits { bits: 16 });
+        let more: Vec<u32> = (0..100_000).collect();
+        assert_eq!(Lookup::new(&more), Lookup::Sorted);
     }
 
     #[test]
     fn a_single_number_and_the_greatest_number_have_slots() {
-        assert_eq!(Lookup::new(&[7]), Lookup::Dense { first: 7, slots: 2 });
-        assert!(matches!(Lookup::new(&[0, u32::MAX]), Lookup::Hashed { .. }));
+        assert_eq!(Lookup::new(&[7]), Lookup::LowBits { bits: 1 });
+        assert_eq!(Lookup::new(&[0, u32::MAX]), Lookup::LowBits { bits: 1 });
+        assert!(matches!(Lookup::new(&[0, 1 << 20, u32::MAX - 1]), Lookup::Hashed { .. }));
     }
 }

@@ -12,11 +12,12 @@ macro_rules! file {
 }
 
 /// The files that every crate has.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     file!("runtime/close_code.rs"),
     file!("runtime/code.rs"),
     file!("runtime/limits.rs"),
     file!("runtime/macros.rs"),
+    file!("runtime/names.rs"),
     file!("runtime/opcode.rs"),
     file!("runtime/policy.rs"),
     file!("runtime/reconnector.rs"),

@@ -153,15 +153,23 @@ impl GatewayOpcode {
     ];
 }
 
-const SLOTS: usize = 45;
+const SLOTS: usize = 64;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u8) -> usize {
-    let distance = number as usize;
-    if distance < 44 { distance } else { 44 }
+    (number & 0x3F) as usize
 }
 
 runtime::lookup!(GatewayOpcode, u8, runtime::OpcodeFacts, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(GatewayOpcode, u8, "Gateway Opcodes");
 runtime::opcode!(GatewayOpcode);
 

@@ -1726,11 +1726,20 @@ impl JsonErrorCode {
 const SLOTS: usize = 2048;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+#[inline]
 const fn slot(number: u32) -> usize {
     (number.wrapping_mul(0x3B69006B) >> 21) as usize
 }
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<1024> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(JsonErrorCode, u32, "JSON Error Codes");
 runtime::response_code!(JsonErrorCode, u32);
 

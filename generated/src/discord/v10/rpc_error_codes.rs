@@ -144,11 +144,20 @@ impl RpcErrorCode {
 const SLOTS: usize = 16;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+#[inline]
 const fn slot(number: u16) -> usize {
     ((number as u32).wrapping_mul(0x8FA7C5A7) >> 28) as usize
 }
 
 runtime::lookup!(RpcErrorCode, u16, bool, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(RpcErrorCode, u16, "RPC Error Codes");
 runtime::response_code!(RpcErrorCode, u16);
 

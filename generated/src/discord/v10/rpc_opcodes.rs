@@ -64,15 +64,23 @@ impl RpcOpcode {
     ];
 }
 
-const SLOTS: usize = 6;
+const SLOTS: usize = 8;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u32) -> usize {
-    let distance = number as usize;
-    if distance < 5 { distance } else { 5 }
+    (number & 0x7) as usize
 }
 
 runtime::lookup!(RpcOpcode, u32, runtime::OpcodeFacts, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(RpcOpcode, u32, "Opcodes");
 runtime::opcode!(RpcOpcode);
 

@@ -179,15 +179,23 @@ impl VoiceCloseCode {
     ];
 }
 
-const SLOTS: usize = 23;
+const SLOTS: usize = 32;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u16) -> usize {
-    let distance = number.wrapping_sub(4001) as usize;
-    if distance < 22 { distance } else { 22 }
+    (number & 0x1F) as usize
 }
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(VoiceCloseCode, u16, "Voice Close Event Codes");
 
 impl VoiceCloseCode {

@@ -237,15 +237,23 @@ impl VoiceOpcode {
     ];
 }
 
-const SLOTS: usize = 33;
+const SLOTS: usize = 32;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u8) -> usize {
-    let distance = number as usize;
-    if distance < 32 { distance } else { 32 }
+    (number & 0x1F) as usize
 }
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<128> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(VoiceOpcode, u8, "Voice Opcodes");
 runtime::opcode!(VoiceOpcode);
 

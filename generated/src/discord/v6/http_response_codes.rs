@@ -111,14 +111,23 @@ impl HttpResponseCode {
     ];
 }
 
-const SLOTS: usize = 16;
+const SLOTS: usize = 64;
 
-/// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u16) -> usize {
-    ((number as u32).wrapping_mul(0x1C8FC87F) >> 28) as usize
+    (number & 0x3F) as usize
 }
 
 runtime::lookup!(HttpResponseCode, u16, bool, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(HttpResponseCode, u16, "HTTP Response Codes");
 runtime::response_code!(HttpResponseCode, u16);
 

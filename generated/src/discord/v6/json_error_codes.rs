@@ -268,14 +268,23 @@ impl JsonErrorCode {
     ];
 }
 
-const SLOTS: usize = 128;
+const SLOTS: usize = 256;
 
-/// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u32) -> usize {
-    (number.wrapping_mul(0xF989D237) >> 25) as usize
+    (number & 0xFF) as usize
 }
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<256> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(JsonErrorCode, u32, "JSON Error Codes");
 runtime::response_code!(JsonErrorCode, u32);
 

@@ -89,15 +89,23 @@ impl RpcCloseCode {
     ];
 }
 
-const SLOTS: usize = 7;
+const SLOTS: usize = 8;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u16) -> usize {
-    let distance = number.wrapping_sub(4000) as usize;
-    if distance < 6 { distance } else { 6 }
+    (number & 0x7) as usize
 }
 
 runtime::lookup!(RpcCloseCode, u16, runtime::Policy, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(RpcCloseCode, u16, "RPC Close Event Codes");
 
 impl RpcCloseCode {

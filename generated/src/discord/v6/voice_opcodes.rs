@@ -129,15 +129,23 @@ impl VoiceOpcode {
     ];
 }
 
-const SLOTS: usize = 15;
+const SLOTS: usize = 16;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u8) -> usize {
-    let distance = number as usize;
-    if distance < 14 { distance } else { 14 }
+    (number & 0xF) as usize
 }
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(VoiceOpcode, u8, "Voice Opcodes");
 runtime::opcode!(VoiceOpcode);
 

@@ -143,15 +143,23 @@ impl VoiceCloseCode {
     ];
 }
 
-const SLOTS: usize = 17;
+const SLOTS: usize = 16;
 
-/// The numbers are close together: the slot is the distance from the first, and all others share the last slot.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u16) -> usize {
-    let distance = number.wrapping_sub(4001) as usize;
-    if distance < 16 { distance } else { 16 }
+    (number & 0xF) as usize
 }
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(VoiceCloseCode, u16, "VoiceCloseEventCodes");
 
 impl VoiceCloseCode {

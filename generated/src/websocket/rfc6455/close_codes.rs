@@ -207,12 +207,21 @@ impl CloseCode {
 
 const SLOTS: usize = 32;
 
-/// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
+/// The numbers are close together: the lower bits of each differ, and are its slot.
+#[inline]
 const fn slot(number: u16) -> usize {
-    ((number as u32).wrapping_mul(0x472F513D) >> 27) as usize
+    (number & 0x1F) as usize
 }
 
 runtime::lookup!(CloseCode, u16, runtime::Policy, u8);
+
+/// The positions in `ROWS` by the hash of each name.
+const NAMES: &runtime::Names<128> = &runtime::Names::new(ROWS);
+
+fn find_name(text: &str) -> ::core::option::Option<usize> {
+    NAMES.find(ROWS, text)
+}
+
 runtime::code!(CloseCode, u16, "WebSocket Close Code Number Registry");
 
 impl CloseCode {
