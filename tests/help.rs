@@ -70,7 +70,8 @@ impl Home {
             let _ = home.sh(&repository, "git init -qb main && git add -A && git commit -qm pages").ends(0);
         }
         // `cargo xtask` without building it again, and without showing a page.
-        let program = xtask_program().display();
+        let program = xtask_program();
+        let program = program.display();
         home.script(
             "cargo",
             &format!("[ \"$1\" = xtask ] || while [ \"$1\" != -- ]; do shift; done\nshift\nexec '{program}' \"$@\""),

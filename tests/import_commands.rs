@@ -230,42 +230,19 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
 }
 
 #[test]
-fn update_reads_an_address_as_it_reads_a_clone_and_runs_nothing_of_a_repository() {
+fn update_reads_an_address_as_it_reads_a_clone() {
     let desk = Desk::new();
     fs::create_dir_all(desk.path("repo")).unwrap();
     desk.git(&["init", "-q"]);
     desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
-    // A program that git runs for signed commits, where the repository asks for it. It also makes the signature.
-    let (ran, program) = (desk.path("ran"), desk.path("program.sh"));
-    let signature = "-----BEGIN PGP SIGNATURE-----\\nx\\n-----END PGP SIGNATURE-----\\n";
-    let script = format!("#!/bin/sh\ntouch '{}'\necho '[GNUPG:] SIG_CREATED ' >&2\nprintf -- '{signature}'\n", ran.display());
-    fs::write(&program, script).unwrap();
-    make_executable(&program);
-    for (key, value) in
-        [("log.showSignature", "true"), ("gpg.program", &program.display().to_string()), ("commit.gpgSign", "true")]
-    {
-        desk.git(&["config", key, value]);
-    }
     desk.commit("page.md", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
-    fs::remove_file(&ran).expect("the commit was signed");
 
     let (repo, out) = (desk.path("repo").display().to_string(), desk.path("out").display().to_string());
     let from = |place: &str| desk.run("update", &["test/v1", "--from", place, "--out", &out, "--dry-run"], &[]).ends(0).stdout;
     let local = from(&repo);
     assert!(local.contains("**4002** added as `NewOne`"), "{local}");
     assert_eq!(from(&format!("file://{repo}")), local);
-    let _ = xtask(&["history", &repo, "page.md"]).ends(0);
-    assert!(!ran.exists(), "git ran a program of the repository");
     let missing = desk.run("update", &["test/v1", "--from", "file:///no/such/repository"], &[]);
     assert!(missing.code != 0 && missing.stderr.contains("git: "), "{}", missing.stderr);
 }
-
-#[cfg(unix)]
-fn make_executable(file: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-#[cfg(not(unix))]
-fn make_executable(_file: &Path) {}

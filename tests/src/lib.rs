@@ -4,7 +4,6 @@ pub mod npm;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 use std::{env, fs};
 
 /// The root of the repository.
@@ -17,7 +16,7 @@ pub fn root() -> &'static Path {
 ///
 /// # Panics
 ///
-/// If the command cannot be built or run.
+/// If the command cannot be run.
 #[must_use]
 pub fn xtask(arguments: &[&str]) -> Run {
     xtask_in(root(), arguments)
@@ -27,28 +26,23 @@ pub fn xtask(arguments: &[&str]) -> Run {
 ///
 /// # Panics
 ///
-/// If the command cannot be built or run.
+/// If the command cannot be run.
 #[must_use]
 pub fn xtask_in(folder: &Path, arguments: &[&str]) -> Run {
     Run::of(&Command::new(xtask_program()).args(arguments).current_dir(folder).output().expect("xtask runs"))
 }
 
-/// The program behind `cargo xtask`, built once.
+/// The program behind `cargo xtask`.
 ///
 /// # Panics
 ///
-/// If it cannot be built.
+/// If the test does not know where it is.
 #[must_use]
-pub fn xtask_program() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "xtask"]).current_dir(root()).status();
-        assert!(built.expect("cargo runs").success(), "xtask does not build");
-        // This test runs from <target>/<profile>/deps.
-        let test = env::current_exe().expect("a test knows where it is");
-        let target = test.ancestors().nth(3).expect("a test runs from a target folder");
-        target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX))
-    })
+pub fn xtask_program() -> PathBuf {
+    // A test runs from <target>/<profile>/deps, and the programs of its package are in <target>/<profile>.
+    let test = env::current_exe().expect("a test knows where it is");
+    let profile = test.ancestors().nth(2).expect("a test runs from a target folder");
+    profile.join(format!("xtask-in-tests{}", env::consts::EXE_SUFFIX))
 }
 
 /// What a command did.

@@ -138,7 +138,7 @@ fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
 fn names(table: &Table) -> [TokenStream; 2] {
     let (mut names, mut bytes) = (0_usize, 0);
     for variant in table.codes.variants() {
-        let idents = variant.other_idents().chain([&variant.ident]).map(|ident| ident.as_str());
+        let idents = variant.other_idents().chain([&variant.ident]).map(crate::ident::Ident::as_str);
         for text in idents.chain([&*variant.facts.name]) {
             names += 1;
             bytes += text.len();

@@ -1,0 +1,112 @@
+//! The commands of this repository: `cargo xtask <command>`.
+//!
+//! One command a file: it parses arguments, calls the library, and prints. Results go to standard output, messages to standard
+//! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
+
+mod ci;
+mod codegen;
+mod completions;
+mod diff;
+mod explain;
+mod git;
+mod history;
+mod import;
+mod man;
+mod page;
+mod paths;
+mod report;
+mod repository;
+mod side;
+mod update;
+mod vendor;
+mod version;
+mod walk;
+
+use std::io::{self, Write as _};
+use std::panic;
+use std::process::{self, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Tables of gateway codes, and the crate that is generated from them.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Codegen(codegen::Codegen),
+    Diff(diff::Diff),
+    Explain(explain::Explain),
+    History(history::History),
+    Version(version::Version),
+    Import(Box<import::Import>),
+    Update(update::Update),
+    Vendor(vendor::Vendor),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Ci(ci::Ci),
+}
+
+/// Runs the command that the arguments of this process name.
+#[must_use]
+pub fn main() -> ExitCode {
+    end_where_nothing_can_be_printed();
+    let cli = Cli::parse();
+    cli.color.write_global();
+    let result = match cli.command {
+        Command::Codegen(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::History(command) => command.run(),
+        Command::Version(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Update(command) => command.run(),
+        Command::Vendor(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+        Command::Ci(command) => command.run(),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failure) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
+        Err(error) => {
+            report::error(&error.to_string());
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Makes an output that is full or closed an error like others, where printing panics. A reader that has gone is told nothing.
+fn end_where_nothing_can_be_printed() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        let Some(fault) = panicked.payload_as_str().and_then(|text| text.strip_prefix("failed printing to ")) else {
+            return usual(panicked);
+        };
+        if !fault.contains("Broken pipe") {
+            let _ = writeln!(io::stderr(), "error: cannot print to {fault}");
+        }
+        process::exit(1);
+    }));
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It did what was asked.
+    Done,
+    /// Something is wrong, and has been printed.
+    Failure,
+    /// The arguments name something that does not exist, which has been printed.
+    Usage,
+}
+
+/// What a command returns; an error is one that made it stop.
+type CommandResult = Result<Outcome, Box<dyn std::error::Error>>;
