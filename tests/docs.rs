@@ -451,7 +451,8 @@ fn each_edition_has_a_page_of_what_changed_since_the_one_before() {
 #[test]
 fn every_enum_opens_with_a_table_of_its_codes() {
     let mut enums = 0;
-    for (path, text) in shipped().iter().filter(|(path, _)| has_extension(path, "rs")) {
+    let is_table = |path: &str| has_extension(path, "rs") && !path.starts_with("src/runtime/");
+    for (path, text) in shipped().iter().filter(|(path, _)| is_table(path)) {
         let Some((docs, code)) = text.split_once("\npub enum ") else { continue };
         let (_, table) = docs.split_once("/// | code | variant |").unwrap_or_else(|| panic!("{path} has no table"));
         let variants = code.lines().take_while(|line| *line != "}").filter_map(|line| line.trim().split_once(" = "));

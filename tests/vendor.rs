@@ -16,8 +16,8 @@ fn vendor(folder: &Path, options: &[&str]) -> Run {
 fn cargo(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
-        .arg("--offline")
         .current_dir(folder)
+        .env("CARGO_NET_OFFLINE", "true")
         .env("CARGO_TARGET_DIR", folder.join("../target"))
         .env("RUSTFLAGS", "--deny warnings")
         .env("RUSTDOCFLAGS", "--deny warnings")
