@@ -332,7 +332,7 @@ fn the_schemas_in_the_repository_are_those_of_the_types() {
             fs::write(&path, &text).expect("the schema can be written");
         }
         let written = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(written, text, "run this test with UPDATE_SCHEMAS=1 to write {}", path.display());
+        assert!(written == text, "run this test with UPDATE_SCHEMAS=1 to write {}", path.display());
     }
     let validator = validator(&diff_schema().to_value());
     assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })), "the schema checks nothing");

@@ -119,7 +119,7 @@ fn a_misspelt_word_gets_a_suggestion() {
         let run = xtask(arguments).ends(2);
         assert!(run.stderr.contains(near), "{arguments:?}: {}", run.stderr);
     }
-    assert!(explain(&["stop-without-fx"]).ends(1).stderr.contains("the lint rule `stop-without-fix`"));
+    assert!(explain(&["stop-without-fx"]).ends(1).stderr.contains("the rule `stop-without-fix`"));
 }
 
 fn check_syntax(shell: &str, script: &str) -> std::io::Result<std::process::Output> {
