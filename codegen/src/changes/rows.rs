@@ -123,9 +123,7 @@ fn name_was_of(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Numb
     if name == normalized_name(&old.facts.name) {
         return None;
     }
-    let is_other = |row: &&Row<'_>| row.facts.number != old.facts.number && row.facts.is_live();
-    let mut others = table.rows.iter().filter(is_other).filter(|row| normalized_name(&row.facts.name) == name);
-    others.next().map(|row| row.facts.number)
+    table.live_rows_named(&name).map(|row| row.facts.number).find(|number| *number != old.facts.number)
 }
 
 /// The code that has the number of a removed one now.

@@ -1,6 +1,7 @@
 //! What can be compared: tables of the model, or the tables of a page as far as a page says something.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -184,6 +185,8 @@ pub(super) struct Listing<'a> {
     pub(super) rows: Vec<Row<'a>>,
     pub(super) unreadable: usize,
     pub(super) place: Where<'a>,
+    /// The positions of the live rows by their names; found on first use.
+    by_name: OnceCell<HashMap<String, Vec<usize>>>,
 }
 
 /// A row of either form.
@@ -244,6 +247,7 @@ impl<'a> Listing<'a> {
             rows,
             unreadable: 0,
             place: Where::Header(&table.place),
+            by_name: OnceCell::new(),
         }
     }
 
@@ -265,6 +269,7 @@ impl<'a> Listing<'a> {
             rows,
             unreadable: table.unreadable,
             place: Where::Page(&table.span),
+            by_name: OnceCell::new(),
         }
     }
 
@@ -288,6 +293,25 @@ impl<'a> Listing<'a> {
         let (ours, others) = (codes(self), codes(other));
         let smaller = ours.len().min(others.len());
         ours.intersection(&others).count() * 2 > smaller
+    }
+
+    /// The row of the variant that has a number.
+    pub(super) fn variant(&self, number: u32) -> Option<&Row<'a>> {
+        let first = self.rows.partition_point(|row| row.facts.number.first() < number);
+        let mut same = self.rows[first..].iter().take_while(|row| row.facts.number.first() == number);
+        same.find(|row| row.facts.number == Number::Value(number) && row.has_variant)
+    }
+
+    /// The live rows that have a name, as [`normalized_name`] has it.
+    pub(super) fn live_rows_named(&self, name: &str) -> impl Iterator<Item = &Row<'a>> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| row.facts.is_live()) {
+                by_name.entry(normalized_name(&row.facts.name)).or_default().push(at);
+            }
+            by_name
+        });
+        by_name.get(name).into_iter().flatten().map(|at| &self.rows[*at])
     }
 
     /// The place of a row that this table does not have: that of the next row.

@@ -7,7 +7,6 @@ use super::change::{Change, CodeName, ConnectionRules, Difference, ItemChange, T
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{Listing, Relation, Row, Where};
-use crate::facts::Number;
 use crate::limits::{Limit, Limits};
 use crate::model::{CloseCodes, Codes, Table};
 use crate::ours::Reconnect;
@@ -181,12 +180,7 @@ impl<'a> Compared<'a> {
     }
 
     fn push_answer(&mut self, change: Change, number: Option<u32>) {
-        let find = |listing: &'a Listing<'a>| {
-            let number = Number::Value(number?);
-            let first = listing.rows.partition_point(|row| row.facts.number.first() < number.first());
-            let mut same = listing.rows[first..].iter().take_while(|row| row.facts.number.first() == number.first());
-            same.find(|row| row.facts.number == number && row.has_variant)
-        };
+        let find = |listing: &'a Listing<'a>| listing.variant(number?);
         let (old, new) = (find(self.old), find(self.new));
         if old.is_none() && new.is_none() {
             let key = match &change {
@@ -232,7 +226,7 @@ impl<'a> Compared<'a> {
 /// The row of the variant that an item is, or stands for.
 fn row_of<'a>(listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
     let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
-    listing.rows.iter().find(|row| row.facts.number == Number::Value(*number) && row.has_variant)
+    listing.variant(*number)
 }
 
 /// A difference, with what it needs.

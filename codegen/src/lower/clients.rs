@@ -39,7 +39,7 @@ fn client_of(
     let table::Client { name, version, application, repository, date: _, table } = client.clone();
     let known: BTreeSet<&str> =
         tables.iter().filter(|table| table.path.system == file.system).map(|table| table.path.file.as_str()).collect();
-    diagnostics.extend(check_url(&repository, &place.key("repository")));
+    diagnostics.extend(check_url(&repository, || place.key("repository")));
     let mut actions = BTreeMap::new();
     for (position, of_table) in table.iter().enumerate() {
         let key = format!("table.{position}");

@@ -73,7 +73,7 @@ fn clients(path: &TablePath, reconnect: &Reconnect) -> (String, String) {
 fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (key, url) in [("source.url", &header.source.url), ("source.repository", &header.source.repository)] {
-        diagnostics.extend(url.iter().filter_map(|url| check_url(url, &place.key(key))));
+        diagnostics.extend(url.iter().filter_map(|url| check_url(url, || place.key(key))));
     }
     if header.kind == Kind::CloseCodes && header.repr != Repr::U16 {
         diagnostics.push(
@@ -125,7 +125,7 @@ fn check_limits(limits: &Limits, kind: Kind, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = limits.check(place);
     for (key, limit) in limits.by_key() {
         let url = limit.url.as_ref();
-        diagnostics.extend(url.and_then(|url| check_url(url, &place.key(&format!("limits.{key}.url")))));
+        diagnostics.extend(url.and_then(|url| check_url(url, || place.key(&format!("limits.{key}.url")))));
     }
     if kind != Kind::CloseCodes {
         diagnostics.push(
@@ -138,12 +138,12 @@ fn check_limits(limits: &Limits, kind: Kind, place: &Place) -> Vec<Diagnostic> {
 }
 
 /// An address is a link in the documentation: only web addresses may be.
-pub(super) fn check_url(url: &str, span: &Span) -> Option<Diagnostic> {
+pub(super) fn check_url(url: &str, span: impl FnOnce() -> Span) -> Option<Diagnostic> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     let is_whole = !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\'));
     (!is_web || !is_whole).then(|| {
         Diagnostic::error("invalid-url", format!("{} is not a web address", quoted(url)))
-            .at(span, "here")
+            .at(&span(), "here")
             .help("write an address that starts with `https://`, without spaces, quotes and angle brackets")
     })
 }

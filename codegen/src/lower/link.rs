@@ -19,19 +19,19 @@ pub(super) fn check(tables: &[Table]) -> Vec<Diagnostic> {
     for table in tables {
         let Codes::CloseCodes(close) = &table.codes else { continue };
         let Some(written) = &close.reconnect.extends else { continue };
-        let span = table.place.key("reconnect.extends");
+        let span = || table.place.key("reconnect.extends");
         if !extends.contains_key(written.as_str()) {
             let near = closest(written, extends.keys().map(String::as_str));
             diagnostics.push(
                 Diagnostic::error("unknown-reference", format!("`extends` names no table of close codes: {}", quoted(written)))
-                    .at(&span, "no such table")
+                    .at(&span(), "no such table")
                     .help_if(near.map(|near| format!("did you mean `{near}`?")))
                     .help("write `<system>/<edition>/<file without .toml>`"),
             );
         } else if let Some(circle) = circle(&table.path, &extends) {
             diagnostics.push(
                 Diagnostic::error("circular-reference", format!("the table extends itself: {}", circle.join(" → ")))
-                    .at(&span, "leads back to this table")
+                    .at(&span(), "leads back to this table")
                     .help("remove `extends` from one of these tables"),
             );
         }

@@ -282,19 +282,19 @@ fn may_be_sent(code: u16) -> bool {
 /// What can be said of a policy by itself.
 pub(super) fn check_policy(policy: &Policy, place: &Place, key: &str, resumable: bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let action = place.key(&format!("{key}.action"));
+    let action = || place.key(&format!("{key}.action"));
     if !policy.unless.is_empty() && policy.action != Action::Stop {
         diagnostics.push(
             Diagnostic::error("unless-without-stop", "`unless` makes an exception from `stop` only")
                 .at(&place.key(&format!("{key}.unless")), "an exception")
-                .at(&action, "from this")
+                .at(&action(), "from this")
                 .help("remove `unless`, or write `action = \"stop\"`"),
         );
     }
     if policy.action == Action::Resume && !resumable {
         diagnostics.push(
             Diagnostic::error("not-resumable", "the system cannot resume a session")
-                .at(&action, "this policy resumes one")
+                .at(&action(), "this policy resumes one")
                 .help("write `action = \"new-session\"`, or remove `resumable = false` from `[reconnect]`"),
         );
     }

@@ -7,7 +7,6 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::Number;
 use crate::ident::Ident;
 use crate::model::Table;
-use crate::source::Span;
 use crate::table::{RawRow, TableFile};
 use crate::text::quoted;
 
@@ -100,21 +99,20 @@ fn idents(row: &RawRow) -> impl Iterator<Item = (&'static str, &Ident)> {
 
 /// Each edition has one enum of a name.
 pub(super) fn check_enums(tables: &[Table]) -> Vec<Diagnostic> {
-    let mut seen: BTreeMap<(String, &str), Span> = BTreeMap::new();
+    let mut seen: BTreeMap<(String, &str), &Table> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     for table in tables {
-        let span = table.place.key("enum");
         match seen.get(&(table.path.edition_path(), table.enum_name.as_str())) {
             None => {
-                seen.insert((table.path.edition_path(), &table.enum_name), span);
+                seen.insert((table.path.edition_path(), &table.enum_name), table);
             }
             Some(first) => diagnostics.push(
                 Diagnostic::error(
                     "duplicate-enum",
                     format!("two tables of {} are called {}", table.path.edition_path(), quoted(&table.enum_name)),
                 )
-                .at(&span, "again here")
-                .at(first, "first here")
+                .at(&table.place.key("enum"), "again here")
+                .at(&first.place.key("enum"), "first here")
                 .help("give each table of an edition its own name in `enum`"),
             ),
         }

@@ -1,10 +1,10 @@
 //! Where each value of a file is. Diagnostics are rare, so places are looked up only when one is made.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::source::{SourceFile, Span};
@@ -14,9 +14,21 @@ pub struct Places {
     source: Arc<SourceFile>,
     /// The name of the list of tables that most places are in: `code` or `client`.
     list: &'static str,
-    /// The range of each value by its path, such as `code.3.policy.reason`; found on first use.
-    ranges: OnceLock<BTreeMap<String, Range<usize>>>,
+    /// Found on first use.
+    ranges: OnceLock<Ranges>,
 }
+
+/// The range of each value by its path.
+#[derive(Default)]
+struct Ranges {
+    /// Of what is above the rows, such as `source.url`.
+    header: Paths,
+    /// Of each row as a whole, and of what is in it, such as `policy.reason`.
+    rows: Vec<(Range<usize>, Paths)>,
+}
+
+/// Few enough to be searched one after the other.
+type Paths = Vec<(String, Range<usize>)>;
 
 impl Places {
     /// The places of a file.
@@ -24,32 +36,50 @@ impl Places {
         Arc::new(Self { source: Arc::clone(source), list, ranges: OnceLock::new() })
     }
 
-    /// Whether there is a value at a path.
-    fn has(&self, path: &str) -> bool {
-        self.ranges().contains_key(path)
-    }
-
-    fn ranges(&self) -> &BTreeMap<String, Range<usize>> {
+    fn ranges(&self) -> &Ranges {
         self.ranges.get_or_init(|| {
             let (document, _) = DeTable::parse_recoverable(&self.source.text);
-            let mut ranges = BTreeMap::new();
-            table(document.get_ref(), "", &mut ranges);
+            let mut ranges = Ranges::default();
+            for (key, item) in document.get_ref() {
+                match item.get_ref() {
+                    DeValue::Array(rows) if key.get_ref() == self.list => ranges.rows.extend(rows.iter().map(row)),
+                    _ => entry(key.get_ref(), item, "", &mut ranges.header),
+                }
+            }
             ranges
         })
     }
 
-    /// The place of a value by its path; that of the innermost table around it if the value is not there.
-    fn span(&self, path: &str) -> Span {
+    /// The paths in a row, or in what is above the rows.
+    fn paths(&self, row: Option<usize>) -> &[(String, Range<usize>)] {
         let ranges = self.ranges();
+        match row {
+            Some(row) => ranges.rows.get(row).map(|(_, paths)| paths.as_slice()).unwrap_or_default(),
+            None => &ranges.header,
+        }
+    }
+
+    /// Whether there is a value at a path.
+    fn has(&self, row: Option<usize>, path: &str) -> bool {
+        self.paths(row).iter().any(|(other, _)| other == path)
+    }
+
+    /// The place of a value by its path; that of the innermost table around it if the value is not there.
+    fn span(&self, row: Option<usize>, path: &str) -> Span {
+        let paths = self.paths(row);
         let mut path = path;
         loop {
-            if let Some(range) = ranges.get(path) {
+            if let Some((_, range)) = paths.iter().find(|(other, _)| other == path) {
                 return Span::new(&self.source, range.clone());
             }
             match path.rsplit_once('.') {
                 Some((outer, _)) => path = outer,
-                None => return Span::whole(&self.source),
+                None => break,
             }
+        }
+        match row.and_then(|row| self.ranges().rows.get(row)) {
+            Some((range, _)) => Span::new(&self.source, range.clone()),
+            None => Span::whole(&self.source),
         }
     }
 }
@@ -60,22 +90,29 @@ impl fmt::Debug for Places {
     }
 }
 
-fn table(values: &DeTable<'_>, prefix: &str, ranges: &mut BTreeMap<String, Range<usize>>) {
-    for (key, item) in values {
-        let path = if prefix.is_empty() { key.get_ref().to_string() } else { format!("{prefix}.{}", key.get_ref()) };
-        value(item.get_ref(), &path, ranges);
-        ranges.insert(path, item.span());
-    }
+/// A row, with the paths of all values in it.
+fn row(row: &Spanned<DeValue<'_>>) -> (Range<usize>, Paths) {
+    let mut paths = Paths::new();
+    inside(row.get_ref(), "", &mut paths);
+    (row.span(), paths)
 }
 
-fn value(item: &DeValue<'_>, path: &str, ranges: &mut BTreeMap<String, Range<usize>>) {
+fn entry(key: &str, item: &Spanned<DeValue<'_>>, prefix: &str, paths: &mut Paths) {
+    let path = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
+    inside(item.get_ref(), &path, paths);
+    paths.push((path, item.span()));
+}
+
+fn inside(item: &DeValue<'_>, path: &str, paths: &mut Paths) {
     match item {
-        DeValue::Table(values) => table(values, path, ranges),
+        DeValue::Table(values) => {
+            for (key, item) in values {
+                entry(key.get_ref(), item, path, paths);
+            }
+        }
         DeValue::Array(values) => {
             for (position, item) in values.iter().enumerate() {
-                let path = format!("{path}.{position}");
-                value(item.get_ref(), &path, ranges);
-                ranges.insert(path, item.span());
+                entry(&position.to_string(), item, path, paths);
             }
         }
         _ => {}
@@ -103,19 +140,13 @@ impl Place {
     /// The span of a key, such as `policy.reason`; that of the row if the key is not there.
     #[must_use]
     pub fn key(&self, key: &str) -> Span {
-        match self.row {
-            Some(row) => self.places.span(&format!("{}.{row}.{key}", self.places.list)),
-            None => self.places.span(key),
-        }
+        self.places.span(self.row, key)
     }
 
     /// Whether there is a value under a key, even one that does not fit and was reported.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        match self.row {
-            Some(row) => self.places.has(&format!("{}.{row}.{key}", self.places.list)),
-            None => self.places.has(key),
-        }
+        self.places.has(self.row, key)
     }
 
     /// The span of the number of a row, or else of the row.

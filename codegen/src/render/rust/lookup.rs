@@ -240,11 +240,9 @@ mod tests {
 
     #[test]
     fn scattered_numbers_are_sorted_only_where_there_are_many() {
-        let scattered = |count: u32| (0..count).map(|i| i.wrapping_mul(0x9E37_79B1)).collect::<BTreeSet<u32>>();
-        let lookup = |count| Lookup::new(&scattered(count).into_iter().collect::<Vec<u32>>());
-        assert!(matches!(lookup(300), Lookup::Hashed { .. }));
-        let squares: Vec<u32> = (0..5000).map(|i| i * i).collect();
-        assert_eq!(Lookup::new(&squares), Lookup::Sorted);
+        let squares = |count: u32| Lookup::new(&(0..count).map(|i| i * i).collect::<Vec<u32>>());
+        assert!(matches!(squares(300), Lookup::Hashed { .. }));
+        assert_eq!(squares(5000), Lookup::Sorted);
         let close: Vec<u32> = (1..=u32::try_from(MOST_IN_SLOTS).unwrap()).collect();
         assert_eq!(Lookup::new(&close), Lookup::LowBits { bits: 16 });
         let more: Vec<u32> = (0..100_000).collect();
