@@ -212,3 +212,19 @@ fn every_command_of_the_front_page_does_what_it_says() {
         home.run(line);
     }
 }
+
+/// What the front page shows of a command is what it prints.
+#[test]
+fn the_output_on_the_front_page_is_what_the_command_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut shown = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let (block, _) = block.split_once("```").unwrap();
+        let (line, output) = block.split_once('\n').unwrap();
+        let arguments: Vec<&str> = line.strip_prefix("$ cargo xtask ").unwrap().split(' ').collect();
+        let printed = xtask(&arguments).ends(0).stdout;
+        assert!(printed.trim_end() == output.trim_end(), "`{line}` on the front page is out of date; it prints\n{printed}");
+        shown += 1;
+    }
+    assert!(shown > 0, "the front page shows no output");
+}
