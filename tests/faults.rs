@@ -438,7 +438,7 @@ fn places(scene: &Scene) -> Vec<String> {
 
 /// Waits for a command, which must end by itself.
 fn ended(mut child: Child) -> std::process::Output {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > end {
             let _ = child.kill();

@@ -324,16 +324,16 @@ fn with_line_feeds(text: &str) -> String {
 
 /// Whether a person, or another run, has changed a file since it was written or read.
 fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
-    match (owner, present) {
-        (Owner::Whole | Owner::Rendered | Owner::Listed { overwrite: true, .. }, _) | (Owner::Listed { .. }, None) => false,
-        (Owner::Read(texts), present) => {
+    match owner {
+        Owner::Whole | Owner::Rendered | Owner::Listed { overwrite: true, .. } => false,
+        Owner::Read(texts) => {
             let without_mark = present.map(|present| present.strip_prefix('\u{FEFF}').unwrap_or(present));
             texts.get(path).map(String::as_str) != without_mark
         }
-        (Owner::Listed { list, .. }, Some(present)) => {
+        Owner::Listed { list, .. } => present.is_some_and(|present| {
             let digest = digest(&with_line_feeds(present));
             list.digests.get(path).is_none_or(|written| !written.contains(&digest))
-        }
+        }),
     }
 }
 
@@ -496,10 +496,14 @@ mod tests {
     #[test]
     fn edits_of_listed_files_are_found() {
         let folder = tempfile::tempdir().expect("a folder");
-        let tree = tree(&[("a", "1")]);
+        let tree = tree(&[("a", "1"), ("list", "1")]);
         let text = tree.get("a").expect("a file").to_owned();
         let digests = [("a", crate::text::digest(&text)), ("b", String::new())];
-        let list = List { digests: digests.map(|(path, digest)| (path.to_owned(), vec![digest])).into(), ..List::default() };
+        let list = List {
+            digests: digests.map(|(path, digest)| (path.to_owned(), vec![digest])).into(),
+            path: "list".to_owned(),
+            ..List::default()
+        };
         fs::write(folder.path().join("a"), "edited").expect("a file");
         fs::write(folder.path().join("b"), "edited too").expect("a file");
         fs::write(folder.path().join("c"), "mine").expect("a file");
