@@ -61,6 +61,22 @@ struct Plan {
     files: Vec<String>,
 }
 
+/// What the import of one page did.
+struct Updated {
+    /// What to print: Markdown, or one line where nothing changed.
+    text: String,
+    /// Whether a table changed.
+    is_changed: bool,
+    /// Whether something is wrong.
+    is_failed: bool,
+}
+
+impl Updated {
+    fn is_report(&self) -> bool {
+        self.is_changed || self.is_failed
+    }
+}
+
 impl Update {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
@@ -80,12 +96,16 @@ impl Update {
         };
         let mut failed = false;
         let mut changed = false;
+        let mut before: Option<Updated> = None;
         for plan in plans {
             // Each page is imported into the tables as the one before left them.
             let files = tables_in(&codes).map_err(|unreadable| unreadable.message)?;
-            let (is_changed, is_failed) = self.update(&plan, &files, &codes)?;
-            changed |= is_changed;
-            failed |= is_failed;
+            let updated = self.update(&plan, &files, &codes)?;
+            let is_apart = before.is_some_and(|before| before.is_report() || updated.is_report());
+            anstream::print!("{}{}", if is_apart { "\n" } else { "" }, updated.text);
+            changed |= updated.is_changed;
+            failed |= updated.is_failed;
+            before = Some(updated);
         }
         // A run that was interrupted may have left a crate that is older than the tables.
         let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
@@ -137,8 +157,8 @@ impl Update {
         Ok(plans)
     }
 
-    /// Imports one page, and prints what changed. Whether something changed, and whether something is wrong.
-    fn update(&self, plan: &Plan, files: &Files, codes: &Path) -> Result<(bool, bool), Box<dyn std::error::Error>> {
+    /// Imports one page.
+    fn update(&self, plan: &Plan, files: &Files, codes: &Path) -> Result<Updated, Box<dyn std::error::Error>> {
         let repository = Repository::open(&plan.repository)?;
         let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
         let found = repository.page(&wanted)?;
@@ -157,18 +177,17 @@ impl Update {
         };
         let (imported, mut more) = import(files, &[page], &options);
         diagnostics.append(&mut more);
-        let failed = any_error(&diagnostics);
-        if imported.written.is_empty() && !failed {
-            anstream::println!("{} is up to date with {} ({})", plan.edition, found.path, found.date);
-            return Ok((false, false));
+        let (is_changed, is_failed) = (!imported.written.is_empty(), any_error(&diagnostics));
+        if !is_changed && !is_failed {
+            let text = format!("{} is up to date with {} ({})\n", plan.edition, found.path, found.date);
+            return Ok(Updated { text, is_changed, is_failed });
         }
         if !self.dry_run {
             write(codes, &imported)?;
         }
         let errors: Vec<Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
         report::diagnostics(&errors);
-        anstream::print!("{}", import_markdown(&imported, &diagnostics));
-        Ok((!imported.written.is_empty(), failed))
+        Ok(Updated { text: import_markdown(&imported, &diagnostics), is_changed, is_failed })
     }
 
     /// Generates the crate. Where a person has to decide first, the errors are part of what is printed.
