@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::{asides, heading, in_brackets, subject, summary, title, values};
+use super::words::{asides, heading, in_brackets, sections, subject, summary, title, values};
 use crate::changes::Comparison;
 use crate::changes::change::{Difference, Section};
 use crate::render::escape;
@@ -13,12 +13,7 @@ use crate::text::{capitalized, visible};
 pub fn markdown(comparison: &Comparison) -> String {
     let title = escape(&visible(&title(comparison)));
     let mut text = format!("## {title}\n\n{}.\n", capitalized(&summary(comparison)));
-    for section in Section::ALL {
-        let of_section = |difference: &&Difference| difference.change.section() == section;
-        let differences: Vec<&Difference> = comparison.differences.iter().filter(of_section).collect();
-        if differences.is_empty() {
-            continue;
-        }
+    for (section, differences) in sections(comparison) {
         let (open, close) = match section {
             Section::Behaviour => ("### Policy: clients act differently\n", ""),
             Section::Removed => ("### Removed and renamed\n", ""),

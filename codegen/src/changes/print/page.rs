@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::{asides, heading, subject, summary, values};
+use super::words::{asides, heading, sections, subject, summary, values};
 use crate::changes::Comparison;
 use crate::changes::change::{Difference, Section};
 use crate::model::Edition;
@@ -18,12 +18,7 @@ pub fn page(comparison: &Comparison, old: &Edition, new: &Edition, places: &Plac
     let _ =
         write!(text, "[All tables](../README.md) · [{}]({}.md) · [{}]({}.md)\n\n", old.path(), old.name, new.path(), new.name);
     let _ = writeln!(text, "{}.", capitalized(&summary(comparison)));
-    for section in Section::ALL {
-        let of_section = |difference: &&Difference| difference.change.section() == section;
-        let differences: Vec<&Difference> = comparison.differences.iter().filter(of_section).collect();
-        if differences.is_empty() {
-            continue;
-        }
+    for (section, differences) in sections(comparison) {
         let (open, close) = match section {
             Section::Behaviour => ("## Clients act differently\n", ""),
             Section::Removed => ("## Removed and renamed\n", ""),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::collections::BTreeMap;
 
 use crate::changes::answers::Asked;
-use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange};
+use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange, Section};
 use crate::changes::side::Relation;
 use crate::changes::{Bump, Comparison};
 use crate::facts::{Action, Fingerprint};
@@ -36,6 +36,14 @@ pub fn summary(comparison: &Comparison) -> String {
         parts.push(format!("{} waived", comparison.waived()));
     }
     parts.join("; ")
+}
+
+/// The sections that have differences, in the order of a report.
+pub(in crate::changes) fn sections(comparison: &Comparison) -> Vec<(Section, Vec<&Difference>)> {
+    let of = |section: Section| -> Vec<&Difference> {
+        comparison.differences.iter().filter(|difference| difference.change.section() == section).collect()
+    };
+    Section::ALL.map(|section| (section, of(section))).into_iter().filter(|(_, differences)| !differences.is_empty()).collect()
 }
 
 /// "old → new"; a side without a name, as in a history, is left out.
