@@ -11,12 +11,12 @@ use crate::answers::CloseAnswers;
 use crate::date::Date;
 use crate::facts::{Direction, Facts, Format, Status};
 use crate::ident::Ident;
-use crate::import::IMPORT_WARNINGS;
 use crate::lint::RULES;
 use crate::model::{Codes, Registry, Table, Variant};
 use crate::ours::{Ours, Policy};
 use crate::tally::Tally;
 use crate::text::normalized_name;
+use crate::warnings::IMPORT_WARNINGS;
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize)]

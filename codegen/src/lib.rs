@@ -43,6 +43,7 @@ mod tally;
 mod text;
 mod tree;
 mod vendor;
+mod warnings;
 
 pub use answers::CloseAnswers;
 pub use changes::{

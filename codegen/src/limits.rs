@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
-use crate::table::Place;
 use crate::text::Text;
 
 /// The limits of a connection: `[limits]` of a table of close codes.
@@ -63,47 +61,5 @@ impl Limits {
     #[must_use]
     pub fn seconds_between_sessions(&self) -> u32 {
         self.identify_every.as_ref().map_or(Self::IDENTIFY_EVERY, |limit| limit.value)
-    }
-
-    /// What can be said of the limits by themselves. Addresses are checked by the caller.
-    #[must_use]
-    pub fn check(&self, place: &Place) -> Vec<Diagnostic> {
-        self.by_key().flat_map(|(key, limit)| limit.check(key, place)).collect()
-    }
-}
-
-impl Limit {
-    fn check(&self, key: &str, place: &Place) -> Vec<Diagnostic> {
-        let span = |field: &str| place.key(&format!("limits.{key}.{field}"));
-        let mut diagnostics = Vec::new();
-        if self.value == 0 {
-            diagnostics.push(
-                Diagnostic::error("out-of-range", format!("`{key}` is 0: a client could never connect"))
-                    .at(&span("value"), "must be 1 or more")
-                    .help("correct the number, or remove the limit"),
-            );
-        }
-        if key == "identify_every" && self.value > 86_400 {
-            diagnostics.push(
-                Diagnostic::error("out-of-range", format!("`{key}` is more than a day: {} seconds", self.value))
-                    .at(&span("value"), "must be at most 86400")
-                    .help("write the time in seconds"),
-            );
-        }
-        if self.document.is_none() && self.reason.is_none() {
-            diagnostics.push(
-                Diagnostic::error("missing-key", format!("nothing says where `{key}` is known from"))
-                    .at(&span("value"), "this number")
-                    .help("add `document` and `url`, or `reason` if no document sets it"),
-            );
-        }
-        if self.url.is_some() && self.document.is_none() {
-            diagnostics.push(
-                Diagnostic::error("missing-key", format!("`{key}` has an address, but no `document`"))
-                    .at(&span("url"), "of which document?")
-                    .help("add the title of the document: `document = \"…\"`"),
-            );
-        }
-        diagnostics
     }
 }

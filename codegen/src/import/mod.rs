@@ -20,7 +20,6 @@ mod typedoc;
 
 use std::sync::Arc;
 
-pub use acknowledged::IMPORT_WARNINGS;
 pub use merge::{
     Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import,
 };

@@ -2,10 +2,10 @@
 
 use super::{Finding, RULES, Rule};
 use crate::diagnostic::Diagnostic;
-use crate::import::IMPORT_WARNINGS;
 use crate::model::{Registry, Table};
 use crate::table::Place;
 use crate::text::{Text, closest, quoted};
+use crate::warnings::IMPORT_WARNINGS;
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-rule",

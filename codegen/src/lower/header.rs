@@ -2,13 +2,13 @@
 
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::folder::TablePath;
-use crate::limits::Limits;
 use crate::model::{Class, CloseCodes, Codes, Responses, Table};
 use crate::ours::Reconnect;
 use crate::source::Span;
 use crate::table::{Header, Kind, Place, Repr, TableFile};
 use crate::text::{Text, key_word, quoted};
 
+use super::limits;
 use super::row::Rows;
 
 /// Builds a table, if nothing of it is wrong.
@@ -90,7 +90,7 @@ fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
         );
     }
     if let Some(limits) = &header.limits {
-        diagnostics.extend(check_limits(limits, header.kind, place));
+        diagnostics.extend(limits::check(limits, header.kind, place));
     }
     if let Some(reconnect) = &header.reconnect {
         diagnostics.extend(check_reconnect(reconnect, place));
@@ -116,22 +116,6 @@ fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
             Diagnostic::error("unknown-reference", format!("`clients` is not a system and a file: {}", quoted(clients)))
                 .at(&place.key("reconnect.clients"), "here")
                 .help("write `<system>/<file without .toml>`, such as `chat/gateway-close-codes`"),
-        );
-    }
-    diagnostics
-}
-
-fn check_limits(limits: &Limits, kind: Kind, place: &Place) -> Vec<Diagnostic> {
-    let mut diagnostics = limits.check(place);
-    for (key, limit) in limits.by_key() {
-        let url = limit.url.as_ref();
-        diagnostics.extend(url.and_then(|url| check_url(url, || place.key(&format!("limits.{key}.url")))));
-    }
-    if kind != Kind::CloseCodes {
-        diagnostics.push(
-            Diagnostic::error("key-of-other-kind", "`[limits]` belongs to tables of close codes")
-                .at(&place.key("kind"), "this is a table of another kind")
-                .help("move `[limits]` to the table of the connection's close codes"),
         );
     }
     diagnostics

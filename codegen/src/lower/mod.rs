@@ -8,6 +8,7 @@
 
 mod clients;
 mod header;
+mod limits;
 mod link;
 mod package;
 mod row;

@@ -6,6 +6,7 @@
 mod data;
 mod docs;
 mod items;
+mod links;
 mod markdown;
 mod package;
 pub mod reserved;

@@ -3,6 +3,7 @@
 use toml_edit::{Array, DocumentMut, Item, Value, value};
 
 use super::docs::stops;
+use super::links::link_targets;
 use super::markdown::table as markdown_table;
 use super::rust::Examples;
 use crate::form::{Feature, Form};
@@ -113,22 +114,6 @@ fn editions(registry: &Registry) -> Vec<String> {
     lines.push(String::new());
     lines.extend(link_targets(registry, page, page_of_table));
     lines
-}
-
-/// Where the links of the front page lead that name an edition or a table.
-///
-/// The front page leads to the pages of the documentation. The documentation of the crate, which includes it, says before it
-/// where its own items are, and the first word counts.
-pub(super) fn link_targets<'a>(
-    registry: &'a Registry,
-    edition: impl Fn(&Edition) -> String + 'a,
-    table: impl Fn(&Table) -> String + 'a,
-) -> Vec<String> {
-    let targets = registry.editions().flat_map(|own| {
-        let tables = own.tables.iter().map(|own| format!("[{}]: {}", own.path, table(own)));
-        std::iter::once(format!("[{}]: {}", own.path(), edition(own))).chain(tables).collect::<Vec<_>>()
-    });
-    targets.collect()
 }
 
 fn page(edition: &Edition) -> String {

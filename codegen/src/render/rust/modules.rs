@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::print::{self, inner_doc};
 use crate::form::Form;
 use crate::model::{Edition, Registry, System, Table};
+use crate::render::links;
 use crate::render::markdown::{escape, table as markdown_table};
-use crate::render::package;
 use crate::text::sentence;
 use crate::tree::MARK;
 
@@ -38,7 +38,7 @@ fn root(registry: &Registry, form: &Form) -> String {
 fn link_targets(registry: &Registry) -> String {
     let edition = |edition: &Edition| format!("mod@{}::{}", edition.system, edition.name);
     let table = |table: &Table| format!("enum@{}::{}::{}", table.path.system, table.path.edition, table.enum_name);
-    let targets = package::link_targets(registry, edition, table);
+    let targets = links::link_targets(registry, edition, table);
     targets.iter().map(|line| format!("//! {line}\n")).chain(["//!\n".to_owned()]).collect()
 }
 
