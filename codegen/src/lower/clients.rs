@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::header::check_url;
+use super::url::check_url;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Client, ClientActions, Codes, Table};
 use crate::table::{self, ClientAction, ClientTable, ClientsFile, Place};

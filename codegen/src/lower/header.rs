@@ -4,12 +4,12 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::folder::TablePath;
 use crate::model::{Class, CloseCodes, Codes, Responses, Table};
 use crate::ours::Reconnect;
-use crate::source::Span;
 use crate::table::{Header, Kind, Place, Repr, TableFile};
 use crate::text::{Text, key_word, quoted};
 
 use super::limits;
 use super::row::Rows;
+use super::url::check_url;
 
 /// Builds a table, if nothing of it is wrong.
 pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<Diagnostic>) {
@@ -119,15 +119,4 @@ fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
         );
     }
     diagnostics
-}
-
-/// An address is a link in the documentation: only web addresses may be.
-pub(super) fn check_url(url: &str, span: impl FnOnce() -> Span) -> Option<Diagnostic> {
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    let is_whole = !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\'));
-    (!is_web || !is_whole).then(|| {
-        Diagnostic::error("invalid-url", format!("{} is not a web address", quoted(url)))
-            .at(&span(), "here")
-            .help("write an address that starts with `https://`, without spaces, quotes and angle brackets")
-    })
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::{Limit, Limits};
 use crate::table::{Kind, Place};
 
-use super::header::check_url;
+use super::url::check_url;
 
 /// What is wrong with the limits of a table.
 pub(super) fn check(limits: &Limits, kind: Kind, place: &Place) -> Vec<Diagnostic> {

@@ -13,6 +13,7 @@ mod link;
 mod package;
 mod row;
 mod unique;
+mod url;
 
 use std::collections::BTreeMap;
 
