@@ -29,7 +29,9 @@ impl Man {
                 let Some(found) = command.find_subcommand(name) else {
                     let names = command.get_subcommands().map(clap::Command::get_name);
                     report::error(&format!("no command is called {}", quoted(name)));
-                    closest(name, names).iter().for_each(|near| report::help(&format!("did you mean {}?", quoted(near))));
+                    if let Some(near) = closest(name, names) {
+                        report::help(&format!("did you mean {}?", quoted(near)));
+                    }
                     return Ok(Outcome::Usage);
                 };
                 found

@@ -176,14 +176,10 @@ impl Sides {
         let paths = Files::from_folder(&self.codes).map(|files| files.paths().map(str::to_owned).collect::<Vec<_>>());
         let tables: Vec<String> = paths.into_iter().flatten().filter(|path| is_table(path)).collect();
         let file = |table: &String| display_path(&self.codes.join(table));
-        let near = match tables.iter().find(|table| table.trim_end_matches(".toml") == name.trim_end_matches(".toml")) {
-            // A table as elsewhere in messages, without the folder that it is in.
-            Some(table) => Some(file(table)),
-            None => {
-                let files: Vec<String> = tables.iter().map(file).collect();
-                closest(name, editions.iter().chain(&files).map(String::as_str)).map(str::to_owned)
-            }
-        };
+        // A table as messages name it, without the folder that it is in.
+        let same = tables.iter().find(|table| table.trim_end_matches(".toml") == name.trim_end_matches(".toml"));
+        let files: Vec<String> = tables.iter().map(file).collect();
+        let near = same.map(file).or_else(|| closest(name, editions.iter().chain(&files).map(String::as_str)).map(str::to_owned));
         let diagnostic = Diagnostic::error("unknown-side", format!("no edition, file or folder is called {}", quoted(name)));
         match near {
             Some(near) => diagnostic.help(format!("did you mean {}?", quoted(&near))).help(listed(&editions)),
