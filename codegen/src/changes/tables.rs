@@ -290,8 +290,10 @@ fn has_other_fallbacks(old: &Codes, new: &Codes) -> bool {
     // `events` is for the lints alone; `extends` and `clients` are above, resolved.
     let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, silence: _, new_session_by: _, events: _, clients: _ } =
         reconnect;
-    (&old.extends, &old.clients, old.reconnect.resumable, &old.reconnect.sent) != (extends, clients, *resumable, sent)
-        || old.limits != *limits
+    // That sessions cannot be resumed changes the answers of another table alone.
+    let other = |extends: &Option<TablePath>, resumable: bool| extends.clone().map(|extends| (extends, resumable));
+    other(&old.extends, old.reconnect.resumable) != other(extends, *resumable)
+        || (&old.clients, &old.reconnect.sent, &old.limits) != (clients, sent, limits)
 }
 
 /// What a client may do on the connection of a table, if it is one of close codes.
