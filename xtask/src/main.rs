@@ -3,6 +3,7 @@
 //! One command a file: it parses arguments, calls the library, and prints. Results go to standard output, messages to standard
 //! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
 
+mod bench;
 mod ci;
 mod codegen;
 mod completions;
@@ -46,6 +47,7 @@ enum Command {
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),
+        Command::Bench(command) => command.run(),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
