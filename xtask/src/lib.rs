@@ -3,6 +3,7 @@
 //! One command a file: it parses arguments, calls the library, and prints. Results go to standard output, messages to standard
 //! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
 
+mod bench;
 mod ci;
 mod codegen;
 mod completions;
@@ -51,6 +52,7 @@ enum Command {
     Completions(completions::Completions),
     Man(man::Man),
     Ci(ci::Ci),
+    Bench(bench::Bench),
 }
 
 /// Runs the command that the arguments of this process name.
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
         Command::Ci(command) => command.run(),
+        Command::Bench(command) => command.run(),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

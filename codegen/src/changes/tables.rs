@@ -7,6 +7,7 @@ use super::change::{Change, CodeName, ConnectionRules, Difference, ItemChange, T
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{Listing, Relation, Row, Where};
+use crate::folder::TablePath;
 use crate::limits::{Limit, Limits};
 use crate::model::{CloseCodes, Codes, Table};
 use crate::ours::Reconnect;

@@ -1,5 +1,6 @@
 //! Where each value of a file is. Diagnostics are rare, so places are looked up only when one is made.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -14,15 +15,17 @@ pub struct Places {
     source: Arc<SourceFile>,
     /// The name of the list of tables that most places are in: `code` or `client`.
     list: &'static str,
-    /// Found on first use.
+    /// Where each row starts, if all of them are written as `[[code]]`. Such a row is parsed again alone when it is asked for.
+    starts: Vec<usize>,
+    /// Of the whole file; found on first use.
     ranges: OnceLock<Ranges>,
 }
 
 /// The range of each value by its path.
 #[derive(Default)]
 struct Ranges {
-    /// Of what is above the rows, such as `source.url`.
-    header: Paths,
+    /// Of what is above the rows, such as `source.url`. As a whole it is the start of the file.
+    header: (Range<usize>, Paths),
     /// Of each row as a whole, and of what is in it, such as `policy.reason`.
     rows: Vec<(Range<usize>, Paths)>,
 }
@@ -33,7 +36,16 @@ type Paths = Vec<(String, Range<usize>)>;
 impl Places {
     /// The places of a file.
     pub fn new(source: &Arc<SourceFile>, list: &'static str) -> Arc<Self> {
-        Arc::new(Self { source: Arc::clone(source), list, ranges: OnceLock::new() })
+        Self::with_rows(source, list, Vec::new())
+    }
+
+    /// The places of a file whose rows start at these bytes.
+    pub fn with_rows(source: &Arc<SourceFile>, list: &'static str, mut starts: Vec<usize>) -> Arc<Self> {
+        let is_header = |start: &usize| source.text.get(*start..).is_some_and(|text| text.starts_with("[["));
+        if !starts.iter().all(is_header) || !starts.is_sorted() {
+            starts.clear();
+        }
+        Arc::new(Self { source: Arc::clone(source), list, starts, ranges: OnceLock::new() })
     }
 
     fn ranges(&self) -> &Ranges {
@@ -43,30 +55,46 @@ impl Places {
             for (key, item) in document.get_ref() {
                 match item.get_ref() {
                     DeValue::Array(rows) if key.get_ref() == self.list => ranges.rows.extend(rows.iter().map(row)),
-                    _ => entry(key.get_ref(), item, "", &mut ranges.header),
+                    _ => entry(key.get_ref(), item, "", &mut ranges.header.1),
                 }
             }
             ranges
         })
     }
 
-    /// The paths in a row, or in what is above the rows.
-    fn paths(&self, row: Option<usize>) -> &[(String, Range<usize>)] {
-        let ranges = self.ranges();
+    /// A row and the paths in it, or those in what is above the rows.
+    fn paths(&self, row: Option<usize>) -> Cow<'_, (Range<usize>, Paths)> {
         match row {
-            Some(row) => ranges.rows.get(row).map(|(_, paths)| paths.as_slice()).unwrap_or_default(),
-            None => &ranges.header,
+            Some(at) => match self.starts.get(at) {
+                Some(start) => Cow::Owned(self.row_alone(at, *start)),
+                None => self.ranges().rows.get(at).map_or(Cow::Owned((0..0, Paths::new())), Cow::Borrowed),
+            },
+            None => Cow::Borrowed(&self.ranges().header),
         }
+    }
+
+    /// A row that is parsed without the others.
+    fn row_alone(&self, at: usize, start: usize) -> (Range<usize>, Paths) {
+        let end = self.starts.get(at + 1).copied().unwrap_or(self.source.text.len());
+        let (document, _) = DeTable::parse_recoverable(&self.source.text[start..end]);
+        let rows = document.get_ref().get(self.list).and_then(|rows| rows.get_ref().as_array());
+        let (range, mut paths) = rows.and_then(|rows| rows.first()).map(row).unwrap_or_default();
+        let moved = |range: &Range<usize>| range.start + start..range.end + start;
+        for (_, range) in &mut paths {
+            *range = moved(range);
+        }
+        (moved(&range), paths)
     }
 
     /// Whether there is a value at a path.
     fn has(&self, row: Option<usize>, path: &str) -> bool {
-        self.paths(row).iter().any(|(other, _)| other == path)
+        self.paths(row).1.iter().any(|(other, _)| other == path)
     }
 
     /// The place of a value by its path; that of the innermost table around it if the value is not there.
     fn span(&self, row: Option<usize>, path: &str) -> Span {
         let paths = self.paths(row);
+        let (whole, paths) = paths.as_ref();
         let mut path = path;
         loop {
             if let Some((_, range)) = paths.iter().find(|(other, _)| other == path) {
@@ -74,12 +102,8 @@ impl Places {
             }
             match path.rsplit_once('.') {
                 Some((outer, _)) => path = outer,
-                None => break,
+                None => return Span::new(&self.source, whole.clone()),
             }
-        }
-        match row.and_then(|row| self.ranges().rows.get(row)) {
-            Some((range, _)) => Span::new(&self.source, range.clone()),
-            None => Span::whole(&self.source),
         }
     }
 }

@@ -35,6 +35,8 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
         DeValue::Table(table) => table.remove("code"),
         _ => None,
     };
+    let starts =
+        rows.as_ref().and_then(|rows| rows.get_ref().as_array()).into_iter().flatten().map(|row| row.span().start).collect();
     let has_rows = rows.as_ref().is_some_and(|rows| rows.get_ref().as_array().is_none_or(|rows| !rows.is_empty()));
     let mut check = Check::new(source);
     let header_fits = check.value("the table", &HEADER, &mut document);
@@ -46,7 +48,7 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
         let (facts, ours) = (typed.value(row.clone())?, typed.value(row.clone())?);
         Some(RawRow { facts, ours, decision: typed.value(row)?, position })
     });
-    let (rows, places) = (rows.collect(), Places::new(source, "code"));
+    let (rows, places) = (rows.collect(), Places::with_rows(source, "code", starts));
     (Some(TableFile { source: Arc::clone(source), header, rows, has_rows, places }), diagnostics)
 }
 
