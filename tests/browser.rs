@@ -197,6 +197,17 @@ async fn the_tables_are_there_without_javascript() {
     browser.finish().await;
 }
 
+/// Removes each row that is built like one before it in its table: axe looks at an element for seconds, whatever it says.
+const ONE_OF_EACH_SHAPE: &str = "let kept = 0;
+    for (const body of document.querySelectorAll('tbody')) {
+        const seen = new Set();
+        for (const row of [...body.rows]) {
+            const shape = [row, ...row.querySelectorAll('*')].map(e => e.tagName + '.' + e.className + (e.hidden ? '!' : '')).join(' ');
+            if (seen.has(shape)) row.remove(); else { seen.add(shape); kept += row.hidden ? 0 : 1; }
+        }
+    }
+    return kept;";
+
 #[tokio::test]
 async fn axe_finds_nothing() {
     let axe = match npm::package("axe-core", AXE) {
@@ -213,6 +224,8 @@ async fn axe_finds_nothing() {
         browser.emulate(width, scheme).await;
         browser.open(suffix).await;
         browser.run("for (const details of document.querySelectorAll('details')) details.open = true").await;
+        let rows = browser.run(ONE_OF_EACH_SHAPE).await;
+        assert!(rows.as_u64() > Some(5), "{rows} rows are left of {suffix}");
         browser.run_with("(0, eval)(arguments[0])", vec![json!(axe)]).await;
         let found = browser
             .run_later("axe.run({resultTypes: ['violations']}).then(result => done(result.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.any.map(a => a.message).join(' ')).join('\\n'))))")
