@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use wirecodes_tests::{Run, xtask};
+use wirecodes_tests::{Run, xtask, xtask_program};
 
 /// A folder with a page, tables and a repository.
 struct Desk {
@@ -142,15 +142,13 @@ fn the_json_is_what_its_schema_says() {
 fn the_report_fits_eighty_columns() {
     let desk = Desk::new();
     let long = "This sentence goes on and on, so that it must be broken over several lines of the terminal, word by word.";
-    let run = desk.import(&page(&format!("| 4000 | Unknown error | {long} | true |\n")), &[]).ends(0);
-    let _ = run;
-    let run = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "xtask", "--", "import"])
+    let _ = desk.import(&page(&format!("| 4000 | Unknown error | {long} | true |\n")), &[]).ends(0);
+    let run = Command::new(xtask_program())
+        .arg("import")
         .arg(desk.path("my page.md"))
         .args(["--into", "test/v2", "--codes"])
         .arg(desk.path("codes"))
         .env("COLUMNS", "80")
-        .current_dir(wirecodes_tests::root())
         .output()
         .unwrap();
     let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
