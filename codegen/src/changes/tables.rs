@@ -185,7 +185,7 @@ impl<'a> Compared<'a> {
             let number = Number::Value(number?);
             let first = listing.rows.partition_point(|row| row.facts.number.first() < number.first());
             let mut same = listing.rows[first..].iter().take_while(|row| row.facts.number.first() == number.first());
-            same.find(|row| row.facts.number == number && row.has_variant)
+            same.find(|row| row.has_variant)
         };
         let (old, new) = (find(self.old), find(self.new));
         if old.is_none() && new.is_none() {
