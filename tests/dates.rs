@@ -73,12 +73,12 @@ fn a_version_that_says_nothing_of_a_table_removes_nothing() {
 fn dates_are_written_into_the_row_that_they_are_of() {
     let range = |first: u32| format!("[[code]]\nrange = [{first}, {}]\nname = \"Range\"\n", first + 9);
     let text = range(10) + &range(20) + "[[code]]\nvalue = 20\nname = \"Range\"\n";
-    let dates = |number: Number, name: &str| RowDates { number, name: name.to_owned(), since: date(1), until: None };
-    let dated = |row: RowDates| set_dates(&text, &[row]).expect("it is TOML");
+    let of = |number: Number, name: &str| RowDates { number, name: name.to_owned(), since: date(1), until: None };
+    let written = |row: RowDates| set_dates(&text, &[row]).expect("it is TOML");
     let with = |before: &str| text.replace(before, &format!("{before}since = 2020-01-01\n"));
-    assert_eq!(dated(dates(Number::Range([20, 29]), "Range")), with(&range(20)));
-    assert_eq!(dated(dates(Number::Value(20), "Range")), with("value = 20\nname = \"Range\"\n"));
-    for other in [dates(Number::Range([20, 28]), "Range"), dates(Number::Value(20), "Other"), dates(Number::Value(10), "Range")] {
-        assert_eq!(dated(other), text);
+    assert_eq!(written(of(Number::Range([20, 29]), "Range")), with(&range(20)));
+    assert_eq!(written(of(Number::Value(20), "Range")), with("value = 20\nname = \"Range\"\n"));
+    for other in [of(Number::Range([20, 28]), "Range"), of(Number::Value(20), "Other"), of(Number::Value(10), "Range")] {
+        assert_eq!(written(other), text);
     }
 }
