@@ -12,7 +12,7 @@ use wirecodes_codegen::{
 };
 use wirecodes_tests::{Run, root, xtask, xtask_in};
 
-const HEADER: &str = r#"title = "Gateway Close Event Codes"
+pub(crate) const HEADER: &str = r#"title = "Gateway Close Event Codes"
 enum = "GatewayCloseCode"
 kind = "close-codes"
 repr = "u16"
@@ -30,17 +30,17 @@ unknown = { action = "resume", basis = "judgement", reason = "Nothing." }
 const RESUME: &str = "{ action = \"resume\", basis = \"judgement\", reason = \"Why.\" }";
 
 /// A row; `more` is further lines, or another policy.
-fn row(value: u32, ident: &str, more: &str) -> String {
+pub(crate) fn row(value: u32, ident: &str, more: &str) -> String {
     let policy = if more.contains("policy") { String::new() } else { format!("policy = {RESUME}\n") };
     format!("\n[[code]]\nvalue = {value}\nname = \"{ident}\"\nident = \"{ident}\"\nsummary = \"S.\"\n{policy}{more}\n")
 }
 
-fn opcodes(rows: &str) -> String {
+pub(crate) fn opcodes(rows: &str) -> String {
     let header = "title = \"Opcodes\"\nenum = \"Opcode\"\nkind = \"opcodes\"\nrepr = \"u8\"\nsummary = \"S.\"\n[source]\n";
     format!("{header}document = \"Codes\"\ndate = 2020-01-01\n{rows}")
 }
 
-fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
+pub(crate) fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
     let mut files = Files::new("codes");
     for (path, text) in tables {
         files.insert(format!("{path}.toml"), text.as_bytes().to_vec());
@@ -51,17 +51,17 @@ fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
     Arc::new(registry.unwrap_or_else(|| panic!("{found:?}")))
 }
 
-fn compare(old: &[(&str, &str)], new: &[(&str, &str)]) -> Comparison {
+pub(crate) fn compare(old: &[(&str, &str)], new: &[(&str, &str)]) -> Comparison {
     changes(&Side::new("old", registry(old), Scope::All), &Side::new("new", registry(new), Scope::All))
 }
 
 /// Compares two tables of close codes by their rows.
-fn compare_rows(old: &str, new: &str) -> Comparison {
+pub(crate) fn compare_rows(old: &str, new: &str) -> Comparison {
     let (old, new) = (format!("{HEADER}{old}"), format!("{HEADER}{new}"));
     compare(&[("a/v1/gateway-close-codes", &old)], &[("a/v1/gateway-close-codes", &new)])
 }
 
-fn kinds(comparison: &Comparison) -> Vec<(&'static str, Bump)> {
+pub(crate) fn kinds(comparison: &Comparison) -> Vec<(&'static str, Bump)> {
     comparison.differences.iter().map(|one| (one.change.kind(), one.bump)).collect()
 }
 
@@ -143,7 +143,7 @@ fn rows_that_move_are_followed() {
     assert_eq!(kinds(&renumbered), [("renumbered", Bump::Major)]);
 }
 
-fn bare(value: u32, ident: &str) -> String {
+pub(crate) fn bare(value: u32, ident: &str) -> String {
     format!("\n[[code]]\nvalue = {value}\nname = \"{ident}\"\nident = \"{ident}\"\nsummary = \"S.\"\n")
 }
 

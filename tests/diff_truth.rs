@@ -49,9 +49,13 @@ const POLICIES: [&str; 4] = [
     "{ action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"B.\" }",
 ];
 
+/// What a table that cannot resume makes of a `resume` that it inherits: a new session, after a longer wait than the policies
+/// above have.
+const INHERITED: usize = POLICIES.len();
+
 /// What a policy makes clients do.
 fn acts(policy: usize) -> usize {
-    policy.min(2)
+    if policy == 3 { 2 } else { policy }
 }
 
 /// The table that others extend: 3 and 20 are listed there.
@@ -176,7 +180,7 @@ impl Spec {
         }
         let listed = BASE.iter().find(|(code, _)| self.extends && *code == number);
         match listed {
-            Some((_, 0)) if !self.resumable => 2,
+            Some((_, 0)) if !self.resumable => INHERITED,
             Some((_, policy)) => *policy,
             None => self.unknown,
         }

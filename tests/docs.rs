@@ -11,6 +11,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use wirecodes_codegen::{Files, Registry, Tree, generate_all, load, render, render_diagnostics};
 use wirecodes_tests::{files, root};
 
+use crate::diff::{HEADER, registry, row};
+
 /// The shipped tables, rendered.
 fn shipped() -> Tree {
     let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
@@ -107,6 +109,18 @@ fn the_page_has_the_same_elements_whatever_the_texts_are() {
             assert!(!svg.contains("<script") && !svg.contains("<img"), "{path}: {svg}");
         }
     }
+}
+
+#[test]
+fn the_drawing_has_the_codes_that_a_table_inherits() {
+    let base: String = [1000, 1001, 4001, 4500].map(|code| row(code, &format!("Code{code}"), "")).concat();
+    let range = "\n[[code]]\nrange = [4000, 4099]\nname = \"Own\"\nsummary = \"S.\"\npolicy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }\n";
+    let own = HEADER.replace("[reconnect]\n", "[reconnect]\nextends = \"base/v1/t\"\n") + &row(1000, "Own", "") + range;
+    let tree = everything(&registry(&[("base/v1/t", &format!("{HEADER}{base}")), ("s/v1/t", &own)]));
+    let drawing = tree.iter().find(|(path, _)| has_extension(path, "svg") && !path.contains("base")).expect("a drawing").1;
+    let numbers: Vec<&str> = drawing.split(|c: char| !c.is_ascii_digit()).collect();
+    assert!(numbers.contains(&"1001") && numbers.contains(&"4500"), "{drawing}");
+    assert!(!numbers.contains(&"4001"), "it is in a range of the table: {drawing}");
 }
 
 #[test]

@@ -71,7 +71,6 @@ impl Differing {
     pub(super) fn is_of_behaviour(&self) -> bool {
         match (&self.old, &self.new) {
             (Some(old), Some(new)) => acts_differently(old, new),
-            (None, None) => false,
             _ => true,
         }
     }
@@ -137,7 +136,6 @@ fn opcodes(old: &[Code<Option<Ending>>], new: &[Code<Option<Ending>>]) -> Vec<Di
             let (old, new) = (before.map(policy), after.map(policy));
             let same = match (&old, &new) {
                 (Some(old), Some(new)) => is_same(old, new),
-                (None, None) => true,
                 _ => false,
             };
             (!same).then_some((old, new))

@@ -339,8 +339,7 @@ impl ItemChange {
     #[must_use]
     pub fn bump(&self) -> Bump {
         match (&self.old, &self.new) {
-            (None, None) => Bump::None,
-            (None, Some(_)) => Bump::Minor,
+            (None, _) => Bump::Minor,
             // A variant can be used wherever the constant of the same name could.
             (
                 Some(Item::Constant { number: old, .. }),

@@ -251,4 +251,22 @@ mod tests {
         assert!(names("close_code").contains(&"policy_for".to_owned()));
         assert!(!names("close_code").contains(&"listed_policy".to_owned()), "it is private");
     }
+
+    #[test]
+    fn signatures_have_the_type_of_the_table() {
+        use crate::table::Repr;
+
+        for (repr, number) in [(Repr::U8, "u8"), (Repr::U16, "u16"), (Repr::U32, "u32")] {
+            let signature = |method: &str| {
+                let methods = &EXPANDED[&("code".to_owned(), repr)];
+                match methods.iter().find(|(name, _)| name == method) {
+                    Some((_, Item::Method { signature })) => signature.replace(' ', ""),
+                    other => panic!("{method}: {other:?}"),
+                }
+            };
+            assert!(signature("from_code").contains(&format!(":{number})")), "{}", signature("from_code"));
+            assert!(signature("from_code").contains("Option<Self>"), "{}", signature("from_code"));
+            assert!(signature("code").ends_with(&format!("->{number}")), "{}", signature("code"));
+        }
+    }
 }

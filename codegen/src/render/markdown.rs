@@ -135,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-    use super::{code, escape, table};
+    use super::{code, escape, spans, table};
 
     /// The text that a reader of the Markdown sees, or nothing if the Markdown has anything but text and code.
     fn plain(markdown: &str) -> Option<String> {
@@ -188,5 +188,25 @@ mod tests {
         let text = table(&["a", "b"], &[vec![escape("x|y `c|d`"), "z".to_owned()]]).join("\n");
         let cells = Parser::new_ext(&text, Options::ENABLE_TABLES).filter(|event| matches!(event, Event::Start(Tag::TableCell)));
         assert_eq!(cells.count(), 4, "{text}");
+    }
+
+    #[test]
+    fn the_parts_of_a_text_are_code_and_no_code() {
+        let parts =
+            |text: &'static str| -> Vec<(bool, &str)> { spans(text).into_iter().map(|span| (span.is_code, span.text)).collect() };
+        assert_eq!(parts("plain"), [(false, "plain")]);
+        assert_eq!(parts("a `b` c"), [(false, "a "), (true, "b"), (false, " c")]);
+        assert_eq!(parts("`a``b`"), [(true, "a``b")]);
+        assert_eq!(parts("x ``a`b`` y `c`"), [(false, "x "), (true, "a`b"), (false, " y "), (true, "c")]);
+        assert_eq!(parts("`open and ``never` closed``"), [(true, "open and ``never"), (false, " closed``")]);
+        assert_eq!(parts("a `` b"), [(false, "a `` b")]);
+        assert_eq!(parts(""), []);
+    }
+
+    #[test]
+    fn only_the_mark_of_a_list_is_escaped_at_the_start() {
+        for (text, escaped) in [("1. x", "1\\. x"), ("12) x", "12\\) x"), (".x", ".x"), (")x", ")x"), ("1-x", "1-x")] {
+            assert_eq!(escape(text), escaped);
+        }
     }
 }

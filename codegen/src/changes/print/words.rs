@@ -331,7 +331,6 @@ fn count(count: usize, noun: &str) -> String {
 pub(in crate::changes) fn heading(difference: &Difference) -> String {
     match &difference.table {
         None => "The crate".to_owned(),
-        Some(table) if table.file.is_empty() => table.title.clone(),
         Some(table) if table.title.is_empty() => table.path(),
         Some(table) => table.title.clone(),
     }

@@ -172,3 +172,63 @@ fn asserts(table: &Table, action_type: &str) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Examples;
+    use crate::form::Form;
+    use crate::{Files, load};
+
+    fn files(tables: &[(&str, &str)]) -> Files {
+        let mut files = Files::new("codes");
+        for (path, rows) in tables {
+            let header = "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u8\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n";
+            files.insert(*path, format!("{header}{rows}").into_bytes());
+        }
+        files
+    }
+
+    const ROW: &str = "[[code]]\nvalue = 7\nname = \"Seven\"\nident = \"Seven\"\nsummary = \"S.\"\n";
+
+    const RANGE: &str = "[[code]]\nrange = [5, 9]\nname = \"Range\"\nsummary = \"S.\"\n";
+
+    #[test]
+    fn an_example_is_run_only_if_the_crate_has_what_it_uses() {
+        let registry = load(&files(&[("s/v1/t.toml", ROW)])).0.expect("nothing is wrong");
+        let form = Form::default();
+        let examples = Examples::new(&registry, &form);
+        for (line, is_run) in [
+            ("use codes::s::v1::E;", true),
+            ("use codes::{s::v1::E, Code};", true),
+            ("use codes::Code;", true),
+            ("use other::t::v1::E;", true),
+            ("use codes::s::v2::E;", false),
+            ("use codes::t::v1::E;", false),
+        ] {
+            let fence = if is_run { "```rust" } else { "```rust,ignore" };
+            let before = "Text of codes::t::v1.\n\n```\nno code of ours\n```\n\n```rust\nuse codes::Code;\n```\n\n";
+            let example = |fence: &str| format!("{before}{fence}\n{line}\nlet x = 1;\n```\n\nMore of codes::t::v1.\n");
+            assert_eq!(examples.in_markdown(&example("```rust")), example(fence), "{line}");
+            assert_eq!(examples.in_markdown(&example("```text")), example("```text"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_examples_use_the_newest_table_with_codes() {
+        let newest = |tables: &[(&str, &str)]| {
+            let registry = load(&files(tables)).0.expect("nothing is wrong");
+            Examples::new(&registry, &Form::default()).newest(&|_| true).map(|table| table.path.to_string())
+        };
+        assert_eq!(newest(&[("s/v1/t.toml", ROW), ("s/v2/t.toml", ROW)]).as_deref(), Some("s/v2/t"));
+        assert_eq!(
+            newest(&[("s/v1/t.toml", ROW), ("s/v2/t.toml", RANGE)]).as_deref(),
+            Some("s/v1/t"),
+            "the newer one has no codes"
+        );
+        assert_eq!(newest(&[("s/v1/t.toml", RANGE)]), None);
+        let more = format!("{ROW}{}", ROW.replace("value = 7", "value = 8").replace("Seven", "Eight"));
+        assert_eq!(newest(&[("a/v1/t.toml", ROW), ("b/v1/t.toml", &more)]).as_deref(), Some("b/v1/t"), "the largest system");
+        let registry = load(&files(&[("s/v1/t.toml", ROW)])).0.expect("nothing is wrong");
+        assert!(Examples::new(&registry, &Form::default()).newest(&|_| false).is_none());
+    }
+}

@@ -1,0 +1,388 @@
+//! Which table and which row is compared with which, where a change is, and the words for each kind of change.
+
+use std::sync::Arc;
+
+use wirecodes_codegen::{
+    Bump, Comparison, Files, Fingerprint, Number, PageTable, Scope, Side, SourceFile, Span, Verbosity, changes, diff_text, load,
+    markdown, matrix,
+};
+
+use crate::diff::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row};
+
+/// A table of error codes.
+fn responses(rows: &str) -> String {
+    opcodes(rows).replace("\"opcodes\"", "\"error-codes\"").replace("\"u8\"", "\"u16\"")
+}
+
+/// The whole folder of a single table.
+fn side(file: &str, text: &str) -> Side {
+    Side::new("tables", registry(&[(&format!("s/v1/{file}"), text)]), Scope::All)
+}
+
+/// A page with one table under a heading.
+pub(crate) fn page(file: &str, heading: &str, rows: &str) -> PageTable {
+    let source = SourceFile::new("page.toml", HEADER.replace("Gateway Close Event Codes", heading) + rows);
+    let table = PageTable::from_table_file(&source).0.expect("it has rows");
+    PageTable { file: file.to_owned(), ..table }
+}
+
+fn with_page(side: &Side, page: PageTable) -> Comparison {
+    changes(side, &Side::from_page("page", vec![page]))
+}
+
+/// The text of a comparison in one line, without colours.
+fn words(comparison: &Comparison) -> String {
+    let text = diff_text(comparison, Verbosity::Verbose, 1000);
+    anstream::adapter::strip_str(&text).to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_folder_is_compared_with_an_edition_by_that_edition_alone() {
+    let table = opcodes(&bare(1, "One"));
+    let other = table.replace("\"Opcode\"", "\"Other\"");
+    let folder = registry(&[("s/v1/a", &table), ("t/v1/a", &other)]);
+    let all = Side::new("all", Arc::clone(&folder), Scope::All);
+    let edition = |name: &str| Side::new(name, Arc::clone(&folder), Scope::Edition(name.to_owned()));
+    assert_eq!(kinds(&changes(&all, &edition("s/v1"))), []);
+    assert_eq!(kinds(&changes(&edition("t/v1"), &all)), []);
+    let mut found = kinds(&changes(&side("a", &table), &edition("t/v1")));
+    found.sort_unstable();
+    assert_eq!(found, [("edition-added", Bump::Minor), ("edition-removed", Bump::Major)], "a folder without the edition");
+}
+
+#[test]
+fn tables_of_two_editions_are_paired_by_file_then_enum_then_title() {
+    let table = opcodes(&bare(1, "One"));
+    let common = |file: &str, text: &str| {
+        let folder = registry(&[("s/v1/a", &table), (&format!("s/v2/{file}"), text)]);
+        let edition = |name: &str| Side::new(name, Arc::clone(&folder), Scope::Edition(name.to_owned()));
+        changes(&edition("s/v1"), &edition("s/v2")).common_tables
+    };
+    let (other_enum, other_title) = (table.replace("\"Opcode\"", "\"Other\""), table.replace("\"Opcodes\"", "\"Operations\""));
+    assert_eq!(common("a", &other_title.replace("\"Opcode\"", "\"Other\"")), 1, "the file is the same");
+    assert_eq!(common("b", &other_title), 1, "the enum is the same");
+    assert_eq!(common("b", &other_enum), 1, "the title is the same");
+    assert_eq!(common("b", &other_title.replace("\"Opcode\"", "\"Other\"")), 0, "nothing is the same");
+}
+
+#[test]
+fn a_table_of_a_page_is_known_by_heading_or_file_or_most_of_its_codes() {
+    let rows = |rows: &[(u32, &str)]| -> String { rows.iter().map(|(value, ident)| row(*value, ident, "")).collect() };
+    let common = |table: &str, page: PageTable| with_page(&side("t", &format!("{HEADER}{table}")), page).common_tables;
+    let (three, two) = (rows(&[(1, "A"), (2, "B"), (3, "C")]), rows(&[(1, "A"), (2, "B")]));
+    let half = rows(&[(1, "A"), (3, "C")]);
+    assert_eq!(common(&two, page("", "gateway close event codes.", &half)), 1, "the heading is the same");
+    let with_heading = format!("headings = [\"Reasons\"]\n{HEADER}{two}");
+    assert_eq!(with_page(&side("t", &with_heading), page("", "Reasons", &half)).common_tables, 1, "a heading of the table");
+    assert_eq!(common(&two, page("t", "Reasons", &half)), 1, "the file is the same");
+    assert_eq!(common(&two, page("u", "Reasons", &half)), 0, "half of the codes are too few");
+    assert_eq!(
+        common(&three, page("u", "Reasons", &rows(&[(1, "A"), (2, "B"), (8, "X"), (9, "Y")]))),
+        1,
+        "most codes are the same"
+    );
+    assert_eq!(common(&two, page("u", "Reasons", &rows(&[(1, "X"), (2, "Y")]))), 0, "the same numbers mean something else");
+    let old = Side::from_page("old", vec![page("", "Some", &two)]);
+    assert_eq!(with_page(&old, page("", "Reasons", &half)).common_tables, 0, "two pages have no file");
+}
+
+#[test]
+fn a_change_is_where_it_can_be_looked_at() {
+    let rows = row(1, "A", "") + &row(2, "B", "") + &row(3, "C", "");
+    let without = row(1, "A", "") + &row(3, "C", "");
+    let at = |span: &Option<Span>| {
+        span.as_ref().map(|span| span.file.text.lines().nth(span.line() - 1).unwrap_or_default().to_owned())
+    };
+    let lines = |comparison: &Comparison, kind: &str| {
+        let found = comparison.differences.iter().find(|one| one.change.kind() == kind).expect("the change is there");
+        (at(&found.old_place), at(&found.new_place))
+    };
+    let line = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        lines(&compare_rows(&rows, &without), "removed"),
+        (line("value = 2"), line("value = 3")),
+        "where it was, and what is there now"
+    );
+    assert_eq!(lines(&compare_rows(&without, &rows), "added"), (None, line("value = 2")));
+    let header = |text: &str| format!("{HEADER}{rows}").replace(text, &text.replace("resume", "stop"));
+    for key in ["absent", "unknown"] {
+        let changed = header(&format!("{key} = {{ action = \"resume\""));
+        let comparison = compare(&[("s/v1/a", &header(""))], &[("s/v1/a", &changed)]);
+        let mut places = comparison.differences.iter().map(|one| (at(&one.old_place), at(&one.new_place)));
+        let is_key = |line: &Option<String>| line.as_ref().is_some_and(|line| line.starts_with(key));
+        assert!(places.any(|(old, new)| is_key(&old) && is_key(&new)), "{key}");
+    }
+    let alias = compare_rows(&rows, &(row(1, "A", "") + &row(2, "B", "aliases = [\"Odd\"]") + &row(3, "C", "")));
+    assert_eq!(alias.differences[0].code.as_ref().map(|code| code.number), Some(Number::Value(2)), "the row of the alias");
+}
+
+#[test]
+fn a_retry_is_compared_for_the_codes_and_ranges_of_both_sides() {
+    let code = |value: u32, retry: bool| bare(value, &format!("Code{value}")) + if retry { "retry = true\n" } else { "" };
+    let range = |first: u32, last: u32, retry: bool| {
+        format!(
+            "\n[[code]]\nrange = [{first}, {last}]\nname = \"From {first}\"\nsummary = \"S.\"\n{}",
+            if retry { "retry = true\n" } else { "" }
+        )
+    };
+    let compared = |old: &str, new: &str| compare(&[("s/v1/a", &responses(old))], &[("s/v1/a", &responses(new))]);
+    let added = compared(&code(1, false), &(code(1, false) + &code(2, true)));
+    assert_eq!(kinds(&added), [("added", Bump::Minor)], "nobody asked about a code that is new");
+    let flipped = words(&compared(&code(1, false), &code(1, true)));
+    assert!(flipped.contains("retry 1 Code1 do not send again → send again after a wait"), "{flipped}");
+    let split = compared(&range(500, 599, true), &(range(500, 549, true) + &range(550, 599, false)));
+    assert!(words(&split).contains("retry 550-599 send again after a wait → do not send again"), "{}", words(&split));
+    let lost = compared(&(code(1, false) + &range(500, 599, true)), &code(1, false));
+    assert!(words(&lost).contains("retry 500-599 send again after a wait → no such code or range"), "{}", words(&lost));
+}
+
+#[test]
+fn what_breaks_users_is_named() {
+    let cases = [
+        (row(1, "A", ""), row(1, "B", ""), "`s::v1::GatewayCloseCode::A` is removed"),
+        (row(1, "A", ""), row(1, "B", "renamed_from = \"A\""), "`s::v1::GatewayCloseCode::A` is a constant instead of a variant"),
+        (row(1, "A", ""), row(2, "A", ""), "`s::v1::GatewayCloseCode::A` is 2 instead of 1"),
+        (
+            row(1, "A", "aliases = [\"Odd\"]") + &row(2, "B", ""),
+            row(1, "A", "") + &row(2, "B", "aliases = [\"Odd\"]"),
+            "`s::v1::GatewayCloseCode::Odd` is 2 instead of 1",
+        ),
+    ];
+    for (old, new, breaks) in cases {
+        let text = words(&compare(&[("s/v1/a", &format!("{HEADER}{old}"))], &[("s/v1/a", &format!("{HEADER}{new}"))]));
+        assert!(text.contains(&format!("(breaks users: {breaks})")), "{breaks}:\n{text}");
+    }
+    let table = opcodes(&bare(1, "One"));
+    let changed = |new: &str| words(&compare(&[("s/v1/a", &table)], &[("s/v1/a", new)]));
+    let kind = changed(&table.replace("\"opcodes\"", "\"error-codes\""));
+    assert!(kind.contains("kind-changed opcode → error code"), "{kind}");
+    let repr = changed(&table.replace("\"u8\"", "\"u16\""));
+    assert!(repr.contains("(breaks users: `s::v1::Opcode::repr` differs and "), "the type says more than its methods: {repr}");
+    let edition = words(&compare(&[("s/v1/a", &table), ("t/v1/a", &table)], &[("t/v1/a", &table)]));
+    assert!(edition.contains("(breaks users: `s::v1` is removed and 1 more)"), "{edition}");
+}
+
+#[test]
+fn names_that_stay_break_nobody() {
+    let stays = compare_rows(&row(1, "A", "aliases = [\"Odd\"]"), &row(1, "A", "renamed_from = \"Odd\""));
+    let text = words(&stays);
+    assert!(text.contains("added and changed") && !text.contains("removed and renamed"), "{text}");
+    assert!(text.contains("another name Odd → former name Odd"), "{text}");
+    let moves = compare_rows(
+        &(row(1, "A", "aliases = [\"Odd\"]") + &row(2, "B", "")),
+        &(row(1, "A", "") + &row(2, "B", "renamed_from = \"Odd\"")),
+    );
+    assert!(words(&moves).contains("removed and renamed"), "{}", words(&moves));
+}
+
+#[test]
+fn the_old_code_of_a_recycled_number_may_have_any_identifier() {
+    let rows = |ident: &str| {
+        row(11, ident, "status = \"removed\"").replace(&format!("name = \"{ident}\""), "name = \"Reset\"")
+            + &row(11, "Connect", "")
+    };
+    assert_eq!(kinds(&compare_rows(&rows("Reset"), &rows("Resets"))), [], "the crate has no such variant");
+}
+
+#[test]
+fn a_recycled_number_is_known_between_other_rows() {
+    let rows = |between: &str| row(1, "First", "") + between + &row(20, "Last", "");
+    let recycled = row(11, "Reset", "status = \"removed\"") + &row(11, "Connect", "");
+    let comparison = compare_rows(&rows(&row(11, "Reset", "")), &rows(&recycled));
+    assert_eq!(kinds(&comparison), [("recycled", Bump::Major), ("added", Bump::Minor)]);
+}
+
+#[test]
+fn both_dates_of_a_code_are_one_change() {
+    let dates = |dates: &str| row(1, "A", &format!("status = \"removed\"\n{dates}"));
+    let (none, until, both) = (dates(""), dates("until = 2021-01-01"), dates("since = 2020-01-01\nuntil = 2021-01-01"));
+    assert_eq!(kinds(&compare_rows(&none, &until)), [("listed", Bump::Patch)]);
+    assert_eq!(kinds(&compare_rows(&none, &both)), [("listed", Bump::Patch)]);
+    assert!(words(&compare_rows(&until, &both)).contains("until 2021-01-01 → since 2020-01-01 until 2021-01-01"));
+}
+
+#[test]
+fn words_of_a_page_are_quoted() {
+    let side = |name: &str, sentence: &str| {
+        let mut table = page("t", "Codes", &row(1, name, ""));
+        table.rows[0].facts.text = Some(Fingerprint::new(sentence));
+        table.rows[0].sentence = Some(sentence.to_owned());
+        Side::from_page("page", vec![table])
+    };
+    let comparison = changes(&side("Reset", "The session ended."), &side("Moved", "Another server takes over."));
+    for text in [words(&comparison), markdown(&comparison)] {
+        assert!(text.contains("Reset: The session ended. → Moved: Another server takes over."), "{text}");
+    }
+    let comparison = changes(&side("Reset", "The session ended."), &side("Reset", "The session is over."));
+    assert!(words(&comparison).contains("The session ended. → The session is over."), "{}", words(&comparison));
+}
+
+#[test]
+fn limits_and_sources_are_compared_part_by_part() {
+    let rows = row(1, "A", "");
+    let with = |key: &str, value: &str| format!("{HEADER}{rows}").replace(key, value);
+    let compared = |new: &str| compare(&[("s/v1/a", &with("", ""))], &[("s/v1/a", new)]);
+    let source = words(&compared(&with("document = \"Codes\"\n", "document = \"Codes\"\nurl = \"https://example.org/codes\"\n")));
+    assert!(source.contains("source") && source.contains("→") && source.contains(", https://example.org/codes"), "{source}");
+    let limits = with("[reconnect]\n", "[limits]\nresumes_before_new = { value = 9, reason = \"R.\" }\n\n[reconnect]\n");
+    let limits = words(&compared(&limits));
+    assert!(limits.contains("9 resumes; opened by: "), "{limits}");
+    assert!(limits.contains("new sessions, 5 s apart; "), "{limits}");
+}
+
+#[test]
+fn many_numbers_with_one_answer_are_gathered() {
+    let stop = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
+    let other = |text: &str| {
+        format!("{HEADER}{}{}", row(10, "A", stop), row(20, "B", stop)).replace("unknown = { action = \"resume\"", text)
+    };
+    let comparison = compare(
+        &[("s/v1/a", &other("unknown = { action = \"resume\""))],
+        &[("s/v1/a", &other("unknown = { action = \"new-session\""))],
+    );
+    assert!(words(&comparison).contains("policy 0-9, 11-19, 21-65535 resume → new session"), "{}", words(&comparison));
+    assert!(comparison.differences.iter().all(|one| one.code.is_none()), "no single code is meant");
+    let range = |first: u32, action: &str| {
+        format!(
+            "\n[[code]]\nrange = [{first}, {}]\nname = \"From {first}\"\nsummary = \"S.\"\npolicy = {{ action = \"{action}\", basis = \"judgement\", reason = \"Why.\", wait = \"backoff\" }}\n",
+            first + 99
+        )
+    };
+    let two = compare_rows(
+        &(range(100, "resume") + &range(300, "new-session")),
+        &(range(100, "stop") + &range(300, "stop")).replace(", wait = \"backoff\"", ""),
+    );
+    let text = words(&two);
+    assert!(text.contains("policy 100-199 resume") && text.contains("policy 300-399 new session"), "two answers before: {text}");
+    let stop = compare_rows(&row(1, "A", ""), &row(1, "A", &stop.replace("Why.", "Over.")));
+    assert!(words(&stop).contains("policy 1 A resume"), "{}", words(&stop));
+    let with = |unknown: &str| opcodes(&(bare(1, "One") + unknown));
+    let policy = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }\n";
+    let opcode = compare(&[("s/v1/a", &with(""))], &[("s/v1/a", &with(policy))]);
+    assert!(words(&opcode).contains("policy 1 One nothing to do → stop"), "{}", words(&opcode));
+}
+
+#[test]
+fn a_change_without_values_says_what_it_means() {
+    for more in ["status = \"deprecated\"", "status = \"removed\""] {
+        let comparison = compare_rows(&row(1, "A", ""), &row(1, "A", more));
+        let [difference] = comparison.differences.as_slice() else { panic!("one change: {:?}", kinds(&comparison)) };
+        let means = difference.change.explanation();
+        assert!(!means.is_empty() && words(&comparison).contains(&format!("1 A {means}")), "{}", words(&comparison));
+    }
+}
+
+#[test]
+fn a_page_says_nothing_of_what_a_kind_does_not_have() {
+    let opcode = side("a", &opcodes(&bare(1, "One")));
+    let advice = page("a", "Opcodes", &row(1, "One", "advice = \"stop\"\nreconnect = false\nresume = false"));
+    assert_eq!(kinds(&with_page(&opcode, advice)), [], "a sentence about an opcode is no advice");
+    let close = side("a", &format!("{HEADER}{}", row(1, "One", "")));
+    let direction = page("a", "Gateway Close Event Codes", &row(1, "One", "direction = \"send\"\nformat = \"json\""));
+    assert_eq!(kinds(&with_page(&close, direction)), [], "a close code has no direction");
+    let advice = page("a", "Gateway Close Event Codes", &row(1, "One", "advice = \"stop\""));
+    assert_eq!(kinds(&with_page(&close, advice)), [("advice", Bump::Patch)]);
+}
+
+#[test]
+fn a_file_without_header_and_rows_is_no_table() {
+    let is_table = |text: &str| PageTable::from_table_file(&SourceFile::new("t.toml", text.to_owned())).0.is_some();
+    assert!(!is_table(""));
+    assert!(is_table(HEADER), "a table may have lost all its rows");
+    assert!(is_table(&row(1, "A", "")), "a header with a mistake says nothing of the rows");
+}
+
+#[test]
+fn the_identity_of_the_crate_and_its_clients_are_compared() {
+    let manifest = |name: &str| format!("name = \"{name}\"\nversion = \"1.0.0\"\ndescription = \"D\"\n");
+    let client = |version: &str| {
+        format!(
+            "[[client]]\nname = \"one\"\nversion = \"{version}\"\nrepository = \"https://example.org\"\n[[client.table]]\ncodes = \"t\"\nresume = [1]\n"
+        )
+    };
+    let folder = |name: &str, notice: &str, version: &str| {
+        let mut files = Files::new("codes");
+        let table = format!("{HEADER}{}", row(1, "A", ""));
+        let texts = [
+            ("crate.toml", manifest(name)),
+            ("NOTICE", notice.to_owned()),
+            ("s/v1/t.toml", table.clone()),
+            ("s/clients.toml", client(version)),
+            ("t/v1/t.toml", table),
+            ("t/clients.toml", client("1")),
+        ];
+        for (path, text) in texts {
+            files.insert(path, text.into_bytes());
+        }
+        let (registry, found) = load(&files);
+        let registry = registry.unwrap_or_else(|| panic!("{found:?}"));
+        Side::new(name, Arc::new(registry), Scope::All)
+    };
+    let old = folder("codes", "N.", "1");
+    let changed = |new: &Side| words(&changes(&old, new));
+    assert_eq!(changes(&old, &folder("codes", "N.", "1")).differences.len(), 0);
+    assert!(changed(&folder("their-codes", "N.", "1")).contains("package-renamed codes → their-codes"));
+    assert!(changed(&folder("codes", "Another.", "1")).contains("the notice of the crate"));
+    let clients = changed(&folder("codes", "N.", "2"));
+    assert!(clients.contains("what clients of s do") && !clients.contains("what clients of t do"), "{clients}");
+}
+
+#[test]
+fn a_line_that_fits_is_not_broken() {
+    let comparison = compare_rows(&row(1, "A", ""), &row(1, "B", ""));
+    let first = |width: usize| {
+        let text = anstream::adapter::strip_str(&diff_text(&comparison, Verbosity::Normal, width)).to_string();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    let whole = first(1000);
+    let width = whole.chars().count();
+    assert_eq!(first(width), whole);
+    assert_ne!(first(width - 1), whole);
+}
+
+#[test]
+fn the_changes_of_a_table_have_one_heading() {
+    let stop = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
+    let comparison = compare_rows(&(row(1, "A", "") + &row(2, "B", "")), &(row(1, "A", stop) + &row(2, "B", stop)));
+    let text = markdown(&comparison);
+    assert_eq!(text.matches("\nGateway Close Event Codes\n").count(), 1, "{text}");
+    assert_eq!(text.matches("\n- **policy**").count(), 2, "{text}");
+}
+
+#[test]
+fn a_row_of_a_matrix_differs_where_two_editions_do() {
+    let one = opcodes(&bare(1, "One"));
+    let two = opcodes(&(bare(1, "One") + &bare(2, "Two")));
+    let other_file = two.replace("\"Opcode\"", "\"Other\"");
+    let named = |name: &str| one.replace("name = \"One\"", &format!("name = \"{name}\""));
+    let folder = registry(&[
+        ("s/v1/a", &one),
+        ("s/v2/a", &two),
+        ("s/v3/a", &two),
+        ("s/v2/b", &other_file),
+        ("s/v3/b", &other_file),
+        ("t/v1/a", &named("one.")),
+        ("t/v2/a", &named("Uno")),
+        ("t/v3/a", &one.replace("ident = \"One\"", "ident = \"Uno\"")),
+    ]);
+    let differs = |editions: &[&str]| -> Vec<(String, Vec<bool>)> {
+        let tables = matrix(&folder, editions).tables;
+        tables.iter().map(|table| (table.file.clone(), table.rows.iter().map(|row| row.differs).collect())).collect()
+    };
+    let table = |file: &str, differs: &[bool]| (file.to_owned(), differs.to_vec());
+    assert_eq!(differs(&["s/v2", "s/v3"]), [table("a", &[false, false]), table("b", &[false, false])]);
+    assert_eq!(differs(&["s/v1", "s/v2"]), [table("a", &[false, true])], "an edition lacks the code");
+    assert_eq!(differs(&["s/v1", "t/v1"]), [table("a", &[false])], "the names differ in style alone");
+    assert_eq!(differs(&["s/v1", "t/v2"]), [table("a", &[true])], "the names differ");
+    assert_eq!(differs(&["s/v1", "t/v3"]), [table("a", &[true])], "the identifiers differ");
+    assert!(matrix(&folder, &["s/v1"]).tables.is_empty(), "one edition is compared with nothing");
+}
+
+#[test]
+fn a_cell_of_a_matrix_is_cut_to_its_column() {
+    let table = opcodes(&bare(1, "ABCDEFGHIJKLMNOP")).replace("ident =", "status = \"removed\"\nident =");
+    let matrix = matrix(&registry(&[("s/v1/a", &table), ("s/v2/a", &table)]), &["s/v1", "s/v2"]);
+    let text = |width: usize| anstream::adapter::strip_str(&matrix.text(width)).to_string();
+    assert!(text(1).contains(" ABCDEFGHIJK…  ABCDEFGHIJK…\n"), "{}", text(1));
+    assert!(text(200).contains(" ABCDEFGHIJKLMNOP (removed) "), "{}", text(200));
+}
