@@ -35,7 +35,9 @@ fn it_accepts_every_table() {
             continue;
         }
         let text = String::from_utf8(bytes).expect("a table is UTF-8");
-        assert!(text.starts_with("#:schema ../../../codes/schema.json\n"), "{path} does not name the schema in its first line");
+        let named =
+            text.lines().filter_map(|line| line.strip_prefix("#:schema ")).find(|schema| *schema != "../../../codes/schema.json");
+        assert_eq!(named, None, "{path} names another schema");
         let errors: Vec<String> = validator.iter_errors(&parse(&text)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{path}: {}", errors.join("\n"));
         count += 1;

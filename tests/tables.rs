@@ -296,15 +296,6 @@ fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
     assert_eq!(T::OPENER, opener, "{path}");
 }
 
-fn new_sessions_wait<T: CloseCode>(path: &str) {
-    for code in (0..=u16::MAX).map(Some).chain([None]) {
-        for policy in [T::policy_for(code), T::policy_after_sending(code), T::policy_after_silence()] {
-            let too_soon = policy.action == Action::NewSession && policy.wait.delay(0, 0) < T::LIMITS.identify_every;
-            assert!(!too_soon, "{path}: after {code:?}: {policy}");
-        }
-    }
-}
-
 fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
     let expected = Expected::read(path);
     let retry = |row: &toml::Table| row.get("retry").and_then(toml::Value::as_bool).unwrap_or(false);
@@ -369,7 +360,6 @@ macro_rules! table_tests {
         #[test]
         fn limits() {
             limits_are_those_of_the_table::<$table>($path);
-            new_sessions_wait::<$table>($path);
         }
     };
     (@$kind:ident $table:ty, $repr:ty, $path:literal) => {

@@ -23,7 +23,7 @@ use crate::{CommandResult, Outcome, report};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask vendor ../bot/vendor/wirecodes
-  cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --only baileys
+  cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --only websocket
   cargo xtask vendor ../bot/src/codes --as-module
   cargo xtask vendor ../bot/vendor/wirecodes --check")]
 pub struct Vendor {
