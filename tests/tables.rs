@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wirecodes::{Action, CloseCode, Code, Opcode, Opener, Policy, ResponseCode, Wire};
+use wirecodes::{CloseCode, Code, Opcode, Opener, Policy, ResponseCode, Wire};
 use wirecodes_tests::root;
 
 /// What the TOML says, read without the generator.
