@@ -2,6 +2,8 @@
 //!
 //! In comes the model, out come plain texts in which only code spans are marked up. Nothing here knows a format.
 
+use std::collections::HashSet;
+
 use crate::facts::{Action, Facts, Status};
 use crate::folder::TablePath;
 use crate::ident::Ident;
@@ -20,6 +22,10 @@ pub(super) struct Section<'a> {
     pub rust: String,
     /// Its rows: in numeric order, then the answers for what has no row.
     pub entries: Vec<Entry<'a>>,
+    /// Whether some row says who sends it or how it is encoded.
+    pub travels: bool,
+    /// Whether some request may be sent again.
+    pub is_retryable: bool,
 }
 
 /// One row.
@@ -75,7 +81,9 @@ impl<'a> Section<'a> {
             entries.extend(unlisted(registry, close));
         }
         make_unique(&mut entries);
-        Self { table, rust, entries }
+        let travels = entries.iter().any(|entry| entry.travels.is_some());
+        let is_retryable = entries.iter().any(|entry| entry.is_retryable);
+        Self { table, rust, entries, travels, is_retryable }
     }
 
     /// How many codes have a row, ranges included.
@@ -83,17 +91,9 @@ impl<'a> Section<'a> {
         self.entries.iter().filter(|entry| entry.numbers.is_some()).count()
     }
 
-    pub(super) fn is_retryable(&self) -> bool {
-        self.entries.iter().any(|entry| entry.is_retryable)
-    }
-
     /// Whether what to do has columns of its own: each close code has an answer, few opcodes do.
     pub(super) fn has_answers(&self) -> bool {
         matches!(self.table.codes, Codes::CloseCodes(_))
-    }
-
-    pub(super) fn travels(&self) -> bool {
-        self.entries.iter().any(|entry| entry.travels.is_some())
     }
 }
 
@@ -267,13 +267,13 @@ fn travels(facts: &Facts) -> Option<String> {
 
 /// Several removed codes may have had one number.
 fn make_unique(entries: &mut [Entry<'_>]) {
-    for at in 1..entries.len() {
-        let (before, rest) = entries.split_at_mut(at);
-        let id = rest[0].id.clone();
+    let mut taken = HashSet::new();
+    for entry in entries {
         let mut count = 1;
-        while before.iter().any(|entry| entry.id == rest[0].id) {
+        let id = entry.id.clone();
+        while !taken.insert(entry.id.clone()) {
             count += 1;
-            rest[0].id = format!("{id}-{count}");
+            entry.id = format!("{id}-{count}");
         }
     }
 }
