@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use clap::{Args, ValueEnum};
 
-use crate::paths::in_root;
+use crate::paths::{in_root, root};
 use crate::{CommandResult, Outcome, report};
 
 /// Measure the project beside what people use instead, and write BENCHMARKS.md
@@ -13,7 +13,7 @@ use crate::{CommandResult, Outcome, report};
 /// close other programs, and run it twice.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  cargo xtask bench                       measure everything
+  cargo xtask bench                       measure everything, which takes a while
   cargo xtask bench lookups               measure look-ups alone, and leave the rest of the report as it is
   cargo xtask bench lookups --dry-run     print the section, and write nothing")]
 pub struct Bench {
@@ -29,6 +29,10 @@ pub struct Bench {
 enum Section {
     /// Numbers, names and policies, beside derives, `match` and maps
     Lookups,
+    /// Generating, beside typify and prost-build
+    Generate,
+    /// The commands on large inputs
+    Scale,
 }
 
 impl Section {
@@ -36,6 +40,8 @@ impl Section {
     fn name(self) -> &'static str {
         match self {
             Self::Lookups => "lookups",
+            Self::Generate => "generate",
+            Self::Scale => "scale",
         }
     }
 }
@@ -43,6 +49,11 @@ impl Section {
 impl Bench {
     pub fn run(self) -> CommandResult {
         let sections = if self.sections.is_empty() { Section::value_variants().to_vec() } else { self.sections.clone() };
+        // The scale section runs the commands of the release build.
+        if !succeeds(Command::new("cargo").args(["build", "--release", "--package", "xtask"]).current_dir(root()))? {
+            report::error("the commands cannot be built");
+            return Ok(Outcome::Failure);
+        }
         for section in sections {
             let Some(measured) = measure(section)? else { return Ok(Outcome::Failure) };
             if self.dry_run {
@@ -53,6 +64,10 @@ impl Bench {
         }
         Ok(Outcome::Done)
     }
+}
+
+fn succeeds(command: &mut Command) -> std::io::Result<bool> {
+    Ok(command.status()?.success())
 }
 
 /// What the benchmarks print for a section.

@@ -2,10 +2,14 @@
 //!
 //! `cargo xtask bench` runs it and puts what it prints into its place.
 
+mod generate;
+mod inputs;
 mod lookups;
 mod measure;
 mod report;
+mod scale;
 mod tables;
+mod timed;
 
 use std::process::ExitCode;
 
@@ -15,11 +19,14 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["lookups"] => print!("{}", lookups::section("")),
         ["lookups", title] => print!("{}", lookups::section(title)),
+        ["generate"] => print!("{}", generate::section()),
+        ["scale"] => print!("{}", scale::section()),
+        ["generate-once", generator, rows] => generate::once(generator, rows.parse().expect("a number of rows")),
         ["count", job, contender, repeats] => {
             lookups::count(job, contender, repeats.parse().expect("a number of repeats"));
         }
         _ => {
-            eprintln!("usage: wirecodes-bench lookups");
+            eprintln!("usage: wirecodes-bench lookups [TITLE] | generate | scale");
             return ExitCode::from(2);
         }
     }
