@@ -2,27 +2,24 @@
 
 //! From a text to the row that it names, without a search.
 //!
-//! The compiler fills two hash tables with the positions of all rows by their names: one for names as they are written, and
-//! one that ignores case, spaces and punctuation. A slot has a position, and the row that is there is compared with the text.
+//! The compiler fills a hash table with the positions of all rows by their names. The hash ignores case, order, spaces and
+//! punctuation, so that a name is found however it is written. The rows of a slot are compared with the text.
 
 use super::row::{letters, Row};
 
-/// Hash tables of the positions of rows. At least half of the slots are free.
-pub(crate) struct Names<const SLOTS: usize> {
-    /// By the hash of each name. Zero is free; the other numbers are one more than a position.
-    exact: [u16; SLOTS],
-    /// By the hash of the letters and digits of each name, in lower case.
-    loose: [u16; SLOTS],
-}
+/// A hash table of the positions of rows. At least half of the slots are free.
+pub(crate) struct Names<const SLOTS: usize>([Slot; SLOTS]);
+
+/// The upper half of a hash, then one more than a position. Zero is free.
+type Slot = u32;
+
+/// The half of a hash that a slot keeps.
+const UPPER: u32 = 0xFFFF_0000;
 
 impl<const SLOTS: usize> Names<SLOTS> {
-    /// The tables for these rows.
-    pub(crate) const fn new<D>(rows: &[Row<D>]) -> Self {
-        Self { exact: Self::fill(rows, false), loose: Self::fill(rows, true) }
-    }
-
+    /// The table for these rows.
     #[allow(clippy::cast_possible_truncation)]
-    const fn fill<D>(rows: &[Row<D>], is_loose: bool) -> [u16; SLOTS] {
+    pub(crate) const fn new<D>(rows: &[Row<D>]) -> Self {
         let mut slots = [0; SLOTS];
         let (mut at, mut nth) = (0, 0);
         while at < rows.len() {
@@ -33,35 +30,44 @@ impl<const SLOTS: usize> Names<SLOTS> {
                 }
                 Some(name) if name.is_empty() => nth += 1,
                 Some(name) => {
-                    let hash = if is_loose { hash_of_letters(name) } else { hash(name) };
+                    let hash = hash(name);
                     let mut slot = hash as usize % SLOTS;
-                    let row = at as u16 + 1;
-                    // A row that is already on the way from this slot is found there.
-                    while slots[slot] != 0 && slots[slot] != row {
+                    let taken = hash & UPPER | (at as u32 + 1);
+                    // Names of a row that have the same letters share a slot.
+                    while slots[slot] != 0 && slots[slot] != taken {
                         slot = (slot + 1) % SLOTS;
                     }
-                    slots[slot] = row;
+                    slots[slot] = taken;
                     nth += 1;
                 }
             }
         }
-        slots
+        Self(slots)
     }
 
     /// The position of the row that a text names: exactly, or else ignoring case, spaces and punctuation.
     ///
     /// A name that fits several rows names none of them.
     pub(crate) fn find<D>(&self, rows: &[Row<D>], text: &str) -> Option<usize> {
-        let is_exact = |at: &usize| rows[*at].has(&|name| name == text);
-        let exact = positions(&self.exact, hash(text)).find(is_exact);
-        exact.or_else(|| {
-            // Outside of ASCII, lower case is more than a bit, and the hash leaves it out.
-            if text.is_ascii() {
-                only_one(rows, text, positions(&self.loose, hash_of_letters(text)))
-            } else {
-                only_one(rows, text, 0..rows.len())
-            }
-        })
+        let hash = hash(text);
+        let exact = self.positions(hash).find(|at| rows[*at].has(&|name| name == text));
+        exact.or_else(|| self.find_loosely(rows, text, hash))
+    }
+
+    #[cold]
+    fn find_loosely<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
+        // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
+        if text.is_ascii() {
+            only_one(rows, text, self.positions(hash))
+        } else {
+            only_one(rows, text, 0..rows.len())
+        }
+    }
+
+    /// The positions from the slot of a hash to the next free one, where the upper half of the hash is the same.
+    fn positions(&self, hash: u32) -> impl Iterator<Item = usize> + '_ {
+        let taken = (0..SLOTS).map(move |step| self.0[(hash as usize + step) % SLOTS]).take_while(|slot| *slot != 0);
+        taken.filter(move |slot| (slot ^ hash) & UPPER == 0).map(|slot| (slot & !UPPER) as usize - 1)
     }
 }
 
@@ -71,17 +77,12 @@ pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
     exact.or_else(|| only_one(rows, text, 0..rows.len()))
 }
 
-/// The positions from the slot of a hash to the next free one.
-fn positions<const SLOTS: usize>(slots: &[u16; SLOTS], hash: u32) -> impl Iterator<Item = usize> + '_ {
-    let taken = (0..SLOTS).map(move |step| slots[(hash as usize + step) % SLOTS]);
-    taken.take_while(|slot| *slot != 0).map(|slot| usize::from(slot) - 1)
-}
-
 /// The only one of some rows that a text names, ignoring case, spaces and punctuation.
 fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = usize>) -> Option<usize> {
-    letters(text).next()?;
     let fits = |at: &usize| rows[*at].has(&|name| letters(name).eq(letters(text)));
     let first = positions.find(fits)?;
+    // A text without a letter fits every name without one.
+    letters(text).next()?;
     // Names that differ in punctuation alone. An identifier is the only one of its letters.
     if positions.filter(fits).all(|at| at == first) {
         Some(first)
@@ -90,43 +91,32 @@ fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = 
     }
 }
 
-/// The hash of a text as it is: eight bytes at a time, the last eight once more for what is left.
-#[allow(clippy::cast_possible_truncation)]
+/// The hash of a text: the sum of the numbers of its bytes.
 const fn hash(text: &str) -> u32 {
-    let bytes = text.as_bytes();
-    let mut hash = bytes.len() as u64;
-    let mut rest = bytes;
-    while let [a, b, c, d, e, f, g, h, after @ ..] = rest {
-        hash = mixed(hash, u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]));
-        rest = after;
-    }
-    if let [.., a, b, c, d, e, f, g, h] = bytes {
-        hash = mixed(hash, u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]));
-    } else {
-        while let [byte, after @ ..] = rest {
-            hash = mixed(hash, *byte as u64);
-            rest = after;
-        }
-    }
-    (hash >> 32) as u32
-}
-
-/// The factor is the golden ratio in 64 bits, which is odd and has no pattern.
-const fn mixed(hash: u64, word: u64) -> u64 {
-    (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// The hash of the ASCII letters and digits of a text, in lower case.
-#[allow(clippy::cast_possible_truncation)]
-const fn hash_of_letters(text: &str) -> u32 {
-    let mut hash = 0;
+    let mut hash: u32 = 0;
     let mut rest = text.as_bytes();
     while let [byte, after @ ..] = rest {
-        if byte.is_ascii_alphanumeric() {
-            // In 64 bits nothing overflows.
-            hash = (hash * 0x0100_0193 + (*byte | 0x20) as u64) & 0xFFFF_FFFF;
-        }
+        hash = hash.wrapping_add(NUMBERS[*byte as usize]);
         rest = after;
     }
-    ((hash * 0x9E37_79B1) >> 16) as u32
+    hash
+}
+
+/// A number without a pattern for each byte: the same for a letter in both cases, and zero for a space or punctuation.
+const NUMBERS: &[u32; 256] = &numbers();
+
+#[allow(clippy::cast_possible_truncation)]
+const fn numbers() -> [u32; 256] {
+    let mut numbers = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
+            // The factor is the golden ratio in 64 bits. A sum of plain products would be the product of a sum.
+            let mixed = (byte.to_ascii_lowercase() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            numbers[at] = ((mixed ^ mixed >> 32).wrapping_mul(mixed) >> 32) as u32;
+        }
+        at += 1;
+    }
+    numbers
 }
