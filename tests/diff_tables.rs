@@ -88,8 +88,9 @@ fn a_table_of_a_page_is_known_by_heading_or_file_or_most_of_its_codes() {
 
 #[test]
 fn a_change_is_where_it_can_be_looked_at() {
-    let rows = row(1, "A", "") + &row(2, "B", "") + &row(3, "C", "");
-    let without = row(1, "A", "") + &row(3, "C", "");
+    let rest = row(3, "C", "") + &row(4, "D", "") + &row(5, "E", "");
+    let rows = row(1, "A", "") + &row(2, "B", "") + &rest;
+    let without = row(1, "A", "") + &rest;
     let at = |span: &Option<Span>| {
         span.as_ref().map(|span| span.file.text.lines().nth(span.line() - 1).unwrap_or_default().to_owned())
     };
@@ -112,7 +113,7 @@ fn a_change_is_where_it_can_be_looked_at() {
         let is_key = |line: &Option<String>| line.as_ref().is_some_and(|line| line.starts_with(key));
         assert!(places.any(|(old, new)| is_key(&old) && is_key(&new)), "{key}");
     }
-    let alias = compare_rows(&rows, &(row(1, "A", "") + &row(2, "B", "aliases = [\"Odd\"]") + &row(3, "C", "")));
+    let alias = compare_rows(&rows, &(row(1, "A", "") + &row(2, "B", "aliases = [\"Odd\"]") + &rest));
     assert_eq!(alias.differences[0].code.as_ref().map(|code| code.number), Some(Number::Value(2)), "the row of the alias");
 }
 
@@ -132,6 +133,8 @@ fn a_retry_is_compared_for_the_codes_and_ranges_of_both_sides() {
     assert!(flipped.contains("retry 1 Code1 do not send again → send again after a wait"), "{flipped}");
     let split = compared(&range(500, 599, true), &(range(500, 549, true) + &range(550, 599, false)));
     assert!(words(&split).contains("retry 550-599 send again after a wait → do not send again"), "{}", words(&split));
+    let came = compared(&code(1, false), &(code(1, false) + &range(500, 599, false)));
+    assert!(!words(&came).contains("retry"), "nobody asked about a range that is new: {}", words(&came));
     let lost = compared(&(code(1, false) + &range(500, 599, true)), &code(1, false));
     assert!(words(&lost).contains("retry 500-599 send again after a wait → no such code or range"), "{}", words(&lost));
 }

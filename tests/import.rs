@@ -289,6 +289,12 @@ fn of_several_names_the_live_one_that_is_defined_last_is_the_name() {
     };
     let line = |line: u32| format!("Defined in: [a.ts:{line}](https://x)");
     assert_eq!(aliases(&page([member("lost", &line(30)), member("timedOut", &line(20))])), ["timedOut"], "the source decides");
+    let heading = |line: u32| format!("#### Defined in\n\n[a.ts:{line}](https://x)");
+    assert_eq!(
+        aliases(&page([member("lost", &heading(30)), member("timedOut", &heading(20))])),
+        ["timedOut"],
+        "as it was printed"
+    );
     assert_eq!(aliases(&page([member("lost", ""), member("timedOut", "")])), ["lost"], "the page decides");
     assert_eq!(
         aliases(&page([member("lost", ""), member("timedOut", "#### Deprecated\n\nGone.")])),

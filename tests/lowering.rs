@@ -43,6 +43,21 @@ fn numbers_fit_up_to_the_greatest_of_their_type() {
     }
 }
 
+/// Each of these, accepted, would make two items of one name or hide the standard library.
+#[test]
+fn what_the_generated_code_names_itself_is_reserved() {
+    for system in ["lib", "runtime", "alloc", "core", "std"] {
+        assert_eq!(broken(&[(&format!("{system}/v1/t.toml"), &opcodes(&bare(1, "A")))]), ["reserved-name"], "{system}");
+    }
+    for ident in ["ALL", "LIMITS", "OPENER", "TITLE"] {
+        assert_eq!(broken_table(&opcodes(&bare(1, ident))), ["reserved-name"], "{ident}");
+        for key in ["aliases", "renamed_from"] {
+            let other = bare(1, "A") + &format!("{key} = [\"{ident}\"]\n");
+            assert_eq!(broken_table(&opcodes(&other)), ["reserved-name"], "{key}: {ident}");
+        }
+    }
+}
+
 #[test]
 fn the_old_code_of_a_number_may_have_the_identifier_of_the_new_one() {
     let removed = row(11, "Connect", "status = \"removed\"");

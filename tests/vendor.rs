@@ -4,7 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use wirecodes_codegen::{Registry, select};
 use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_in};
+
+use crate::diff::{HEADER, registry, row};
 
 /// Runs `vendor` with the tables of the fixture.
 fn vendor(folder: &Path, options: &[&str]) -> Run {
@@ -79,6 +82,19 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     let program = "fn main() { println!(\"{}\", example_codes::phone::v6::ErrorCode::SlowDown); }\n";
     fs::write(user.join("src/main.rs"), program).unwrap();
     assert_eq!(cargo(&user, &["run", "--quiet"]).ends(0).stdout, "Slow down\n");
+}
+
+/// A selection has all that its editions need, however far away it is.
+#[test]
+fn what_is_extended_is_followed_to_its_end() {
+    let extending = |edition: &str| format!("{HEADER}extends = \"s/{edition}/t\"\n{}", row(1, "A", ""));
+    let tables = [("s/v1/t", format!("{HEADER}{}", row(1, "A", ""))), ("s/v2/t", extending("v1")), ("s/v3/t", extending("v2"))];
+    let tables: Vec<(&str, &str)> = tables.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    for (selected, editions) in [("s/v3", &["v1", "v2", "v3"][..]), ("s/v2", &["v1", "v2"]), ("s/v1", &["v1"])] {
+        let registry = Registry::clone(&registry(&tables));
+        let part = select(registry, &[selected.to_owned()]).expect("there is such an edition");
+        assert_eq!(part.editions().map(|edition| edition.name.as_str()).collect::<Vec<_>>(), editions, "{selected}");
+    }
 }
 
 #[test]

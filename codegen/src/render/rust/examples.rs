@@ -206,7 +206,8 @@ mod tests {
             ("use codes::t::v1::E;", false),
         ] {
             let fence = if is_run { "```rust" } else { "```rust,ignore" };
-            let before = "Text of codes::t::v1.\n\n```\nno code of ours\n```\n\n```rust\nuse codes::Code;\n```\n\n";
+            let before =
+                "Text of codes::t::v1.\n\n```\nno code of ours\n```\n\n```rust\nuse codes::Code;\n```\n\nSee codes::t::v1:\n";
             let example = |fence: &str| format!("{before}{fence}\n{line}\nlet x = 1;\n```\n\nMore of codes::t::v1.\n");
             assert_eq!(examples.in_markdown(&example("```rust")), example(fence), "{line}");
             assert_eq!(examples.in_markdown(&example("```text")), example("```text"), "{line}");

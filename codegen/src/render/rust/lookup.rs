@@ -85,11 +85,7 @@ pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &
     if numbers.is_empty() {
         return without_codes(name, number, detail);
     }
-    let position = match numbers.len() {
-        0..=0x100 => quote!(u8),
-        0x101..=0x1_0000 => quote!(u16),
-        _ => quote!(u32),
-    };
+    let position = position_type(numbers.len());
     let in_slots = quote!(runtime::lookup!(#name, #number, #detail, #position););
     let mut items = match Lookup::new(&numbers) {
         Lookup::LowBits { bits } => low_bits(bits, table.repr).into_iter().chain([in_slots]).collect(),
@@ -98,6 +94,15 @@ pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &
     };
     items.extend(names(table));
     items
+}
+
+/// The smallest type for a position among so many codes.
+fn position_type(codes: usize) -> TokenStream {
+    match codes {
+        0..=0x100 => quote!(u8),
+        0x101..=0x1_0000 => quote!(u16),
+        _ => quote!(u32),
+    }
 }
 
 fn low_bits(bits: u32, repr: Repr) -> [TokenStream; 2] {
@@ -206,7 +211,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Lookup, MOST_IN_SLOTS, SPARSENESS};
+    use super::{Lookup, MOST_IN_SLOTS, SPARSENESS, position_type};
 
     /// The slot of a number, as the generated code computes it.
     fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {
@@ -247,6 +252,14 @@ mod tests {
         assert_eq!(Lookup::new(&close), Lookup::LowBits { bits: 16 });
         let more: Vec<u32> = (0..100_000).collect();
         assert_eq!(Lookup::new(&more), Lookup::Sorted);
+    }
+
+    #[test]
+    fn a_position_takes_the_fewest_bytes() {
+        let types = [(1, "u8"), (256, "u8"), (257, "u16"), (65_536, "u16"), (65_537, "u32")];
+        for (count, number) in types {
+            assert_eq!(position_type(count).to_string(), number, "{count} codes");
+        }
     }
 
     #[test]
