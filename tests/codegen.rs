@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use wirecodes_tests::{Run, copy_of, files, root, xtask};
+use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_program};
 
 fn codegen(codes: &Path, out: &Path, check: bool) -> Run {
     let (codes, out) = (codes.display().to_string(), out.display().to_string());
@@ -23,6 +23,32 @@ fn generated() -> (tempfile::TempDir, tempfile::TempDir) {
 fn the_committed_crate_is_what_the_tables_say() {
     let run = xtask(&["codegen", "--check"]).ends(0);
     assert!(run.stdout.contains("up to date"), "{}", run.stdout);
+}
+
+/// As after `cargo install --path xtask`: far from the repository, and not run by cargo.
+#[test]
+fn an_installed_program_takes_the_tables_around_it_and_no_others() {
+    let home = tempfile::tempdir().unwrap();
+    let program = home.path().join("xtask");
+    fs::copy(xtask_program(), &program).unwrap();
+    let run = |folder: &Path, arguments: &[&str]| {
+        let mut command = std::process::Command::new(&program);
+        Run::of(&command.args(arguments).current_dir(folder).env_remove("CARGO").output().unwrap())
+    };
+    let other = home.path().join("other");
+    fs::create_dir(&other).unwrap();
+    for arguments in [&["codegen"][..], &["explain", "4014"], &["vendor", "copy"]] {
+        let error = run(&other, arguments);
+        assert!(error.code > 0 && error.stderr.contains("codes"), "{arguments:?}: {}{}", error.stdout, error.stderr);
+        assert_eq!(files(&other), [], "{arguments:?}");
+    }
+    let tables = copy_of("tests/fixture");
+    fs::rename(tables.path(), other.join("codes")).unwrap();
+    let below = other.join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    let _ = run(&below, &["codegen"]).ends(0);
+    assert!(other.join("generated/Cargo.toml").is_file());
+    assert!(run(&below, &["explain", "4001"]).ends(0).stdout.contains("chat::"));
 }
 
 #[test]

@@ -106,6 +106,20 @@ fn bash_completes_editions_tables_and_rules() {
 }
 
 #[test]
+fn fish_completes_editions_and_commands() {
+    let script = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(script.path(), xtask(&["completions", "fish"]).ends(0).stdout).unwrap();
+    let ask =
+        "source $argv[1]; complete --do-complete \"xtask ven\"; complete --do-complete \"xtask vendor copy --only websocket/\"";
+    let Ok(output) = std::process::Command::new("fish").args(["--no-config", "-c", ask]).arg(script.path()).output() else {
+        eprintln!("skipped: fish is not installed");
+        return;
+    };
+    let run = Run::of(&output).ends(0);
+    assert!(run.stdout.starts_with("vendor\t") && run.stdout.ends_with("\nwebsocket/rfc6455\n"), "{}", run.stdout);
+}
+
+#[test]
 fn a_misspelt_word_gets_a_suggestion() {
     for (arguments, near) in [
         (&["vendr", "copy"][..], "'vendor'"),

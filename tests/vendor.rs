@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use wirecodes_codegen::{Registry, select};
-use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_in};
+use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_in, xtask_program};
 
 use crate::diff::{HEADER, registry, row};
 
@@ -140,6 +140,7 @@ fn wrong_folders_are_errors() {
     let file = home.path().join("file");
     fs::write(&file, "a file").unwrap();
     assert!(vendor(&file, &[]).ends(2).stderr.contains("it is a file"));
+    assert!(vendor(&file.join("below"), &[]).ends(2).stderr.contains("file is a file; name another folder"));
     let full = home.path().join("full");
     fs::create_dir(&full).unwrap();
     fs::write(full.join("notes.txt"), "mine").unwrap();
@@ -161,6 +162,33 @@ fn wrong_folders_are_errors() {
         assert!(vendor(&link, &[]).ends(2).stderr.contains("symbolic link"));
     }
     assert_eq!(files(&full), [("notes.txt".to_owned(), b"mine".to_vec())]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    let home = tempfile::tempdir().unwrap();
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let private = home.path().join("private");
+    fs::create_dir(&private).unwrap();
+    fs::write(private.join("notes.txt"), "mine").unwrap();
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o000)).unwrap();
+    let program = home.path().join("xtask");
+    fs::copy(xtask_program(), &program).unwrap();
+    let tables = copy_of("tests/fixture");
+    fs::set_permissions(tables.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new(program);
+    command.current_dir(home.path()).args(["vendor", "private", "--codes"]).arg(tables.path());
+    if fs::metadata(home.path()).unwrap().uid() == 0 {
+        // Root may read anything.
+        command.uid(65534).gid(65534);
+    }
+    let run = Run::of(&command.output().unwrap()).ends(2);
+    assert!(run.stderr.contains("cannot write a copy to private: it cannot be read: Permission denied"), "{}", run.stderr);
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(files(&private), [("notes.txt".to_owned(), b"mine".to_vec())]);
 }
 
 /// Runs `vendor` for a module of a new crate around it, which uses one code.

@@ -31,6 +31,8 @@ enum Section {
     Lookups,
     /// Generating, beside typify and prost-build
     Generate,
+    /// The compiler's time and the size of programs, beside derives and twilight-model
+    Rustc,
     /// The commands on large inputs
     Scale,
 }
@@ -41,6 +43,7 @@ impl Section {
         match self {
             Self::Lookups => "lookups",
             Self::Generate => "generate",
+            Self::Rustc => "rustc",
             Self::Scale => "scale",
         }
     }

@@ -4,11 +4,22 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository: the nearest folder around the current one that has tables, or else that of this program.
+///
+/// A program that was installed belongs to no repository: without tables around it, it stays where it is run, and neither
+/// reads nor writes the folder that it was once built in.
 pub fn root() -> PathBuf {
     let here = env::current_dir().unwrap_or_default();
     let has_tables = |folder: &&Path| folder.join("codes/crate.toml").is_file();
-    let of_program = || Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    here.ancestors().find(has_tables).unwrap_or_else(of_program).to_owned()
+    let around = here.ancestors().find(has_tables).map(Path::to_owned);
+    around.or_else(of_program).unwrap_or(here)
+}
+
+/// The repository that this program was built in, if it is run by its cargo or from its folder.
+fn of_program() -> Option<PathBuf> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let is_inside = || env::current_exe().is_ok_and(|program| program.starts_with(repository));
+    // Cargo tells the programs that it runs where it is.
+    (env::var_os("CARGO").is_some() || is_inside()).then(|| repository.to_owned())
 }
 
 /// A folder of the repository, by the shortest path from the current folder.

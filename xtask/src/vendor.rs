@@ -74,10 +74,7 @@ impl Vendor {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
-        let prepared = match vendored(&self.folder)? {
-            Ok(earlier) => self.form(&earlier).map(|form| (earlier, form)),
-            Err(fault) => Err(fault),
-        };
+        let prepared = vendored(&self.folder).and_then(|earlier| self.form(&earlier).map(|form| (earlier, form)));
         let (earlier, form) = match prepared {
             Ok(prepared) => prepared,
             Err(fault) => {
@@ -158,33 +155,36 @@ impl Vendor {
 }
 
 /// The list of an earlier copy; an empty one for a new copy; or why the folder cannot have a copy.
-fn vendored(folder: &Path) -> io::Result<Result<Vendored, String>> {
+fn vendored(folder: &Path) -> Result<Vendored, String> {
     if let Some(fault) = in_generated(folder) {
-        return Ok(Err(fault));
+        return Err(fault);
     }
-    let Ok(metadata) = folder.symlink_metadata() else { return Ok(Ok(Vendored::default())) };
+    if let Some(file) = folder.ancestors().skip(1).find(|ancestor| ancestor.is_file()) {
+        return Err(format!("{} is a file; name another folder", display_path(file)));
+    }
+    let Ok(metadata) = folder.symlink_metadata() else { return Ok(Vendored::default()) };
     if metadata.is_symlink() {
-        return Ok(Err("it is a symbolic link; name the folder itself".to_owned()));
+        return Err("it is a symbolic link; name the folder itself".to_owned());
     }
     if !metadata.is_dir() {
-        return Ok(Err("it is a file; name a folder".to_owned()));
+        return Err("it is a file; name a folder".to_owned());
     }
-    if !has_files(folder)? {
-        return Ok(Ok(Vendored::default()));
+    match has_files(folder) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Vendored::default()),
+        Err(error) => return Err(format!("it cannot be read: {error}")),
     }
     let list = folder.join(VENDORED);
     let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     let Some(text) = is_file.then(|| fs::read_to_string(list).ok()).flatten() else {
-        return Ok(Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder")));
+        return Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder"));
     };
     let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
         // The list cannot contain its own digest; its text is what was written.
         vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));
         vendored
     });
-    Ok(read.map_err(|error| {
-        format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message())
-    }))
+    read.map_err(|error| format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message()))
 }
 
 /// The name of the module that a folder is, which is the same from wherever the command is run.

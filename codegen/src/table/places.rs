@@ -17,7 +17,9 @@ pub struct Places {
     list: &'static str,
     /// Where each row starts, if all of them are written as `[[code]]`. Such a row is parsed again alone when it is asked for.
     starts: Vec<usize>,
-    /// Of the whole file; found on first use.
+    /// What is above the rows is parsed again alone too, if nothing of it is written after the first row.
+    has_header_first: bool,
+    /// Of what is not parsed alone; found on first use.
     ranges: OnceLock<Ranges>,
 }
 
@@ -36,21 +38,23 @@ type Paths = Vec<(String, Range<usize>)>;
 impl Places {
     /// The places of a file.
     pub fn new(source: &Arc<SourceFile>, list: &'static str) -> Arc<Self> {
-        Self::with_rows(source, list, Vec::new())
+        Self::with_rows(source, list, Vec::new(), 0)
     }
 
-    /// The places of a file whose rows start at these bytes.
-    pub fn with_rows(source: &Arc<SourceFile>, list: &'static str, mut starts: Vec<usize>) -> Arc<Self> {
+    /// The places of a file whose rows start at these bytes, and whose other values end at this one.
+    pub fn with_rows(source: &Arc<SourceFile>, list: &'static str, mut starts: Vec<usize>, header_end: usize) -> Arc<Self> {
         let is_header = |start: &usize| source.text.get(*start..).is_some_and(|text| text.starts_with("[["));
         if !starts.iter().all(is_header) || !starts.is_sorted() {
             starts.clear();
         }
-        Arc::new(Self { source: Arc::clone(source), list, starts, ranges: OnceLock::new() })
+        let has_header_first = starts.first().is_some_and(|first| header_end <= *first);
+        Arc::new(Self { source: Arc::clone(source), list, starts, has_header_first, ranges: OnceLock::new() })
     }
 
     fn ranges(&self) -> &Ranges {
         self.ranges.get_or_init(|| {
-            let (document, _) = DeTable::parse_recoverable(&self.source.text);
+            let end = self.starts.first().filter(|_| self.has_header_first);
+            let (document, _) = DeTable::parse_recoverable(&self.source.text[..end.copied().unwrap_or(self.source.text.len())]);
             let mut ranges = Ranges::default();
             for (key, item) in document.get_ref() {
                 match item.get_ref() {
@@ -184,5 +188,35 @@ impl Place {
     #[must_use]
     pub fn file(&self) -> &Arc<SourceFile> {
         &self.places.source
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::SourceFile;
+    use crate::table::read_table;
+
+    #[test]
+    fn values_are_found_wherever_they_are_written() {
+        let title = "title = \"T\"\n";
+        let source = "[source]\ndocument = \"D\"\n";
+        let (one, two) = ("[[code]]\nvalue = 1\nname = \"One\"\n", "[[code]]\nvalue = 2\nname = \"Two\"\n");
+        let both = "code = [{ value = 1, name = \"One\" }, { value = 2, name = \"Two\" }]\n";
+        let files = [
+            vec![title, source, one, two],
+            vec![title, one, source, two],
+            vec![title, one, two, source],
+            vec![title, both, source],
+        ];
+        for file in files.map(|parts| parts.concat()) {
+            let (table, _) = read_table(&SourceFile::new("t.toml", &*file));
+            let table = table.expect("it is TOML");
+            assert_eq!(table.header_place().key("title").text(), "\"T\"", "{file}");
+            assert_eq!(table.header_place().key("source.document").text(), "\"D\"", "{file}");
+            for (row, name) in table.rows.iter().zip(["\"One\"", "\"Two\""]) {
+                assert_eq!(table.row_place(row).key("name").text(), name, "{file}");
+            }
+            assert_eq!(table.rows.len(), 2, "{file}");
+        }
     }
 }

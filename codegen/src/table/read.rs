@@ -8,9 +8,10 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::places::{Place, Places};
 use super::raw::{ClientsFile, Manifest, RawRow, TableFile};
-use super::schema::{schema_of_clients, schema_of_manifest, schema_of_tables};
+use super::schema::{keys_of, schema_of_clients, schema_of_manifest, schema_of_tables};
 use super::shape::{Check, Shape};
 use crate::diagnostic::Diagnostic;
+use crate::ours::{Decision, Ours};
 use crate::source::{SourceFile, Span};
 
 /// The shape of a table file, without its rows.
@@ -22,6 +23,9 @@ static HEADER: LazyLock<Shape> = LazyLock::new(|| {
 
 /// The shape of the list of rows.
 static ROWS: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_tables()["properties"]["code"]));
+
+/// The keys of what people decided. All others are of what the document says.
+static DECIDED: LazyLock<[Vec<String>; 2]> = LazyLock::new(|| [keys_of::<Ours>(), keys_of::<Decision>()]);
 
 static CLIENTS: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_clients()));
 
@@ -35,8 +39,9 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
         DeValue::Table(table) => table.remove("code"),
         _ => None,
     };
-    let starts =
+    let starts: Vec<usize> =
         rows.as_ref().and_then(|rows| rows.get_ref().as_array()).into_iter().flatten().map(|row| row.span().start).collect();
+    let header_end = end_of(document.get_ref());
     let has_rows = rows.as_ref().is_some_and(|rows| rows.get_ref().as_array().is_none_or(|rows| !rows.is_empty()));
     let mut check = Check::new(source);
     let header_fits = check.value("the table", &HEADER, &mut document);
@@ -45,11 +50,34 @@ pub fn read_table(source: &Arc<SourceFile>) -> (Option<TableFile>, Vec<Diagnosti
     let mut typed = Typed { source, diagnostics: &mut diagnostics };
     let header = if header_fits { typed.value(document) } else { None };
     let rows = rows.into_iter().filter_map(|(position, row)| {
-        let (facts, ours) = (typed.value(row.clone())?, typed.value(row.clone())?);
-        Some(RawRow { facts, ours, decision: typed.value(row)?, position })
+        let [facts, ours, decision] = parts(row);
+        Some(RawRow { facts: typed.value(facts)?, ours: typed.value(ours)?, decision: typed.value(decision)?, position })
     });
-    let (rows, places) = (rows.collect(), Places::with_rows(source, "code", starts));
+    let (rows, places) = (rows.collect(), Places::with_rows(source, "code", starts, header_end));
     (Some(TableFile { source: Arc::clone(source), header, rows, has_rows, places }), diagnostics)
+}
+
+/// Where the last value in a value ends.
+fn end_of(value: &DeValue<'_>) -> usize {
+    let end_of_item = |item: &Spanned<DeValue<'_>>| end_of(item.get_ref()).max(item.span().end);
+    match value {
+        DeValue::Table(items) => items.values().map(end_of_item).max().unwrap_or(0),
+        DeValue::Array(items) => items.iter().map(end_of_item).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// A row in parts: what the document says, what people decided for codes of all kinds, and what depends on the kind.
+fn parts(row: Spanned<DeValue<'_>>) -> [Spanned<DeValue<'_>>; 3] {
+    let span = row.span();
+    let mut parts = [DeTable::new(), DeTable::new(), DeTable::new()];
+    if let DeValue::Table(keys) = row.into_inner() {
+        for (key, value) in keys {
+            let part = DECIDED.iter().position(|keys| keys.iter().any(|one| one == key.get_ref())).map_or(0, |at| at + 1);
+            parts[part].insert(key, value);
+        }
+    }
+    parts.map(|part| Spanned::new(span.clone(), DeValue::Table(part)))
 }
 
 /// Reads the file of a system's clients, as far as it fits.

@@ -60,10 +60,13 @@ pub(super) fn schema_of_manifest() -> Value {
 #[must_use]
 pub fn key_order() -> Vec<String> {
     let mut keys = vec!["value".to_owned(), "range".to_owned()];
-    for part in [schema_of::<Facts>(), schema_of::<Ours>(), schema_of::<Decision>()] {
-        keys.extend(part["properties"].as_object().into_iter().flat_map(Map::keys).cloned());
-    }
+    keys.extend([keys_of::<Facts>(), keys_of::<Ours>(), keys_of::<Decision>()].concat());
     keys
+}
+
+/// The keys that a part of a row has by name.
+pub(super) fn keys_of<T: JsonSchema>() -> Vec<String> {
+    schema_of::<T>()["properties"].as_object().into_iter().flat_map(Map::keys).cloned().collect()
 }
 
 /// The schema of a type, with every part in place and unknown keys forbidden.

@@ -199,13 +199,13 @@ impl<'a> Check<'a> {
     fn table(&mut self, name: &str, shape: &TableShape, span: Range<usize>, table: &mut DeTable<'_>) -> bool {
         let mut lost: Vec<String> = Vec::new();
         for (key, value) in table.iter_mut() {
-            let name = key.get_ref().to_string();
-            let keep = match shape.key(&name) {
-                Some(shape) => self.value(&name, shape, value),
-                None => self.unknown_key(&name, shape, key.span()),
+            let name: &str = key.get_ref();
+            let keep = match shape.key(name) {
+                Some(shape) => self.value(name, shape, value),
+                None => self.unknown_key(name, shape, key.span()),
             };
             if !keep {
-                lost.push(name);
+                lost.push(name.to_owned());
             }
         }
         for key in &lost {

@@ -2,11 +2,13 @@
 //!
 //! `cargo xtask bench` runs it and puts what it prints into its place.
 
+mod crates;
 mod generate;
 mod inputs;
 mod lookups;
 mod measure;
 mod report;
+mod rustc;
 mod scale;
 mod tables;
 mod timed;
@@ -20,13 +22,14 @@ fn main() -> ExitCode {
         ["lookups"] => print!("{}", lookups::section("")),
         ["lookups", title] => print!("{}", lookups::section(title)),
         ["generate"] => print!("{}", generate::section()),
+        ["rustc"] => print!("{}", rustc::section()),
         ["scale"] => print!("{}", scale::section()),
         ["generate-once", generator, rows] => generate::once(generator, rows.parse().expect("a number of rows")),
         ["count", job, contender, repeats] => {
             lookups::count(job, contender, repeats.parse().expect("a number of repeats"));
         }
         _ => {
-            eprintln!("usage: wirecodes-bench lookups [TITLE] | generate | scale");
+            eprintln!("usage: wirecodes-bench lookups [TITLE] | generate | rustc | scale");
             return ExitCode::from(2);
         }
     }

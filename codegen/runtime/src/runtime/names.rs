@@ -1,6 +1,6 @@
 //! From a text to the row that it names, without a search.
 //!
-//! The compiler fills a hash table with the positions of all rows by their names. The hash ignores case, order, spaces and
+//! The compiler fills a hash table with the positions of all rows by their names. The hash ignores case, spaces and
 //! punctuation, so that a name is found however it is written. The rows of a slot are compared with the text.
 
 use super::row::{letters, Row};
@@ -8,11 +8,11 @@ use super::row::{letters, Row};
 /// A hash table of the positions of rows. At least half of the slots are free.
 pub(crate) struct Names<const SLOTS: usize>([Slot; SLOTS]);
 
-/// The upper half of a hash, then one more than a position. Zero is free.
+/// The lower half of a hash, then one more than a position. Zero is free.
 type Slot = u32;
 
-/// The half of a hash that a slot keeps.
-const UPPER: u32 = 0xFFFF_0000;
+/// The position in a slot, with one added.
+const POSITION: u32 = 0xFFFF;
 
 impl<const SLOTS: usize> Names<SLOTS> {
     /// The table for these rows.
@@ -29,8 +29,8 @@ impl<const SLOTS: usize> Names<SLOTS> {
                 Some(name) if name.is_empty() => nth += 1,
                 Some(name) => {
                     let hash = hash(name);
-                    let mut slot = hash as usize % SLOTS;
-                    let taken = hash & UPPER | (at as u32 + 1);
+                    let mut slot = first_slot(hash) % SLOTS;
+                    let taken = hash << 16 | (at as u32 + 1);
                     // Names of a row that have the same letters share a slot.
                     while slots[slot] != 0 && slots[slot] != taken {
                         slot = (slot + 1) % SLOTS;
@@ -62,10 +62,11 @@ impl<const SLOTS: usize> Names<SLOTS> {
         }
     }
 
-    /// The positions from the slot of a hash to the next free one, where the upper half of the hash is the same.
+    /// The positions from the first slot of a hash to the next free one, where the lower half of the hash is the same.
     fn positions(&self, hash: u32) -> impl Iterator<Item = usize> + '_ {
-        let taken = (0..SLOTS).map(move |step| self.0[(hash as usize + step) % SLOTS]).take_while(|slot| *slot != 0);
-        taken.filter(move |slot| (slot ^ hash) & UPPER == 0).map(|slot| (slot & !UPPER) as usize - 1)
+        let slots = (0..SLOTS).map(move |step| self.0[(first_slot(hash) + step) % SLOTS]);
+        let same = slots.take_while(|slot| *slot != 0).filter(move |slot| slot >> 16 == hash & POSITION);
+        same.map(|slot| (slot & POSITION) as usize - 1)
     }
 }
 
@@ -89,18 +90,25 @@ fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = 
     }
 }
 
-/// The hash of a text: the sum of the numbers of its bytes.
+/// Where a hash is looked for first: its upper half, which depends on all of its letters.
+const fn first_slot(hash: u32) -> usize {
+    (hash >> 16) as usize
+}
+
+/// The hash of a text: the sum of the numbers of its letters and digits, each times its place among them.
 const fn hash(text: &str) -> u32 {
-    let mut hash: u32 = 0;
+    let (mut hash, mut place): (u32, u32) = (0, 1);
     let mut rest = text.as_bytes();
     while let [byte, after @ ..] = rest {
-        hash = hash.wrapping_add(NUMBERS[*byte as usize]);
+        let number = NUMBERS[*byte as usize];
+        hash = hash.wrapping_add(number.wrapping_mul(place));
+        place = place.wrapping_add(number & 1);
         rest = after;
     }
     hash
 }
 
-/// A number without a pattern for each byte: the same for a letter in both cases, and zero for a space or punctuation.
+/// An odd number without a pattern for each byte: the same for a letter in both cases, and zero for a space or punctuation.
 const NUMBERS: &[u32; 256] = &numbers();
 
 #[allow(clippy::cast_possible_truncation)]
@@ -112,7 +120,7 @@ const fn numbers() -> [u32; 256] {
         if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
             // The factor is the golden ratio in 64 bits. A sum of plain products would be the product of a sum.
             let mixed = (byte.to_ascii_lowercase() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            numbers[at] = ((mixed ^ mixed >> 32).wrapping_mul(mixed) >> 32) as u32;
+            numbers[at] = ((mixed ^ mixed >> 32).wrapping_mul(mixed) >> 32) as u32 | 1;
         }
         at += 1;
     }

@@ -29,11 +29,12 @@ const TRIES: usize = 20_000;
 /// How many bits more than the fewest possible may number the slots where no factor is needed.
 const MORE_BITS: u32 = 2;
 
-/// The most numbers for which arrays of slots are filled, which the compiler does step by step.
-const MOST_IN_SLOTS: usize = 1 << 16;
+/// The most numbers for which the compiler fills arrays of slots. It looks for each value of an enum among all variants, which
+/// takes it a second for a few thousands and a minute for ten thousands.
+const MOST_IN_SLOTS: usize = 1 << 10;
 
-/// The most bytes of names that the compiler hashes: more of them take it a second and over.
-const MOST_TO_HASH: usize = 1 << 19;
+/// The most bytes of names that the compiler hashes: more of them take it over a second.
+const MOST_TO_HASH: usize = 1 << 16;
 
 impl Lookup {
     /// The way for these numbers, which are sorted and different.
@@ -247,10 +248,10 @@ mod tests {
     fn scattered_numbers_are_sorted_only_where_there_are_many() {
         let squares = |count: u32| Lookup::new(&(0..count).map(|i| i * i).collect::<Vec<u32>>());
         assert!(matches!(squares(300), Lookup::Hashed { .. }));
-        assert_eq!(squares(5000), Lookup::Sorted);
+        assert_eq!(squares(1000), Lookup::Sorted);
         let close: Vec<u32> = (1..=u32::try_from(MOST_IN_SLOTS).unwrap()).collect();
-        assert_eq!(Lookup::new(&close), Lookup::LowBits { bits: 16 });
-        let more: Vec<u32> = (0..100_000).collect();
+        assert_eq!(Lookup::new(&close), Lookup::LowBits { bits: 10 });
+        let more: Vec<u32> = (0..=1024).collect();
         assert_eq!(Lookup::new(&more), Lookup::Sorted);
     }
 
