@@ -81,7 +81,7 @@ pub fn print_drift(drift: &[Drift], out: &Path) {
             DriftKind::Foreign => anstream::println!("foreign  {path} (not generated)"),
             DriftKind::Changed { diff } => anstream::println!("changed  {path}\n{diff}"),
             DriftKind::Edited { diff } | DriftKind::Overwritten { diff } => {
-                anstream::println!("edited   {path} (changed since it was written)\n{diff}")
+                anstream::println!("edited   {path} (changed since it was written)\n{diff}");
             }
         }
     }
@@ -94,7 +94,7 @@ pub fn print_written(drift: &[Drift], tree: &Tree, out: &Path) {
         let path = format!("{}/{}", display_path(out), difference.path);
         match &difference.kind {
             DriftKind::Overwritten { diff } if is_removed(difference) => {
-                anstream::println!("removed  {path} (it was edited)\n{diff}")
+                anstream::println!("removed  {path} (it was edited)\n{diff}");
             }
             DriftKind::Overwritten { diff } => anstream::println!("overwrote  {path} (it was edited)\n{diff}"),
             DriftKind::Stale => anstream::println!("removed  {path}"),
