@@ -61,6 +61,55 @@ async fn a_code_is_found_by_number_hex_name_and_word() {
     browser.finish().await;
 }
 
+/// In the order of the page.
+async fn in_order(browser: &Browser) -> Vec<String> {
+    let rows =
+        "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility()).map(row => row.id)";
+    browser.run(rows).await.as_array().expect("a list").iter().map(text).collect()
+}
+
+#[tokio::test]
+async fn what_is_called_as_was_searched_comes_first() {
+    let Some(browser) = Browser::start().await else { return };
+    browser.open("").await;
+    let before = in_order(&browser).await;
+    for word in ["invalid session", "InvalidSession", "Invalid-Session"] {
+        let found = search(&browser, word).await;
+        let rows = in_order(&browser).await;
+        assert!(found.len() > 1 && rows[0] == "discord/v10/gateway-opcodes/9", "{word}: {rows:?}");
+        browser.keys("/\u{e015}").await;
+        assert_eq!(browser.run("return document.activeElement.closest('tr').id").await, json!(rows[0]), "{word}");
+    }
+    // Half of a name is no name, and later everything is where it was.
+    let _ = search(&browser, "invalid sess").await;
+    let rows = in_order(&browser).await;
+    assert_eq!(rows, before.iter().filter(|id| rows.contains(id)).cloned().collect::<Vec<_>>());
+    let _ = search(&browser, "").await;
+    assert_eq!(in_order(&browser).await, before);
+    // Nearly every response says that it is not to be sent again: nobody searches for that.
+    let again = search(&browser, "send again").await;
+    assert!(!again.is_empty() && again.len() < 100, "{} rows", again.len());
+    browser.finish().await;
+}
+
+#[tokio::test]
+async fn a_drawing_that_is_cut_says_so() {
+    let Some(browser) = Browser::start().await else { return };
+    for (width, is_cut) in [(390, true), (1280, false)] {
+        browser.emulate(width, Scheme::Light).await;
+        browser.open("").await;
+        browser.run("for (const details of document.querySelectorAll('.drawing')) details.open = true").await;
+        let cut = "return [...document.querySelectorAll('.drawing .scroll')].map(box => [box.scrollWidth > box.clientWidth, getComputedStyle(box, '::before').content.includes('Scroll')])";
+        let drawings = browser.run(cut).await;
+        assert!(drawings.as_array().is_some_and(|drawings| !drawings.is_empty()));
+        assert!(
+            drawings.as_array().into_iter().flatten().all(|drawing| *drawing == json!([is_cut, is_cut])),
+            "{width}: {drawings}"
+        );
+    }
+    browser.finish().await;
+}
+
 #[tokio::test]
 async fn filters_show_what_they_say() {
     let Some(browser) = Browser::start().await else { return };

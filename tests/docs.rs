@@ -330,7 +330,7 @@ fn editions_side_by_side_show_what_differs() {
     assert!(matrix.contains("1 added, 1 removed, 1 changed"), "{matrix}");
     let row = |code: &str| matrix.lines().find(|line| line.contains(&format!("/{code}\">{code}<"))).expect("a row").to_owned();
     assert!(row("50").starts_with("<tr class=\"same\">"));
-    assert!(row("51").contains("<i class=\"changed\">changed</i>"));
+    assert!(row("51").contains("<i class=\"changed\">changed</i> <small>what to do</small>"));
     assert!(row("52").contains("<i class=\"removed\">removed</i>"));
     assert!(row("53").contains("<i class=\"added\">added</i>"));
     let (older, newer) = (page.find("id=\"chat/v9\"").expect("v9"), page.find("id=\"chat/v10\"").expect("v10"));
@@ -471,6 +471,45 @@ fn each_edition_has_a_page_of_what_changed_since_the_one_before() {
     }
     let pages: Vec<&str> = tree.iter().map(|(path, _)| path).filter(|path| path.contains("-to-")).collect();
     assert_eq!(pages, ["docs/chat/v9-to-v10.md"]);
+}
+
+/// Each place that shows a response says whether to send the request again, and what the generated function answers.
+#[test]
+fn every_response_says_whether_to_send_again() {
+    let tree = shipped();
+    let data: serde_json::Value = serde_json::from_str(tree.get("codes.json").expect("data")).expect("JSON");
+    let page = tree.get("docs/index.html").expect("a page");
+    let mut seen = BTreeSet::new();
+    for edition in data["editions"].as_array().expect("a list") {
+        let path = format!("{}/{}", edition["system"].as_str().expect("a name"), edition["edition"].as_str().expect("a name"));
+        let markdown = tree.get(&format!("docs/{path}.md")).expect("a page");
+        for table in edition["tables"].as_array().expect("a list") {
+            let file = table["table"].as_str().expect("a name");
+            let rust = tree.get(&format!("src/{path}/{}.rs", file.replace('-', "_"))).expect("a file");
+            for code in table["codes"].as_array().expect("a list") {
+                let (Some(value), Some(ident), Some(retry)) =
+                    (code["value"].as_u64(), code["ident"].as_str(), code["retry"].as_bool())
+                else {
+                    continue;
+                };
+                let said = if retry { "**Send again** after a wait" } else { "**Do not send again**" };
+                let (docs, _) = rust.split_once(&format!("    {ident} = ")).expect("a variant");
+                let own = docs.rsplit_once(",\n").map_or(docs, |(_, own)| own);
+                assert!(own.contains(&format!("/// {said}: ")), "{path} {ident}: {own}");
+                let row = |text: &str, start: &str| {
+                    text.lines().find(|line| line.contains(start)).unwrap_or_else(|| panic!("{start}")).to_owned()
+                };
+                let end = format!("| {said} |");
+                assert!(row(rust, &format!("(Self::{ident}) |")).ends_with(&end), "{path} {ident}");
+                assert!(row(markdown, &format!("<a id=\"{file}-{value}\">")).ends_with(&end), "{path} {value}");
+                let shown = row(page, &format!("<tr id=\"{path}/{file}/{value}\""));
+                let text = if retry { "<td><b class=\"retry\">Send again</b> after a wait" } else { "<td>Do not send again" };
+                assert!(shown.ends_with(text), "{shown}");
+                seen.insert(retry);
+            }
+        }
+    }
+    assert_eq!(seen.len(), 2);
 }
 
 #[test]

@@ -43,7 +43,8 @@ fn identifiers_aliases_and_parts_of_names_lead_to_the_code() {
     for name in ["SignIn", "login", "LOGIN", "sign_in"] {
         assert!(explain(&[name]).ends(0).stdout.contains("2 Login"), "{name}");
     }
-    assert!(explain(&["slow"]).ends(0).stdout.contains("may be sent again"));
+    assert!(explain(&["slow"]).ends(0).stdout.contains("Send again after a wait"));
+    assert!(xtask(&["explain", "10004"]).ends(0).stdout.contains("Do not send again"));
 }
 
 #[test]

@@ -113,7 +113,19 @@ fn edits_are_reported_and_other_files_never_touched() {
         assert!(run.stderr.contains("--force"), "{}", run.stderr);
         assert_eq!(files(&copy), before);
     }
-    let _ = vendor(&copy, &["--force"]).ends(0);
+    // What is overwritten is printed, also where the file is not of the copy any more.
+    let gone = copy.join("src/phone/v6.rs");
+    fs::write(&gone, fs::read_to_string(&gone).unwrap() + "// Theirs\n").unwrap();
+    let run = vendor(&copy, &["--only", "ws", "--force"]).ends(0);
+    for said in ["removed  ", "src/phone/v6.rs (it was edited)\n", "-// Theirs", "-// My change"] {
+        assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
+    }
+    assert!(!gone.exists());
+    let _ = vendor(&copy, &["--only", "phone"]).ends(0);
+    fs::write(&edited, format!("{text}// My change\n")).unwrap();
+    let run = vendor(&copy, &["--force"]).ends(0);
+    let line = format!("overwrote  {} (it was edited)\n", edited.display());
+    assert!(run.stdout.contains(&line) && run.stdout.contains("-// My change"), "{}", run.stdout);
     assert_eq!(fs::read_to_string(&edited).unwrap(), text);
     assert_eq!(fs::read_to_string(copy.join("src/mine.rs")).unwrap(), "// mine\n");
     // Another file is where a new one would be written.
@@ -121,6 +133,24 @@ fn edits_are_reported_and_other_files_never_touched() {
     fs::write(copy.join("src/ws/v1.rs"), "// theirs\n").unwrap();
     let _ = vendor(&copy, &["--only", "ws"]).ends(1);
     assert_eq!(fs::read_to_string(copy.join("src/ws/v1.rs")).unwrap(), "// theirs\n");
+}
+
+#[test]
+fn a_check_names_foreign_files_and_no_command_touches_them() {
+    for (name, options, path) in
+        [("copy", &[][..], "notes.txt"), ("copy", &[], "src/more.rs"), ("codes", &["--as-module"], "phone/mine.rs")]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let copy = home.path().join(name);
+        let _ = vendor(&copy, &[&["--only", "phone"], options].concat()).ends(0);
+        assert!(vendor(&copy, &["--check"]).ends(0).stdout.contains("up to date"));
+        fs::write(copy.join(path), "mine").unwrap();
+        let run = vendor(&copy, &["--check"]).ends(1);
+        assert_eq!(run.stdout, format!("foreign  {}/{path} (not generated)\n", copy.display()));
+        assert!(run.stderr.contains("not of it") && !run.stderr.contains("--force"), "{}", run.stderr);
+        let _ = vendor(&copy, &["--force"]).ends(0);
+        assert_eq!(fs::read_to_string(copy.join(path)).unwrap(), "mine");
+    }
 }
 
 #[test]

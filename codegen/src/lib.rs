@@ -70,10 +70,10 @@ pub use import::{
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
-pub use ours::Policy;
+pub use ours::{Policy, again_sentence};
 pub use render::{Item, render, render_as, render_reference, render_schema};
 pub use source::{SourceFile, Span};
-pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, sync};
+pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};
 pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};

@@ -48,9 +48,25 @@ pub struct Decision {
     /// What to do after an opcode whose message says that the session cannot be resumed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_unless_resumable: Option<Policy>,
-    /// Whether a client may send the same request again after a wait: of status codes and error codes.
+    /// Whether a client may send the same request again after a wait: of status codes and error codes. Not, if it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<bool>,
+}
+
+/// Whether a request may be sent again, in a few words: the same in all that is printed and rendered.
+#[must_use]
+pub const fn again(is_retryable: bool) -> &'static str {
+    if is_retryable { "send again after a wait" } else { "do not send again" }
+}
+
+/// The same as a sentence: what the generated function answers, and not more.
+#[must_use]
+pub const fn again_sentence(is_retryable: bool) -> &'static str {
+    if is_retryable {
+        "Send again after a wait: the same request may succeed then."
+    } else {
+        "Do not send again: a wait is not known to change the answer."
+    }
 }
 
 /// What a table of close codes answers where none of its codes does.

@@ -34,7 +34,7 @@ pub enum Owner<'a> {
     /// Those of the tree, which were made from the texts that were read at their paths. Other files are not looked at, and one
     /// that was changed since it was read is not overwritten.
     Read(&'a BTreeMap<String, String>),
-    /// Those in a list. Other files are not looked at.
+    /// Those in a list. Other files are never touched; [`foreign`] names them.
     Listed {
         /// The list.
         list: &'a List,
@@ -87,6 +87,11 @@ pub enum DriftKind {
     Foreign,
     /// A person has changed it since it was written, or has another file in its place.
     Edited {
+        /// The difference.
+        diff: String,
+    },
+    /// The same, and it is overwritten or removed all the same, because that was asked for.
+    Overwritten {
         /// The difference.
         diff: String,
     },
@@ -157,14 +162,14 @@ fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) -> Vec<Step<'
         Owner::Whole | Owner::Rendered | Owner::Read(_) => None,
     };
     let is_list = |path: &str| list.is_some_and(|list| list.path == path);
-    let changed = drift.iter().filter(|drift| !is_list(&drift.path) && drift.kind != DriftKind::Stale);
-    let stale = drift.iter().filter(|drift| drift.kind == DriftKind::Stale);
+    let (rendered, stale): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| tree.get(&drift.path).is_some());
+    let changed = rendered.into_iter().filter(|drift| !is_list(&drift.path));
     let mut steps = Vec::new();
     if let Some(list) = list.filter(|_| !drift.is_empty()) {
         steps.push(Step::Replace(&list.path, &list.while_writing));
     }
     steps.extend(changed.filter_map(|drift| Some(Step::Replace(&drift.path, tree.get(&drift.path)?))));
-    steps.extend(stale.map(|drift| Step::Remove(&drift.path)));
+    steps.extend(stale.into_iter().map(|drift| Step::Remove(&drift.path)));
     if let Some(list) = list.filter(|_| !drift.is_empty()) {
         steps.extend(tree.get(&list.path).map(|text| Step::Replace(&list.path, text)));
     }
@@ -245,7 +250,7 @@ const STAGED: &str = ".wirecodes-";
 
 /// Writes a text to the disk beside the file that it will replace, with the rights of that file.
 fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError> {
-    let failed = |error: io::Error| SyncError { action: "write", path: path.to_owned(), error };
+    let failed = |error: io::Error| SyncError { action: "write", path: path.to_owned(), error: without_path(error) };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
     let mut options = tempfile::Builder::new();
@@ -259,6 +264,12 @@ fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError> {
     }
     file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(file)
+}
+
+/// The error without the name of the staged file, which says nothing to a person: the name of the file is printed beside it.
+fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|outer| outer.source()).and_then(|inner| inner.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 /// The staged files of a run that was interrupted, in the folders of a tree.
@@ -281,7 +292,7 @@ fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, Syn
         let edited = is_edited(path, present.as_deref(), owner);
         let diff = || unified(path, present.as_deref().unwrap_or_default(), text);
         let kind = match present {
-            _ if edited => DriftKind::Edited { diff: diff() },
+            _ if edited => of_edited(diff(), owner),
             Some(_) => DriftKind::Changed { diff: diff() },
             None => DriftKind::Missing,
         };
@@ -325,7 +336,7 @@ fn with_line_feeds(text: &str) -> String {
 /// Whether a person, or another run, has changed a file since it was written or read.
 fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
     match owner {
-        Owner::Whole | Owner::Rendered | Owner::Listed { overwrite: true, .. } => false,
+        Owner::Whole | Owner::Rendered => false,
         Owner::Read(texts) => {
             let without_mark = present.map(|present| present.strip_prefix('\u{FEFF}').unwrap_or(present));
             texts.get(path).map(String::as_str) != without_mark
@@ -335,6 +346,25 @@ fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
             list.digests.get(path).is_none_or(|written| !written.contains(&digest))
         }),
     }
+}
+
+/// How a file differs that a person has changed.
+fn of_edited(diff: String, owner: Owner<'_>) -> DriftKind {
+    match owner {
+        Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten { diff },
+        _ => DriftKind::Edited { diff },
+    }
+}
+
+/// The files of a folder that are neither rendered nor in its list, nor what version control and cargo leave there.
+///
+/// # Errors
+///
+/// If the folder cannot be read.
+pub fn foreign(tree: &Tree, root: &Path, list: &List) -> Result<Vec<Drift>, SyncError> {
+    let is_known = |path: &String| tree.get(path).is_some() || list.digests.contains_key(path);
+    let paths = present(root)?.into_iter().filter(|path| !is_known(path));
+    Ok(paths.map(|path| Drift { path, kind: DriftKind::Foreign }).collect())
 }
 
 /// The files that are there and are not rendered.
@@ -352,7 +382,7 @@ fn left_over(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, S
             for path in list.digests.keys().filter(|path| tree.get(path).is_none()) {
                 let Some(present) = text_at(root, path)? else { continue };
                 let kind = if is_edited(path, Some(&present), owner) {
-                    DriftKind::Edited { diff: unified(path, &present, "") }
+                    of_edited(unified(path, &present, ""), owner)
                 } else {
                     DriftKind::Stale
                 };
@@ -440,6 +470,7 @@ mod tests {
             DriftKind::Stale => "stale",
             DriftKind::Foreign => "foreign",
             DriftKind::Edited { .. } => "edited",
+            DriftKind::Overwritten { .. } => "overwritten",
         };
         let drift = sync(tree, root, mode, Owner::Whole).expect("the folder can be read");
         drift.into_iter().map(|drift| (drift.path, word(&drift.kind))).collect()
@@ -511,7 +542,7 @@ mod tests {
         assert_eq!(of(false).iter().filter(|drift| drift.blocks()).count(), 2);
         assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), "edited");
         let overwritten = of(true);
-        assert!(matches!(overwritten[0].kind, DriftKind::Changed { .. }) && overwritten[1].kind == DriftKind::Stale);
+        assert!(overwritten.iter().all(|drift| matches!(drift.kind, DriftKind::Overwritten { .. })), "{overwritten:?}");
         assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), text);
         assert!(!folder.path().join("b").exists() && folder.path().join("c").exists());
     }
@@ -614,6 +645,16 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), "\u{FEFF}theirs");
         assert!(!sync(&[("a", "theirs")])[0].blocks());
         assert_eq!(fs::read_to_string(folder.path().join("a")).ok().as_deref(), tree.get("a"));
+    }
+
+    #[test]
+    fn an_error_names_the_file_and_not_what_is_written_before_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // No file system has names that long: the staged file is longer than the file, and fails first.
+        let name = "n".repeat(250);
+        let error = write(folder.path(), &[Step::Replace(&name, "new")]).expect_err("the name is too long");
+        let text = error.to_string();
+        assert!(text.contains(&format!("/{name}: ")) && !text.contains(super::STAGED), "{text}");
     }
 
     #[test]

@@ -6,6 +6,14 @@ const selects = ['system', 'edition', 'table'].map($);
 const boxes = [...form.elements.action];
 const squash = text => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
+// The documented name of a row and its identifiers.
+const namesOf = row => {
+  const parts = [...row.querySelector('td').childNodes];
+  const end = parts.findIndex(part => part.nodeType === Node.ELEMENT_NODE && part.matches('.id, small, p, div'));
+  const name = parts.slice(0, end < 0 ? parts.length : end).map(part => part.textContent).join('');
+  return [name, ...[...row.querySelectorAll('.id')].map(id => id.textContent)].map(squash);
+};
+
 // The index: what each row can be found by.
 const sections = [...document.querySelectorAll('section.table')].map(element => {
   const {system, edition, table} = element.dataset;
@@ -14,8 +22,9 @@ const sections = [...document.querySelectorAll('section.table')].map(element => 
     // Only labels of codes and ranges start with a digit.
     const label = row.querySelector('th').textContent;
     const [first, last = first] = /^\d/.test(label) ? label.split(' to ').map(Number) : [];
-    const text = (row.textContent + ' ' + where).toLowerCase();
-    return {element: row, first, last, text, squashed: squash(text), actions: [...row.querySelectorAll('td b')].map(word => word.className), isUnknown: row.id.endsWith('/unknown')};
+    // Most rows say this, so nobody can mean it.
+    const text = (row.textContent.replace('Do not send again', '') + ' ' + where).toLowerCase();
+    return {element: row, first, last, text, squashed: squash(text), names: namesOf(row), actions: [...row.querySelectorAll('td b')].map(word => word.className), isUnknown: row.id.endsWith('/unknown')};
   });
   return {element, system, edition, table, rows};
 });
@@ -38,11 +47,31 @@ const test = word => {
   return all.some(starts) ? starts : row => row.isUnknown && number <= 65535;
 };
 
+// What is called exactly as was searched is above what only has the words in its text: rows in their table, tables in their
+// edition, and editions in the page.
+const groups = [];
+for (const [parents, children] of [['section.table tbody', 'tr'], ['section.edition:not(#matrix)', 'section.table'], ['#codes', 'section.edition']]) {
+  for (const parent of document.querySelectorAll(parents)) {
+    groups.push({parent, children: [...parent.children].filter(child => child.matches(children)), isSorted: false});
+  }
+}
+const arrange = best => {
+  for (const group of groups) {
+    const isBest = child => best.some(element => child.contains(element));
+    const first = best.length ? group.children.filter(isBest) : [];
+    if (!first.length && !group.isSorted) continue;
+    group.isSorted = first.length > 0;
+    group.parent.append(...first, ...group.children.filter(child => !first.includes(child)));
+  }
+};
+
 const apply = () => {
   const words = q.value.toLowerCase().split(/\s+/).filter(Boolean);
   const tests = words.map(test);
   const actions = boxes.filter(box => box.checked).map(box => box.value);
   const [system, edition, table] = selects.map(select => select.value);
+  const asked = squash(q.value);
+  const best = [];
   let hits = 0;
   for (const section of sections) {
     const isIn = (!system || section.system === system) && (!edition || section.edition === edition) && (!table || section.table === table);
@@ -51,11 +80,13 @@ const apply = () => {
       const isHit = isIn && tests.every(fits => fits(row)) && (!actions.length || actions.some(action => row.actions.includes(action)));
       row.element.hidden = !isHit;
       if (isHit) shown += 1;
+      if (isHit && asked !== '' && row.names.includes(asked)) best.push(row.element);
       if (isHit && row.first !== undefined) hits += 1;
     }
     section.shown = shown;
     section.element.hidden = !shown;
   }
+  arrange(best);
   const isFiltered = words.length > 0 || actions.length > 0 || system || edition || table;
   for (const element of document.querySelectorAll('section.edition')) {
     element.hidden = element.id === 'matrix' ? !!isFiltered : !element.querySelector('section.table:not([hidden])');
@@ -151,7 +182,7 @@ for (const code of document.querySelectorAll('code.id')) {
 }
 
 // Arrow keys go through the codes that are shown.
-const links = () => all.filter(row => !row.element.hidden).map(row => row.element.querySelector('th a'));
+const links = () => [...document.querySelectorAll('section.table tbody tr:not([hidden]) th a')];
 const step = by => {
   const shown = links();
   const at = shown.indexOf(document.activeElement);

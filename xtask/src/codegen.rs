@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{Drift, DriftKind, Mode, Owner, display_path, generate_all, render_schema, sync};
+use wirecodes_codegen::{Drift, DriftKind, Mode, Owner, Tree, display_path, generate_all, render_schema, sync};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -39,7 +39,8 @@ impl Codegen {
         let drift = sync(&tree, &out, mode, Owner::Whole)?;
         let is_blocked = drift.iter().any(Drift::blocks);
         let mode_of_schema = if is_blocked { Mode::Verify } else { mode };
-        let drift_of_schema = sync(&render_schema(), &codes, mode_of_schema, Owner::Rendered)?;
+        let schema = render_schema();
+        let drift_of_schema = sync(&schema, &codes, mode_of_schema, Owner::Rendered)?;
         if drift.is_empty() && drift_of_schema.is_empty() {
             anstream::println!("{} is up to date: {} files", display_path(&out), tree.len());
             return Ok(Outcome::Done);
@@ -50,8 +51,8 @@ impl Codegen {
             self.print_fix(is_blocked);
             return Ok(Outcome::Failure);
         }
-        print_written(&drift, &out);
-        print_written(&drift_of_schema, &codes);
+        print_written(&drift, &tree, &out);
+        print_written(&drift_of_schema, &schema, &codes);
         Ok(Outcome::Done)
     }
 
@@ -79,22 +80,29 @@ pub fn print_drift(drift: &[Drift], out: &Path) {
             DriftKind::Stale => anstream::println!("stale    {path} (no longer generated)"),
             DriftKind::Foreign => anstream::println!("foreign  {path} (not generated)"),
             DriftKind::Changed { diff } => anstream::println!("changed  {path}\n{diff}"),
-            DriftKind::Edited { diff } => anstream::println!("edited   {path} (changed since it was written)\n{diff}"),
+            DriftKind::Edited { diff } | DriftKind::Overwritten { diff } => {
+                anstream::println!("edited   {path} (changed since it was written)\n{diff}");
+            }
         }
     }
 }
 
-/// Prints what was written, and how much.
-pub fn print_written(drift: &[Drift], out: &Path) {
+/// Prints what was written, and how much. What a person had changed is printed too, so that nothing is lost without a word.
+pub fn print_written(drift: &[Drift], tree: &Tree, out: &Path) {
+    let is_removed = |difference: &Drift| tree.get(&difference.path).is_none();
     for difference in drift {
-        let verb = match difference.kind {
-            DriftKind::Stale => "removed",
-            DriftKind::Missing => "added  ",
-            DriftKind::Changed { .. } | DriftKind::Foreign | DriftKind::Edited { .. } => "changed",
-        };
-        anstream::println!("{verb}  {}/{}", display_path(out), difference.path);
+        let path = format!("{}/{}", display_path(out), difference.path);
+        match &difference.kind {
+            DriftKind::Overwritten { diff } if is_removed(difference) => {
+                anstream::println!("removed  {path} (it was edited)\n{diff}");
+            }
+            DriftKind::Overwritten { diff } => anstream::println!("overwrote  {path} (it was edited)\n{diff}"),
+            DriftKind::Stale => anstream::println!("removed  {path}"),
+            DriftKind::Missing => anstream::println!("added    {path}"),
+            DriftKind::Changed { .. } | DriftKind::Foreign | DriftKind::Edited { .. } => anstream::println!("changed  {path}"),
+        }
     }
-    let removed = drift.iter().filter(|difference| difference.kind == DriftKind::Stale).count();
+    let removed = drift.iter().filter(|difference| is_removed(difference)).count();
     let and_removed = if removed == 0 { String::new() } else { format!(", {removed} removed") };
     if !drift.is_empty() {
         anstream::println!("{}: {} written{and_removed}", display_path(out), drift.len() - removed);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Meaning, Policy, Registry, closest, explain, key_word, quoted, rules};
+use wirecodes_codegen::{Meaning, Policy, Registry, again_sentence, closest, explain, key_word, quoted, rules};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -116,8 +116,8 @@ fn print(meaning: &Meaning) {
     if let Some(policy) = &meaning.policy_unless_resumable {
         print_policy("If the session cannot be resumed: ", policy);
     }
-    if meaning.retry == Some(true) {
-        print_paragraph("The request may be sent again after a wait.");
+    if let Some(is_retryable) = meaning.retry {
+        print_wrapped(again_sentence(is_retryable), STRONG);
     }
     if let Some(clients) = &meaning.clients {
         print_paragraph(&format!("Clients: {clients}."));

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    Drift, Feature, Form, Layout, Mode, Owner, Registry, Tree, VENDORED, Vendored, add_list, digest, display_path, generate,
-    module_name_fault, quoted, select, sync,
+    Drift, DriftKind, Feature, Form, Layout, Mode, Owner, Registry, Tree, VENDORED, Vendored, add_list, digest, display_path,
+    foreign, generate, module_name_fault, quoted, select, sync,
 };
 
 use crate::codegen::{print_drift, print_written};
@@ -18,8 +18,8 @@ use crate::{CommandResult, Outcome, report};
 /// Copy the generated crate, or a part of it, into another project, or update such a copy
 ///
 /// The copy builds by itself. VENDORED.toml in it records what was selected and what it was made from, so that the same
-/// command without options updates it. Other files in the folder are never touched; files of the copy that were edited are
-/// printed, and overwritten only with --force.
+/// command without options updates it. Files of the copy that were edited are printed, and overwritten only with --force. Other
+/// files in the folder are never touched, but --check names them and fails: what is compiled there shall be what was reviewed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask vendor ../bot/vendor/wirecodes
@@ -42,10 +42,10 @@ pub struct Vendor {
     /// Have the code of this feature; may be repeated [default: a module has `std`, and needs no other crate]
     #[arg(long, value_name = "FEATURE", value_enum)]
     with: Vec<FeatureName>,
-    /// Write nothing; print every difference, and fail if there is one
+    /// Write nothing; print every edited, missing, changed, old and foreign file, and fail if there is one
     #[arg(long)]
     check: bool,
-    /// Overwrite files of the copy that were edited
+    /// Overwrite files of the copy that were edited, and print what was changed in them
     #[arg(long)]
     force: bool,
     /// The folder of tables [default: codes]
@@ -94,7 +94,10 @@ impl Vendor {
         let list = add_list(&registry, only, &form, &earlier, &mut tree);
         let owner = Owner::Listed { list: &list, overwrite: self.force };
         let mode = if self.check { Mode::Verify } else { Mode::Write };
-        let drift = sync(&tree, &self.folder, mode, owner)?;
+        let mut drift = sync(&tree, &self.folder, mode, owner)?;
+        if self.check {
+            drift.extend(foreign(&tree, &self.folder, &list)?);
+        }
         let outcome = self.print(&drift, &tree);
         if outcome == Outcome::Done && earlier.files.is_empty() {
             self.print_use(&registry, &form);
@@ -137,20 +140,29 @@ impl Vendor {
             anstream::println!("{folder} is up to date: {} files", tree.len());
             return Outcome::Done;
         }
-        let is_blocked = drift.iter().any(Drift::blocks);
-        if !self.check && !is_blocked {
-            print_written(drift, &self.folder);
+        let is_edited = drift.iter().any(|drift| matches!(drift.kind, DriftKind::Edited { .. }));
+        if !self.check && !is_edited {
+            print_written(drift, tree, &self.folder);
             return Outcome::Done;
         }
         print_drift(drift, &self.folder);
-        if is_blocked {
+        self.print_fix(drift, is_edited);
+        Outcome::Failure
+    }
+
+    fn print_fix(&self, drift: &[Drift], is_edited: bool) {
+        let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
+        if is_edited {
             report::error("files of the copy were edited, or other files are in their place; nothing was written");
             report::help("keep your changes outside of the copy, or overwrite them with `--force`");
-        } else {
+        } else if !others.is_empty() {
             report::error("the copy differs from the tables");
-            report::help(&format!("run `cargo xtask vendor {folder}`"));
+            report::help(&format!("run `cargo xtask vendor {}`", display_path(&self.folder)));
         }
-        Outcome::Failure
+        if !foreign.is_empty() {
+            report::error("there are files in the folder of the copy that are not of it");
+            report::help("move them out of the folder; no command touches them");
+        }
     }
 }
 

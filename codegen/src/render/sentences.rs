@@ -4,8 +4,8 @@ use super::markdown::{code, escape, link};
 use crate::facts::{Action, Direction, Facts, Format, Status};
 use crate::limits::{Limit, Limits};
 use crate::model::{Ending, Variant};
-use crate::ours::{Basis, Policy, Unless, Wait};
-use crate::text::{Text, list, normalized_name, sentence};
+use crate::ours::{self, Basis, Policy, Unless, Wait, again as again_words};
+use crate::text::{Text, capitalized, list, normalized_name, sentence};
 
 /// What a code means, as a sentence of Markdown.
 pub(super) fn meaning(variant: &Variant) -> String {
@@ -86,6 +86,22 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
     let wait = if policy.action == Action::Stop { String::new() } else { format!(" {}", wait(policy.wait)) };
     let unless = unless(policy).map(|unless| format!(" {}", escape(&unless))).unwrap_or_default();
     format!("{action}{wait}{unless}")
+}
+
+/// Whether a request may be sent again, in a few words of Markdown: bold like the other actions.
+pub(super) fn again(is_retryable: bool) -> String {
+    let words = capitalized(again_words(is_retryable));
+    match words.split_once(" after ") {
+        Some((action, wait)) => format!("**{action}** after {wait}"),
+        None => format!("**{words}**"),
+    }
+}
+
+/// The same as a sentence of Markdown.
+pub(super) fn again_sentence(is_retryable: bool) -> String {
+    let words = capitalized(again_words(is_retryable));
+    let rest = ours::again_sentence(is_retryable).strip_prefix(&words).unwrap_or_default();
+    format!("{}{rest}", again(is_retryable))
 }
 
 /// The events that overrule a stop, as a text with code spans: "unless `READY` follows within 30 s".

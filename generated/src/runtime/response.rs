@@ -7,6 +7,8 @@ use super::code::Code;
 /// A table of status codes or error codes: how a request ended.
 pub trait ResponseCode: Code {
     /// Whether a client may send the same request again after a wait.
+    ///
+    /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
     fn is_retryable(self) -> bool;
 
     /// The documented range that has this number, such as 500 to 599.

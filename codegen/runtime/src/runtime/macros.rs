@@ -432,6 +432,8 @@ macro_rules! response_code {
     ($Enum:ident, $Number:ty) => {
         impl $Enum {
             /// Whether a client may send the same request again after a wait.
+            ///
+            /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
             #[must_use]
             #[inline]
             pub const fn is_retryable(self) -> bool {

@@ -9,7 +9,7 @@ use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange, Se
 use crate::changes::side::Relation;
 use crate::changes::{Bump, Comparison};
 use crate::facts::{Action, Fingerprint};
-use crate::ours::{Policy, Wait};
+use crate::ours::{Policy, Wait, again};
 use crate::render::Item;
 use crate::text::{key_word, list};
 
@@ -285,8 +285,7 @@ fn rules(rules: &ConnectionRules) -> String {
 fn retry(retry: Option<bool>) -> String {
     match retry {
         None => "no such code or range",
-        Some(true) => "send again after a wait",
-        Some(false) => "do not send again",
+        Some(is_retryable) => again(is_retryable),
     }
     .to_owned()
 }

@@ -113,7 +113,7 @@ fn rows(section: &Section<'_>) -> Vec<String> {
     let mut header = vec!["code", "meaning"];
     let columns = [("direction", section.travels), ("what to do", section.has_answers()), ("why", section.has_answers())];
     header.extend(columns.iter().filter(|(_, is_filled)| *is_filled).map(|(name, _)| *name));
-    header.extend(section.is_retryable.then_some("send again"));
+    header.extend(section.responds.then_some("what to do"));
     let rows: Vec<Vec<String>> = section.entries.iter().map(|entry| row(section, entry)).collect();
     markdown_table(&header, &rows)
 }
@@ -131,8 +131,8 @@ fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
         cells.push(entry.answers.iter().map(what_to_do).collect::<Vec<_>>().join("<br>"));
         cells.push(entry.answers.iter().map(why).collect::<Vec<_>>().join("<br>"));
     }
-    if section.is_retryable {
-        cells.push(if entry.is_retryable { "after a wait".to_owned() } else { String::new() });
+    if section.responds {
+        cells.push(entry.is_retryable.map(sentences::again).unwrap_or_default());
     }
     cells
 }

@@ -40,8 +40,10 @@ pub(super) struct Row<'a> {
 pub(super) struct Cell<'a> {
     /// The code there, if it is listed.
     pub entry: Option<&'a Entry<'a>>,
-    /// What differs from the edition before.
+    /// How it differs from the edition before.
     pub state: State,
+    /// What differs, if it was changed.
+    pub changed: Vec<&'static str>,
 }
 
 /// How a code differs from the edition of the same system before.
@@ -145,7 +147,9 @@ fn row<'a>(columns: &[&Section<'_>], entries: &[Option<&'a Entry<'a>>]) -> Optio
     let target = format!("{}/{}", columns[at].table.path, last.id);
     let cells = entries.iter().enumerate().map(|(at, entry)| {
         let before = at.checked_sub(1).filter(|before| columns[*before].table.path.system == columns[at].table.path.system);
-        Cell { entry: *entry, state: before.map_or(State::Nothing, |before| state(entries[before], *entry)) }
+        let state = before.map_or(State::Nothing, |before| state(entries[before], *entry));
+        let pair = before.filter(|_| state == State::Changed).and_then(|before| entries[before].zip(*entry));
+        Cell { entry: *entry, state, changed: pair.map(|(before, now)| differences(before, now)).unwrap_or_default() }
     });
     Some(Row { label: &last.label, target, name: last.name, cells: cells.collect() })
 }
@@ -156,16 +160,23 @@ fn state(before: Option<&Entry<'_>>, now: Option<&Entry<'_>>) -> State {
         (None, None) => State::Nothing,
         _ if !is_live(before) && is_live(now) => State::Added,
         _ if is_live(before) && !is_live(now) => State::Removed,
-        (Some(before), Some(now)) if differ(before, now) => State::Changed,
+        (Some(before), Some(now)) if !differences(before, now).is_empty() => State::Changed,
         _ => State::Same,
     }
 }
 
-fn differ(before: &Entry<'_>, now: &Entry<'_>) -> bool {
-    let facts = |entry: &Entry<'_>| (normalized_name(entry.name), entry.status, entry.travels.clone(), entry.is_retryable);
+/// What an edition says otherwise of a code than the edition before, in words.
+fn differences(before: &Entry<'_>, now: &Entry<'_>) -> Vec<&'static str> {
     let answers =
         |entry: &Entry<'_>| -> Vec<_> { entry.answers.iter().map(|answer| (answer.action(), answer.conditions())).collect() };
-    facts(before) != facts(now) || answers(before) != answers(now)
+    let decided = |entry: &Entry<'_>| (answers(entry), entry.is_retryable);
+    let differs = [
+        ("name", normalized_name(before.name) != normalized_name(now.name)),
+        ("status", before.status != now.status),
+        ("direction", before.travels != now.travels),
+        ("what to do", decided(before) != decided(now)),
+    ];
+    differs.iter().filter(|(_, differs)| *differs).map(|(what, _)| *what).collect()
 }
 
 fn actions(entry: Option<&Entry<'_>>) -> Vec<crate::facts::Action> {

@@ -14,6 +14,7 @@ use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
 use crate::model::{Package, Registry};
+use crate::ours::again;
 use crate::render::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
 use crate::tree::MARK;
@@ -94,6 +95,13 @@ impl Entry<'_> {
 
     fn is_deprecated(&self) -> bool {
         self.status == Status::Deprecated
+    }
+
+    /// Whether the request may be sent again, in words, and the wait before that, if it may.
+    fn again(&self) -> Option<(String, &'static str)> {
+        let words = again(self.is_retryable?);
+        let (action, wait) = words.find(" after ").map_or((words, ""), |at| (&words[..at], &words[at + 1..]));
+        Some((capitalized(action), wait))
     }
 
     /// How many of the compared clients do as the answer says, and which others do what.

@@ -24,8 +24,8 @@ pub(super) struct Section<'a> {
     pub entries: Vec<Entry<'a>>,
     /// Whether some row says who sends it or how it is encoded.
     pub travels: bool,
-    /// Whether some request may be sent again.
-    pub is_retryable: bool,
+    /// Whether its codes answer requests, which may be sent again or not.
+    pub responds: bool,
 }
 
 /// One row.
@@ -52,7 +52,7 @@ pub(super) struct Entry<'a> {
     /// Who sends it and how it is encoded, of opcodes.
     pub travels: Option<String>,
     /// Whether the request may be sent again, of responses.
-    pub is_retryable: bool,
+    pub is_retryable: Option<bool>,
     /// What the compared clients do.
     pub clients: Option<Tally>,
 }
@@ -82,8 +82,8 @@ impl<'a> Section<'a> {
         }
         make_unique(&mut entries);
         let travels = entries.iter().any(|entry| entry.travels.is_some());
-        let is_retryable = entries.iter().any(|entry| entry.is_retryable);
-        Self { table, rust, entries, travels, is_retryable }
+        let responds = entries.iter().any(|entry| entry.is_retryable.is_some());
+        Self { table, rust, entries, travels, responds }
     }
 
     /// How many codes have a row, ranges included.
@@ -145,7 +145,7 @@ fn entry<'a>(facts: &'a Facts, ours: &'a Ours, numbers: [u32; 2]) -> Entry<'a> {
         answers: Vec::new(),
         see: None,
         travels: travels(facts),
-        is_retryable: false,
+        is_retryable: None,
         clients: None,
     }
 }
@@ -177,8 +177,8 @@ fn opcode(code: &Code<Option<Ending>>) -> Entry<'_> {
 }
 
 fn responded(responses: &Responses) -> Vec<Entry<'_>> {
-    let codes = responses.codes.iter().map(|code| Entry { is_retryable: code.decision, ..variant(&code.variant) });
-    codes.chain(responses.ranges.iter().map(|row| Entry { is_retryable: row.decision, ..range(row) })).collect()
+    let codes = responses.codes.iter().map(|code| Entry { is_retryable: Some(code.decision), ..variant(&code.variant) });
+    codes.chain(responses.ranges.iter().map(|row| Entry { is_retryable: Some(row.decision), ..range(row) })).collect()
 }
 
 fn close_codes<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
@@ -226,7 +226,7 @@ fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>
         answers: policy.map(|policy| Answer { when: None, policy }).into_iter().collect(),
         see: None,
         travels: None,
-        is_retryable: false,
+        is_retryable: None,
         clients: None,
     }
 }

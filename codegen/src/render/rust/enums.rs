@@ -70,11 +70,8 @@ fn overview(registry: &Registry, table: &Table) -> Vec<String> {
             columns(codes, &row, ["direction", "what to do"])
         }
         Codes::Responses(responses) => {
-            let row = |code: &Code<bool>| {
-                let again = if code.decision { "after a wait" } else { "" };
-                [escape(&code.variant.facts.name), again.to_owned()]
-            };
-            columns(&responses.codes, &row, ["documented as", "send again"])
+            let row = |code: &Code<bool>| [escape(&code.variant.facts.name), sentences::again(code.decision)];
+            columns(&responses.codes, &row, ["documented as", "what to do"])
         }
     }
 }
@@ -144,14 +141,9 @@ fn documented(table: &Table) -> Vec<(&Variant, Vec<String>)> {
         Codes::CloseCodes(close) => {
             close.codes.iter().map(|code| with(&code.variant, vec![sentences::policy(&code.decision)])).collect()
         }
-        Codes::Responses(responses) => responses
-            .codes
-            .iter()
-            .map(|code| {
-                let retry = code.decision.then(|| "The request may be sent again after a wait.".to_owned());
-                with(&code.variant, retry.into_iter().collect())
-            })
-            .collect(),
+        Codes::Responses(responses) => {
+            responses.codes.iter().map(|code| with(&code.variant, vec![sentences::again_sentence(code.decision)])).collect()
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub enum DisconnectReason {
     LoggedOut = 401,
     /// WhatsApp has banned the account for some time.
     ///
-    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, whatsmeow stops. **Fix:** Wait until the ban has ended, and check the account on a phone.
+    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, evolution-api and whatsmeow stop. **Fix:** Wait until the ban has ended, and check the account on a phone.
     ///
     /// The document does not list it.
     ///
@@ -76,7 +76,7 @@ pub enum DisconnectReason {
     ClientOutdated = 405,
     /// WhatsApp has banned the account.
     ///
-    /// **Stop** (judgement). WhatsApp has banned the account or has logged it out for good. Of the compared clients, whatsmeow stops. **Fix:** Check the account on a phone, then pair the device again.
+    /// **Stop** (judgement). WhatsApp has banned the account or has logged it out for good. Of the compared clients, evolution-api and whatsmeow stop. **Fix:** Check the account on a phone, then pair the device again.
     ///
     /// The document does not list it.
     ///
@@ -330,7 +330,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, whatsmeow stops.",
+            reason: "WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, evolution-api and whatsmeow stop.",
             fix: Some("Wait until the ban has ended, and check the account on a phone."),
             unless: runtime::NO_EVENTS,
             close_with: None,
@@ -378,7 +378,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             wait: runtime::Wait::None,
             basis: runtime::Basis::Judgement,
             cause: Some(runtime::Cause::Account),
-            reason: "WhatsApp has banned the account or has logged it out for good. Of the compared clients, whatsmeow stops.",
+            reason: "WhatsApp has banned the account or has logged it out for good. Of the compared clients, evolution-api and whatsmeow stop.",
             fix: Some("Check the account on a phone, then pair the device again."),
             unless: runtime::NO_EVENTS,
             close_with: None,

@@ -7,19 +7,19 @@ use super::super::super::runtime;
 ///
 /// Documented as [HTTP Response Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// | code | variant | documented as | send again |
+/// | code | variant | documented as | what to do |
 /// | --- | --- | --- | --- |
-/// | 200 | [`Ok`](Self::Ok) | OK |  |
-/// | 201 | [`Created`](Self::Created) | CREATED |  |
-/// | 204 | [`NoContent`](Self::NoContent) | NO CONTENT |  |
-/// | 304 | [`NotModified`](Self::NotModified) | NOT MODIFIED |  |
-/// | 400 | [`BadRequest`](Self::BadRequest) | BAD REQUEST |  |
-/// | 401 | [`Unauthorized`](Self::Unauthorized) | UNAUTHORIZED |  |
-/// | 403 | [`Forbidden`](Self::Forbidden) | FORBIDDEN |  |
-/// | 404 | [`NotFound`](Self::NotFound) | NOT FOUND |  |
-/// | 405 | [`MethodNotAllowed`](Self::MethodNotAllowed) | METHOD NOT ALLOWED |  |
-/// | 429 | [`TooManyRequests`](Self::TooManyRequests) | TOO MANY REQUESTS | after a wait |
-/// | 502 | [`GatewayUnavailable`](Self::GatewayUnavailable) | GATEWAY UNAVAILABLE | after a wait |
+/// | 200 | [`Ok`](Self::Ok) | OK | **Do not send again** |
+/// | 201 | [`Created`](Self::Created) | CREATED | **Do not send again** |
+/// | 204 | [`NoContent`](Self::NoContent) | NO CONTENT | **Do not send again** |
+/// | 304 | [`NotModified`](Self::NotModified) | NOT MODIFIED | **Do not send again** |
+/// | 400 | [`BadRequest`](Self::BadRequest) | BAD REQUEST | **Do not send again** |
+/// | 401 | [`Unauthorized`](Self::Unauthorized) | UNAUTHORIZED | **Do not send again** |
+/// | 403 | [`Forbidden`](Self::Forbidden) | FORBIDDEN | **Do not send again** |
+/// | 404 | [`NotFound`](Self::NotFound) | NOT FOUND | **Do not send again** |
+/// | 405 | [`MethodNotAllowed`](Self::MethodNotAllowed) | METHOD NOT ALLOWED | **Do not send again** |
+/// | 429 | [`TooManyRequests`](Self::TooManyRequests) | TOO MANY REQUESTS | **Send again** after a wait |
+/// | 502 | [`GatewayUnavailable`](Self::GatewayUnavailable) | GATEWAY UNAVAILABLE | **Send again** after a wait |
 ///
 /// # Examples
 ///
@@ -35,59 +35,77 @@ use super::super::super::runtime;
 pub enum HttpResponseCode {
     /// The request succeeded.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "OK". Listed since 2016-03-29.
     #[doc(alias = "200")]
     Ok = 200,
     /// The request succeeded and made something new.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "CREATED". Listed since 2016-03-29.
     #[doc(alias = "201")]
     Created = 201,
     /// The request succeeded, and there is no content to return.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "NO CONTENT". Listed since 2016-06-07.
     #[doc(alias = "204")]
     NoContent = 204,
     /// Nothing was changed, because nothing had to be.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "NOT MODIFIED". Listed since 2016-03-29.
     #[doc(alias = "304")]
     NotModified = 304,
     /// The request was malformed, or the server could not understand it.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "BAD REQUEST". Listed since 2016-03-29.
     #[doc(alias = "400")]
     BadRequest = 400,
     /// The `Authorization` header is missing or wrong.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "UNAUTHORIZED". Listed since 2016-03-29.
     #[doc(alias = "401")]
     Unauthorized = 401,
     /// The token is valid, but does not permit this.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "FORBIDDEN". Listed since 2016-03-29.
     #[doc(alias = "403")]
     Forbidden = 403,
     /// There is nothing at this address.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "NOT FOUND". Listed since 2016-03-29.
     #[doc(alias = "404")]
     NotFound = 404,
     /// The address exists, but not with this HTTP method.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "METHOD NOT ALLOWED". Listed since 2016-03-29.
     #[doc(alias = "405")]
     MethodNotAllowed = 405,
     /// Too many requests in too short a time.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "TOO MANY REQUESTS". Listed since 2016-03-29.
     #[doc(alias = "429")]
     TooManyRequests = 429,
     /// No gateway could take the request.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "GATEWAY UNAVAILABLE". Listed since 2016-03-29.
     #[doc(alias = "502")]

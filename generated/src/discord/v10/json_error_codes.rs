@@ -7,248 +7,248 @@ use super::super::super::runtime;
 ///
 /// Documented as [JSON Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// | code | variant | documented as | send again |
+/// | code | variant | documented as | what to do |
 /// | --- | --- | --- | --- |
-/// | 0 | [`GeneralError`](Self::GeneralError) | General error (such as a malformed request body, amongst other things) |  |
-/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account |  |
-/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application |  |
-/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel |  |
-/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild |  |
-/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration |  |
-/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite |  |
-/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member |  |
-/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message |  |
-/// | 10009 | [`UnknownPermissionOverwrite`](Self::UnknownPermissionOverwrite) | Unknown permission overwrite |  |
-/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider |  |
-/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role |  |
-/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token |  |
-/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user |  |
-/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown emoji |  |
-/// | 10015 | [`UnknownWebhook`](Self::UnknownWebhook) | Unknown webhook |  |
-/// | 10016 | [`UnknownWebhookService`](Self::UnknownWebhookService) | Unknown webhook service |  |
-/// | 10020 | [`UnknownSession`](Self::UnknownSession) | Unknown session |  |
-/// | 10021 | [`UnknownAsset`](Self::UnknownAsset) | Unknown Asset |  |
-/// | 10026 | [`UnknownBan`](Self::UnknownBan) | Unknown ban |  |
-/// | 10027 | [`UnknownSku`](Self::UnknownSku) | Unknown SKU |  |
-/// | 10028 | [`UnknownStoreListing`](Self::UnknownStoreListing) | Unknown Store Listing |  |
-/// | 10029 | [`UnknownEntitlement`](Self::UnknownEntitlement) | Unknown entitlement |  |
-/// | 10030 | [`UnknownBuild`](Self::UnknownBuild) | Unknown build |  |
-/// | 10031 | [`UnknownLobby`](Self::UnknownLobby) | Unknown lobby |  |
-/// | 10032 | [`UnknownBranch`](Self::UnknownBranch) | Unknown branch |  |
-/// | 10033 | [`UnknownStoreDirectoryLayout`](Self::UnknownStoreDirectoryLayout) | Unknown store directory layout |  |
-/// | 10036 | [`UnknownRedistributable`](Self::UnknownRedistributable) | Unknown redistributable |  |
-/// | 10038 | [`UnknownGiftCode`](Self::UnknownGiftCode) | Unknown gift code |  |
-/// | 10049 | [`UnknownStream`](Self::UnknownStream) | Unknown stream |  |
-/// | 10050 | [`UnknownPremiumServerSubscribeCooldown`](Self::UnknownPremiumServerSubscribeCooldown) | Unknown premium server subscribe cooldown |  |
-/// | 10057 | [`UnknownGuildTemplate`](Self::UnknownGuildTemplate) | Unknown guild template |  |
-/// | 10059 | [`UnknownDiscoverableServerCategory`](Self::UnknownDiscoverableServerCategory) | Unknown discoverable server category |  |
-/// | 10060 | [`UnknownSticker`](Self::UnknownSticker) | Unknown sticker |  |
-/// | 10061 | [`UnknownStickerPack`](Self::UnknownStickerPack) | Unknown sticker pack |  |
-/// | 10062 | [`UnknownInteraction`](Self::UnknownInteraction) | Unknown interaction |  |
-/// | 10063 | [`UnknownApplicationCommand`](Self::UnknownApplicationCommand) | Unknown application command |  |
-/// | 10065 | [`UnknownVoiceState`](Self::UnknownVoiceState) | Unknown voice state |  |
-/// | 10066 | [`UnknownApplicationCommandPermissions`](Self::UnknownApplicationCommandPermissions) | Unknown application command permissions |  |
-/// | 10067 | [`UnknownStageInstance`](Self::UnknownStageInstance) | Unknown Stage Instance |  |
-/// | 10068 | [`UnknownGuildMemberVerificationForm`](Self::UnknownGuildMemberVerificationForm) | Unknown Guild Member Verification Form |  |
-/// | 10069 | [`UnknownGuildWelcomeScreen`](Self::UnknownGuildWelcomeScreen) | Unknown Guild Welcome Screen |  |
-/// | 10070 | [`UnknownGuildScheduledEvent`](Self::UnknownGuildScheduledEvent) | Unknown Guild Scheduled Event |  |
-/// | 10071 | [`UnknownGuildScheduledEventUser`](Self::UnknownGuildScheduledEventUser) | Unknown Guild Scheduled Event User |  |
-/// | 10087 | [`UnknownTag`](Self::UnknownTag) | Unknown Tag |  |
-/// | 10097 | [`UnknownSound`](Self::UnknownSound) | Unknown sound |  |
-/// | 10124 | [`UnknownInviteTargetUsersJob`](Self::UnknownInviteTargetUsersJob) | Unknown invite target users job (invite exists but has no target users) |  |
-/// | 10129 | [`UnknownInviteTargetUsers`](Self::UnknownInviteTargetUsers) | Unknown invite target users (invite exists but has no target users) |  |
-/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint |  |
-/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint |  |
-/// | 20009 | [`ExplicitContentCannotBeSentToRecipients`](Self::ExplicitContentCannotBeSentToRecipients) | Explicit content cannot be sent to the desired recipient(s) |  |
-/// | 20012 | [`NotAuthorizedForApplication`](Self::NotAuthorizedForApplication) | You are not authorized to perform this action on this application |  |
-/// | 20015 | [`PremiumSubscriptionRequired`](Self::PremiumSubscriptionRequired) | This action requires a premium subscription |  |
-/// | 20016 | [`SlowmodeRateLimited`](Self::SlowmodeRateLimited) | This action cannot be performed due to slowmode rate limit |  |
-/// | 20018 | [`OnlyAccountOwnerCanDoThis`](Self::OnlyAccountOwnerCanDoThis) | Only the owner of this account can perform this action |  |
-/// | 20022 | [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited) | This message cannot be edited due to announcement rate limits |  |
-/// | 20024 | [`UnderMinimumAge`](Self::UnderMinimumAge) | Under minimum age |  |
-/// | 20028 | [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited) | The write action you are performing on the channel has hit the write rate limit |  |
-/// | 20029 | [`ServerWriteRateLimited`](Self::ServerWriteRateLimited) | The write action you are performing on the server has hit the write rate limit |  |
-/// | 20031 | [`DisallowedWordsInStageOrServerNames`](Self::DisallowedWordsInStageOrServerNames) | Your Stage topic, server name, server description, or channel names contain words that are not allowed |  |
-/// | 20035 | [`GuildPremiumSubscriptionLevelTooLow`](Self::GuildPremiumSubscriptionLevelTooLow) | Guild premium subscription level too low |  |
-/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) |  |
-/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) |  |
-/// | 30003 | [`MaximumPinsReachedForChannel`](Self::MaximumPinsReachedForChannel) | Maximum number of pins reached for the channel (250) |  |
-/// | 30004 | [`MaximumRecipientsReached`](Self::MaximumRecipientsReached) | Maximum number of recipients reached (10) |  |
-/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) |  |
-/// | 30007 | [`MaximumWebhooksReached`](Self::MaximumWebhooksReached) | Maximum number of webhooks reached (15) |  |
-/// | 30008 | [`MaximumEmojisReached`](Self::MaximumEmojisReached) | Maximum number of emojis reached |  |
-/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) |  |
-/// | 30011 | [`MaximumGroupDmsReached`](Self::MaximumGroupDmsReached) | Maximum number of group DMs reached (10) |  |
-/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) |  |
-/// | 30015 | [`MaximumAttachmentsInMessageReached`](Self::MaximumAttachmentsInMessageReached) | Maximum number of attachments in a message reached (10) |  |
-/// | 30016 | [`MaximumInvitesReached`](Self::MaximumInvitesReached) | Maximum number of invites reached (1000) |  |
-/// | 30018 | [`MaximumAnimatedEmojisReached`](Self::MaximumAnimatedEmojisReached) | Maximum number of animated emojis reached |  |
-/// | 30019 | [`MaximumServerMembersReached`](Self::MaximumServerMembersReached) | Maximum number of server members reached |  |
-/// | 30030 | [`MaximumServerCategoriesReached`](Self::MaximumServerCategoriesReached) | Maximum number of server categories has been reached (5) |  |
-/// | 30031 | [`GuildAlreadyHasTemplate`](Self::GuildAlreadyHasTemplate) | Guild already has a template |  |
-/// | 30032 | [`MaximumApplicationCommandsReached`](Self::MaximumApplicationCommandsReached) | Maximum number of application commands reached |  |
-/// | 30033 | [`MaximumThreadParticipantsReached`](Self::MaximumThreadParticipantsReached) | Maximum number of thread participants has been reached (1000) |  |
-/// | 30034 | [`MaximumDailyCommandCreatesReached`](Self::MaximumDailyCommandCreatesReached) | Maximum number of daily application command creates has been reached (200) |  |
-/// | 30035 | [`MaximumBansForNonGuildMembersExceeded`](Self::MaximumBansForNonGuildMembersExceeded) | Maximum number of bans for non-guild members have been exceeded |  |
-/// | 30037 | [`MaximumBanFetchesReached`](Self::MaximumBanFetchesReached) | Maximum number of bans fetches has been reached |  |
-/// | 30038 | [`MaximumUncompletedScheduledEventsReached`](Self::MaximumUncompletedScheduledEventsReached) | Maximum number of uncompleted guild scheduled events reached (100) |  |
-/// | 30039 | [`MaximumStickersReached`](Self::MaximumStickersReached) | Maximum number of stickers reached |  |
-/// | 30040 | [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached) | Maximum number of prune requests has been reached. Try again later | after a wait |
-/// | 30042 | [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached) | Maximum number of guild widget settings updates has been reached. Try again later | after a wait |
-/// | 30045 | [`MaximumSoundboardSoundsReached`](Self::MaximumSoundboardSoundsReached) | Maximum number of soundboard sounds reached |  |
-/// | 30046 | [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached) | Maximum number of edits to messages older than 1 hour reached. Try again later | after a wait |
-/// | 30047 | [`MaximumPinnedForumThreadsReached`](Self::MaximumPinnedForumThreadsReached) | Maximum number of pinned threads in a forum channel has been reached |  |
-/// | 30048 | [`MaximumForumTagsReached`](Self::MaximumForumTagsReached) | Maximum number of tags in a forum channel has been reached |  |
-/// | 30052 | [`BitrateTooHighForChannelType`](Self::BitrateTooHighForChannelType) | Bitrate is too high for channel of this type |  |
-/// | 30056 | [`MaximumPremiumEmojisReached`](Self::MaximumPremiumEmojisReached) | Maximum number of premium emojis reached (25) |  |
-/// | 30058 | [`MaximumWebhooksPerGuildReached`](Self::MaximumWebhooksPerGuildReached) | Maximum number of webhooks per guild reached (1000) |  |
-/// | 30060 | [`MaximumPermissionOverwritesReached`](Self::MaximumPermissionOverwritesReached) | Maximum number of channel permission overwrites reached (1000) |  |
-/// | 30061 | [`GuildChannelsTooLarge`](Self::GuildChannelsTooLarge) | The channels for this guild are too large |  |
-/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized. Provide a valid token and try again |  |
-/// | 40002 | [`AccountVerificationRequired`](Self::AccountVerificationRequired) | You need to verify your account in order to perform this action |  |
-/// | 40003 | [`OpeningDirectMessagesTooFast`](Self::OpeningDirectMessagesTooFast) | You are opening direct messages too fast |  |
-/// | 40004 | [`SendMessagesTemporarilyDisabled`](Self::SendMessagesTemporarilyDisabled) | Send messages has been temporarily disabled |  |
-/// | 40005 | [`RequestEntityTooLarge`](Self::RequestEntityTooLarge) | Request entity too large. Try sending something smaller in size |  |
-/// | 40006 | [`FeatureTemporarilyDisabled`](Self::FeatureTemporarilyDisabled) | This feature has been temporarily disabled server-side |  |
-/// | 40007 | [`UserBannedFromGuild`](Self::UserBannedFromGuild) | The user is banned from this guild |  |
-/// | 40009 | [`OnlyOneParentIdCanBeModifiedAtOnce`](Self::OnlyOneParentIdCanBeModifiedAtOnce) | Only one channel can have a parent_id modified at a time |  |
-/// | 40012 | [`ConnectionRevoked`](Self::ConnectionRevoked) | Connection has been revoked |  |
-/// | 40018 | [`OnlyConsumableSkusCanBeConsumed`](Self::OnlyConsumableSkusCanBeConsumed) | Only consumable SKUs can be consumed |  |
-/// | 40019 | [`OnlySandboxEntitlementsCanBeDeleted`](Self::OnlySandboxEntitlementsCanBeDeleted) | You can only delete sandbox entitlements. |  |
-/// | 40032 | [`TargetUserNotConnectedToVoice`](Self::TargetUserNotConnectedToVoice) | Target user is not connected to voice |  |
-/// | 40033 | [`MessageAlreadyCrossposted`](Self::MessageAlreadyCrossposted) | This message has already been crossposted |  |
-/// | 40041 | [`ApplicationCommandNameAlreadyExists`](Self::ApplicationCommandNameAlreadyExists) | An application command with that name already exists |  |
-/// | 40043 | [`ApplicationInteractionFailedToSend`](Self::ApplicationInteractionFailedToSend) | Application interaction failed to send |  |
-/// | 40058 | [`CannotSendMessageInForumChannel`](Self::CannotSendMessageInForumChannel) | Cannot send a message in a forum channel |  |
-/// | 40060 | [`InteractionAlreadyAcknowledged`](Self::InteractionAlreadyAcknowledged) | Interaction has already been acknowledged |  |
-/// | 40061 | [`TagNamesMustBeUnique`](Self::TagNamesMustBeUnique) | Tag names must be unique |  |
-/// | 40062 | [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited) | Service resource is being rate limited |  |
-/// | 40066 | [`NoTagsAvailableForNonModerators`](Self::NoTagsAvailableForNonModerators) | There are no tags available that can be set by non-moderators |  |
-/// | 40067 | [`TagRequiredForForumPost`](Self::TagRequiredForForumPost) | A tag is required to create a forum post in this channel |  |
-/// | 40074 | [`EntitlementAlreadyGranted`](Self::EntitlementAlreadyGranted) | An entitlement has already been granted for this resource |  |
-/// | 40094 | [`MaximumFollowUpMessagesReached`](Self::MaximumFollowUpMessagesReached) | This interaction has hit the maximum number of follow up messages |  |
-/// | 40333 | [`BlockedByCloudflare`](Self::BlockedByCloudflare) | Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent |  |
-/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access |  |
-/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type |  |
-/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel |  |
-/// | 50004 | [`GuildWidgetDisabled`](Self::GuildWidgetDisabled) | Guild widget disabled |  |
-/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user |  |
-/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message |  |
-/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user |  |
-/// | 50008 | [`CannotSendMessagesInNonTextChannel`](Self::CannotSendMessagesInNonTextChannel) | Cannot send messages in a non-text channel |  |
-/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high for you to gain access |  |
-/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot |  |
-/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached |  |
-/// | 50012 | [`InvalidOAuth2State`](Self::InvalidOAuth2State) | Invalid OAuth2 state |  |
-/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | You lack permissions to perform that action |  |
-/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token provided |  |
-/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note was too long |  |
-/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete |  |
-/// | 50017 | [`InvalidMfaLevel`](Self::InvalidMfaLevel) | Invalid MFA Level |  |
-/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in |  |
-/// | 50020 | [`InviteCodeInvalidOrTaken`](Self::InviteCodeInvalidOrTaken) | Invite code was either invalid or taken |  |
-/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message |  |
-/// | 50024 | [`CannotExecuteActionOnChannelType`](Self::CannotExecuteActionOnChannelType) | Cannot execute action on this channel type |  |
-/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token provided |  |
-/// | 50026 | [`MissingRequiredOAuth2Scope`](Self::MissingRequiredOAuth2Scope) | Missing required OAuth2 scope |  |
-/// | 50027 | [`InvalidWebhookToken`](Self::InvalidWebhookToken) | Invalid webhook token provided |  |
-/// | 50028 | [`InvalidRole`](Self::InvalidRole) | Invalid role |  |
-/// | 50033 | [`InvalidRecipients`](Self::InvalidRecipients) | Invalid Recipient(s) |  |
-/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete |  |
-/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided |  |
-/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in |  |
-/// | 50039 | [`InvalidActivityAction`](Self::InvalidActivityAction) | Invalid Activity Action |  |
-/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version provided |  |
-/// | 50045 | [`FileExceedsMaximumSize`](Self::FileExceedsMaximumSize) | File uploaded exceeds the maximum size |  |
-/// | 50046 | [`InvalidFile`](Self::InvalidFile) | Invalid file uploaded |  |
-/// | 50054 | [`CannotSelfRedeemGift`](Self::CannotSelfRedeemGift) | Cannot self-redeem this gift |  |
-/// | 50055 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild |  |
-/// | 50057 | [`InvalidSku`](Self::InvalidSku) | Invalid SKU |  |
-/// | 50067 | [`InvalidRequestOrigin`](Self::InvalidRequestOrigin) | Invalid request origin |  |
-/// | 50068 | [`InvalidMessageType`](Self::InvalidMessageType) | Invalid message type |  |
-/// | 50070 | [`PaymentSourceRequiredToRedeemGift`](Self::PaymentSourceRequiredToRedeemGift) | Payment source required to redeem gift |  |
-/// | 50073 | [`CannotModifySystemWebhook`](Self::CannotModifySystemWebhook) | Cannot modify a system webhook |  |
-/// | 50074 | [`CannotDeleteChannelRequiredForCommunity`](Self::CannotDeleteChannelRequiredForCommunity) | Cannot delete a channel required for Community guilds |  |
-/// | 50080 | [`CannotEditStickersWithinMessage`](Self::CannotEditStickersWithinMessage) | Cannot edit stickers within a message |  |
-/// | 50081 | [`InvalidSticker`](Self::InvalidSticker) | Invalid sticker sent |  |
-/// | 50083 | [`CannotPerformOperationOnArchivedThread`](Self::CannotPerformOperationOnArchivedThread) | Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread |  |
-/// | 50084 | [`InvalidThreadNotificationSettings`](Self::InvalidThreadNotificationSettings) | Invalid thread notification settings |  |
-/// | 50085 | [`BeforeIsEarlierThanThreadCreation`](Self::BeforeIsEarlierThanThreadCreation) | `before` value is earlier than the thread creation date |  |
-/// | 50086 | [`CommunityChannelsMustBeTextChannels`](Self::CommunityChannelsMustBeTextChannels) | Community server channels must be text channels |  |
-/// | 50091 | [`EventEntityTypeMismatch`](Self::EventEntityTypeMismatch) | The entity type of the event is different from the entity you are trying to start the event for |  |
-/// | 50095 | [`ServerNotAvailableInLocation`](Self::ServerNotAvailableInLocation) | This server is not available in your location |  |
-/// | 50097 | [`ServerNeedsMonetization`](Self::ServerNeedsMonetization) | This server needs monetization enabled in order to perform this action |  |
-/// | 50101 | [`ServerNeedsMoreBoosts`](Self::ServerNeedsMoreBoosts) | This server needs more boosts to perform this action |  |
-/// | 50109 | [`RequestBodyHasInvalidJson`](Self::RequestBodyHasInvalidJson) | The request body contains invalid JSON. |  |
-/// | 50110 | [`FileInvalid`](Self::FileInvalid) | The provided file is invalid. |  |
-/// | 50123 | [`FileTypeInvalid`](Self::FileTypeInvalid) | The provided file type is invalid. |  |
-/// | 50124 | [`FileDurationExceedsMaximum`](Self::FileDurationExceedsMaximum) | The provided file duration exceeds maximum of 5.2 seconds. |  |
-/// | 50131 | [`OwnerCannotBePendingMember`](Self::OwnerCannotBePendingMember) | Owner cannot be pending member |  |
-/// | 50132 | [`OwnershipCannotBeTransferredToBot`](Self::OwnershipCannotBeTransferredToBot) | Ownership cannot be transferred to a bot user |  |
-/// | 50138 | [`CannotResizeAssetBelowMaximumSize`](Self::CannotResizeAssetBelowMaximumSize) | Failed to resize asset below the maximum size: 262144 |  |
-/// | 50144 | [`CannotMixSubscriptionRolesForEmoji`](Self::CannotMixSubscriptionRolesForEmoji) | Cannot mix subscription and non subscription roles for an emoji |  |
-/// | 50145 | [`CannotConvertPremiumAndNormalEmoji`](Self::CannotConvertPremiumAndNormalEmoji) | Cannot convert between premium emoji and normal emoji |  |
-/// | 50146 | [`UploadedFileNotFound`](Self::UploadedFileNotFound) | Uploaded file not found. |  |
-/// | 50151 | [`EmojiInvalid`](Self::EmojiInvalid) | The specified emoji is invalid |  |
-/// | 50159 | [`VoiceMessagesCannotHaveContent`](Self::VoiceMessagesCannotHaveContent) | Voice messages do not support additional content. |  |
-/// | 50160 | [`VoiceMessagesNeedOneAudioAttachment`](Self::VoiceMessagesNeedOneAudioAttachment) | Voice messages must have a single audio attachment. |  |
-/// | 50161 | [`VoiceMessagesNeedMetadata`](Self::VoiceMessagesNeedMetadata) | Voice messages must have supporting metadata. |  |
-/// | 50162 | [`VoiceMessagesCannotBeEdited`](Self::VoiceMessagesCannotBeEdited) | Voice messages cannot be edited. |  |
-/// | 50163 | [`CannotDeleteGuildSubscriptionIntegration`](Self::CannotDeleteGuildSubscriptionIntegration) | Cannot delete guild subscription integration |  |
-/// | 50167 | [`CannotSendVoiceEffectWhileMutedOrDeafened`](Self::CannotSendVoiceEffectWhileMutedOrDeafened) | Cannot send voice effect when user is server muted, deafened, or suppressed |  |
-/// | 50173 | [`CannotSendVoiceMessagesInChannel`](Self::CannotSendVoiceMessagesInChannel) | You cannot send voice messages in this channel. |  |
-/// | 50178 | [`UserAccountMustBeVerified`](Self::UserAccountMustBeVerified) | The user account must first be verified |  |
-/// | 50192 | [`FileDurationInvalid`](Self::FileDurationInvalid) | The provided file does not have a valid duration. |  |
-/// | 50278 | [`NoMutualGuildsWithUser`](Self::NoMutualGuildsWithUser) | Cannot send messages to this user due to having no mutual guilds |  |
-/// | 50600 | [`MissingPermissionToSendSticker`](Self::MissingPermissionToSendSticker) | You do not have permission to send this sticker. |  |
-/// | 60003 | [`TwoFactorRequired`](Self::TwoFactorRequired) | Two factor is required for this operation |  |
-/// | 80004 | [`NoUsersWithDiscordTagExist`](Self::NoUsersWithDiscordTagExist) | No users with DiscordTag exist |  |
-/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction was blocked |  |
-/// | 90002 | [`UserCannotUseBurstReactions`](Self::UserCannotUseBurstReactions) | User cannot use burst reactions |  |
-/// | 110000 | [`IndexNotYetAvailable`](Self::IndexNotYetAvailable) | Index not yet available. Try again later | after a wait |
-/// | 110001 | [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable) | Application not yet available. Try again later | after a wait |
-/// | 130000 | [`ApiOverloaded`](Self::ApiOverloaded) | API resource is currently overloaded. Try again a little later | after a wait |
-/// | 150006 | [`StageAlreadyOpen`](Self::StageAlreadyOpen) | The Stage is already open |  |
-/// | 160002 | [`CannotReplyWithoutReadingHistory`](Self::CannotReplyWithoutReadingHistory) | Cannot reply without permission to read message history |  |
-/// | 160004 | [`ThreadAlreadyCreatedForMessage`](Self::ThreadAlreadyCreatedForMessage) | A thread has already been created for this message |  |
-/// | 160005 | [`ThreadIsLocked`](Self::ThreadIsLocked) | Thread is locked |  |
-/// | 160006 | [`MaximumActiveThreadsReached`](Self::MaximumActiveThreadsReached) | Maximum number of active threads reached |  |
-/// | 160007 | [`MaximumActiveAnnouncementThreadsReached`](Self::MaximumActiveAnnouncementThreadsReached) | Maximum number of active announcement threads reached |  |
-/// | 160014 | [`CannotForwardUnreadableMessage`](Self::CannotForwardUnreadableMessage) | You cannot forward a message whose content you cannot read |  |
-/// | 170001 | [`InvalidJsonForUploadedLottieFile`](Self::InvalidJsonForUploadedLottieFile) | Invalid JSON for uploaded Lottie file |  |
-/// | 170002 | [`LottieCannotHaveRasterizedImages`](Self::LottieCannotHaveRasterizedImages) | Uploaded Lotties cannot contain rasterized images such as PNG or JPEG |  |
-/// | 170003 | [`StickerMaximumFramerateExceeded`](Self::StickerMaximumFramerateExceeded) | Sticker maximum framerate exceeded |  |
-/// | 170004 | [`StickerFrameCountExceedsMaximum`](Self::StickerFrameCountExceedsMaximum) | Sticker frame count exceeds maximum of 1000 frames |  |
-/// | 170005 | [`LottieMaximumDimensionsExceeded`](Self::LottieMaximumDimensionsExceeded) | Lottie animation maximum dimensions exceeded |  |
-/// | 170006 | [`StickerFrameRateTooSmallOrTooLarge`](Self::StickerFrameRateTooSmallOrTooLarge) | Sticker frame rate is either too small or too large |  |
-/// | 170007 | [`StickerAnimationDurationExceedsMaximum`](Self::StickerAnimationDurationExceedsMaximum) | Sticker animation duration exceeds maximum of 5 seconds |  |
-/// | 180000 | [`CannotUpdateFinishedEvent`](Self::CannotUpdateFinishedEvent) | Cannot update a finished event |  |
-/// | 180002 | [`CannotCreateStageForStageEvent`](Self::CannotCreateStageForStageEvent) | Failed to create stage needed for stage event |  |
-/// | 200000 | [`MessageBlockedByAutomaticModeration`](Self::MessageBlockedByAutomaticModeration) | Message was blocked by automatic moderation |  |
-/// | 200001 | [`TitleBlockedByAutomaticModeration`](Self::TitleBlockedByAutomaticModeration) | Title was blocked by automatic moderation |  |
-/// | 220001 | [`ForumWebhooksNeedThreadNameOrId`](Self::ForumWebhooksNeedThreadNameOrId) | Webhooks posted to forum channels must have a thread_name or thread_id |  |
-/// | 220002 | [`ForumWebhooksCannotHaveThreadNameAndId`](Self::ForumWebhooksCannotHaveThreadNameAndId) | Webhooks posted to forum channels cannot have both a thread_name and thread_id |  |
-/// | 220003 | [`WebhooksCanCreateThreadsOnlyInForums`](Self::WebhooksCanCreateThreadsOnlyInForums) | Webhooks can only create threads in forum channels |  |
-/// | 220004 | [`WebhookServicesCannotBeUsedInForums`](Self::WebhookServicesCannotBeUsedInForums) | Webhook services cannot be used in forum channels |  |
-/// | 240000 | [`MessageBlockedByHarmfulLinksFilter`](Self::MessageBlockedByHarmfulLinksFilter) | Message blocked by harmful links filter |  |
-/// | 340015 | [`JoiningServersLimited`](Self::JoiningServersLimited) | Access to joining new servers has been limited for the user |  |
-/// | 350000 | [`CannotEnableOnboarding`](Self::CannotEnableOnboarding) | Cannot enable onboarding, requirements are not met |  |
-/// | 350001 | [`CannotUpdateOnboardingBelowRequirements`](Self::CannotUpdateOnboardingBelowRequirements) | Cannot update onboarding while below requirements |  |
-/// | 400001 | [`FileUploadsLimitedForGuild`](Self::FileUploadsLimitedForGuild) | Access to file uploads has been limited for this guild |  |
-/// | 500000 | [`FailedToBanUsers`](Self::FailedToBanUsers) | Failed to ban users |  |
-/// | 520000 | [`PollVotingBlocked`](Self::PollVotingBlocked) | Poll voting blocked |  |
-/// | 520001 | [`PollExpired`](Self::PollExpired) | Poll expired |  |
-/// | 520002 | [`InvalidChannelTypeForPollCreation`](Self::InvalidChannelTypeForPollCreation) | Invalid channel type for poll creation |  |
-/// | 520003 | [`CannotEditPollMessage`](Self::CannotEditPollMessage) | Cannot edit a poll message |  |
-/// | 520004 | [`CannotUseEmojiInPoll`](Self::CannotUseEmojiInPoll) | Cannot use an emoji included with the poll |  |
-/// | 520006 | [`CannotExpireNonPollMessage`](Self::CannotExpireNonPollMessage) | Cannot expire a non-poll message |  |
-/// | 530000 | [`ProvisionalAccountsNotPermitted`](Self::ProvisionalAccountsNotPermitted) | Your Discord application has not been granted the permission to use provisional accounts. |  |
-/// | 530001 | [`IdTokenExpired`](Self::IdTokenExpired) | The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider. |  |
-/// | 530002 | [`IdTokenIssuerMismatch`](Self::IdTokenIssuerMismatch) | The issuer in the ID token JWT you have provided does not match what you have configured. |  |
-/// | 530003 | [`IdTokenAudienceMismatch`](Self::IdTokenAudienceMismatch) | The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application. |  |
-/// | 530004 | [`IdTokenIssuedTooLongAgo`](Self::IdTokenIssuedTooLongAgo) | The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider. |  |
-/// | 530006 | [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed) | Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry. | after a wait |
-/// | 530007 | [`InvalidClientSecret`](Self::InvalidClientSecret) | Your client secret is invalid. Double check what you are sending or regenerate your client secret. |  |
+/// | 0 | [`GeneralError`](Self::GeneralError) | General error (such as a malformed request body, amongst other things) | **Do not send again** |
+/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account | **Do not send again** |
+/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application | **Do not send again** |
+/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel | **Do not send again** |
+/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild | **Do not send again** |
+/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration | **Do not send again** |
+/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite | **Do not send again** |
+/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member | **Do not send again** |
+/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message | **Do not send again** |
+/// | 10009 | [`UnknownPermissionOverwrite`](Self::UnknownPermissionOverwrite) | Unknown permission overwrite | **Do not send again** |
+/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider | **Do not send again** |
+/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role | **Do not send again** |
+/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token | **Do not send again** |
+/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user | **Do not send again** |
+/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown emoji | **Do not send again** |
+/// | 10015 | [`UnknownWebhook`](Self::UnknownWebhook) | Unknown webhook | **Do not send again** |
+/// | 10016 | [`UnknownWebhookService`](Self::UnknownWebhookService) | Unknown webhook service | **Do not send again** |
+/// | 10020 | [`UnknownSession`](Self::UnknownSession) | Unknown session | **Do not send again** |
+/// | 10021 | [`UnknownAsset`](Self::UnknownAsset) | Unknown Asset | **Do not send again** |
+/// | 10026 | [`UnknownBan`](Self::UnknownBan) | Unknown ban | **Do not send again** |
+/// | 10027 | [`UnknownSku`](Self::UnknownSku) | Unknown SKU | **Do not send again** |
+/// | 10028 | [`UnknownStoreListing`](Self::UnknownStoreListing) | Unknown Store Listing | **Do not send again** |
+/// | 10029 | [`UnknownEntitlement`](Self::UnknownEntitlement) | Unknown entitlement | **Do not send again** |
+/// | 10030 | [`UnknownBuild`](Self::UnknownBuild) | Unknown build | **Do not send again** |
+/// | 10031 | [`UnknownLobby`](Self::UnknownLobby) | Unknown lobby | **Do not send again** |
+/// | 10032 | [`UnknownBranch`](Self::UnknownBranch) | Unknown branch | **Do not send again** |
+/// | 10033 | [`UnknownStoreDirectoryLayout`](Self::UnknownStoreDirectoryLayout) | Unknown store directory layout | **Do not send again** |
+/// | 10036 | [`UnknownRedistributable`](Self::UnknownRedistributable) | Unknown redistributable | **Do not send again** |
+/// | 10038 | [`UnknownGiftCode`](Self::UnknownGiftCode) | Unknown gift code | **Do not send again** |
+/// | 10049 | [`UnknownStream`](Self::UnknownStream) | Unknown stream | **Do not send again** |
+/// | 10050 | [`UnknownPremiumServerSubscribeCooldown`](Self::UnknownPremiumServerSubscribeCooldown) | Unknown premium server subscribe cooldown | **Do not send again** |
+/// | 10057 | [`UnknownGuildTemplate`](Self::UnknownGuildTemplate) | Unknown guild template | **Do not send again** |
+/// | 10059 | [`UnknownDiscoverableServerCategory`](Self::UnknownDiscoverableServerCategory) | Unknown discoverable server category | **Do not send again** |
+/// | 10060 | [`UnknownSticker`](Self::UnknownSticker) | Unknown sticker | **Do not send again** |
+/// | 10061 | [`UnknownStickerPack`](Self::UnknownStickerPack) | Unknown sticker pack | **Do not send again** |
+/// | 10062 | [`UnknownInteraction`](Self::UnknownInteraction) | Unknown interaction | **Do not send again** |
+/// | 10063 | [`UnknownApplicationCommand`](Self::UnknownApplicationCommand) | Unknown application command | **Do not send again** |
+/// | 10065 | [`UnknownVoiceState`](Self::UnknownVoiceState) | Unknown voice state | **Do not send again** |
+/// | 10066 | [`UnknownApplicationCommandPermissions`](Self::UnknownApplicationCommandPermissions) | Unknown application command permissions | **Do not send again** |
+/// | 10067 | [`UnknownStageInstance`](Self::UnknownStageInstance) | Unknown Stage Instance | **Do not send again** |
+/// | 10068 | [`UnknownGuildMemberVerificationForm`](Self::UnknownGuildMemberVerificationForm) | Unknown Guild Member Verification Form | **Do not send again** |
+/// | 10069 | [`UnknownGuildWelcomeScreen`](Self::UnknownGuildWelcomeScreen) | Unknown Guild Welcome Screen | **Do not send again** |
+/// | 10070 | [`UnknownGuildScheduledEvent`](Self::UnknownGuildScheduledEvent) | Unknown Guild Scheduled Event | **Do not send again** |
+/// | 10071 | [`UnknownGuildScheduledEventUser`](Self::UnknownGuildScheduledEventUser) | Unknown Guild Scheduled Event User | **Do not send again** |
+/// | 10087 | [`UnknownTag`](Self::UnknownTag) | Unknown Tag | **Do not send again** |
+/// | 10097 | [`UnknownSound`](Self::UnknownSound) | Unknown sound | **Do not send again** |
+/// | 10124 | [`UnknownInviteTargetUsersJob`](Self::UnknownInviteTargetUsersJob) | Unknown invite target users job (invite exists but has no target users) | **Do not send again** |
+/// | 10129 | [`UnknownInviteTargetUsers`](Self::UnknownInviteTargetUsers) | Unknown invite target users (invite exists but has no target users) | **Do not send again** |
+/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint | **Do not send again** |
+/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint | **Do not send again** |
+/// | 20009 | [`ExplicitContentCannotBeSentToRecipients`](Self::ExplicitContentCannotBeSentToRecipients) | Explicit content cannot be sent to the desired recipient(s) | **Do not send again** |
+/// | 20012 | [`NotAuthorizedForApplication`](Self::NotAuthorizedForApplication) | You are not authorized to perform this action on this application | **Do not send again** |
+/// | 20015 | [`PremiumSubscriptionRequired`](Self::PremiumSubscriptionRequired) | This action requires a premium subscription | **Do not send again** |
+/// | 20016 | [`SlowmodeRateLimited`](Self::SlowmodeRateLimited) | This action cannot be performed due to slowmode rate limit | **Send again** after a wait |
+/// | 20018 | [`OnlyAccountOwnerCanDoThis`](Self::OnlyAccountOwnerCanDoThis) | Only the owner of this account can perform this action | **Do not send again** |
+/// | 20022 | [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited) | This message cannot be edited due to announcement rate limits | **Send again** after a wait |
+/// | 20024 | [`UnderMinimumAge`](Self::UnderMinimumAge) | Under minimum age | **Do not send again** |
+/// | 20028 | [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited) | The write action you are performing on the channel has hit the write rate limit | **Send again** after a wait |
+/// | 20029 | [`ServerWriteRateLimited`](Self::ServerWriteRateLimited) | The write action you are performing on the server has hit the write rate limit | **Send again** after a wait |
+/// | 20031 | [`DisallowedWordsInStageOrServerNames`](Self::DisallowedWordsInStageOrServerNames) | Your Stage topic, server name, server description, or channel names contain words that are not allowed | **Do not send again** |
+/// | 20035 | [`GuildPremiumSubscriptionLevelTooLow`](Self::GuildPremiumSubscriptionLevelTooLow) | Guild premium subscription level too low | **Do not send again** |
+/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) | **Do not send again** |
+/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) | **Do not send again** |
+/// | 30003 | [`MaximumPinsReachedForChannel`](Self::MaximumPinsReachedForChannel) | Maximum number of pins reached for the channel (250) | **Do not send again** |
+/// | 30004 | [`MaximumRecipientsReached`](Self::MaximumRecipientsReached) | Maximum number of recipients reached (10) | **Do not send again** |
+/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) | **Do not send again** |
+/// | 30007 | [`MaximumWebhooksReached`](Self::MaximumWebhooksReached) | Maximum number of webhooks reached (15) | **Do not send again** |
+/// | 30008 | [`MaximumEmojisReached`](Self::MaximumEmojisReached) | Maximum number of emojis reached | **Do not send again** |
+/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) | **Do not send again** |
+/// | 30011 | [`MaximumGroupDmsReached`](Self::MaximumGroupDmsReached) | Maximum number of group DMs reached (10) | **Do not send again** |
+/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) | **Do not send again** |
+/// | 30015 | [`MaximumAttachmentsInMessageReached`](Self::MaximumAttachmentsInMessageReached) | Maximum number of attachments in a message reached (10) | **Do not send again** |
+/// | 30016 | [`MaximumInvitesReached`](Self::MaximumInvitesReached) | Maximum number of invites reached (1000) | **Do not send again** |
+/// | 30018 | [`MaximumAnimatedEmojisReached`](Self::MaximumAnimatedEmojisReached) | Maximum number of animated emojis reached | **Do not send again** |
+/// | 30019 | [`MaximumServerMembersReached`](Self::MaximumServerMembersReached) | Maximum number of server members reached | **Do not send again** |
+/// | 30030 | [`MaximumServerCategoriesReached`](Self::MaximumServerCategoriesReached) | Maximum number of server categories has been reached (5) | **Do not send again** |
+/// | 30031 | [`GuildAlreadyHasTemplate`](Self::GuildAlreadyHasTemplate) | Guild already has a template | **Do not send again** |
+/// | 30032 | [`MaximumApplicationCommandsReached`](Self::MaximumApplicationCommandsReached) | Maximum number of application commands reached | **Do not send again** |
+/// | 30033 | [`MaximumThreadParticipantsReached`](Self::MaximumThreadParticipantsReached) | Maximum number of thread participants has been reached (1000) | **Do not send again** |
+/// | 30034 | [`MaximumDailyCommandCreatesReached`](Self::MaximumDailyCommandCreatesReached) | Maximum number of daily application command creates has been reached (200) | **Do not send again** |
+/// | 30035 | [`MaximumBansForNonGuildMembersExceeded`](Self::MaximumBansForNonGuildMembersExceeded) | Maximum number of bans for non-guild members have been exceeded | **Do not send again** |
+/// | 30037 | [`MaximumBanFetchesReached`](Self::MaximumBanFetchesReached) | Maximum number of bans fetches has been reached | **Do not send again** |
+/// | 30038 | [`MaximumUncompletedScheduledEventsReached`](Self::MaximumUncompletedScheduledEventsReached) | Maximum number of uncompleted guild scheduled events reached (100) | **Do not send again** |
+/// | 30039 | [`MaximumStickersReached`](Self::MaximumStickersReached) | Maximum number of stickers reached | **Do not send again** |
+/// | 30040 | [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached) | Maximum number of prune requests has been reached. Try again later | **Send again** after a wait |
+/// | 30042 | [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached) | Maximum number of guild widget settings updates has been reached. Try again later | **Send again** after a wait |
+/// | 30045 | [`MaximumSoundboardSoundsReached`](Self::MaximumSoundboardSoundsReached) | Maximum number of soundboard sounds reached | **Do not send again** |
+/// | 30046 | [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached) | Maximum number of edits to messages older than 1 hour reached. Try again later | **Send again** after a wait |
+/// | 30047 | [`MaximumPinnedForumThreadsReached`](Self::MaximumPinnedForumThreadsReached) | Maximum number of pinned threads in a forum channel has been reached | **Do not send again** |
+/// | 30048 | [`MaximumForumTagsReached`](Self::MaximumForumTagsReached) | Maximum number of tags in a forum channel has been reached | **Do not send again** |
+/// | 30052 | [`BitrateTooHighForChannelType`](Self::BitrateTooHighForChannelType) | Bitrate is too high for channel of this type | **Do not send again** |
+/// | 30056 | [`MaximumPremiumEmojisReached`](Self::MaximumPremiumEmojisReached) | Maximum number of premium emojis reached (25) | **Do not send again** |
+/// | 30058 | [`MaximumWebhooksPerGuildReached`](Self::MaximumWebhooksPerGuildReached) | Maximum number of webhooks per guild reached (1000) | **Do not send again** |
+/// | 30060 | [`MaximumPermissionOverwritesReached`](Self::MaximumPermissionOverwritesReached) | Maximum number of channel permission overwrites reached (1000) | **Do not send again** |
+/// | 30061 | [`GuildChannelsTooLarge`](Self::GuildChannelsTooLarge) | The channels for this guild are too large | **Do not send again** |
+/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized. Provide a valid token and try again | **Do not send again** |
+/// | 40002 | [`AccountVerificationRequired`](Self::AccountVerificationRequired) | You need to verify your account in order to perform this action | **Do not send again** |
+/// | 40003 | [`OpeningDirectMessagesTooFast`](Self::OpeningDirectMessagesTooFast) | You are opening direct messages too fast | **Do not send again** |
+/// | 40004 | [`SendMessagesTemporarilyDisabled`](Self::SendMessagesTemporarilyDisabled) | Send messages has been temporarily disabled | **Do not send again** |
+/// | 40005 | [`RequestEntityTooLarge`](Self::RequestEntityTooLarge) | Request entity too large. Try sending something smaller in size | **Do not send again** |
+/// | 40006 | [`FeatureTemporarilyDisabled`](Self::FeatureTemporarilyDisabled) | This feature has been temporarily disabled server-side | **Do not send again** |
+/// | 40007 | [`UserBannedFromGuild`](Self::UserBannedFromGuild) | The user is banned from this guild | **Do not send again** |
+/// | 40009 | [`OnlyOneParentIdCanBeModifiedAtOnce`](Self::OnlyOneParentIdCanBeModifiedAtOnce) | Only one channel can have a parent_id modified at a time | **Do not send again** |
+/// | 40012 | [`ConnectionRevoked`](Self::ConnectionRevoked) | Connection has been revoked | **Do not send again** |
+/// | 40018 | [`OnlyConsumableSkusCanBeConsumed`](Self::OnlyConsumableSkusCanBeConsumed) | Only consumable SKUs can be consumed | **Do not send again** |
+/// | 40019 | [`OnlySandboxEntitlementsCanBeDeleted`](Self::OnlySandboxEntitlementsCanBeDeleted) | You can only delete sandbox entitlements. | **Do not send again** |
+/// | 40032 | [`TargetUserNotConnectedToVoice`](Self::TargetUserNotConnectedToVoice) | Target user is not connected to voice | **Do not send again** |
+/// | 40033 | [`MessageAlreadyCrossposted`](Self::MessageAlreadyCrossposted) | This message has already been crossposted | **Do not send again** |
+/// | 40041 | [`ApplicationCommandNameAlreadyExists`](Self::ApplicationCommandNameAlreadyExists) | An application command with that name already exists | **Do not send again** |
+/// | 40043 | [`ApplicationInteractionFailedToSend`](Self::ApplicationInteractionFailedToSend) | Application interaction failed to send | **Do not send again** |
+/// | 40058 | [`CannotSendMessageInForumChannel`](Self::CannotSendMessageInForumChannel) | Cannot send a message in a forum channel | **Do not send again** |
+/// | 40060 | [`InteractionAlreadyAcknowledged`](Self::InteractionAlreadyAcknowledged) | Interaction has already been acknowledged | **Do not send again** |
+/// | 40061 | [`TagNamesMustBeUnique`](Self::TagNamesMustBeUnique) | Tag names must be unique | **Do not send again** |
+/// | 40062 | [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited) | Service resource is being rate limited | **Send again** after a wait |
+/// | 40066 | [`NoTagsAvailableForNonModerators`](Self::NoTagsAvailableForNonModerators) | There are no tags available that can be set by non-moderators | **Do not send again** |
+/// | 40067 | [`TagRequiredForForumPost`](Self::TagRequiredForForumPost) | A tag is required to create a forum post in this channel | **Do not send again** |
+/// | 40074 | [`EntitlementAlreadyGranted`](Self::EntitlementAlreadyGranted) | An entitlement has already been granted for this resource | **Do not send again** |
+/// | 40094 | [`MaximumFollowUpMessagesReached`](Self::MaximumFollowUpMessagesReached) | This interaction has hit the maximum number of follow up messages | **Do not send again** |
+/// | 40333 | [`BlockedByCloudflare`](Self::BlockedByCloudflare) | Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent | **Do not send again** |
+/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access | **Do not send again** |
+/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type | **Do not send again** |
+/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel | **Do not send again** |
+/// | 50004 | [`GuildWidgetDisabled`](Self::GuildWidgetDisabled) | Guild widget disabled | **Do not send again** |
+/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user | **Do not send again** |
+/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message | **Do not send again** |
+/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user | **Do not send again** |
+/// | 50008 | [`CannotSendMessagesInNonTextChannel`](Self::CannotSendMessagesInNonTextChannel) | Cannot send messages in a non-text channel | **Do not send again** |
+/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high for you to gain access | **Do not send again** |
+/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot | **Do not send again** |
+/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached | **Do not send again** |
+/// | 50012 | [`InvalidOAuth2State`](Self::InvalidOAuth2State) | Invalid OAuth2 state | **Do not send again** |
+/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | You lack permissions to perform that action | **Do not send again** |
+/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token provided | **Do not send again** |
+/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note was too long | **Do not send again** |
+/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete | **Do not send again** |
+/// | 50017 | [`InvalidMfaLevel`](Self::InvalidMfaLevel) | Invalid MFA Level | **Do not send again** |
+/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in | **Do not send again** |
+/// | 50020 | [`InviteCodeInvalidOrTaken`](Self::InviteCodeInvalidOrTaken) | Invite code was either invalid or taken | **Do not send again** |
+/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message | **Do not send again** |
+/// | 50024 | [`CannotExecuteActionOnChannelType`](Self::CannotExecuteActionOnChannelType) | Cannot execute action on this channel type | **Do not send again** |
+/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token provided | **Do not send again** |
+/// | 50026 | [`MissingRequiredOAuth2Scope`](Self::MissingRequiredOAuth2Scope) | Missing required OAuth2 scope | **Do not send again** |
+/// | 50027 | [`InvalidWebhookToken`](Self::InvalidWebhookToken) | Invalid webhook token provided | **Do not send again** |
+/// | 50028 | [`InvalidRole`](Self::InvalidRole) | Invalid role | **Do not send again** |
+/// | 50033 | [`InvalidRecipients`](Self::InvalidRecipients) | Invalid Recipient(s) | **Do not send again** |
+/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete | **Do not send again** |
+/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided | **Do not send again** |
+/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in | **Do not send again** |
+/// | 50039 | [`InvalidActivityAction`](Self::InvalidActivityAction) | Invalid Activity Action | **Do not send again** |
+/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version provided | **Do not send again** |
+/// | 50045 | [`FileExceedsMaximumSize`](Self::FileExceedsMaximumSize) | File uploaded exceeds the maximum size | **Do not send again** |
+/// | 50046 | [`InvalidFile`](Self::InvalidFile) | Invalid file uploaded | **Do not send again** |
+/// | 50054 | [`CannotSelfRedeemGift`](Self::CannotSelfRedeemGift) | Cannot self-redeem this gift | **Do not send again** |
+/// | 50055 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild | **Do not send again** |
+/// | 50057 | [`InvalidSku`](Self::InvalidSku) | Invalid SKU | **Do not send again** |
+/// | 50067 | [`InvalidRequestOrigin`](Self::InvalidRequestOrigin) | Invalid request origin | **Do not send again** |
+/// | 50068 | [`InvalidMessageType`](Self::InvalidMessageType) | Invalid message type | **Do not send again** |
+/// | 50070 | [`PaymentSourceRequiredToRedeemGift`](Self::PaymentSourceRequiredToRedeemGift) | Payment source required to redeem gift | **Do not send again** |
+/// | 50073 | [`CannotModifySystemWebhook`](Self::CannotModifySystemWebhook) | Cannot modify a system webhook | **Do not send again** |
+/// | 50074 | [`CannotDeleteChannelRequiredForCommunity`](Self::CannotDeleteChannelRequiredForCommunity) | Cannot delete a channel required for Community guilds | **Do not send again** |
+/// | 50080 | [`CannotEditStickersWithinMessage`](Self::CannotEditStickersWithinMessage) | Cannot edit stickers within a message | **Do not send again** |
+/// | 50081 | [`InvalidSticker`](Self::InvalidSticker) | Invalid sticker sent | **Do not send again** |
+/// | 50083 | [`CannotPerformOperationOnArchivedThread`](Self::CannotPerformOperationOnArchivedThread) | Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread | **Do not send again** |
+/// | 50084 | [`InvalidThreadNotificationSettings`](Self::InvalidThreadNotificationSettings) | Invalid thread notification settings | **Do not send again** |
+/// | 50085 | [`BeforeIsEarlierThanThreadCreation`](Self::BeforeIsEarlierThanThreadCreation) | `before` value is earlier than the thread creation date | **Do not send again** |
+/// | 50086 | [`CommunityChannelsMustBeTextChannels`](Self::CommunityChannelsMustBeTextChannels) | Community server channels must be text channels | **Do not send again** |
+/// | 50091 | [`EventEntityTypeMismatch`](Self::EventEntityTypeMismatch) | The entity type of the event is different from the entity you are trying to start the event for | **Do not send again** |
+/// | 50095 | [`ServerNotAvailableInLocation`](Self::ServerNotAvailableInLocation) | This server is not available in your location | **Do not send again** |
+/// | 50097 | [`ServerNeedsMonetization`](Self::ServerNeedsMonetization) | This server needs monetization enabled in order to perform this action | **Do not send again** |
+/// | 50101 | [`ServerNeedsMoreBoosts`](Self::ServerNeedsMoreBoosts) | This server needs more boosts to perform this action | **Do not send again** |
+/// | 50109 | [`RequestBodyHasInvalidJson`](Self::RequestBodyHasInvalidJson) | The request body contains invalid JSON. | **Do not send again** |
+/// | 50110 | [`FileInvalid`](Self::FileInvalid) | The provided file is invalid. | **Do not send again** |
+/// | 50123 | [`FileTypeInvalid`](Self::FileTypeInvalid) | The provided file type is invalid. | **Do not send again** |
+/// | 50124 | [`FileDurationExceedsMaximum`](Self::FileDurationExceedsMaximum) | The provided file duration exceeds maximum of 5.2 seconds. | **Do not send again** |
+/// | 50131 | [`OwnerCannotBePendingMember`](Self::OwnerCannotBePendingMember) | Owner cannot be pending member | **Do not send again** |
+/// | 50132 | [`OwnershipCannotBeTransferredToBot`](Self::OwnershipCannotBeTransferredToBot) | Ownership cannot be transferred to a bot user | **Do not send again** |
+/// | 50138 | [`CannotResizeAssetBelowMaximumSize`](Self::CannotResizeAssetBelowMaximumSize) | Failed to resize asset below the maximum size: 262144 | **Do not send again** |
+/// | 50144 | [`CannotMixSubscriptionRolesForEmoji`](Self::CannotMixSubscriptionRolesForEmoji) | Cannot mix subscription and non subscription roles for an emoji | **Do not send again** |
+/// | 50145 | [`CannotConvertPremiumAndNormalEmoji`](Self::CannotConvertPremiumAndNormalEmoji) | Cannot convert between premium emoji and normal emoji | **Do not send again** |
+/// | 50146 | [`UploadedFileNotFound`](Self::UploadedFileNotFound) | Uploaded file not found. | **Do not send again** |
+/// | 50151 | [`EmojiInvalid`](Self::EmojiInvalid) | The specified emoji is invalid | **Do not send again** |
+/// | 50159 | [`VoiceMessagesCannotHaveContent`](Self::VoiceMessagesCannotHaveContent) | Voice messages do not support additional content. | **Do not send again** |
+/// | 50160 | [`VoiceMessagesNeedOneAudioAttachment`](Self::VoiceMessagesNeedOneAudioAttachment) | Voice messages must have a single audio attachment. | **Do not send again** |
+/// | 50161 | [`VoiceMessagesNeedMetadata`](Self::VoiceMessagesNeedMetadata) | Voice messages must have supporting metadata. | **Do not send again** |
+/// | 50162 | [`VoiceMessagesCannotBeEdited`](Self::VoiceMessagesCannotBeEdited) | Voice messages cannot be edited. | **Do not send again** |
+/// | 50163 | [`CannotDeleteGuildSubscriptionIntegration`](Self::CannotDeleteGuildSubscriptionIntegration) | Cannot delete guild subscription integration | **Do not send again** |
+/// | 50167 | [`CannotSendVoiceEffectWhileMutedOrDeafened`](Self::CannotSendVoiceEffectWhileMutedOrDeafened) | Cannot send voice effect when user is server muted, deafened, or suppressed | **Do not send again** |
+/// | 50173 | [`CannotSendVoiceMessagesInChannel`](Self::CannotSendVoiceMessagesInChannel) | You cannot send voice messages in this channel. | **Do not send again** |
+/// | 50178 | [`UserAccountMustBeVerified`](Self::UserAccountMustBeVerified) | The user account must first be verified | **Do not send again** |
+/// | 50192 | [`FileDurationInvalid`](Self::FileDurationInvalid) | The provided file does not have a valid duration. | **Do not send again** |
+/// | 50278 | [`NoMutualGuildsWithUser`](Self::NoMutualGuildsWithUser) | Cannot send messages to this user due to having no mutual guilds | **Do not send again** |
+/// | 50600 | [`MissingPermissionToSendSticker`](Self::MissingPermissionToSendSticker) | You do not have permission to send this sticker. | **Do not send again** |
+/// | 60003 | [`TwoFactorRequired`](Self::TwoFactorRequired) | Two factor is required for this operation | **Do not send again** |
+/// | 80004 | [`NoUsersWithDiscordTagExist`](Self::NoUsersWithDiscordTagExist) | No users with DiscordTag exist | **Do not send again** |
+/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction was blocked | **Do not send again** |
+/// | 90002 | [`UserCannotUseBurstReactions`](Self::UserCannotUseBurstReactions) | User cannot use burst reactions | **Do not send again** |
+/// | 110000 | [`IndexNotYetAvailable`](Self::IndexNotYetAvailable) | Index not yet available. Try again later | **Send again** after a wait |
+/// | 110001 | [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable) | Application not yet available. Try again later | **Send again** after a wait |
+/// | 130000 | [`ApiOverloaded`](Self::ApiOverloaded) | API resource is currently overloaded. Try again a little later | **Send again** after a wait |
+/// | 150006 | [`StageAlreadyOpen`](Self::StageAlreadyOpen) | The Stage is already open | **Do not send again** |
+/// | 160002 | [`CannotReplyWithoutReadingHistory`](Self::CannotReplyWithoutReadingHistory) | Cannot reply without permission to read message history | **Do not send again** |
+/// | 160004 | [`ThreadAlreadyCreatedForMessage`](Self::ThreadAlreadyCreatedForMessage) | A thread has already been created for this message | **Do not send again** |
+/// | 160005 | [`ThreadIsLocked`](Self::ThreadIsLocked) | Thread is locked | **Do not send again** |
+/// | 160006 | [`MaximumActiveThreadsReached`](Self::MaximumActiveThreadsReached) | Maximum number of active threads reached | **Do not send again** |
+/// | 160007 | [`MaximumActiveAnnouncementThreadsReached`](Self::MaximumActiveAnnouncementThreadsReached) | Maximum number of active announcement threads reached | **Do not send again** |
+/// | 160014 | [`CannotForwardUnreadableMessage`](Self::CannotForwardUnreadableMessage) | You cannot forward a message whose content you cannot read | **Do not send again** |
+/// | 170001 | [`InvalidJsonForUploadedLottieFile`](Self::InvalidJsonForUploadedLottieFile) | Invalid JSON for uploaded Lottie file | **Do not send again** |
+/// | 170002 | [`LottieCannotHaveRasterizedImages`](Self::LottieCannotHaveRasterizedImages) | Uploaded Lotties cannot contain rasterized images such as PNG or JPEG | **Do not send again** |
+/// | 170003 | [`StickerMaximumFramerateExceeded`](Self::StickerMaximumFramerateExceeded) | Sticker maximum framerate exceeded | **Do not send again** |
+/// | 170004 | [`StickerFrameCountExceedsMaximum`](Self::StickerFrameCountExceedsMaximum) | Sticker frame count exceeds maximum of 1000 frames | **Do not send again** |
+/// | 170005 | [`LottieMaximumDimensionsExceeded`](Self::LottieMaximumDimensionsExceeded) | Lottie animation maximum dimensions exceeded | **Do not send again** |
+/// | 170006 | [`StickerFrameRateTooSmallOrTooLarge`](Self::StickerFrameRateTooSmallOrTooLarge) | Sticker frame rate is either too small or too large | **Do not send again** |
+/// | 170007 | [`StickerAnimationDurationExceedsMaximum`](Self::StickerAnimationDurationExceedsMaximum) | Sticker animation duration exceeds maximum of 5 seconds | **Do not send again** |
+/// | 180000 | [`CannotUpdateFinishedEvent`](Self::CannotUpdateFinishedEvent) | Cannot update a finished event | **Do not send again** |
+/// | 180002 | [`CannotCreateStageForStageEvent`](Self::CannotCreateStageForStageEvent) | Failed to create stage needed for stage event | **Do not send again** |
+/// | 200000 | [`MessageBlockedByAutomaticModeration`](Self::MessageBlockedByAutomaticModeration) | Message was blocked by automatic moderation | **Do not send again** |
+/// | 200001 | [`TitleBlockedByAutomaticModeration`](Self::TitleBlockedByAutomaticModeration) | Title was blocked by automatic moderation | **Do not send again** |
+/// | 220001 | [`ForumWebhooksNeedThreadNameOrId`](Self::ForumWebhooksNeedThreadNameOrId) | Webhooks posted to forum channels must have a thread_name or thread_id | **Do not send again** |
+/// | 220002 | [`ForumWebhooksCannotHaveThreadNameAndId`](Self::ForumWebhooksCannotHaveThreadNameAndId) | Webhooks posted to forum channels cannot have both a thread_name and thread_id | **Do not send again** |
+/// | 220003 | [`WebhooksCanCreateThreadsOnlyInForums`](Self::WebhooksCanCreateThreadsOnlyInForums) | Webhooks can only create threads in forum channels | **Do not send again** |
+/// | 220004 | [`WebhookServicesCannotBeUsedInForums`](Self::WebhookServicesCannotBeUsedInForums) | Webhook services cannot be used in forum channels | **Do not send again** |
+/// | 240000 | [`MessageBlockedByHarmfulLinksFilter`](Self::MessageBlockedByHarmfulLinksFilter) | Message blocked by harmful links filter | **Do not send again** |
+/// | 340015 | [`JoiningServersLimited`](Self::JoiningServersLimited) | Access to joining new servers has been limited for the user | **Do not send again** |
+/// | 350000 | [`CannotEnableOnboarding`](Self::CannotEnableOnboarding) | Cannot enable onboarding, requirements are not met | **Do not send again** |
+/// | 350001 | [`CannotUpdateOnboardingBelowRequirements`](Self::CannotUpdateOnboardingBelowRequirements) | Cannot update onboarding while below requirements | **Do not send again** |
+/// | 400001 | [`FileUploadsLimitedForGuild`](Self::FileUploadsLimitedForGuild) | Access to file uploads has been limited for this guild | **Do not send again** |
+/// | 500000 | [`FailedToBanUsers`](Self::FailedToBanUsers) | Failed to ban users | **Do not send again** |
+/// | 520000 | [`PollVotingBlocked`](Self::PollVotingBlocked) | Poll voting blocked | **Do not send again** |
+/// | 520001 | [`PollExpired`](Self::PollExpired) | Poll expired | **Do not send again** |
+/// | 520002 | [`InvalidChannelTypeForPollCreation`](Self::InvalidChannelTypeForPollCreation) | Invalid channel type for poll creation | **Do not send again** |
+/// | 520003 | [`CannotEditPollMessage`](Self::CannotEditPollMessage) | Cannot edit a poll message | **Do not send again** |
+/// | 520004 | [`CannotUseEmojiInPoll`](Self::CannotUseEmojiInPoll) | Cannot use an emoji included with the poll | **Do not send again** |
+/// | 520006 | [`CannotExpireNonPollMessage`](Self::CannotExpireNonPollMessage) | Cannot expire a non-poll message | **Do not send again** |
+/// | 530000 | [`ProvisionalAccountsNotPermitted`](Self::ProvisionalAccountsNotPermitted) | Your Discord application has not been granted the permission to use provisional accounts. | **Do not send again** |
+/// | 530001 | [`IdTokenExpired`](Self::IdTokenExpired) | The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider. | **Do not send again** |
+/// | 530002 | [`IdTokenIssuerMismatch`](Self::IdTokenIssuerMismatch) | The issuer in the ID token JWT you have provided does not match what you have configured. | **Do not send again** |
+/// | 530003 | [`IdTokenAudienceMismatch`](Self::IdTokenAudienceMismatch) | The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application. | **Do not send again** |
+/// | 530004 | [`IdTokenIssuedTooLongAgo`](Self::IdTokenIssuedTooLongAgo) | The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider. | **Do not send again** |
+/// | 530006 | [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed) | Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry. | **Send again** after a wait |
+/// | 530007 | [`InvalidClientSecret`](Self::InvalidClientSecret) | Your client secret is invalid. Double check what you are sending or regenerate your client secret. | **Do not send again** |
 ///
 /// # Examples
 ///
@@ -263,1214 +263,1680 @@ use super::super::super::runtime;
 pub enum JsonErrorCode {
     /// The API gives no more specific code, as when the body of a request is malformed.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "General error (such as a malformed request body, amongst other things)". Listed since 2020-02-20.
     #[doc(alias = "0")]
     GeneralError = 0,
     /// Unknown account.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
     /// Unknown application.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
     /// Unknown channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
     /// Unknown guild.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
     /// Unknown integration.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
     /// Unknown invite.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
     /// Unknown member.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10007")]
     UnknownMember = 10007,
     /// Unknown message.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
     /// Unknown permission overwrite.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10009")]
     UnknownPermissionOverwrite = 10009,
     /// Unknown provider.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// Unknown role.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10011")]
     UnknownRole = 10011,
     /// Unknown token.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// Unknown user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "10013")]
     UnknownUser = 10013,
     /// Unknown emoji.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-11-09.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
     /// Unknown webhook.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2018-08-20.
     #[doc(alias = "10015")]
     UnknownWebhook = 10015,
     /// Unknown webhook service.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "10016")]
     UnknownWebhookService = 10016,
     /// Unknown session.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "10020")]
     UnknownSession = 10020,
     /// Unknown Asset.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-09-20.
     #[doc(alias = "10021")]
     UnknownAsset = 10021,
     /// Unknown ban.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-04-20.
     #[doc(alias = "10026")]
     UnknownBan = 10026,
     /// Unknown SKU.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10027")]
     UnknownSku = 10027,
     /// Unknown Store Listing.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10028")]
     UnknownStoreListing = 10028,
     /// Unknown entitlement.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10029")]
     UnknownEntitlement = 10029,
     /// Unknown build.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10030")]
     UnknownBuild = 10030,
     /// Unknown lobby.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10031")]
     UnknownLobby = 10031,
     /// Unknown branch.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10032")]
     UnknownBranch = 10032,
     /// Unknown store directory layout.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "10033")]
     UnknownStoreDirectoryLayout = 10033,
     /// Unknown redistributable.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2019-12-09.
     #[doc(alias = "10036")]
     UnknownRedistributable = 10036,
     /// Unknown gift code.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "10038")]
     UnknownGiftCode = 10038,
     /// Unknown stream.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-08-03.
     #[doc(alias = "10049")]
     UnknownStream = 10049,
     /// Unknown premium server subscribe cooldown.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-08-03.
     #[doc(alias = "10050")]
     UnknownPremiumServerSubscribeCooldown = 10050,
     /// Unknown guild template.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-10-08.
     #[doc(alias = "10057")]
     UnknownGuildTemplate = 10057,
     /// Unknown discoverable server category.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-01.
     #[doc(alias = "10059")]
     UnknownDiscoverableServerCategory = 10059,
     /// Unknown sticker.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-01.
     #[doc(alias = "10060")]
     UnknownSticker = 10060,
     /// Unknown sticker pack.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-08-15.
     #[doc(alias = "10061")]
     UnknownStickerPack = 10061,
     /// Unknown interaction.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-04-11.
     #[doc(alias = "10062")]
     UnknownInteraction = 10062,
     /// Unknown application command.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-01-21.
     #[doc(alias = "10063")]
     UnknownApplicationCommand = 10063,
     /// Unknown voice state.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-03-09.
     #[doc(alias = "10065")]
     UnknownVoiceState = 10065,
     /// Unknown application command permissions.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "10066")]
     UnknownApplicationCommandPermissions = 10066,
     /// Unknown Stage Instance.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-06-21.
     #[doc(alias = "10067")]
     UnknownStageInstance = 10067,
     /// Unknown Guild Member Verification Form.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-01.
     #[doc(alias = "10068")]
     UnknownGuildMemberVerificationForm = 10068,
     /// Unknown Guild Welcome Screen.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-01.
     #[doc(alias = "10069")]
     UnknownGuildWelcomeScreen = 10069,
     /// Unknown Guild Scheduled Event.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-08-03.
     #[doc(alias = "10070")]
     UnknownGuildScheduledEvent = 10070,
     /// Unknown Guild Scheduled Event User.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-08-03.
     #[doc(alias = "10071")]
     UnknownGuildScheduledEventUser = 10071,
     /// Unknown Tag.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-04-07.
     #[doc(alias = "10087")]
     UnknownTag = 10087,
     /// Unknown sound.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-20.
     #[doc(alias = "10097")]
     UnknownSound = 10097,
     /// There is no job for the target users of the invite: the invite has none.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Unknown invite target users job (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10124")]
     UnknownInviteTargetUsersJob = 10124,
     /// The invite has no target users.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Unknown invite target users (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10129")]
     UnknownInviteTargetUsers = 10129,
     /// Bots cannot use this endpoint.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// Only bots can use this endpoint.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
     /// Explicit content cannot be sent to the desired recipient(s).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "20009")]
     ExplicitContentCannotBeSentToRecipients = 20009,
     /// You are not authorized to perform this action on this application.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "20012")]
     NotAuthorizedForApplication = 20012,
     /// This action requires a premium subscription.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2026-06-16.
     #[doc(alias = "20015")]
     PremiumSubscriptionRequired = 20015,
     /// This action cannot be performed due to slowmode rate limit.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "20016")]
     SlowmodeRateLimited = 20016,
     /// Only the owner of this account can perform this action.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "20018")]
     OnlyAccountOwnerCanDoThis = 20018,
     /// This message cannot be edited due to announcement rate limits.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2020-10-01.
     #[doc(alias = "20022")]
     AnnouncementEditRateLimited = 20022,
     /// Under minimum age.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-06-27.
     #[doc(alias = "20024")]
     UnderMinimumAge = 20024,
     /// Writing to this channel is rate limited.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "The write action you are performing on the channel has hit the write rate limit". Listed since 2020-09-04.
     #[doc(alias = "20028")]
     ChannelWriteRateLimited = 20028,
     /// Writing to this server is rate limited.
     ///
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
     /// Documented as "The write action you are performing on the server has hit the write rate limit". Listed since 2021-12-07.
     #[doc(alias = "20029")]
     ServerWriteRateLimited = 20029,
     /// A Stage topic, server name, server description or channel name holds words that are not allowed.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Your Stage topic, server name, server description, or channel names contain words that are not allowed". Listed since 2021-06-03.
     #[doc(alias = "20031")]
     DisallowedWordsInStageOrServerNames = 20031,
     /// Guild premium subscription level too low.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-29.
     #[doc(alias = "20035")]
     GuildPremiumSubscriptionLevelTooLow = 20035,
     /// Maximum number of guilds reached (100).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// Maximum number of friends reached (1000).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
     /// Maximum number of pins reached for the channel (250).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-17.
     #[doc(alias = "30003")]
     MaximumPinsReachedForChannel = 30003,
     /// Maximum number of recipients reached (10).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "30004")]
     MaximumRecipientsReached = 30004,
     /// Maximum number of guild roles reached (250).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-07-06.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
     /// Maximum number of webhooks reached (15).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2020-02-08.
     #[doc(alias = "30007")]
     MaximumWebhooksReached = 30007,
     /// Maximum number of emojis reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "30008")]
     MaximumEmojisReached = 30008,
     /// Maximum number of reactions reached (20).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-11-09.
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
     /// Maximum number of group DMs reached (10).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-02-15.
     #[doc(alias = "30011")]
     MaximumGroupDmsReached = 30011,
     /// Maximum number of guild channels reached (500).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2017-09-04.
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
     /// Maximum number of attachments in a message reached (10).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-04-14.
     #[doc(alias = "30015")]
     MaximumAttachmentsInMessageReached = 30015,
     /// Maximum number of invites reached (1000).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2019-10-07.
     #[doc(alias = "30016")]
     MaximumInvitesReached = 30016,
     /// Maximum number of animated emojis reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-06-09.
     #[doc(alias = "30018")]
     MaximumAnimatedEmojisReached = 30018,
     /// Maximum number of server members reached.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-09.
     #[doc(alias = "30019")]
     MaximumServerMembersReached = 30019,
     /// Maximum number of server categories has been reached (5).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-01.
     #[doc(alias = "30030")]
     MaximumServerCategoriesReached = 30030,
     /// Guild already has a template.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2020-11-13.
     #[doc(alias = "30031")]
     GuildAlreadyHasTemplate = 30031,
     /// Maximum number of application commands reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-13.
     #[doc(alias = "30032")]
     MaximumApplicationCommandsReached = 30032,
     /// Maximum number of thread participants has been reached (1000).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-10.
     #[doc(alias = "30033")]
     MaximumThreadParticipantsReached = 30033,
     /// Maximum number of daily application command creates has been reached (200).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-18.
     #[doc(alias = "30034")]
     MaximumDailyCommandCreatesReached = 30034,
     /// Maximum number of bans for non-guild members have been exceeded.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-04-22.
     #[doc(alias = "30035")]
     MaximumBansForNonGuildMembersExceeded = 30035,
     /// Maximum number of bans fetches has been reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "30037")]
     MaximumBanFetchesReached = 30037,
     /// Maximum number of uncompleted guild scheduled events reached (100).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-11-19.
     #[doc(alias = "30038")]
     MaximumUncompletedScheduledEventsReached = 30038,
     /// Maximum number of stickers reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-01.
     #[doc(alias = "30039")]
     MaximumStickersReached = 30039,
     /// Maximum number of prune requests has been reached. Try again later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2021-08-16.
     #[doc(alias = "30040")]
     MaximumPruneRequestsReached = 30040,
     /// Maximum number of guild widget settings updates has been reached. Try again later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2021-09-13.
     #[doc(alias = "30042")]
     MaximumGuildWidgetSettingsUpdatesReached = 30042,
     /// Maximum number of soundboard sounds reached.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-09-20.
     #[doc(alias = "30045")]
     MaximumSoundboardSoundsReached = 30045,
     /// Maximum number of edits to messages older than 1 hour reached. Try again later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2022-01-25.
     #[doc(alias = "30046")]
     MaximumEditsToOldMessagesReached = 30046,
     /// Maximum number of pinned threads in a forum channel has been reached.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-04-07.
     #[doc(alias = "30047")]
     MaximumPinnedForumThreadsReached = 30047,
     /// Maximum number of tags in a forum channel has been reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-04-07.
     #[doc(alias = "30048")]
     MaximumForumTagsReached = 30048,
     /// Bitrate is too high for channel of this type.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-06-06.
     #[doc(alias = "30052")]
     BitrateTooHighForChannelType = 30052,
     /// Maximum number of premium emojis reached (25).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-01-03.
     #[doc(alias = "30056")]
     MaximumPremiumEmojisReached = 30056,
     /// Maximum number of webhooks per guild reached (1000).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-01-04.
     #[doc(alias = "30058")]
     MaximumWebhooksPerGuildReached = 30058,
     /// Maximum number of channel permission overwrites reached (1000).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-02-15.
     #[doc(alias = "30060")]
     MaximumPermissionOverwritesReached = 30060,
     /// The channels for this guild are too large.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-02-15.
     #[doc(alias = "30061")]
     GuildChannelsTooLarge = 30061,
     /// Unauthorized. Provide a valid token and try again.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "40001")]
     Unauthorized = 40001,
     /// You need to verify your account in order to perform this action.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2020-04-20.
     #[doc(alias = "40002")]
     AccountVerificationRequired = 40002,
     /// You are opening direct messages too fast.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "40003")]
     OpeningDirectMessagesTooFast = 40003,
     /// Send messages has been temporarily disabled.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-02-08.
     #[doc(alias = "40004")]
     SendMessagesTemporarilyDisabled = 40004,
     /// Request entity too large. Try sending something smaller in size.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-01-27.
     #[doc(alias = "40005")]
     RequestEntityTooLarge = 40005,
     /// This feature has been temporarily disabled server-side.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2019-12-16.
     #[doc(alias = "40006")]
     FeatureTemporarilyDisabled = 40006,
     /// The user is banned from this guild.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2019-10-17.
     #[doc(alias = "40007")]
     UserBannedFromGuild = 40007,
     /// Only one channel can have a parent_id modified at a time.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2026-07-21.
     #[doc(alias = "40009")]
     OnlyOneParentIdCanBeModifiedAtOnce = 40009,
     /// Connection has been revoked.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-18.
     #[doc(alias = "40012")]
     ConnectionRevoked = 40012,
     /// Only consumable SKUs can be consumed.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-09-04.
     #[doc(alias = "40018")]
     OnlyConsumableSkusCanBeConsumed = 40018,
     /// You can only delete sandbox entitlements.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-04.
     #[doc(alias = "40019")]
     OnlySandboxEntitlementsCanBeDeleted = 40019,
     /// Target user is not connected to voice.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "40032")]
     TargetUserNotConnectedToVoice = 40032,
     /// This message has already been crossposted.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-09-07.
     #[doc(alias = "40033")]
     MessageAlreadyCrossposted = 40033,
     /// An application command of that name exists.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "An application command with that name already exists". Listed since 2021-05-11.
     #[doc(alias = "40041")]
     ApplicationCommandNameAlreadyExists = 40041,
     /// Application interaction failed to send.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-07.
     #[doc(alias = "40043")]
     ApplicationInteractionFailedToSend = 40043,
     /// Cannot send a message in a forum channel.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-08-30.
     #[doc(alias = "40058")]
     CannotSendMessageInForumChannel = 40058,
     /// Interaction has already been acknowledged.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-02-10.
     #[doc(alias = "40060")]
     InteractionAlreadyAcknowledged = 40060,
     /// Tag names must be unique.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-04-07.
     #[doc(alias = "40061")]
     TagNamesMustBeUnique = 40061,
     /// Service resource is being rate limited.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Listed since 2023-01-04.
     #[doc(alias = "40062")]
     ServiceResourceRateLimited = 40062,
     /// There are no tags available that can be set by non-moderators.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-08-30.
     #[doc(alias = "40066")]
     NoTagsAvailableForNonModerators = 40066,
     /// A tag is required to create a forum post in this channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-08-30.
     #[doc(alias = "40067")]
     TagRequiredForForumPost = 40067,
     /// An entitlement has already been granted for this resource.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-10-27.
     #[doc(alias = "40074")]
     EntitlementAlreadyGranted = 40074,
     /// This interaction has hit the maximum number of follow up messages.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-04.
     #[doc(alias = "40094")]
     MaximumFollowUpMessagesReached = 40094,
     /// Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent". Listed since 2024-05-13.
     #[doc(alias = "40333")]
     BlockedByCloudflare = 40333,
     /// Missing access.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50001")]
     MissingAccess = 50001,
     /// Invalid account type.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// Cannot execute action on a DM channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
     /// Guild widget disabled.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50004")]
     GuildWidgetDisabled = 50004,
     /// Cannot edit a message authored by another user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
     /// Cannot send an empty message.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// Cannot send messages to this user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
     /// Cannot send messages in a non-text channel.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50008")]
     CannotSendMessagesInNonTextChannel = 50008,
     /// Channel verification level is too high for you to gain access.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
     /// OAuth2 application does not have a bot.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// OAuth2 application limit reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
     /// Invalid OAuth2 state.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50012")]
     InvalidOAuth2State = 50012,
     /// You lack permissions to perform that action.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50013")]
     MissingPermissions = 50013,
     /// Invalid authentication token provided.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
     /// Note was too long.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2016-06-05.
     #[doc(alias = "50015")]
     NoteTooLong = 50015,
     /// A bulk delete takes from 2 to 100 messages; this one had fewer or more.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete". Listed since 2016-06-05.
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
     /// Invalid MFA Level.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-06-08.
     #[doc(alias = "50017")]
     InvalidMfaLevel = 50017,
     /// A message can only be pinned to the channel it was sent in.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-06-17.
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Invite code was either invalid or taken.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2018-11-15.
     #[doc(alias = "50020")]
     InviteCodeInvalidOrTaken = 50020,
     /// Cannot execute action on a system message.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2017-06-02.
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
     /// Cannot execute action on this channel type.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-09-30.
     #[doc(alias = "50024")]
     CannotExecuteActionOnChannelType = 50024,
     /// Invalid OAuth2 access token provided.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2018-07-09.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
     /// Missing required OAuth2 scope.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "50026")]
     MissingRequiredOAuth2Scope = 50026,
     /// Invalid webhook token provided.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-02-02.
     #[doc(alias = "50027")]
     InvalidWebhookToken = 50027,
     /// Invalid role.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "50028")]
     InvalidRole = 50028,
     /// Invalid Recipient(s).
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2020-09-30.
     #[doc(alias = "50033")]
     InvalidRecipients = 50033,
     /// A message provided was too old to bulk delete.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2017-01-20.
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
     /// A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided". Listed since 2017-07-27.
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "An invite was accepted to a guild the application's bot is not in". Listed since 2017-06-15.
     #[doc(alias = "50036")]
     InviteAcceptedToGuildWithoutBot = 50036,
     /// Invalid Activity Action.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-10-21.
     #[doc(alias = "50039")]
     InvalidActivityAction = 50039,
     /// Invalid API version provided.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2017-10-30.
     #[doc(alias = "50041")]
     InvalidApiVersion = 50041,
     /// File uploaded exceeds the maximum size.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-19.
     #[doc(alias = "50045")]
     FileExceedsMaximumSize = 50045,
     /// Invalid file uploaded.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-19.
     #[doc(alias = "50046")]
     InvalidFile = 50046,
     /// Cannot self-redeem this gift.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-05-11.
     #[doc(alias = "50054")]
     CannotSelfRedeemGift = 50054,
     /// Invalid Guild.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-12-06.
     #[doc(alias = "50055")]
     InvalidGuild = 50055,
     /// Invalid SKU.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-10-27.
     #[doc(alias = "50057")]
     InvalidSku = 50057,
     /// Invalid request origin.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-01-04.
     #[doc(alias = "50067")]
     InvalidRequestOrigin = 50067,
     /// Invalid message type.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-01-25.
     #[doc(alias = "50068")]
     InvalidMessageType = 50068,
     /// Payment source required to redeem gift.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "50070")]
     PaymentSourceRequiredToRedeemGift = 50070,
     /// Cannot modify a system webhook.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-10-14.
     #[doc(alias = "50073")]
     CannotModifySystemWebhook = 50073,
     /// Cannot delete a channel required for Community guilds.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-10-13.
     #[doc(alias = "50074")]
     CannotDeleteChannelRequiredForCommunity = 50074,
     /// Cannot edit stickers within a message.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-04-29.
     #[doc(alias = "50080")]
     CannotEditStickersWithinMessage = 50080,
     /// Invalid sticker sent.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2020-11-13.
     #[doc(alias = "50081")]
     InvalidSticker = 50081,
     /// The thread is archived, and what was tried (editing a message, adding a user) needs an open one.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread". Listed since 2021-04-30.
     #[doc(alias = "50083")]
     CannotPerformOperationOnArchivedThread = 50083,
     /// Invalid thread notification settings.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-04-30.
     #[doc(alias = "50084")]
     InvalidThreadNotificationSettings = 50084,
     /// `before` value is earlier than the thread creation date.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-04-30.
     #[doc(alias = "50085")]
     BeforeIsEarlierThanThreadCreation = 50085,
     /// Community server channels must be text channels.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-01-19.
     #[doc(alias = "50086")]
     CommunityChannelsMustBeTextChannels = 50086,
     /// The entity type of the event is different from the entity you are trying to start the event for.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-01-05.
     #[doc(alias = "50091")]
     EventEntityTypeMismatch = 50091,
     /// This server is not available in your location.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-08-03.
     #[doc(alias = "50095")]
     ServerNotAvailableInLocation = 50095,
     /// This server needs monetization enabled in order to perform this action.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-08-03.
     #[doc(alias = "50097")]
     ServerNeedsMonetization = 50097,
     /// This server needs more boosts to perform this action.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-09-22.
     #[doc(alias = "50101")]
     ServerNeedsMoreBoosts = 50101,
     /// The request body contains invalid JSON.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-12-15.
     #[doc(alias = "50109")]
     RequestBodyHasInvalidJson = 50109,
     /// The provided file is invalid.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-20.
     #[doc(alias = "50110")]
     FileInvalid = 50110,
     /// The provided file type is invalid.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-09-20.
     #[doc(alias = "50123")]
     FileTypeInvalid = 50123,
     /// The provided file duration exceeds maximum of 5.2 seconds.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-20.
     #[doc(alias = "50124")]
     FileDurationExceedsMaximum = 50124,
     /// Owner cannot be pending member.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-05-25.
     #[doc(alias = "50131")]
     OwnerCannotBePendingMember = 50131,
     /// Ownership cannot be transferred to a bot user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-14.
     #[doc(alias = "50132")]
     OwnershipCannotBeTransferredToBot = 50132,
     /// The asset could not be made smaller than the greatest size allowed, 262,144 bytes.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Failed to resize asset below the maximum size: 262144". Listed since 2022-07-18.
     #[doc(alias = "50138")]
     CannotResizeAssetBelowMaximumSize = 50138,
     /// Cannot mix subscription and non subscription roles for an emoji.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-01-03.
     #[doc(alias = "50144")]
     CannotMixSubscriptionRolesForEmoji = 50144,
     /// Cannot convert between premium emoji and normal emoji.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-01-03.
     #[doc(alias = "50145")]
     CannotConvertPremiumAndNormalEmoji = 50145,
     /// Uploaded file not found.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-14.
     #[doc(alias = "50146")]
     UploadedFileNotFound = 50146,
     /// The specified emoji is invalid.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-09-20.
     #[doc(alias = "50151")]
     EmojiInvalid = 50151,
     /// Voice messages do not support additional content.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-04-19.
     #[doc(alias = "50159")]
     VoiceMessagesCannotHaveContent = 50159,
     /// Voice messages must have a single audio attachment.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-04-19.
     #[doc(alias = "50160")]
     VoiceMessagesNeedOneAudioAttachment = 50160,
     /// Voice messages must have supporting metadata.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-04-19.
     #[doc(alias = "50161")]
     VoiceMessagesNeedMetadata = 50161,
     /// Voice messages cannot be edited.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-04-19.
     #[doc(alias = "50162")]
     VoiceMessagesCannotBeEdited = 50162,
     /// Cannot delete guild subscription integration.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-03-31.
     #[doc(alias = "50163")]
     CannotDeleteGuildSubscriptionIntegration = 50163,
     /// Cannot send voice effect when user is server muted, deafened, or suppressed.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2026-06-16.
     #[doc(alias = "50167")]
     CannotSendVoiceEffectWhileMutedOrDeafened = 50167,
     /// You cannot send voice messages in this channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-04-19.
     #[doc(alias = "50173")]
     CannotSendVoiceMessagesInChannel = 50173,
     /// The user account must first be verified.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-05-25.
     #[doc(alias = "50178")]
     UserAccountMustBeVerified = 50178,
     /// The provided file does not have a valid duration.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-09-20.
     #[doc(alias = "50192")]
     FileDurationInvalid = 50192,
     /// Cannot send messages to this user due to having no mutual guilds.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2026-03-20.
     #[doc(alias = "50278")]
     NoMutualGuildsWithUser = 50278,
     /// You do not have permission to send this sticker.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-05-25.
     #[doc(alias = "50600")]
     MissingPermissionToSendSticker = 50600,
     /// Two factor is required for this operation.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-04-05.
     #[doc(alias = "60003")]
     TwoFactorRequired = 60003,
     /// No users with DiscordTag exist.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-05-11.
     #[doc(alias = "80004")]
     NoUsersWithDiscordTagExist = 80004,
     /// Reaction was blocked.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2016-11-09.
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
     /// User cannot use burst reactions.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-08-24.
     #[doc(alias = "90002")]
     UserCannotUseBurstReactions = 90002,
     /// The search index is not available yet; the document says to try again later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Index not yet available. Try again later". Listed since 2026-03-19.
     #[doc(alias = "110000")]
     IndexNotYetAvailable = 110000,
     /// The application is not available yet; the document says to try again later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Application not yet available. Try again later". Listed since 2022-07-15.
     #[doc(alias = "110001")]
     ApplicationNotYetAvailable = 110001,
     /// The API is overloaded; the document says to try again a little later.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "API resource is currently overloaded. Try again a little later". Listed since 2019-06-24.
     #[doc(alias = "130000")]
     ApiOverloaded = 130000,
     /// The Stage is already open.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-21.
     #[doc(alias = "150006")]
     StageAlreadyOpen = 150006,
     /// Cannot reply without permission to read message history.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-08-30.
     #[doc(alias = "160002")]
     CannotReplyWithoutReadingHistory = 160002,
     /// A thread has already been created for this message.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-10.
     #[doc(alias = "160004")]
     ThreadAlreadyCreatedForMessage = 160004,
     /// Thread is locked.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-06-10.
     #[doc(alias = "160005")]
     ThreadIsLocked = 160005,
     /// Maximum number of active threads reached.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-06-10.
     #[doc(alias = "160006")]
     MaximumActiveThreadsReached = 160006,
     /// Maximum number of active announcement threads reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-06-10.
     #[doc(alias = "160007")]
     MaximumActiveAnnouncementThreadsReached = 160007,
     /// You cannot forward a message whose content you cannot read.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2026-04-14.
     #[doc(alias = "160014")]
     CannotForwardUnreadableMessage = 160014,
     /// Invalid JSON for uploaded Lottie file.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170001")]
     InvalidJsonForUploadedLottieFile = 170001,
     /// Uploaded Lotties cannot contain rasterized images such as PNG or JPEG.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170002")]
     LottieCannotHaveRasterizedImages = 170002,
     /// Sticker maximum framerate exceeded.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170003")]
     StickerMaximumFramerateExceeded = 170003,
     /// Sticker frame count exceeds maximum of 1000 frames.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170004")]
     StickerFrameCountExceedsMaximum = 170004,
     /// Lottie animation maximum dimensions exceeded.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170005")]
     LottieMaximumDimensionsExceeded = 170005,
     /// Sticker frame rate is either too small or too large.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170006")]
     StickerFrameRateTooSmallOrTooLarge = 170006,
     /// Sticker animation duration exceeds maximum of 5 seconds.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-07-19.
     #[doc(alias = "170007")]
     StickerAnimationDurationExceedsMaximum = 170007,
     /// Cannot update a finished event.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2021-11-19.
     #[doc(alias = "180000")]
     CannotUpdateFinishedEvent = 180000,
     /// Failed to create stage needed for stage event.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2021-11-19.
     #[doc(alias = "180002")]
     CannotCreateStageForStageEvent = 180002,
     /// Message was blocked by automatic moderation.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-07-18.
     #[doc(alias = "200000")]
     MessageBlockedByAutomaticModeration = 200000,
     /// Title was blocked by automatic moderation.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-07-18.
     #[doc(alias = "200001")]
     TitleBlockedByAutomaticModeration = 200001,
     /// Webhooks posted to forum channels must have a thread_name or thread_id.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-08-30.
     #[doc(alias = "220001")]
     ForumWebhooksNeedThreadNameOrId = 220001,
     /// Webhooks posted to forum channels cannot have both a thread_name and thread_id.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-08-30.
     #[doc(alias = "220002")]
     ForumWebhooksCannotHaveThreadNameAndId = 220002,
     /// Webhooks can only create threads in forum channels.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-06-08.
     #[doc(alias = "220003")]
     WebhooksCanCreateThreadsOnlyInForums = 220003,
     /// Webhook services cannot be used in forum channels.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2022-08-30.
     #[doc(alias = "220004")]
     WebhookServicesCannotBeUsedInForums = 220004,
     /// Message blocked by harmful links filter.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2022-08-17.
     #[doc(alias = "240000")]
     MessageBlockedByHarmfulLinksFilter = 240000,
     /// Access to joining new servers has been limited for the user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2026-06-16.
     #[doc(alias = "340015")]
     JoiningServersLimited = 340015,
     /// Cannot enable onboarding, requirements are not met.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2023-07-13.
     #[doc(alias = "350000")]
     CannotEnableOnboarding = 350000,
     /// Cannot update onboarding while below requirements.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2023-07-13.
     #[doc(alias = "350001")]
     CannotUpdateOnboardingBelowRequirements = 350001,
     /// Access to file uploads has been limited for this guild.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2025-09-02.
     #[doc(alias = "400001")]
     FileUploadsLimitedForGuild = 400001,
     /// Failed to ban users.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-03-30.
     #[doc(alias = "500000")]
     FailedToBanUsers = 500000,
     /// Poll voting blocked.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520000")]
     PollVotingBlocked = 520000,
     /// Poll expired.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520001")]
     PollExpired = 520001,
     /// Invalid channel type for poll creation.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520002")]
     InvalidChannelTypeForPollCreation = 520002,
     /// Cannot edit a poll message.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520003")]
     CannotEditPollMessage = 520003,
     /// Cannot use an emoji included with the poll.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520004")]
     CannotUseEmojiInPoll = 520004,
     /// Cannot expire a non-poll message.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Listed since 2024-04-18.
     #[doc(alias = "520006")]
     CannotExpireNonPollMessage = 520006,
     /// The application may not use provisional accounts.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Your Discord application has not been granted the permission to use provisional accounts.". Listed since 2025-12-01.
     #[doc(alias = "530000")]
     ProvisionalAccountsNotPermitted = 530000,
     /// The ID token has expired; get another one from the identity provider.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530001")]
     IdTokenExpired = 530001,
     /// The issuer in the ID token is not the one that the application has configured.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "The issuer in the ID token JWT you have provided does not match what you have configured.". Listed since 2025-12-01.
     #[doc(alias = "530002")]
     IdTokenIssuerMismatch = 530002,
     /// The audience in the ID token is not the one that the application has configured.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.". Listed since 2025-12-01.
     #[doc(alias = "530003")]
     IdTokenAudienceMismatch = 530003,
     /// The ID token was issued more than a week ago; get a new one.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530004")]
     IdTokenIssuedTooLongAgo = 530004,
     /// No unique username could be made in time; the document says that a retry should succeed.
     ///
-    /// The request may be sent again after a wait.
+    /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.". Listed since 2025-12-01.
     #[doc(alias = "530006")]
     UniqueUsernameGenerationFailed = 530006,
     /// The client secret of the application is wrong.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Your client secret is invalid. Double check what you are sending or regenerate your client secret.". Listed since 2025-12-01.
     #[doc(alias = "530007")]
@@ -2127,7 +2593,7 @@ const ROWS: &[runtime::Row<bool>] = &[
         name: "This action cannot be performed due to slowmode rate limit",
         summary: "",
         marks: runtime::NO_MARKS,
-        of_kind: false,
+        of_kind: true,
     },
     runtime::Row {
         ident: "OnlyAccountOwnerCanDoThis",
@@ -2141,7 +2607,7 @@ const ROWS: &[runtime::Row<bool>] = &[
         name: "This message cannot be edited due to announcement rate limits",
         summary: "",
         marks: runtime::NO_MARKS,
-        of_kind: false,
+        of_kind: true,
     },
     runtime::Row {
         ident: "UnderMinimumAge",
@@ -2155,14 +2621,14 @@ const ROWS: &[runtime::Row<bool>] = &[
         name: "The write action you are performing on the channel has hit the write rate limit",
         summary: "Writing to this channel is rate limited.",
         marks: runtime::NO_MARKS,
-        of_kind: false,
+        of_kind: true,
     },
     runtime::Row {
         ident: "ServerWriteRateLimited",
         name: "The write action you are performing on the server has hit the write rate limit",
         summary: "Writing to this server is rate limited.",
         marks: runtime::NO_MARKS,
-        of_kind: false,
+        of_kind: true,
     },
     runtime::Row {
         ident: "DisallowedWordsInStageOrServerNames",
@@ -2547,7 +3013,7 @@ const ROWS: &[runtime::Row<bool>] = &[
         name: "Service resource is being rate limited",
         summary: "",
         marks: runtime::NO_MARKS,
-        of_kind: false,
+        of_kind: true,
     },
     runtime::Row {
         ident: "NoTagsAvailableForNonModerators",

@@ -7,24 +7,24 @@ use super::super::super::runtime;
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// | code | variant | documented as |
-/// | --- | --- | --- |
-/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown error |
-/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid payload |
-/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid command |
-/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid guild |
-/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid event |
-/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid channel |
-/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid permissions |
-/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid client ID |
-/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid origin |
-/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid token |
-/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid user |
-/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 error |
-/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select channel timed out |
-/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | `GET_GUILD` timed out |
-/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select voice force required |
-/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture shortcut already listening |
+/// | code | variant | documented as | what to do |
+/// | --- | --- | --- | --- |
+/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown error | **Do not send again** |
+/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid payload | **Do not send again** |
+/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid command | **Do not send again** |
+/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid guild | **Do not send again** |
+/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid event | **Do not send again** |
+/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid channel | **Do not send again** |
+/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid permissions | **Do not send again** |
+/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid client ID | **Do not send again** |
+/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid origin | **Do not send again** |
+/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid token | **Do not send again** |
+/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid user | **Do not send again** |
+/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 error | **Do not send again** |
+/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select channel timed out | **Do not send again** |
+/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | `GET_GUILD` timed out | **Do not send again** |
+/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select voice force required | **Do not send again** |
+/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture shortcut already listening | **Do not send again** |
 ///
 /// # Examples
 ///
@@ -39,80 +39,112 @@ use super::super::super::runtime;
 pub enum RpcErrorCode {
     /// Something went wrong that has no code of its own.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Unknown error". Listed since 2018-01-18.
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid payload". Listed since 2018-01-18.
     #[doc(alias = "4000")]
     InvalidPayload = 4000,
     /// There is no command of this name.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid command". Listed since 2018-01-18.
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid guild". Listed since 2018-01-18.
     #[doc(alias = "4003")]
     InvalidGuild = 4003,
     /// There is no event of this name.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid event". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid channel". Listed since 2018-01-18.
     #[doc(alias = "4005")]
     InvalidChannel = 4005,
     /// The user may not access the resource.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid permissions". Listed since 2018-01-18.
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid client ID". Listed since 2018-01-18.
     #[doc(alias = "4007")]
     InvalidClientId = 4007,
     /// The origin is not one of the application's.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid token". Listed since 2018-01-18.
     #[doc(alias = "4009")]
     InvalidToken = 4009,
     /// There is no user with this ID.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid user". Listed since 2018-01-18.
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "OAuth2 error". Listed since 2018-01-18.
     #[doc(alias = "5000")]
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Select channel timed out". Listed since 2018-01-18.
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "`GET_GUILD` timed out". Listed since 2018-01-18.
     #[doc(alias = "5002")]
     GetGuildTimedOut = 5002,
     /// The user is in a voice channel already, and the command did not force a move.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Select voice force required". Listed since 2018-01-18.
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Capture shortcut already listening". Listed since 2018-01-18.
     #[doc(alias = "5004")]

@@ -7,55 +7,55 @@ use super::super::super::runtime;
 ///
 /// Documented as [JSON Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// | code | variant | documented as |
-/// | --- | --- | --- |
-/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account |
-/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application |
-/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel |
-/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild |
-/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration |
-/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite |
-/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member |
-/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message |
-/// | 10009 | [`UnknownOverwrite`](Self::UnknownOverwrite) | Unknown overwrite |
-/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider |
-/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role |
-/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token |
-/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user |
-/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown Emoji |
-/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint |
-/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint |
-/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) |
-/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) |
-/// | 30003 | [`MaximumPinsReached`](Self::MaximumPinsReached) | Maximum number of pins reached (50) |
-/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) |
-/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) |
-/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) |
-/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized |
-/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access |
-/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type |
-/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel |
-/// | 50004 | [`WidgetDisabled`](Self::WidgetDisabled) | Widget Disabled |
-/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user |
-/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message |
-/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user |
-/// | 50008 | [`CannotSendMessagesInVoiceChannel`](Self::CannotSendMessagesInVoiceChannel) | Cannot send messages in a voice channel |
-/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high |
-/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot |
-/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached |
-/// | 50012 | [`InvalidOAuthState`](Self::InvalidOAuthState) | Invalid OAuth state |
-/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | Missing permissions |
-/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token |
-/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note is too long |
-/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete. |
-/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in |
-/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message |
-/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token |
-/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete |
-/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid Form Body |
-/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in |
-/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version |
-/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction blocked |
+/// | code | variant | documented as | what to do |
+/// | --- | --- | --- | --- |
+/// | 10001 | [`UnknownAccount`](Self::UnknownAccount) | Unknown account | **Do not send again** |
+/// | 10002 | [`UnknownApplication`](Self::UnknownApplication) | Unknown application | **Do not send again** |
+/// | 10003 | [`UnknownChannel`](Self::UnknownChannel) | Unknown channel | **Do not send again** |
+/// | 10004 | [`UnknownGuild`](Self::UnknownGuild) | Unknown guild | **Do not send again** |
+/// | 10005 | [`UnknownIntegration`](Self::UnknownIntegration) | Unknown integration | **Do not send again** |
+/// | 10006 | [`UnknownInvite`](Self::UnknownInvite) | Unknown invite | **Do not send again** |
+/// | 10007 | [`UnknownMember`](Self::UnknownMember) | Unknown member | **Do not send again** |
+/// | 10008 | [`UnknownMessage`](Self::UnknownMessage) | Unknown message | **Do not send again** |
+/// | 10009 | [`UnknownOverwrite`](Self::UnknownOverwrite) | Unknown overwrite | **Do not send again** |
+/// | 10010 | [`UnknownProvider`](Self::UnknownProvider) | Unknown provider | **Do not send again** |
+/// | 10011 | [`UnknownRole`](Self::UnknownRole) | Unknown role | **Do not send again** |
+/// | 10012 | [`UnknownToken`](Self::UnknownToken) | Unknown token | **Do not send again** |
+/// | 10013 | [`UnknownUser`](Self::UnknownUser) | Unknown user | **Do not send again** |
+/// | 10014 | [`UnknownEmoji`](Self::UnknownEmoji) | Unknown Emoji | **Do not send again** |
+/// | 20001 | [`BotsCannotUseThisEndpoint`](Self::BotsCannotUseThisEndpoint) | Bots cannot use this endpoint | **Do not send again** |
+/// | 20002 | [`OnlyBotsCanUseThisEndpoint`](Self::OnlyBotsCanUseThisEndpoint) | Only bots can use this endpoint | **Do not send again** |
+/// | 30001 | [`MaximumGuildsReached`](Self::MaximumGuildsReached) | Maximum number of guilds reached (100) | **Do not send again** |
+/// | 30002 | [`MaximumFriendsReached`](Self::MaximumFriendsReached) | Maximum number of friends reached (1000) | **Do not send again** |
+/// | 30003 | [`MaximumPinsReached`](Self::MaximumPinsReached) | Maximum number of pins reached (50) | **Do not send again** |
+/// | 30005 | [`MaximumGuildRolesReached`](Self::MaximumGuildRolesReached) | Maximum number of guild roles reached (250) | **Do not send again** |
+/// | 30010 | [`MaximumReactionsReached`](Self::MaximumReactionsReached) | Maximum number of reactions reached (20) | **Do not send again** |
+/// | 30013 | [`MaximumGuildChannelsReached`](Self::MaximumGuildChannelsReached) | Maximum number of guild channels reached (500) | **Do not send again** |
+/// | 40001 | [`Unauthorized`](Self::Unauthorized) | Unauthorized | **Do not send again** |
+/// | 50001 | [`MissingAccess`](Self::MissingAccess) | Missing access | **Do not send again** |
+/// | 50002 | [`InvalidAccountType`](Self::InvalidAccountType) | Invalid account type | **Do not send again** |
+/// | 50003 | [`CannotExecuteActionOnDmChannel`](Self::CannotExecuteActionOnDmChannel) | Cannot execute action on a DM channel | **Do not send again** |
+/// | 50004 | [`WidgetDisabled`](Self::WidgetDisabled) | Widget Disabled | **Do not send again** |
+/// | 50005 | [`CannotEditMessageOfAnotherUser`](Self::CannotEditMessageOfAnotherUser) | Cannot edit a message authored by another user | **Do not send again** |
+/// | 50006 | [`CannotSendEmptyMessage`](Self::CannotSendEmptyMessage) | Cannot send an empty message | **Do not send again** |
+/// | 50007 | [`CannotSendMessagesToUser`](Self::CannotSendMessagesToUser) | Cannot send messages to this user | **Do not send again** |
+/// | 50008 | [`CannotSendMessagesInVoiceChannel`](Self::CannotSendMessagesInVoiceChannel) | Cannot send messages in a voice channel | **Do not send again** |
+/// | 50009 | [`ChannelVerificationLevelTooHigh`](Self::ChannelVerificationLevelTooHigh) | Channel verification level is too high | **Do not send again** |
+/// | 50010 | [`OAuth2ApplicationDoesNotHaveBot`](Self::OAuth2ApplicationDoesNotHaveBot) | OAuth2 application does not have a bot | **Do not send again** |
+/// | 50011 | [`OAuth2ApplicationLimitReached`](Self::OAuth2ApplicationLimitReached) | OAuth2 application limit reached | **Do not send again** |
+/// | 50012 | [`InvalidOAuthState`](Self::InvalidOAuthState) | Invalid OAuth state | **Do not send again** |
+/// | 50013 | [`MissingPermissions`](Self::MissingPermissions) | Missing permissions | **Do not send again** |
+/// | 50014 | [`InvalidAuthenticationToken`](Self::InvalidAuthenticationToken) | Invalid authentication token | **Do not send again** |
+/// | 50015 | [`NoteTooLong`](Self::NoteTooLong) | Note is too long | **Do not send again** |
+/// | 50016 | [`TooFewOrTooManyMessagesToDelete`](Self::TooFewOrTooManyMessagesToDelete) | Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete. | **Do not send again** |
+/// | 50019 | [`CannotPinMessageFromOtherChannel`](Self::CannotPinMessageFromOtherChannel) | A message can only be pinned to the channel it was sent in | **Do not send again** |
+/// | 50021 | [`CannotExecuteActionOnSystemMessage`](Self::CannotExecuteActionOnSystemMessage) | Cannot execute action on a system message | **Do not send again** |
+/// | 50025 | [`InvalidOAuth2AccessToken`](Self::InvalidOAuth2AccessToken) | Invalid OAuth2 access token | **Do not send again** |
+/// | 50034 | [`MessageTooOldToBulkDelete`](Self::MessageTooOldToBulkDelete) | A message provided was too old to bulk delete | **Do not send again** |
+/// | 50035 | [`InvalidFormBody`](Self::InvalidFormBody) | Invalid Form Body | **Do not send again** |
+/// | 50036 | [`InviteAcceptedToGuildWithoutBot`](Self::InviteAcceptedToGuildWithoutBot) | An invite was accepted to a guild the application's bot is not in | **Do not send again** |
+/// | 50041 | [`InvalidApiVersion`](Self::InvalidApiVersion) | Invalid API version | **Do not send again** |
+/// | 90001 | [`ReactionBlocked`](Self::ReactionBlocked) | Reaction blocked | **Do not send again** |
 ///
 /// # Examples
 ///
@@ -69,148 +69,242 @@ use super::super::super::runtime;
 #[repr(u32)]
 pub enum JsonErrorCode {
     /// Unknown account.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
     /// Unknown application.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
     /// Unknown channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
     /// Unknown guild.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
     /// Unknown integration.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
     /// Unknown invite.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
     /// Unknown member.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10007")]
     UnknownMember = 10007,
     /// Unknown message.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
     /// Unknown overwrite.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10009")]
     UnknownOverwrite = 10009,
     /// Unknown provider.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// Unknown role.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10011")]
     UnknownRole = 10011,
     /// Unknown token.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// Unknown user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10013")]
     UnknownUser = 10013,
     /// Unknown Emoji.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
     /// Bots cannot use this endpoint.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// Only bots can use this endpoint.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
     /// Maximum number of guilds reached (100).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// Maximum number of friends reached (1000).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
     /// Maximum number of pins reached (50).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30003")]
     MaximumPinsReached = 30003,
     /// Maximum number of guild roles reached (250).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
     /// Maximum number of reactions reached (20).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
     /// Maximum number of guild channels reached (500).
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
     /// Unauthorized.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "40001")]
     Unauthorized = 40001,
     /// Missing access.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50001")]
     MissingAccess = 50001,
     /// Invalid account type.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// Cannot execute action on a DM channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
     /// Widget Disabled.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50004")]
     WidgetDisabled = 50004,
     /// Cannot edit a message authored by another user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
     /// Cannot send an empty message.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// Cannot send messages to this user.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
     /// Cannot send messages in a voice channel.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50008")]
     CannotSendMessagesInVoiceChannel = 50008,
     /// Channel verification level is too high.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
     /// OAuth2 application does not have a bot.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// OAuth2 application limit reached.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
     /// Invalid OAuth state.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50012")]
     InvalidOAuthState = 50012,
     /// Missing permissions.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50013")]
     MissingPermissions = 50013,
     /// Invalid authentication token.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
     /// Note is too long.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50015")]
     NoteTooLong = 50015,
     /// A bulk delete takes from 2 to 100 messages; this one had fewer or more.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.".
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
     /// A message can only be pinned to the channel it was sent in.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Cannot execute action on a system message.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
     /// Invalid OAuth2 access token.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
     /// A message provided was too old to bulk delete.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
     /// Invalid Form Body.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "An invite was accepted to a guild the application's bot is not in".
     #[doc(alias = "50036")]
     InviteAcceptedToGuildWithoutBot = 50036,
     /// Invalid API version.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "50041")]
     InvalidApiVersion = 50041,
     /// Reaction blocked.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
 }

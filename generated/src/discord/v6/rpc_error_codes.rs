@@ -7,24 +7,24 @@ use super::super::super::runtime;
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// | code | variant | documented as |
-/// | --- | --- | --- |
-/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown Error |
-/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid Payload |
-/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid Command |
-/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild |
-/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid Event |
-/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid Channel |
-/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid Permissions |
-/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid Client ID |
-/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid Origin |
-/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid Token |
-/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid User |
-/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 Error |
-/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select Channel Timed Out |
-/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | Get Guild Timed Out |
-/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select Voice Force Required |
-/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture Shortcut Already Listening |
+/// | code | variant | documented as | what to do |
+/// | --- | --- | --- | --- |
+/// | 1000 | [`UnknownError`](Self::UnknownError) | Unknown Error | **Do not send again** |
+/// | 4000 | [`InvalidPayload`](Self::InvalidPayload) | Invalid Payload | **Do not send again** |
+/// | 4002 | [`InvalidCommand`](Self::InvalidCommand) | Invalid Command | **Do not send again** |
+/// | 4003 | [`InvalidGuild`](Self::InvalidGuild) | Invalid Guild | **Do not send again** |
+/// | 4004 | [`InvalidEvent`](Self::InvalidEvent) | Invalid Event | **Do not send again** |
+/// | 4005 | [`InvalidChannel`](Self::InvalidChannel) | Invalid Channel | **Do not send again** |
+/// | 4006 | [`InvalidPermissions`](Self::InvalidPermissions) | Invalid Permissions | **Do not send again** |
+/// | 4007 | [`InvalidClientId`](Self::InvalidClientId) | Invalid Client ID | **Do not send again** |
+/// | 4008 | [`InvalidOrigin`](Self::InvalidOrigin) | Invalid Origin | **Do not send again** |
+/// | 4009 | [`InvalidToken`](Self::InvalidToken) | Invalid Token | **Do not send again** |
+/// | 4010 | [`InvalidUser`](Self::InvalidUser) | Invalid User | **Do not send again** |
+/// | 5000 | [`OAuth2Error`](Self::OAuth2Error) | OAuth2 Error | **Do not send again** |
+/// | 5001 | [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) | Select Channel Timed Out | **Do not send again** |
+/// | 5002 | [`GetGuildTimedOut`](Self::GetGuildTimedOut) | Get Guild Timed Out | **Do not send again** |
+/// | 5003 | [`SelectVoiceForceRequired`](Self::SelectVoiceForceRequired) | Select Voice Force Required | **Do not send again** |
+/// | 5004 | [`CaptureShortcutAlreadyListening`](Self::CaptureShortcutAlreadyListening) | Capture Shortcut Already Listening | **Do not send again** |
 ///
 /// # Examples
 ///
@@ -39,80 +39,112 @@ use super::super::super::runtime;
 pub enum RpcErrorCode {
     /// Something went wrong that has no code of its own.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Unknown Error".
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid Payload".
     #[doc(alias = "4000")]
     InvalidPayload = 4000,
     /// There is no command of this name.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid Command".
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid Guild".
     #[doc(alias = "4003")]
     InvalidGuild = 4003,
     /// There is no event of this name.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid Event".
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid Channel".
     #[doc(alias = "4005")]
     InvalidChannel = 4005,
     /// The user may not access the resource.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid Permissions".
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid Client ID".
     #[doc(alias = "4007")]
     InvalidClientId = 4007,
     /// The origin is not one of the application's.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid Origin".
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Invalid Token".
     #[doc(alias = "4009")]
     InvalidToken = 4009,
     /// There is no user with this ID.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Invalid User".
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "OAuth2 Error".
     #[doc(alias = "5000")]
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Select Channel Timed Out".
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Get Guild Timed Out".
     #[doc(alias = "5002")]
     GetGuildTimedOut = 5002,
     /// The user is in a voice channel already, and the command did not force a move.
     ///
+    /// **Do not send again**: a wait is not known to change the answer.
+    ///
     /// Documented as "Select Voice Force Required".
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
+    ///
+    /// **Do not send again**: a wait is not known to change the answer.
     ///
     /// Documented as "Capture Shortcut Already Listening".
     #[doc(alias = "5004")]
