@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use wirecodes_codegen::{
-    Bump, Comparison, Files, Fingerprint, Number, PageTable, Scope, Side, SourceFile, Span, Verbosity, changes, diff_text, load,
-    markdown, matrix,
+    Bump, Comparison, Files, Fingerprint, Number, PageTable, Scope, Side, SourceFile, Span, Verbosity, changes, diff_text,
+    github, load, markdown, matrix,
 };
 
 use crate::diff::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row};
@@ -379,6 +379,40 @@ fn a_row_of_a_matrix_differs_where_two_editions_do() {
     assert_eq!(differs(&["s/v1", "t/v2"]), [table("a", &[true])], "the names differ");
     assert_eq!(differs(&["s/v1", "t/v3"]), [table("a", &[true])], "the identifiers differ");
     assert!(matrix(&folder, &["s/v1"]).tables.is_empty(), "one edition is compared with nothing");
+}
+
+#[test]
+fn a_matrix_in_markdown_says_of_each_code_what_each_edition_has() {
+    let old = HEADER.to_owned() + &(row(4000, "One", "") + &row(4001, "Two", ""));
+    let three = row(4002, "Either|Or", "").replace("ident = \"Either|Or\"", "ident = \"Three\"");
+    let new = HEADER.to_owned() + &row(4001, "Two", "") + &three;
+    let matrix = matrix(&registry(&[("s/v1/a", &old), ("s/v2/a", &new)]), &["s/v1", "s/v2"]);
+    let markdown = matrix.markdown();
+    let mut lines = markdown.lines().filter(|line| line.starts_with("| ")).skip(2);
+    for row in matrix.tables.iter().flat_map(|table| &table.rows) {
+        let line = lines.next().unwrap_or_else(|| panic!("a line for {row:?}: {markdown}"));
+        let cells: Vec<&str> = line.trim_matches(['|', ' ']).split(" | ").map(|cell| cell.trim_matches('*')).collect();
+        let asked = row.number.map(|number| number.to_string()).or_else(|| row.asked.clone()).expect("a row is about something");
+        assert_eq!(cells[0], asked, "{line}");
+        for cell in row.cells.iter().flatten() {
+            let name = cell.name.replace('|', "\\|");
+            assert!(line.contains(&name) && cell.answer.iter().all(|answer| line.contains(answer.as_str())), "{line}: {cell:?}");
+        }
+    }
+    assert_eq!(lines.next(), None);
+}
+
+#[test]
+fn an_annotation_names_the_table_the_code_and_what_changed() {
+    let old = HEADER.to_owned() + &(row(4000, "One", "") + &row(4001, "Two", ""));
+    let new = HEADER.to_owned() + &row(4001, "Two", "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }");
+    let comparison = compare(&[("s/v1/a", &old)], &[("s/v1/a", &new)]);
+    let text = github(&comparison);
+    for (number, ident, kind) in [("4000", "One", "removed"), ("4001", "Two", "policy")] {
+        let message = |line: &&str| line.contains(number) && line.contains(ident) && line.contains(&format!("{kind}: "));
+        assert!(text.lines().any(|line| message(&line)), "{kind}: {text}");
+    }
+    assert!(text.contains("is removed)"), "what breaks is said: {text}");
 }
 
 #[test]
