@@ -70,7 +70,7 @@ pub use import::{
 pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
-pub use ours::{Policy, again_sentence};
+pub use ours::{Again, Policy};
 pub use render::{Item, render, render_as, render_reference, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};

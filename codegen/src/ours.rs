@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::facts::Action;
 use crate::ident::Ident;
-use crate::text::{Text, list};
+use crate::text::{Text, capitalized, list};
 
 /// What people decide about a code of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,19 +53,39 @@ pub struct Decision {
     pub retry: Option<bool>,
 }
 
-/// Whether a request may be sent again, in a few words: the same in all that is printed and rendered.
-#[must_use]
-pub const fn again(is_retryable: bool) -> &'static str {
-    if is_retryable { "send again after a wait" } else { "do not send again" }
+/// Whether a request may be sent again, in words: the same in all that is printed and rendered, and what the generated function
+/// answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// What to do.
+    pub action: &'static str,
+    /// When.
+    pub wait: Option<&'static str>,
+    /// Why.
+    pub reason: &'static str,
 }
 
-/// The same as a sentence: what the generated function answers, and not more.
-#[must_use]
-pub const fn again_sentence(is_retryable: bool) -> &'static str {
-    if is_retryable {
-        "Send again after a wait: the same request may succeed then."
-    } else {
-        "Do not send again: a wait is not known to change the answer."
+impl Again {
+    /// The words for an answer.
+    #[must_use]
+    pub const fn new(is_retryable: bool) -> Self {
+        if is_retryable {
+            Self { action: "send again", wait: Some("after a wait"), reason: "the same request may succeed then" }
+        } else {
+            Self { action: "do not send again", wait: None, reason: "a wait is not known to change the answer" }
+        }
+    }
+
+    /// In a few words.
+    #[must_use]
+    pub fn words(self) -> String {
+        [Some(self.action), self.wait].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// As a sentence.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        format!("{}: {}.", capitalized(&self.words()), self.reason)
     }
 }
 

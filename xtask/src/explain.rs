@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Meaning, Policy, Registry, again_sentence, closest, explain, key_word, quoted, rules};
+use wirecodes_codegen::{Again, Meaning, Policy, Registry, closest, explain, key_word, quoted, rules};
 
 use crate::paths::in_root;
 use crate::{CommandResult, Outcome, report};
@@ -117,7 +117,7 @@ fn print(meaning: &Meaning) {
         print_policy("If the session cannot be resumed: ", policy);
     }
     if let Some(is_retryable) = meaning.retry {
-        print_wrapped(again_sentence(is_retryable), STRONG);
+        print_wrapped(&Again::new(is_retryable).sentence(), STRONG);
     }
     if let Some(clients) = &meaning.clients {
         print_paragraph(&format!("Clients: {clients}."));

@@ -11,7 +11,7 @@ use super::print::words;
 use crate::answers::CloseAnswers;
 use crate::facts::{Number, Status};
 use crate::model::{Codes, Edition, Registry, Responses, Table, Variant};
-use crate::ours::{Policy, again};
+use crate::ours::{Again, Policy};
 use crate::text::normalized_name;
 
 /// Several editions side by side.
@@ -138,7 +138,7 @@ fn of_table(table: &Table) -> BTreeMap<Number, Cell> {
             codes.chain(close.ranges.iter().map(|item| range(&item.facts, policy(&item.decision)))).collect()
         }
         Codes::Responses(Responses { class: _, codes, ranges }) => {
-            let retry = |decision: bool| decision.then(|| again(decision).to_owned());
+            let retry = |decision: bool| decision.then(|| Again::new(decision).words());
             let codes = codes.iter().map(|code| cell(&code.variant, retry(code.decision)));
             codes.chain(ranges.iter().map(|item| range(&item.facts, retry(item.decision)))).collect()
         }

@@ -4,7 +4,7 @@ use super::markdown::{code, escape, link};
 use crate::facts::{Action, Direction, Facts, Format, Status};
 use crate::limits::{Limit, Limits};
 use crate::model::{Ending, Variant};
-use crate::ours::{self, Basis, Policy, Unless, Wait, again as again_words};
+use crate::ours::{Again, Basis, Policy, Unless, Wait};
 use crate::text::{Text, capitalized, list, normalized_name, sentence};
 
 /// What a code means, as a sentence of Markdown.
@@ -90,18 +90,14 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
 
 /// Whether a request may be sent again, in a few words of Markdown: bold like the other actions.
 pub(super) fn again(is_retryable: bool) -> String {
-    let words = capitalized(again_words(is_retryable));
-    match words.split_once(" after ") {
-        Some((action, wait)) => format!("**{action}** after {wait}"),
-        None => format!("**{words}**"),
-    }
+    let Again { action, wait, .. } = Again::new(is_retryable);
+    let wait = wait.map(|wait| format!(" {wait}")).unwrap_or_default();
+    format!("**{}**{wait}", capitalized(action))
 }
 
-/// The same as a sentence of Markdown.
+/// The same as a sentence.
 pub(super) fn again_sentence(is_retryable: bool) -> String {
-    let words = capitalized(again_words(is_retryable));
-    let rest = ours::again_sentence(is_retryable).strip_prefix(&words).unwrap_or_default();
-    format!("{}{rest}", again(is_retryable))
+    format!("{}: {}.", again(is_retryable), Again::new(is_retryable).reason)
 }
 
 /// The events that overrule a stop, as a text with code spans: "unless `READY` follows within 30 s".

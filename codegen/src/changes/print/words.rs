@@ -9,7 +9,7 @@ use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange, Se
 use crate::changes::side::Relation;
 use crate::changes::{Bump, Comparison};
 use crate::facts::{Action, Fingerprint};
-use crate::ours::{Policy, Wait, again};
+use crate::ours::{Again, Policy, Wait};
 use crate::render::Item;
 use crate::text::{key_word, list};
 
@@ -283,11 +283,7 @@ fn rules(rules: &ConnectionRules) -> String {
 }
 
 fn retry(retry: Option<bool>) -> String {
-    match retry {
-        None => "no such code or range",
-        Some(is_retryable) => again(is_retryable),
-    }
-    .to_owned()
+    retry.map_or_else(|| "no such code or range".to_owned(), |is_retryable| Again::new(is_retryable).words())
 }
 
 fn advice(action: Option<Action>, sentence: Option<&String>) -> String {

@@ -14,7 +14,7 @@ use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
 use crate::model::{Package, Registry};
-use crate::ours::again;
+use crate::ours::Again;
 use crate::render::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
 use crate::tree::MARK;
@@ -97,11 +97,9 @@ impl Entry<'_> {
         self.status == Status::Deprecated
     }
 
-    /// Whether the request may be sent again, in words, and the wait before that, if it may.
-    fn again(&self) -> Option<(String, &'static str)> {
-        let words = again(self.is_retryable?);
-        let (action, wait) = words.find(" after ").map_or((words, ""), |at| (&words[..at], &words[at + 1..]));
-        Some((capitalized(action), wait))
+    /// Whether the request may be sent again, in words, of responses.
+    fn again(&self) -> Option<Again> {
+        self.is_retryable.map(Again::new)
     }
 
     /// How many of the compared clients do as the answer says, and which others do what.
