@@ -112,6 +112,7 @@ impl<T: CloseCode> Client<T> {
         // Not at zero, so that a clock can be set back.
         let now = Duration::from_secs(1_000_000);
         let plan = reconnector.start(now, 0);
+        assert_eq!(plan.delay, Duration::ZERO, "the first start waits");
         let identifies = Vec::new();
         Self { opcodes, reconnector, limits, now, plan, identifies, resumes: 0, has_session: false, failures: 0, unreachable: 0 }
     }
@@ -223,16 +224,36 @@ impl<T: CloseCode> Client<T> {
             let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
             let is_enough = plan.action == Action::Resume || has_own_wait || plan.delay >= 5 * SECOND;
             prop_assert!(is_enough, "a new session comes too soon: {plan}");
-            let is_first_resume = plan.action == Action::Resume && self.failures == 0;
-            let is_prompt = !is_first_resume || plan.delay <= policy.wait.delay(0, u32::MAX);
-            prop_assert!(is_prompt, "the first resume waits too long: {plan}");
-            let is_usual = self.limits.identifies_per_day.is_none_or(|all| all >= 1000);
-            prop_assert!(!is_usual || plan.delay <= 10 * MINUTE, "no progress: {plan}");
+            let is_prompt = plan.delay <= self.longest_first_wait(plan, policy);
+            prop_assert!(is_prompt, "the first attempt waits too long: {plan}");
+            prop_assert!(!self.has_usual_limits() || plan.delay <= 10 * MINUTE, "no progress: {plan}");
             prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures);
         }
         self.failures += 1;
         self.plan = plan;
         Ok(())
+    }
+
+    /// The longest wait before the first attempt after a session that lived, where the policy says how long to wait.
+    fn longest_first_wait(&self, plan: Plan, policy: Policy) -> Duration {
+        let asked = policy.wait.delay(0, u32::MAX);
+        let is_first = self.failures == 0 && plan.action == policy.action;
+        match plan.action {
+            Action::Resume if is_first => asked,
+            Action::NewSession if is_first && policy.wait != Wait::None && self.has_sessions_left() => {
+                asked.max(self.limits.identify_every)
+            }
+            _ => Duration::MAX,
+        }
+    }
+
+    fn has_usual_limits(&self) -> bool {
+        self.limits.identifies_per_day.is_none_or(|all| all >= 1000)
+    }
+
+    /// Whether a new session may start as soon as the shortest distance allows.
+    fn has_sessions_left(&self) -> bool {
+        self.has_usual_limits() && self.identifies.len() < 400
     }
 
     /// The shortest wait after so many failures.
@@ -279,6 +300,10 @@ impl<T: CloseCode> Client<T> {
             prop_assert_eq!(plan.is_some(), self.now.saturating_sub(since) <= unless.within, "{} after {:?}", unless, step.pause);
             if let Some(plan) = plan {
                 prop_assert_eq!((plan.action, plan.by), (Action::NewSession, Opener::Connection));
+                match self.failures {
+                    1 => prop_assert!(!self.has_sessions_left() || plan.delay <= self.limits.identify_every, "late: {plan}"),
+                    _ => prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures),
+                }
                 self.failures += 1;
                 self.plan = plan;
                 return Ok(());
@@ -286,6 +311,7 @@ impl<T: CloseCode> Client<T> {
         }
         self.plan = self.reconnector.start(self.now, step.random);
         prop_assert_eq!(self.plan.action, Action::NewSession);
+        prop_assert!(self.plan.delay >= self.shortest(Action::NewSession), "{} failures: {}", self.failures, self.plan);
         Ok(())
     }
 
@@ -349,12 +375,61 @@ fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Opti
         if client.plan.action == Action::Stop {
             client.plan = client.reconnector.start(client.now, 0);
         }
+        if client.plan.action == Action::NewSession {
+            let is_left = used < remaining || client.now >= start + reset_after;
+            prop_assert!(!is_left || client.plan.delay <= MINUTE, "{used} of {remaining} used: {}", client.plan);
+        }
         client.now += client.plan.delay;
         if client.plan.action == Action::NewSession && client.now < start + reset_after {
             used += 1;
         }
     }
     prop_assert!(used <= remaining, "{used} of {remaining}");
+    Ok(())
+}
+
+/// Half of a day's new sessions may follow each other at once, and no more: the others are spread over the day.
+fn half_a_day_at_once<T: CloseCode>(all: u32) -> TestCaseResult {
+    let Some(code) = (0..=u16::MAX).find(|code| T::policy_for(Some(*code)).action == Action::NewSession) else { return Ok(()) };
+    if T::OPENER == Opener::Person {
+        return Ok(());
+    }
+    let mut reconnector = Reconnector::<T>::with_limits(T::LIMITS.with_identifies_per_day(all));
+    let mut now = SECOND;
+    let _ = reconnector.start(now, 0);
+    for used in 1..=all / 2 {
+        reconnector.ready(now);
+        now += MINUTE;
+        let plan = reconnector.after_close(Some(code), now, 0);
+        let is_spread = plan.delay > 10 * MINUTE;
+        prop_assert_eq!(is_spread, used == all / 2, "{} of {} used: {}", used, all, plan);
+        now += plan.delay;
+    }
+    Ok(())
+}
+
+/// Limits that allow no new session: whatever happens, none starts, and a session that is there is still resumed.
+fn no_new_session<T: CloseCode>(steps: &[Step]) -> TestCaseResult {
+    let limits = T::LIMITS.with_identifies_per_day(1).shared_by(2);
+    let mut reconnector = Reconnector::<T>::with_limits(limits);
+    let mut now = SECOND;
+    prop_assert_eq!(reconnector.start(now, 0).action, Action::Stop);
+    reconnector.restore_session();
+    let plan = reconnector.start(now, 0);
+    prop_assert_eq!((plan.action, plan.url), (Action::Resume, Url::Resume));
+    for step in steps {
+        now += step.lives;
+        let plan = match step.ending {
+            Ending::Close(code) => reconnector.after_close(code, now, step.random),
+            Ending::Sent(code) => reconnector.after_sending(code, now, step.random),
+            _ => reconnector.after_failed_connect(now, step.random),
+        };
+        prop_assert!(plan.action != Action::NewSession, "{plan}");
+        for unless in plan.policy.unless {
+            let plan = reconnector.after_event(unless.event, now, step.random);
+            prop_assert!(plan.is_none_or(|plan| plan.action == Action::Stop));
+        }
+    }
     Ok(())
 }
 
@@ -385,25 +460,35 @@ fn server_is_gone<T: CloseCode>(codes: std::ops::Range<u16>) -> TestCaseResult {
     Ok(())
 }
 
-/// A clock that is set back again and again: in real time the limits hold all the same.
-fn clock_set_back<T: CloseCode>(back: &[u64], code: Option<u16>) -> TestCaseResult {
+/// A clock that swings, and is never ahead of the true time: in true time the limits hold all the same.
+fn clock_that_swings<T: CloseCode>(behind: &[u64], code: Option<u16>) -> TestCaseResult {
     let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
-    let mut reported = client.now;
-    for back in back.iter().cycle().take(2_000) {
+    let mut behind = behind.iter().cycle().map(|seconds| Duration::from_secs(*seconds));
+    let mut read = |now: Duration| now.saturating_sub(behind.next().expect("an endless list"));
+    for _ in 0..2_000 {
         client.now += client.plan.delay;
         if client.plan.action == Action::NewSession {
             client.identifies.push(client.now);
         }
-        reported = (reported + client.plan.delay).saturating_sub(Duration::from_secs(*back));
-        client.reconnector.ready(reported);
+        client.reconnector.ready(read(client.now));
         client.now += MINUTE;
-        reported += MINUTE;
-        client.plan = client.reconnector.after_close(code, reported, 0);
+        client.plan = client.reconnector.after_close(code, read(client.now), 0);
         if client.plan.action == Action::Stop {
-            client.plan = client.reconnector.start(reported, 0);
+            client.plan = client.reconnector.start(read(client.now), 0);
         }
     }
     client.check_budget()
+}
+
+/// A clock that stands still: a session that cannot be resumed is given up all the same.
+fn clock_stands_still<T: CloseCode>(code: Option<u16>) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    let _ = reconnector.start(SECOND, 0);
+    reconnector.ready(SECOND);
+    let reports = 2 * (T::LIMITS.resumes_before_new + 1);
+    let is_given_up = (0..reports).any(|_| reconnector.after_close(code, SECOND, 0).action != Action::Resume);
+    prop_assert!(is_given_up, "resumed after {reports} endings");
+    Ok(())
 }
 
 /// The tests of one connection.
@@ -433,15 +518,26 @@ macro_rules! connection_tests {
                 }
 
                 #[test]
-                fn any_clock_is_survived(
-                    calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
-                    back in prop::collection::vec(0..100_u64, 1..5),
+                fn new_sessions_keep_their_number(
+                    steps in steps(),
                     code in any::<Option<u16>>(),
                     remaining in 0..50_u32,
+                    all in 4..30_u32,
                 ) {
                     server_budget::<$table>(remaining, DAY, code)?;
+                    half_a_day_at_once::<$table>(all)?;
+                    no_new_session::<$table>(&steps)?;
+                }
+
+                #[test]
+                fn any_clock_is_survived(
+                    calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
+                    behind in prop::collection::vec(prop_oneof![0..100_u64, 0..170_000_u64], 1..5),
+                    code in any::<Option<u16>>(),
+                ) {
                     any_clock::<$table>(&calls)?;
-                    clock_set_back::<$table>(&back, code)?;
+                    clock_that_swings::<$table>(&behind, code)?;
+                    clock_stands_still::<$table>(code)?;
                 }
             }
         }

@@ -26,7 +26,7 @@ const RETRY: Wait = Wait::Backoff { first: Duration::from_secs(1), max: Duration
 const NEW_SESSION: Wait =
     Wait::Backoff { first: Duration::from_secs(5), max: Duration::from_secs(300) };
 
-/// The longest step that a clock is believed to take. Every rule looks back less far.
+/// The longest step that a clock is believed to take, forward or back. Every rule looks back less far.
 const LONGEST_STEP: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// What to do next on one connection.
@@ -350,6 +350,12 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// A draft becomes the plan, and is counted.
     fn plan(&mut self, draft: Draft, now: Duration) -> Plan {
+        let draft = if draft.action == Action::NewSession && self.limits.identifies_per_day == Some(0) {
+            let instead = Some("the limits allow no new session");
+            Draft { action: Action::Stop, delay: Duration::ZERO, instead, ..draft }
+        } else {
+            draft
+        };
         let Draft { action, mut delay, policy, instead, close_with } = draft;
         let mut url = Url::Main;
         let mut by = Opener::Connection;
@@ -423,18 +429,26 @@ struct Draft {
     close_with: Option<u16>,
 }
 
-/// Time that only goes forward: a clock that is set back counts as one that stood still.
+/// Time that only goes forward, and over a clock that swings no faster than the true time.
+///
+/// A clock that is set back stands still until it is where it was before.
 #[derive(Clone, Copy, Debug, Default)]
 struct Clock {
     last: Option<Duration>,
+    /// How far the clock is behind where it was.
+    behind: Duration,
     now: Duration,
 }
 
 impl Clock {
     fn tick(&mut self, now: Duration) -> Duration {
-        let step = now.saturating_sub(self.last.unwrap_or(now)).min(LONGEST_STEP);
-        self.last = Some(now);
-        self.now = self.now.saturating_add(step);
+        let last = self.last.replace(now).unwrap_or(now);
+        let back = last.saturating_sub(now);
+        let forward = now.saturating_sub(last).min(LONGEST_STEP);
+        let caught_up = forward.min(self.behind);
+        self.behind =
+            self.behind.saturating_sub(caught_up).saturating_add(back).min(LONGEST_STEP);
+        self.now = self.now.saturating_add(forward.saturating_sub(caught_up));
         self.now
     }
 }
