@@ -28,6 +28,7 @@ mod import_merge;
 mod lowering;
 mod protocols;
 mod reconnector;
+mod runtime;
 mod schema;
 mod tables;
 mod vendor;

@@ -408,6 +408,16 @@ fn half_a_day_at_once<T: CloseCode>(all: u32) -> TestCaseResult {
     Ok(())
 }
 
+/// Connections that share the new sessions of a day never start more than these, and waste less than one each.
+fn shared<T: CloseCode>(all: u32, connections: u32) -> TestCaseResult {
+    let limits = T::LIMITS.with_identifies_per_day(all);
+    prop_assert_eq!(limits.identifies_per_day, Some(all));
+    let each = u64::from(limits.shared_by(connections).identifies_per_day.expect("a share of a limit is a limit"));
+    prop_assert!(each * u64::from(connections) <= all.into(), "{each} each");
+    prop_assert!((each + 1) * u64::from(connections.max(1)) > all.into(), "{each} each");
+    Ok(())
+}
+
 /// Limits that allow no new session: whatever happens, none starts, and a session that is there is still resumed.
 fn no_new_session<T: CloseCode>(steps: &[Step]) -> TestCaseResult {
     let limits = T::LIMITS.with_identifies_per_day(1).shared_by(2);
@@ -523,10 +533,12 @@ macro_rules! connection_tests {
                     code in any::<Option<u16>>(),
                     remaining in 0..50_u32,
                     all in 4..30_u32,
+                    connections: u32,
                 ) {
                     server_budget::<$table>(remaining, DAY, code)?;
                     half_a_day_at_once::<$table>(all)?;
                     no_new_session::<$table>(&steps)?;
+                    shared::<$table>(all, connections % 50)?;
                 }
 
                 #[test]

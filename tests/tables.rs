@@ -214,6 +214,10 @@ where
         assert_eq!(serde_json::to_string(&wire).unwrap(), number.to_string());
         assert_eq!(serde_json::from_str::<Wire<T>>(&number.to_string()).unwrap(), wire);
         assert_eq!(wire.to_string().parse(), Ok(wire));
+        assert_eq!(wire.name(), wire.known().map(Code::name));
+        let bytes = postcard::to_allocvec(&wire).unwrap();
+        assert_eq!(bytes, in_its_own_width(code), "{path}: {number} in a binary format");
+        assert_eq!(postcard::from_bytes::<Wire<T>>(&bytes).unwrap(), wire);
         if wire.known().is_none() {
             assert!(T::try_from(code).is_err());
             assert!(serde_json::from_str::<T>(&number.to_string()).is_err());
@@ -225,9 +229,25 @@ where
         assert_eq!(Wire::Known(*code), *code);
         assert_eq!(serde_json::from_str::<T>(&serde_json::to_string(code).unwrap()).unwrap(), *code);
     }
+    for pair in T::ALL.windows(2) {
+        assert_ne!(Wire::Known(pair[0]), pair[1], "{path}");
+        assert!(Wire::Known(pair[0]) < Wire::Known(pair[1]), "{path}: wires are in the order of their numbers");
+    }
     let too_large = serde_json::from_str::<Wire<T>>(&(u64::from(max) + 1).to_string()).unwrap_err().to_string();
-    assert!(too_large.contains("bits"), "{too_large}");
+    let bits = u32::BITS - max.leading_zeros();
+    assert!(too_large.contains(&format!("at most {bits} bits")), "{too_large}");
     assert!(serde_json::from_str::<Wire<T>>("-1").is_err());
+}
+
+/// The number as a binary format writes it that gives each type its own encoding.
+fn in_its_own_width<N: Copy + Into<u32>>(code: N) -> Vec<u8> {
+    let number: u32 = code.into();
+    match size_of::<N>() {
+        1 => postcard::to_allocvec(&u8::try_from(number).unwrap()),
+        2 => postcard::to_allocvec(&u16::try_from(number).unwrap()),
+        _ => postcard::to_allocvec(&number),
+    }
+    .unwrap()
 }
 
 fn opcodes_are_as_documented<T: Opcode>(path: &str) {
