@@ -13,7 +13,7 @@ fn durations(most: u64) -> impl Strategy<Value = (Duration, Duration)> {
 
 /// The part of a range that a random number stands for.
 fn part(from: Duration, to: Duration, random: u32) -> Duration {
-    let millis = ((to - from).as_millis() * u128::from(random)) >> 32;
+    let millis = (to.saturating_sub(from).as_millis() * u128::from(random)) >> 32;
     from + Duration::from_millis(u64::try_from(millis).expect("not more than the range"))
 }
 
@@ -61,7 +61,7 @@ fn values_are_written_as_people_say_them() {
     assert_eq!(written(bases), ["documented", "documented text", "consensus of clients", "judgement"]);
     assert_eq!(written([Cause::ApiVersion, Cause::EndToEndEncryption]), ["API version", "end-to-end encryption"]);
     let wait = Wait::Jitter { from: Duration::from_secs(1), to: Duration::from_secs(5) };
-    let backoff = Wait::Backoff { first: Duration::from_secs(1), max: Duration::from_secs(300) };
+    let backoff = Wait::Backoff { first: Duration::from_secs(1), max: Duration::from_mins(5) };
     assert_eq!(written([Wait::None, wait, backoff]), ["at once", "after 1s to 5s", "after a backoff of 1s to 300s"]);
     assert!(Action::Resume.reconnects() && Action::NewSession.reconnects() && !Action::Stop.reconnects());
 }
