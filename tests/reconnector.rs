@@ -501,6 +501,23 @@ fn clock_stands_still<T: CloseCode>(code: Option<u16>) -> TestCaseResult {
     Ok(())
 }
 
+/// A clock that jumps ahead and is set right again: after two days at most it counts, and a session can prove itself.
+fn clock_that_jumps<T: CloseCode>(ahead: Duration) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    let mut now = SECOND;
+    let _ = reconnector.start(now, 0);
+    reconnector.ready(now);
+    let _ = reconnector.after_close(None, now.saturating_add(ahead), 0);
+    reconnector.ready(now);
+    now += 2 * DAY;
+    reconnector.ready(now);
+    now += MINUTE;
+    let plan = reconnector.after_close(None, now, 0);
+    let is_first = plan.action != Action::Resume || plan.delay <= plan.policy.wait.delay(0, u32::MAX);
+    prop_assert!(is_first, "after {ahead:?} ahead: {plan}");
+    Ok(())
+}
+
 /// The tests of one connection.
 macro_rules! connection_tests {
     ($module:ident, $table:ty, [], $path:literal) => {
@@ -546,10 +563,12 @@ macro_rules! connection_tests {
                     calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
                     behind in prop::collection::vec(prop_oneof![0..100_u64, 0..170_000_u64], 1..5),
                     code in any::<Option<u16>>(),
+                    ahead in prop_oneof![0..10_000_000_u64, any::<u64>()],
                 ) {
                     any_clock::<$table>(&calls)?;
                     clock_that_swings::<$table>(&behind, code)?;
                     clock_stands_still::<$table>(code)?;
+                    clock_that_jumps::<$table>(Duration::from_secs(ahead))?;
                 }
             }
         }
