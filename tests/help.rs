@@ -17,9 +17,10 @@ fn commands() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The command lines of the examples in a help, without what is said of them beside.
-fn examples(command: &str) -> Vec<String> {
-    let help = xtask(&[command, "--help"]).ends(0).stdout;
+/// The command lines of the examples in the help of a command, or of the whole, without what is said of them beside.
+fn examples(command: Option<&str>) -> Vec<String> {
+    let arguments: Vec<&str> = command.into_iter().chain(["--help"]).collect();
+    let help = xtask(&arguments).ends(0).stdout;
     let lines = help.lines().filter_map(|line| line.strip_prefix("  ").filter(|line| line.starts_with("cargo xtask")));
     lines.map(|line| line.split("  ").next().unwrap_or(line).to_owned()).collect()
 }
@@ -29,8 +30,14 @@ fn every_command_has_help_with_an_example() {
     let commands = commands();
     assert!(commands.iter().any(|name| name == "codegen") && commands.iter().any(|name| name == "explain"), "{commands:?}");
     for command in commands {
-        let examples = examples(&command);
+        let examples = examples(Some(&command));
         assert!(examples.iter().any(|line| line.starts_with(&format!("cargo xtask {command}"))), "{command}: {examples:?}");
+        // The manual page shows them as they are typed.
+        let manual = xtask(&["man", &command]).ends(0).stdout.replace("\\-", "-").replace("\\*(Aq", "'");
+        let (_, shown) = manual.split_once("\n.SH EXAMPLE").unwrap_or_else(|| panic!("{command}: {manual}"));
+        for line in examples {
+            assert!(shown.lines().any(|shown| shown.trim_start().starts_with(&line)), "{command}: {line}\n{shown}");
+        }
     }
 }
 
@@ -189,8 +196,9 @@ fn section(title: &str, table: &toml::Table) -> String {
 fn every_example_of_the_help_does_what_it_says() {
     let home = Home::new();
     // `ci` runs these tests, and `bench` measures for minutes.
-    for command in commands().into_iter().filter(|name| !["ci", "bench"].contains(&name.as_str())) {
-        for line in examples(&command) {
+    let commands = commands().into_iter().filter(|name| !["ci", "bench"].contains(&name.as_str()));
+    for command in commands.map(Some).chain([None]) {
+        for line in examples(command.as_deref()) {
             home.run(&line);
         }
     }

@@ -418,6 +418,25 @@ fn shared<T: CloseCode>(all: u32, connections: u32) -> TestCaseResult {
     Ok(())
 }
 
+/// A stop that is overruled again and again: the first time at once, then later and later.
+fn overruled_again<T: CloseCode>() {
+    let has_event = |code: &u16| !T::policy_for(Some(*code)).unless.is_empty();
+    let Some(code) = (0..=u16::MAX).find(has_event) else { return };
+    let mut reconnector = Reconnector::<T>::new();
+    let mut now = SECOND;
+    let _ = reconnector.start(now, 0);
+    for times in 0..10 {
+        let stop = reconnector.after_close(Some(code), now, 0);
+        assert_eq!(stop.action, Action::Stop);
+        let plan = reconnector.after_event(stop.policy.unless[0].event, now, 0).expect("the event overrules");
+        match times {
+            0 => assert!(plan.delay <= T::LIMITS.identify_every, "{plan}"),
+            _ => assert!(plan.delay >= (5 * SECOND * (1 << times)).min(150 * SECOND), "overruled {times} times before: {plan}"),
+        }
+        now += plan.delay;
+    }
+}
+
 /// Limits that allow no new session: whatever happens, none starts, and a session that is there is still resumed.
 fn no_new_session<T: CloseCode>(steps: &[Step]) -> TestCaseResult {
     let limits = T::LIMITS.with_identifies_per_day(1).shared_by(2);
@@ -570,6 +589,11 @@ macro_rules! connection_tests {
                     clock_stands_still::<$table>(code)?;
                     clock_that_jumps::<$table>(Duration::from_secs(ahead))?;
                 }
+            }
+
+            #[test]
+            fn an_event_that_overrules_again_waits_longer() {
+                overruled_again::<$table>();
             }
         }
     };

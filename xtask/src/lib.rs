@@ -32,6 +32,10 @@ use clap::{Parser, Subcommand};
 /// Tables of gateway codes, and the crate that is generated from them.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, disable_help_subcommand = true)]
+#[command(after_help = "Examples:
+  cargo xtask update                          tables and crate after pages changed
+  cargo xtask vendor ../bot/vendor/wirecodes  the crate in another project
+  cargo xtask diff discord/v6 discord/v10     what breaks between two versions")]
 struct Cli {
     #[command(flatten)]
     color: colorchoice_clap::Color,

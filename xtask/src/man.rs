@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use clap::{Args, CommandFactory as _};
 use clap_mangen::Man as Page;
+use roff::{Roff, roman};
 use wirecodes_codegen::{closest, quoted};
 
 use crate::{Cli, CommandResult, Outcome, report};
@@ -37,9 +38,29 @@ impl Man {
                 found
             }
         };
-        let mut page = Vec::new();
-        Page::new(found.clone()).render(&mut page)?;
-        io::stdout().write_all(&page)?;
+        io::stdout().write_all(&page(found)?)?;
         Ok(Outcome::Done)
     }
+}
+
+/// The manual page of a command. The examples stand in it as they are typed, each on its line.
+fn page(command: &clap::Command) -> io::Result<Vec<u8>> {
+    let page = Page::new(command.clone()).source(concat!("wirecodes ", env!("CARGO_PKG_VERSION"))).manual("wirecodes");
+    let mut bytes = Vec::new();
+    page.render_title(&mut bytes)?;
+    page.render_name_section(&mut bytes)?;
+    page.render_synopsis_section(&mut bytes)?;
+    page.render_description_section(&mut bytes)?;
+    page.render_options_section(&mut bytes)?;
+    if command.has_subcommands() {
+        page.render_subcommands_section(&mut bytes)?;
+    }
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    if let Some((title, lines)) = help.split_once('\n') {
+        let mut examples = Roff::new();
+        let title = title.trim_end_matches(':').to_uppercase();
+        examples.control("SH", [title.as_str()]).control("nf", []).text([roman(lines)]).control("fi", []);
+        examples.to_writer(&mut bytes)?;
+    }
+    Ok(bytes)
 }
