@@ -410,6 +410,21 @@ fn half_a_day_at_once<T: CloseCode>(all: u32) -> TestCaseResult {
     Ok(())
 }
 
+/// A first session that ends at once: the next one keeps its distance, whatever ended the first.
+fn distance<T: CloseCode>(opcodes: Opcodes<T>) {
+    let first = || {
+        let mut reconnector = Reconnector::<T>::new();
+        let _ = reconnector.start(SECOND, 0);
+        reconnector.ready(SECOND);
+        reconnector
+    };
+    let closes = (0..=u16::MAX).map(|code| first().after_close(Some(code), SECOND, 0));
+    let opcodes = (0..=usize::from(u8::MAX)).filter_map(|at| Some(opcodes(&mut first(), at, false, SECOND, 0)?.1));
+    for plan in closes.chain(opcodes).filter(|plan| plan.action == Action::NewSession) {
+        assert!(plan.delay >= T::LIMITS.identify_every, "{plan}");
+    }
+}
+
 /// Connections that share the new sessions of a day never start more than these, and waste less than one each.
 fn shared<T: CloseCode>(all: u32, connections: u32) -> TestCaseResult {
     let limits = T::LIMITS.with_identifies_per_day(all);
@@ -592,6 +607,11 @@ macro_rules! connection_tests {
                     clock_stands_still::<$table>(code)?;
                     clock_that_jumps::<$table>(Duration::from_secs(ahead))?;
                 }
+            }
+
+            #[test]
+            fn the_second_new_session_keeps_its_distance() {
+                distance::<$table>($opcodes);
             }
 
             #[test]
