@@ -378,7 +378,6 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let plan = Plan { action, delay, close_with, url, by, policy, instead };
         self.failures = self.failures.saturating_add(1);
-        self.live_since = None;
         if action == Action::Stop {
             self.stopped = Some((plan, now));
             self.pending = None;
