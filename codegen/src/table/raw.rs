@@ -15,7 +15,7 @@ use crate::source::SourceFile;
 use crate::text::Text;
 
 /// A table file, as far as it could be read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TableFile {
     /// The text and its path.
     pub source: Arc<SourceFile>,

@@ -1,6 +1,7 @@
 //! One table of a page, merged into one file.
 
 use crate::import::acknowledged;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
@@ -33,12 +34,12 @@ pub(super) struct Work<'a> {
 }
 
 /// The table before the import.
-struct Base {
+struct Base<'a> {
     file: String,
     path: String,
     /// The text on the disk; nothing for a new table.
     before: Option<Arc<SourceFile>>,
-    table: TableFile,
+    table: Cow<'a, TableFile>,
     header: Header,
     /// The facts that the page does not say and the table has.
     lost: BTreeSet<Column>,
@@ -46,7 +47,7 @@ struct Base {
     marked: Vec<usize>,
 }
 
-impl Base {
+impl Base<'_> {
     /// What a table of this kind takes from a row; what the page does not say stays as it was.
     fn facts(&self, observed: &Observed, old: Option<&Facts>) -> Facts {
         let mut facts = observed.facts.clone();
@@ -89,7 +90,7 @@ impl Base {
         editor.delete_rows(positions);
         let source = source_of(&self.table.source.path, &editor.finish());
         if let (Some(table), _) = read_table(&source) {
-            self.table = table;
+            self.table = Cow::Owned(table);
         }
         self
     }
@@ -142,7 +143,7 @@ impl Work<'_> {
     }
 
     /// The new text.
-    fn edited(&self, rows: &[&Observed], base: &Base, pairing: &Pairing, report: &mut TableReport) -> String {
+    fn edited(&self, rows: &[&Observed], base: &Base<'_>, pairing: &Pairing, report: &mut TableReport) -> String {
         let mut editor = Editor::new(&base.table.source.text);
         for position in &base.marked {
             editor.set_in_row(*position, &[("status", Some(basic_string(&key_word(Status::Removed))))], rank);
@@ -186,20 +187,22 @@ impl Work<'_> {
     }
 
     /// The table to start from: the file, the one that it is made like, or a header without rows.
-    fn base(&self, rows: &[&Observed]) -> Option<Base> {
-        let (file, before, text) = match &self.assigned.target {
+    fn base(&self, rows: &[&Observed]) -> Option<Base<'_>> {
+        let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
+        let made = |file: &str, text: &str| read_table(&source_of(&self.files.display(&path(file)), text)).0;
+        let (file, before, table) = match &self.assigned.target {
             Target::Known(at) if !self.known[*at].is_pattern => {
-                let known = &self.known[*at];
-                (known.file.clone(), Some(Arc::clone(&known.table.source)), known.table.source.text.clone())
+                let Known { file, table, .. } = &self.known[*at];
+                (file, Some(Arc::clone(&table.source)), Cow::Borrowed(*table))
             }
-            Target::Known(at) => (self.known[*at].file.clone(), None, self.text_of_pattern(self.known[*at].table, rows)),
-            Target::New(new, kind) => (new.file.clone(), None, self.header_of(new, *kind, rows)),
+            Target::Known(at) => {
+                let Known { file, table, .. } = &self.known[*at];
+                (file, None, Cow::Owned(made(file, &self.text_of_pattern(table, rows))?))
+            }
+            Target::New(new, kind) => (&new.file, None, Cow::Owned(made(&new.file, &self.header_of(new, *kind, rows))?)),
         };
-        let path = format!("{}/{file}.toml", self.options.edition);
-        let (table, _) = read_table(&source_of(&self.files.display(&path), &text));
-        let table = table?;
         let header = table.header.clone()?;
-        Some(Base { file, path, before, table, header, lost: BTreeSet::new(), marked: Vec::new() })
+        Some(Base { file: file.clone(), path: path(file), before, table, header, lost: BTreeSet::new(), marked: Vec::new() })
     }
 
     /// The text of a table of another edition, with the rows that this page has.
@@ -278,7 +281,7 @@ impl Work<'_> {
     }
 
     /// The facts that rows of the table have and for which the page has no column.
-    fn lost(&self, base: &Base) -> BTreeSet<Column> {
+    fn lost(&self, base: &Base<'_>) -> BTreeSet<Column> {
         let observed = self.assigned.observed;
         let rows = || base.table.rows.iter().filter(|row| row.facts.is_live());
         let has = |column: Column| rows().any(|row| has_fact(&row.facts, column));
@@ -296,7 +299,7 @@ impl Work<'_> {
     }
 
     /// One warning for all columns that a page lost.
-    fn lost_columns(&self, base: &Base) -> Option<Diagnostic> {
+    fn lost_columns(&self, base: &Base<'_>) -> Option<Diagnostic> {
         let nouns: Vec<String> = base.lost.iter().map(|column| column.noun().to_owned()).collect();
         (!nouns.is_empty() && base.before.is_some()).then(|| {
             Diagnostic::warning(
@@ -313,7 +316,7 @@ impl Work<'_> {
     }
 
     /// Brings the facts of a row up to date.
-    fn update(&self, observed: &Observed, row: &RawRow, base: &Base, editor: &mut Editor<'_>, report: &mut TableReport) {
+    fn update(&self, observed: &Observed, row: &RawRow, base: &Base<'_>, editor: &mut Editor<'_>, report: &mut TableReport) {
         let old = &row.facts;
         let new = base.facts(observed, Some(old));
         let changes = FactChange::between(old, &new);
@@ -348,7 +351,7 @@ impl Work<'_> {
     }
 
     /// Names of numbers that have another name already: a person adds them, as aliases are theirs.
-    fn check_aliases(&self, base: &Base, report: &mut TableReport) {
+    fn check_aliases(&self, base: &Base<'_>, report: &mut TableReport) {
         for alias in self.assigned.observed.rows.iter().filter(|row| row.is_alias) {
             let ident = propose(&alias.facts.name, alias.facts.number.first());
             let Some(row) = base.table.rows.iter().find(|row| row.facts.number == alias.facts.number) else { continue };
@@ -367,7 +370,7 @@ impl Work<'_> {
     }
 
     /// What happens to the rows that left the page. An error if they are too many.
-    fn missing(&self, base: &Base, pairing: &Pairing, unread: usize, report: &mut TableReport) -> Result<Loss, Diagnostic> {
+    fn missing(&self, base: &Base<'_>, pairing: &Pairing, unread: usize, report: &mut TableReport) -> Result<Loss, Diagnostic> {
         // A row that the document never listed cannot leave it.
         let of_page = |row: &&RawRow| row.facts.is_live() && row.ours.documented;
         let missing: Vec<&RawRow> = pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(of_page).collect();
@@ -409,7 +412,7 @@ impl Work<'_> {
             .help("correct the page and import again; nothing was removed from the table")
     }
 
-    fn too_many(&self, base: &Base, missing: &[&RawRow], live: usize) -> Diagnostic {
+    fn too_many(&self, base: &Base<'_>, missing: &[&RawRow], live: usize) -> Diagnostic {
         let message = format!(
             "{} of {} of {} are not on the page: {}",
             missing.len(),
@@ -424,7 +427,7 @@ impl Work<'_> {
     }
 
     /// Adds the codes that are new, each with what is proposed for it.
-    fn add(&self, new: &[&Observed], base: &Base, editor: &mut Editor<'_>, report: &mut TableReport) {
+    fn add(&self, new: &[&Observed], base: &Base<'_>, editor: &mut Editor<'_>, report: &mut TableReport) {
         let taken: HashSet<String> = base.table.rows.iter().flat_map(idents).collect();
         let names: Vec<(&str, u32)> = new.iter().map(|row| (row.facts.name.as_str(), row.facts.number.first())).collect();
         let idents = propose_all(&names, |ident| taken.contains(&ident.to_lowercase()));
@@ -473,14 +476,14 @@ impl Work<'_> {
     }
 
     /// The proposed policy of a close code.
-    fn policy(&self, facts: &Facts, base: &Base) -> Option<Policy> {
+    fn policy(&self, facts: &Facts, base: &Base<'_>) -> Option<Policy> {
         let reconnect = base.header.reconnect.as_ref().filter(|_| base.header.kind == Kind::CloseCodes)?;
         let despite = self.despite.contains(&(base.path.clone(), facts.number.to_string()));
         Some(proposal::policy(facts, &reconnect.unknown, reconnect.resumable, despite))
     }
 
     /// Writes when, and at which revision, the document was read.
-    fn stamp(&self, base: &Base, changed: bool, editor: &mut Editor<'_>) {
+    fn stamp(&self, base: &Base<'_>, changed: bool, editor: &mut Editor<'_>) {
         let (source, options) = (&base.header.source, self.options);
         let revision = source.revision.as_ref().map(crate::text::Text::as_str);
         let is_other = options.date.is_some_and(|date| date != source.date)
@@ -643,7 +646,7 @@ fn idents(row: &RawRow) -> impl Iterator<Item = String> {
 }
 
 /// The new text, if it differs and what people decided is in it as before.
-fn written(base: Base, text: String) -> (Option<(WrittenTable, TableFile)>, Option<Diagnostic>) {
+fn written(base: Base<'_>, text: String) -> (Option<(WrittenTable, TableFile)>, Option<Diagnostic>) {
     if base.before.as_ref().is_some_and(|before| before.text == text) {
         return (None, None);
     }
