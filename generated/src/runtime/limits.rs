@@ -28,7 +28,7 @@ impl Limits {
         Self { identifies_per_day: Some(identifies), ..self }
     }
 
-    /// The share of one connection, where several connections of an account use up one number of new sessions.
+    /// The share of one connection, rounded down, where several connections of an account use up one number of new sessions.
     #[must_use]
     pub const fn shared_by(self, connections: u32) -> Self {
         let connections = if connections == 0 { 1 } else { connections };

@@ -76,10 +76,11 @@ pub enum Url {
 /// Says what to do after each ending of one connection, and keeps the limits of the connection.
 ///
 /// `T` is the table of close codes of the connection. A reconnector has no clock and no source of randomness: `now` is the
-/// time since any fixed moment, such as the start of the program, and `random` is a random number.
+/// time since any fixed moment, such as the start of the program, and `random` is a random number. A clock that is set back
+/// counts as one that stands still until it has caught up.
 ///
 /// - After a few failed resumes a new session follows, at the main address.
-/// - New sessions keep their distance and their number a day, whatever ends them.
+/// - New sessions keep their distance and their number a day, whatever ends them. If none a day is allowed, it stops.
 /// - Waits grow until a session has lived a minute.
 /// - A stop is final until [`start`](Self::start), or until an event of the policy overrules it.
 ///
