@@ -22,6 +22,8 @@ mod faults;
 #[cfg(unix)]
 mod help;
 mod hostile;
+#[cfg(unix)]
+mod hostile_repository;
 mod import;
 mod import_commands;
 mod import_merge;

@@ -86,6 +86,7 @@ fn shells_accept_their_completions() {
 }
 
 /// What bash offers for the last of some words.
+#[cfg(unix)]
 fn offered(words: &[&str]) -> Vec<String> {
     let script = xtask(&["completions", "bash"]).ends(0).stdout;
     let file = tempfile::NamedTempFile::new().unwrap();

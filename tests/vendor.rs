@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use wirecodes_codegen::{Registry, select};
-use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_in, xtask_program};
+use wirecodes_tests::{Run, files, root, xtask, xtask_in};
+#[cfg(unix)]
+use wirecodes_tests::{copy_of, xtask_program};
 
 use crate::diff::{HEADER, registry, row};
 
