@@ -110,7 +110,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// All files below a folder with their bytes, in order.
+/// All files below a folder with their bytes, in order, by their paths with forward slashes.
 ///
 /// # Panics
 ///
@@ -126,6 +126,7 @@ pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
                 folders.push(path);
             } else {
                 let name = path.strip_prefix(folder).expect("a file below the folder").display().to_string();
+                let name = name.replace(std::path::MAIN_SEPARATOR, "/");
                 files.push((name, fs::read(path).expect("a file can be read")));
             }
         }
