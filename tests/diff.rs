@@ -1,7 +1,7 @@
 //! What differs between tables, what it needs, and every way of printing it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -527,7 +527,7 @@ fn cargo_semver_checks_is_asked_where_it_is_installed() {
 #[test]
 fn a_path_with_a_colon_is_a_path() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let codes: PathBuf = folder.path().join("a:b");
+    let codes = folder.path().join("a:b");
     fs::create_dir_all(codes.join("test/v1")).expect("a folder can be made");
     fs::write(codes.join("test/v1/t.toml"), format!("{HEADER}{}", row(4000, "Unknown", ""))).expect("it can be written");
     let side = codes.display().to_string();
