@@ -13,6 +13,7 @@ mod dates;
 mod diff;
 mod diff_answers;
 mod diff_history;
+mod diff_print;
 mod diff_tables;
 mod diff_truth;
 mod docs;

@@ -82,3 +82,21 @@ fn dates_are_written_into_the_row_that_they_are_of() {
         assert_eq!(written(other), text);
     }
 }
+
+#[test]
+fn the_earlier_of_two_dates_is_that_of_a_code() {
+    let text = |since: &str| format!("[[code]]\nvalue = 1\nname = \"A\"{since}\n");
+    let row = RowDates { number: Number::Value(1), name: "A".to_owned(), since: date(15), until: None };
+    let written = |since: &str| set_dates(&text(since), std::slice::from_ref(&row)).expect("it is TOML");
+    for known in ["\nsince = 2020-01-14", "\nsince = \"2019-12\"", "\nsince = 2020-01-15   # From the page."] {
+        assert_eq!(written(known), text(known), "what is written is earlier, or the same");
+    }
+    for (known, set) in [
+        ("\nsince = 2020-01-16", "\nsince = 2020-01-15"),
+        ("\nsince = \"2020-02\"", "\nsince = 2020-01-15"),
+        ("\n# Guessed.\nsince = 2020-01-16 # Or later.", "\n# Guessed.\nsince = 2020-01-15 # Or later."),
+    ] {
+        assert_eq!(written(known), text(set), "the pages had it earlier");
+    }
+    assert_eq!(written(""), text("\nsince = 2020-01-15"));
+}

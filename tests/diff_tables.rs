@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wirecodes_codegen::{
     Bump, Comparison, Files, Fingerprint, Number, PageTable, Scope, Side, SourceFile, Span, Verbosity, changes, diff_text,
-    github, load, markdown, matrix,
+    github, json, load, markdown, matrix,
 };
 
 use crate::diff::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row};
@@ -185,6 +185,10 @@ fn the_old_code_of_a_recycled_number_may_have_any_identifier() {
             + &row(11, "Connect", "")
     };
     assert_eq!(kinds(&compare_rows(&rows("Reset"), &rows("Resets"))), [], "the crate has no such variant");
+    let recycled = compare_rows(&row(11, "Reset", ""), &rows("Resets"));
+    let found = serde_json::to_value(json(&recycled)).expect("it is data");
+    assert!(kinds(&recycled).contains(&("recycled", Bump::Major)), "{:?}", kinds(&recycled));
+    assert_eq!(found["renames"], serde_json::json!([]), "no variant is called so");
 }
 
 #[test]
@@ -312,7 +316,7 @@ fn the_identity_of_the_crate_and_its_clients_are_compared() {
             ("s/v1/t.toml", table.clone()),
             ("s/clients.toml", client(version)),
             ("t/v1/t.toml", table),
-            ("t/clients.toml", client("1")),
+            ("t/clients.toml", client("7")),
         ];
         for (path, text) in texts {
             files.insert(path, text.into_bytes());
@@ -422,4 +426,153 @@ fn a_cell_of_a_matrix_is_cut_to_its_column() {
     let text = |width: usize| anstream::adapter::strip_str(&matrix.text(width)).to_string();
     assert!(text(1).contains(" ABCDEFGHIJK…  ABCDEFGHIJK…\n"), "{}", text(1));
     assert!(text(200).contains(" ABCDEFGHIJKLMNOP (removed) "), "{}", text(200));
+}
+
+#[test]
+fn rows_are_paired_by_the_surest_sign() {
+    let found = |old: &str, new: &str| {
+        let mut kinds: Vec<&str> = kinds(&compare_rows(old, new)).into_iter().map(|(kind, _)| kind).collect();
+        kinds.retain(|kind| !["policy", "reason"].contains(kind));
+        kinds.sort_unstable();
+        kinds
+    };
+    let range = |first: u32, last: u32, name: &str| {
+        format!(
+            "\n[[code]]\nrange = [{first}, {last}]\nname = \"{name}\"\nsummary = \"S.\"\npolicy = {{ action = \"resume\", basis = \"judgement\", reason = \"Why.\" }}\n"
+        )
+    };
+    assert_eq!(
+        found(&row(1, "A", ""), &row(2, "B", "renamed_from = \"A\"")),
+        ["ident-renamed", "renamed", "renumbered"],
+        "the new row says what it was called"
+    );
+    assert_eq!(found(&range(1, 5, "A"), &range(1, 9, "B")), ["range-changed", "renamed"], "the range starts where it did");
+    assert_eq!(found(&range(1, 5, "A"), &range(3, 5, "B")), ["range-changed", "renamed"], "the range ends where it did");
+    assert_eq!(found(&range(1, 5, "A"), &range(3, 9, "B")), ["added", "removed"], "nothing is common");
+}
+
+#[test]
+fn codes_of_pages_are_paired_by_likeness_as_a_guess() {
+    let side = |rows: &str| Side::from_page("page", vec![page("t", "Codes", rows)]);
+    let pairs = |old: &str, new: &str| -> Vec<(&str, bool)> {
+        let comparison = changes(&side(old), &side(new));
+        comparison.differences.iter().map(|one| (one.change.kind(), one.is_guess)).collect()
+    };
+    let named = |value: u32, name: &str| row(value, "A", "").replace("name = \"A\"", &format!("name = \"{name}\""));
+    assert_eq!(pairs(&named(1, "Reset"), &named(2, "reset.")), [("renumbered", true), ("restyled", true)]);
+    assert_eq!(pairs(&named(1, "…"), &named(2, "?")), [("removed", false), ("added", false)], "a name without letters is none");
+}
+
+#[test]
+fn the_order_of_the_rows_of_a_page_does_not_matter() {
+    let text = "text = \"The same.\"";
+    let rows = [row(1, "A", text), row(2, "B", text), row(3, "C", ""), row(9, "D", "")];
+    let new = row(4, "X", text) + &row(5, "Y", text) + &row(9, "Z", "");
+    let words_of = |rows: &str| {
+        let old = Side::from_page("page", vec![page("t", "Codes", rows)]);
+        let comparison = with_page(&old, page("t", "Codes", &new));
+        comparison.differences.iter().map(|one| format!("{:?} {:?}", one.code, one.change)).collect::<Vec<_>>()
+    };
+    let backwards: String = rows.iter().rev().cloned().collect();
+    assert_eq!(words_of(&rows.concat()), words_of(&backwards));
+}
+
+#[test]
+fn an_answer_is_of_the_row_that_has_the_variant() {
+    let gone =
+        |ident: &str, day: u32, more: &str| row(11, ident, &format!("status = \"removed\"\nuntil = 2020-01-{day:02}\n{more}"));
+    let stop = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
+    let comparison =
+        compare_rows(&(gone("Azure", 1, "") + &gone("Reset", 2, "")), &(gone("Azure", 1, "") + &gone("Reset", 2, stop)));
+    let idents: Vec<Option<&str>> =
+        comparison.differences.iter().map(|one| one.code.as_ref().and_then(|code| code.ident.as_deref())).collect();
+    assert_eq!((kinds(&comparison), idents), (vec![("policy", Bump::Policy)], vec![Some("Reset")]), "it was removed last");
+}
+
+#[test]
+fn rows_move_within_an_edition_only() {
+    let table = |rows: &str, name: &str| opcodes(rows).replace("\"Opcode\"", &format!("\"{name}\""));
+    let (with, without) = (bare(1, "One") + &bare(7, "Seven"), bare(7, "Seven"));
+    let moved = |to: &str| {
+        let old = [("s/v1/a", table(&with, "A")), (to, table(&bare(2, "Two"), "B"))];
+        let new = [("s/v1/a", table(&without, "A")), (to, table(&(bare(2, "Two") + &bare(3, "One")), "B"))];
+        let side = |tables: &[(&str, String); 2]| {
+            Side::new("tables", registry(&tables.each_ref().map(|(path, text)| (*path, text.as_str()))), Scope::All)
+        };
+        kinds(&changes(&side(&old), &side(&new)))
+    };
+    assert_eq!(moved("s/v1/b"), [("moved", Bump::Major)]);
+    assert_eq!(moved("s/v2/b"), [("removed", Bump::Major), ("added", Bump::Minor)]);
+}
+
+#[test]
+fn a_code_may_be_new_or_have_been_unreadable() {
+    let (one, two) = (row(1, "A", ""), row(1, "A", "") + &row(2, "B", ""));
+    let side = |rows: &str| Side::from_page("page", vec![page("t", "Codes", rows)]);
+    let unreadable = one.clone() + "\n[[code]]\nvalue = \"x\"\n";
+    assert_eq!(kinds(&changes(&side(&one), &side(&two))), [("added", Bump::Minor)]);
+    assert_eq!(kinds(&changes(&side(&unreadable), &side(&two))), [("cannot-tell", Bump::Patch)]);
+}
+
+#[test]
+fn another_way_to_the_same_answers_is_a_change_of_the_documentation() {
+    let table = format!("{HEADER}{}", row(1, "A", ""));
+    let base = table.replace("GatewayCloseCode", "Base");
+    let with = |key: &str| table.replace("[reconnect]\n", &format!("[reconnect]\n{key}\n"));
+    let compared = |new: &str| compare(&[("base/v1/t", &base), ("s/v1/t", &table)], &[("base/v1/t", &base), ("s/v1/t", new)]);
+    let resume = "{ action = \"resume\", basis = \"judgement\", reason = \"Nothing.\" }";
+    for key in ["extends = \"base/v1/t\"".to_owned(), format!("sent = {{ codes = [1000], policy = {resume} }}")] {
+        let comparison = compared(&with(&key));
+        assert_eq!(kinds(&comparison), [("docs", Bump::Patch)], "{key}");
+        assert!(words(&comparison).contains("how the table finds its answers; the answers are the same"), "{key}");
+    }
+    assert_eq!(kinds(&compared(&with("resumable = true"))), []);
+}
+
+#[test]
+fn tables_that_a_side_cannot_have_are_not_missing() {
+    let table = opcodes(&bare(1, "One"));
+    let folder =
+        registry(&[("s/v1/a", &table), ("s/v1/b", &table.replace("\"Opcode\"", "\"Other\"").replace("Opcodes", "Others"))]);
+    let side = |scope: Scope| Side::new("tables", Arc::clone(&folder), scope);
+    let one = || side(Scope::Table("s/v1/a".to_owned()));
+    assert_eq!(kinds(&changes(&side(Scope::All), &one())), []);
+    assert_eq!(kinds(&changes(&one(), &side(Scope::All))), []);
+    let page = page("a", "Opcodes", &bare(1, "One"));
+    assert_eq!(kinds(&with_page(&side(Scope::All), page)), [], "a page is of one table");
+}
+
+#[test]
+fn an_edition_is_named_as_a_whole() {
+    let table = opcodes(&bare(1, "One"));
+    let comparison = compare(&[("s/v1/a", &table), ("t/v1/a", &table)], &[("t/v1/a", &table)]);
+    let found = serde_json::to_value(json(&comparison)).expect("it is data");
+    let name = serde_json::json!({ "edition": "s/v1", "file": "", "title": "s/v1", "enum": null });
+    assert_eq!(found["changes"][0]["table"], name);
+    assert!(words(&comparison).contains("removed and renamed: s/v1 edition-removed"), "{}", words(&comparison));
+}
+
+#[test]
+fn each_change_has_the_items_that_follow_from_it() {
+    let old = opcodes(&(bare(1, "One") + &bare(2, "Two")));
+    let new = opcodes(&bare(1, "One")).replace("\"u8\"", "\"u16\"");
+    let comparison = compare(&[("s/v1/a", &old)], &[("s/v1/a", &new)]);
+    let items = |kind: &str| -> Vec<&str> {
+        let of_kind = comparison.differences.iter().filter(|one| one.change.kind() == kind);
+        of_kind.flat_map(|one| &one.items).map(|item| item.path.as_str()).collect()
+    };
+    assert_eq!(items("removed"), ["s::v1::Opcode::Two"]);
+    assert!(items("repr").contains(&"s::v1::Opcode::repr") && !items("repr").contains(&"s::v1::Opcode::Two"));
+}
+
+#[test]
+fn each_kind_of_change_has_its_meaning() {
+    let comparison = compare_rows(
+        &(row(1, "A", "") + &row(2, "B", "") + &row(3, "C", "") + &row(4, "D", "")),
+        &(row(1, "A", "status = \"removed\"") + &row(2, "B", "status = \"deprecated\"") + &row(3, "C", "note = \"N.\"")),
+    );
+    let meanings: std::collections::BTreeMap<&str, &str> =
+        comparison.differences.iter().map(|one| (one.change.kind(), one.change.explanation())).collect();
+    let different: std::collections::BTreeSet<&str> = meanings.values().copied().collect();
+    assert!(meanings.len() > 4 && different.len() == meanings.len(), "{meanings:?}");
 }

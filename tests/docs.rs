@@ -337,6 +337,65 @@ fn editions_side_by_side_show_what_differs() {
     assert!(newer < older, "the newest edition comes first");
 }
 
+/// The columns of each matrix of a page, and the rows in which nothing differs.
+fn matrices(tables: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
+    let tree = everything(&loaded(tables).unwrap_or_else(|message| panic!("{message}")));
+    let page = tree.get("docs/index.html").expect("a page");
+    let matrix = |text: &str| {
+        let (head, rows) = text.split_once("</thead>").expect("a table");
+        let columns: Vec<&str> = head.split("<th scope=\"col\">").skip(3).filter_map(|rest| rest.split('<').next()).collect();
+        let same = rows.split("<tr class=\"same\">").skip(1);
+        let codes = same.filter_map(|row| row.split_once("</a>")?.0.rsplit('>').next());
+        (columns.join(" "), codes.map(str::to_owned).collect())
+    };
+    page.split("<details class=\"matrix\"").skip(1).map(matrix).collect()
+}
+
+#[test]
+fn editions_are_compared_within_a_system_and_where_most_codes_are_the_same() {
+    let row = |value: u32, name: &str, action: &str| {
+        format!(
+            "[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"{name}\"\npolicy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n"
+        )
+    };
+    // Without the rows that every table of these tests has.
+    let table = |rows: &str| {
+        let header = close_codes("plain", "");
+        header.split("[[code]]").next().expect("a header").to_owned() + rows
+    };
+    let (one, two) =
+        (table(&(row(50, "A", "stop") + &row(51, "B", "stop"))), table(&(row(50, "X", "stop") + &row(52, "Y", "stop"))));
+    let columns = |tables: &[(&str, &str)]| -> Vec<String> { matrices(tables).into_iter().map(|(columns, _)| columns).collect() };
+    let pair = |first: &str, second: &str, other: &str| {
+        columns(&[(&format!("{first}/codes.toml"), &*one), (&format!("{second}/codes.toml"), other)])
+    };
+    assert_eq!(pair("chat/v1", "chat/v2", &two), ["chat/v1 chat/v2"], "one system");
+    assert_eq!(pair("chat/v1", "mail/v1", &two), [""; 0], "two systems with different codes");
+    assert_eq!(pair("chat/v1", "mail/v1", &one), ["chat/v1 mail/v1"], "two systems with the same codes");
+    let half = table(&(row(50, "A", "stop") + &row(52, "Y", "stop")));
+    assert_eq!(pair("chat/v1", "mail/v1", &half), [""; 0], "half of the codes are too few");
+    let most = table(&(row(50, "A", "stop") + &row(51, "B", "stop") + &row(52, "Y", "stop")));
+    assert_eq!(pair("chat/v1", "mail/v1", &most), ["chat/v1 mail/v1"]);
+    let other = table(&(row(50, "A", "resume") + &row(51, "B", "stop")));
+    let found = matrices(&[("chat/v1/codes.toml", &*one), ("mail/v1/codes.toml", &*other)]);
+    assert_eq!(found, [("chat/v1 mail/v1".to_owned(), vec!["51".to_owned()])], "in 50 the systems differ");
+}
+
+#[test]
+fn every_close_code_has_its_answer_on_the_page() {
+    let tree =
+        everything(&loaded(&[("s/v1/codes.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}")));
+    let page = tree.get("docs/index.html").expect("a page");
+    let markdown = tree.get("docs/s/v1.md").expect("a page");
+    for (id, action) in [("1", "Stop"), ("10-19", "Stop"), ("none", "Resume"), ("unknown", "New session")] {
+        let (_, row) = page.split_once(&format!("<tr id=\"s/v1/codes/{id}\"")).expect("a row");
+        let row = row.split("<tr").next().expect("a row");
+        assert!(row.contains(&format!(">{action}</b>")), "{id}: {row}");
+        let row = markdown.lines().find(|line| line.contains(&format!("<a id=\"codes-{id}\">"))).expect("a row");
+        assert!(row.contains(action), "{id}: {row}");
+    }
+}
+
 /// The names of the elements of a page, without those that code spans and lines of drawings make.
 fn elements(page: &str) -> Vec<&str> {
     tags(page).map(|tag| tag.split([' ', '>']).next().unwrap_or(tag)).filter(|name| !is_of_texts(name)).collect()

@@ -30,6 +30,57 @@ fn one_mistake_has_one_message() {
     assert_eq!(broken_table(&responses(&range(300, 300))), ["invalid-range"]);
     assert_eq!(broken_table(&responses(&(range(1, 5) + &range(5, 9)))), ["overlapping-ranges"]);
     assert_eq!(broken_table(&responses(&(range(1, 5) + &range(6, 9)))), [""; 0]);
+    // A table that names one with a mistake has none itself.
+    let base = format!("{HEADER}{}", row(70_000, "A", ""));
+    let other = format!("{HEADER}{}", row(1, "A", "")).replace("[reconnect]\n", "[reconnect]\nextends = \"base/v1/t\"\n");
+    assert_eq!(broken(&[("base/v1/t.toml", &base), ("s/v1/t.toml", &other)]), ["out-of-range"]);
+}
+
+#[test]
+fn two_enums_of_an_edition_have_different_names() {
+    let table = opcodes(&bare(1, "A"));
+    assert_eq!(broken(&[("s/v1/a.toml", &table), ("s/v1/b.toml", &table)]), ["duplicate-enum"]);
+    assert_eq!(broken(&[("s/v1/a.toml", &table), ("s/v2/a.toml", &table), ("t/v1/a.toml", &table)]), [""; 0]);
+}
+
+#[test]
+fn a_name_has_more_than_backticks() {
+    let named = |row: &str, name: &str| opcodes(row).replace("\"opcodes\"", "\"error-codes\"").replace("NAME", name);
+    for row in [bare(1, "A").replace("name = \"A\"", "name = \"NAME\""), range(1, 5).replace("1 to 5", "NAME")] {
+        assert_eq!(broken_table(&named(&row, "`a`")), [""; 0]);
+        for name in ["``", "` `"] {
+            assert_eq!(broken_table(&named(&row, name)), ["empty-text"], "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_ends_of_what_is_allowed_are_allowed() {
+    let wait = |wait: &str| {
+        let policy = format!("policy = {{ action = \"resume\", wait = {{ {wait} }}, basis = \"judgement\", reason = \"Why.\" }}");
+        broken_table(&format!("{HEADER}{}", row(1, "A", &policy)))
+    };
+    assert_eq!(wait("jitter = [5, 5]"), [""; 0], "always the same wait");
+    assert_eq!(wait("jitter = [6, 5]"), ["invalid-range"]);
+    let every = |seconds: u32| {
+        let limits = format!("[limits]\nidentify_every = {{ value = {seconds}, reason = \"R.\" }}\n\n[reconnect]\n");
+        broken_table(&format!("{HEADER}{}", row(1, "A", "")).replace("[reconnect]\n", &limits))
+    };
+    assert_eq!(every(24 * 60 * 60), [""; 0], "once a day");
+    assert_eq!(every(24 * 60 * 60 + 1), ["out-of-range"]);
+}
+
+#[test]
+fn an_address_is_a_whole_web_address() {
+    let with = |url: &str| {
+        broken_table(&opcodes(&bare(1, "A")).replace("date = 2020-01-01", &format!("url = '{url}'\ndate = 2020-01-01")))
+    };
+    for url in ["https://example.org/a?b=c#d", "http://example.org"] {
+        assert_eq!(with(url), [""; 0], "{url}");
+    }
+    for url in ["ftp://example.org", "example.org", "https://example.org/a b", "https://example.org/<a>", "javascript:alert(1)"] {
+        assert_eq!(with(url), ["invalid-url"], "{url}");
+    }
 }
 
 #[test]
@@ -91,10 +142,13 @@ fn the_crate_has_a_name_that_cargo_and_rust_accept() {
 }
 
 #[test]
-fn a_folder_without_a_manifest_has_its_own_notice() {
+fn a_folder_without_a_manifest_has_its_own_notice_and_front_page() {
     let mut folder = Files::new("codes");
     folder.insert("s/v1/t.toml", opcodes(&bare(1, "One")).into_bytes());
     folder.insert("NOTICE", b"The facts are those of a standard.\n".to_vec());
+    folder.insert("README.md", b"# Codes of modems\n".to_vec());
     let registry = load(&folder).0.expect("nothing is wrong");
-    assert!(render(&registry).get("NOTICE").is_some_and(|notice| notice.contains("those of a standard")));
+    let tree = render(&registry);
+    assert!(tree.get("NOTICE").is_some_and(|notice| notice.contains("those of a standard")));
+    assert!(tree.get("README.md").is_some_and(|page| page.contains("# Codes of modems")));
 }

@@ -208,7 +208,7 @@ pub(super) struct RetryDiffering {
 impl RetryDiffering {
     /// Whether clients do something else: they send again, or not any more, or lose the answer of a range.
     pub(super) fn is_of_behaviour(&self) -> bool {
-        let lost_range = self.is_range && self.old.is_some() && self.new.is_none();
+        let lost_range = self.is_range && self.new.is_none();
         lost_range || self.old.unwrap_or(false) != self.new.unwrap_or(false)
     }
 }
@@ -240,4 +240,17 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+
+    #[test]
+    fn a_question_about_several_numbers_is_about_no_single_code() {
+        for (numbers, number) in [(vec![[1, 1]], Some(1)), (vec![[1, 2]], None), (vec![[1, 1], [3, 3]], None)] {
+            assert_eq!(Asked::Code { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+            assert_eq!(Asked::AfterSending { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use toml_edit::{DocumentMut, Item, TomlError};
+use toml_edit::{DocumentMut, Item, TomlError, Value};
 
 use super::side::{Listing, PageTable, Side};
 use crate::date::Date;
@@ -138,8 +138,17 @@ pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
 const BEFORE: [&str; 11] =
     ["value", "range", "name", "status", "direction", "format", "reconnect", "resume", "advice", "since", "until"];
 
-/// Writes a date below the other facts; the keys that are there keep their order.
+/// Writes a date over the one that is there, or below the other facts; the keys that are there keep their order.
 fn insert(row: &mut toml_edit::Table, key: &str, date: Date) {
+    if let Some(item) = row.get_mut(key) {
+        let mut value = date.to_toml();
+        // A comment beside the date stays.
+        if let Some(old) = item.as_value() {
+            value.decor_mut().clone_from(old.decor());
+        }
+        *item = Item::Value(value);
+        return;
+    }
     let keys: Vec<String> = row.iter().map(|(key, _)| key.to_owned()).collect();
     let before = BEFORE.iter().take_while(|before| **before != key);
     let last = before.filter_map(|before| keys.iter().position(|known| known == before)).max();
@@ -153,7 +162,11 @@ fn insert(row: &mut toml_edit::Table, key: &str, date: Date) {
 
 /// A date as it is written in a row.
 fn written(row: &toml_edit::Table, key: &str) -> Option<String> {
-    row.get(key).map(|item| item.to_string().trim().trim_matches('"').to_owned())
+    match row.get(key)?.as_value()? {
+        Value::String(text) => Some(text.value().clone()),
+        Value::Datetime(date) => Some(date.value().to_string()),
+        _ => None,
+    }
 }
 
 fn is_row(table: &toml_edit::Table, row: &RowDates) -> bool {
@@ -161,7 +174,7 @@ fn is_row(table: &toml_edit::Table, row: &RowDates) -> bool {
     let is_number = match row.number {
         Number::Value(value) => table.get("value").and_then(number) == Some(value),
         Number::Range(bounds) => table.get("range").and_then(Item::as_array).is_some_and(|range| {
-            let written: Vec<i64> = range.iter().filter_map(toml_edit::Value::as_integer).collect();
+            let written: Vec<i64> = range.iter().filter_map(Value::as_integer).collect();
             written == bounds.map(i64::from)
         }),
     };

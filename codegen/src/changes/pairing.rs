@@ -115,9 +115,6 @@ fn range(row: &Row<'_>) -> Option<[u32; 2]> {
 
 /// Pairs what has a key in common, in the order of the new rows.
 fn pass<'a>(pairs: &mut Pairs, old: &[Row<'a>], new: &[Row<'a>], of_old: Keys<'a>, of_new: Keys<'a>, is_guess: bool) {
-    if pairs.old.is_empty() || pairs.new.is_empty() {
-        return;
-    }
     let mut by_key: HashMap<Key<'a>, Vec<usize>> = HashMap::new();
     for at in pairs.old.iter().rev() {
         for key in of_old(&old[*at]) {

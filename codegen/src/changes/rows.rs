@@ -43,7 +43,8 @@ fn is_of_kind(tables: (&Listing<'_>, &Listing<'_>), fact: &FactChange) -> bool {
 /// The identifier. Aliases and former identifiers are items, and are compared as such.
 fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found> {
     let (before, after) = (old.ident()?, new.ident()?);
-    if before == after || !old.has_variant && !new.has_variant {
+    // The old code of a number that is used again has no variant: what goes is `before` alone, and nothing is called `after`.
+    if before == after || !old.has_variant || !new.has_variant {
         return None;
     }
     let taken = items.take([before, after]);

@@ -1,6 +1,6 @@
 //! One table: its header, and its rows by its kind.
 
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::diagnostic::Diagnostic;
 use crate::folder::TablePath;
 use crate::model::{Class, CloseCodes, Codes, Responses, Table};
 use crate::ours::Reconnect;
@@ -11,7 +11,8 @@ use super::limits;
 use super::row::Rows;
 use super::url::check_url;
 
-/// Builds a table, if nothing of it is wrong.
+/// Builds a table as far as it can be read. One with mistakes is there for the tables and clients that name it, so that they
+/// are not taken for mistaken, too.
 pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<Diagnostic>) {
     let Some(header) = file.header.clone() else { return (None, Vec::new()) };
     let place = file.header_place();
@@ -21,13 +22,12 @@ pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<D
     let recycled = rows.recycled();
     diagnostics.append(&mut rows.finish());
     match codes {
-        Ok(codes) if !any_error(&diagnostics) => {
+        Ok(codes) => {
             let Header { title, headings, enum_name, kind: _, repr, summary, allow, source, reconnect: _, limits: _ } = header;
             let path = path.clone();
             let table = Table { path, title, headings, enum_name, repr, summary, allow, source, codes, recycled, place };
             (Some(table), diagnostics)
         }
-        Ok(_) => (None, diagnostics),
         Err(missing) => {
             diagnostics.extend(missing);
             (None, diagnostics)

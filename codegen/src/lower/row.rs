@@ -263,15 +263,10 @@ impl<'a> Rows<'a> {
 
 /// For each number, the row that gets the variant: a live one, or else the one that was removed last.
 fn kept(rows: &[RawRow]) -> HashMap<Number, usize> {
-    let mut kept: HashMap<Number, &RawRow> = HashMap::new();
-    let rank = |row: &RawRow| (row.facts.is_live(), row.facts.until, row.ours.ident.clone());
-    for row in rows {
-        let best = kept.entry(row.facts.number).or_insert(row);
-        if rank(row) > rank(best) {
-            *best = row;
-        }
-    }
-    kept.into_iter().map(|(number, row)| (number, row.position)).collect()
+    let mut rows: Vec<&RawRow> = rows.iter().collect();
+    rows.sort_by_key(|row| (row.facts.is_live(), row.facts.until, &row.ours.ident));
+    // The last row of a number takes the place of the others.
+    rows.into_iter().map(|row| (row.facts.number, row.position)).collect()
 }
 
 /// Whether a close frame of a client may have this code. RFC 6455 reserves the others.

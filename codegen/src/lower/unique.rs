@@ -51,9 +51,7 @@ fn check_ranges(file: &TableFile) -> Vec<Diagnostic> {
                     .help("put each number into one range; a single code may be inside a range"),
             );
         }
-        if widest.is_none_or(|(end, _)| end < last) {
-            widest = Some((last, row));
-        }
+        widest = widest.into_iter().chain([(last, row)]).max_by_key(|(end, _)| *end);
     }
     diagnostics
 }

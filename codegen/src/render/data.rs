@@ -382,7 +382,7 @@ impl CodeData {
     }
 
     fn of_variant(variant: &Variant) -> Self {
-        Self { ident: Some(variant.ident.clone()), ..Self::new(&variant.facts, &variant.ours) }
+        Self::new(&variant.facts, &variant.ours)
     }
 
     fn of_range<D>(range: &Range<D>) -> Self {

@@ -253,6 +253,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_private_is_no_item() {
+        let item = syn::parse_quote! {
+            impl One {
+                pub const OPEN: u8 = 1;
+                const CLOSED: u8 = 2;
+                pub fn open() {}
+                fn closed() {}
+            }
+        };
+        let names: Vec<String> = of_impl(item).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["OPEN", "open"]);
+    }
+
+    #[test]
+    fn traits_are_those_of_the_enum() {
+        let traits = EXPANDED.values().flatten().filter(|(_, item)| matches!(item, Item::Trait));
+        let names: Vec<&str> = traits.map(|(name, _)| name.as_str()).collect();
+        assert!(names.len() > 5, "{names:?}");
+        assert!(names.iter().all(|name| name.ends_with(" for Self") || name.contains("< Self >")), "{names:?}");
+    }
+
+    #[test]
     fn signatures_have_the_type_of_the_table() {
         use crate::table::Repr;
 

@@ -140,7 +140,7 @@ pub(super) fn wrapped(pieces: &[(Style, String)], indent: usize, width: usize) -
             let bare = word.trim_end_matches(' ');
             if !bare.is_empty() {
                 let needed = bare.width();
-                if column > indent && column + spaces + needed > width {
+                if column > 0 && column + spaces + needed > width {
                     text.push('\n');
                     (column, spaces) = (0, indent);
                 }

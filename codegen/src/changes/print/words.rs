@@ -65,7 +65,7 @@ fn needs(comparison: &Comparison) -> String {
 /// What the need means for the version of the crate: ", at least 0.2.0 after 0.1.0".
 fn version(comparison: &Comparison) -> Option<String> {
     let [old, new] = comparison.versions.as_ref()?;
-    let (lowest, fits) = comparison.lowest_version().filter(|_| comparison.needed() > Bump::None)?;
+    let (lowest, fits) = comparison.lowest_version()?;
     Some(if fits { format!(", as from {old} to {new}") } else { format!(", at least {lowest} after {old}") })
 }
 
@@ -328,5 +328,18 @@ pub(in crate::changes) fn heading(difference: &Difference) -> String {
         None => "The crate".to_owned(),
         Some(table) if table.title.is_empty() => table.path(),
         Some(table) => table.title.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn of_many_runs_the_first_are_named_and_the_others_counted() {
+        let many: Vec<[u32; 2]> = (1..=6).map(|ten| [10 * ten, 10 * ten + 5]).collect();
+        assert_eq!(runs(&[[7, 7]]), "7");
+        assert_eq!(runs(&many[..4]), "10-15, 20-25, 30-35, 40-45");
+        assert_eq!(runs(&many), "10-15, 20-25, 30-35, 40-45, 2 more");
     }
 }

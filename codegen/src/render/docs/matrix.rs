@@ -49,9 +49,7 @@ pub(super) struct Cell<'a> {
 /// How a code differs from the edition of the same system before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// Neither of them lists it, or there is no edition before.
-    Nothing,
-    /// Nothing differs.
+    /// Nothing differs, or there is no edition before.
     Same,
     /// It was added.
     Added,
@@ -65,7 +63,7 @@ impl State {
     /// The state in a word.
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::Same => None,
+            Self::Same => None,
             Self::Added => Some("added"),
             Self::Removed => Some("removed"),
             Self::Changed => Some("changed"),
@@ -147,7 +145,7 @@ fn row<'a>(columns: &[&Section<'_>], entries: &[Option<&'a Entry<'a>>]) -> Optio
     let target = format!("{}/{}", columns[at].table.path, last.id);
     let cells = entries.iter().enumerate().map(|(at, entry)| {
         let before = at.checked_sub(1).filter(|before| columns[*before].table.path.system == columns[at].table.path.system);
-        let state = before.map_or(State::Nothing, |before| state(entries[before], *entry));
+        let state = before.map_or(State::Same, |before| state(entries[before], *entry));
         let pair = before.filter(|_| state == State::Changed).and_then(|before| entries[before].zip(*entry));
         Cell { entry: *entry, state, changed: pair.map(|(before, now)| differences(before, now)).unwrap_or_default() }
     });
@@ -157,7 +155,6 @@ fn row<'a>(columns: &[&Section<'_>], entries: &[Option<&'a Entry<'a>>]) -> Optio
 fn state(before: Option<&Entry<'_>>, now: Option<&Entry<'_>>) -> State {
     let is_live = |entry: Option<&Entry<'_>>| entry.is_some_and(|entry| entry.status != Status::Removed);
     match (before, now) {
-        (None, None) => State::Nothing,
         _ if !is_live(before) && is_live(now) => State::Added,
         _ if is_live(before) && !is_live(now) => State::Removed,
         (Some(before), Some(now)) if !differences(before, now).is_empty() => State::Changed,

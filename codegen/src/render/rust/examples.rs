@@ -108,7 +108,7 @@ impl<'a> Examples<'a> {
             match (example, fence) {
                 (None, "```rust" | "```") => example = Some(lines.len() - 1),
                 (Some(start), "```") => {
-                    if lines[start] == "```rust" && !self.has_all_of(&lines[start + 1..]) {
+                    if lines[start] == "```rust" && !self.has_all_of(&lines[start..]) {
                         "```rust,ignore".clone_into(&mut lines[start]);
                     }
                     example = None;
@@ -231,5 +231,39 @@ mod tests {
         assert_eq!(newest(&[("a/v1/t.toml", ROW), ("b/v1/t.toml", &more)]).as_deref(), Some("b/v1/t"), "the largest system");
         let registry = load(&files(&[("s/v1/t.toml", ROW)])).0.expect("nothing is wrong");
         assert!(Examples::new(&registry, &Form::default()).newest(&|_| false).is_none());
+    }
+
+    #[test]
+    fn an_example_without_a_table_goes_with_the_line_above_it() {
+        let registry = load(&files(&[("s/v1/t.toml", ROW)])).0.expect("nothing is wrong");
+        let form = Form::default();
+        let examples = Examples::new(&registry, &form);
+        let text = |above: &str, table: &str| {
+            format!("/// What it does.\n{above}/// ```\n/// use wirecodes::{table};\n/// ```\nfn it() {{}}\n")
+        };
+        let without = |above: &str| format!("/// What it does.\n{above}fn it() {{}}\n");
+        let close = "example::AnyCloseCode";
+        assert_eq!(examples.in_runtime(&text("///\n", close)), without(""), "an empty line would end the text");
+        assert_eq!(examples.in_runtime(&text("/// # Examples\n", close)), without("/// # Examples\n"));
+        assert_eq!(examples.in_runtime(&text("///\n", "Code")), text("///\n", "Code").replace("wirecodes", "codes"));
+        let any = text("///\n", "s::v1::E as AnyCode").replace("wirecodes", "codes");
+        assert_eq!(examples.in_runtime(&text("///\n", "example::AnyCode")), any);
+    }
+
+    #[test]
+    fn the_example_of_an_enum_called_action_names_both() {
+        let table = "title = \"T\"\nenum = \"Action\"\nkind = \"close-codes\"\nrepr = \"u16\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n[reconnect]\nabsent = { action = \"stop\", basis = \"judgement\", reason = \"R.\" }\nunknown = { action = \"stop\", basis = \"judgement\", reason = \"R.\" }\n[[code]]\nrange = [5, 9]\nname = \"N\"\npolicy = { action = \"stop\", basis = \"judgement\", reason = \"R.\" }\n";
+        for (name, uses, action) in [
+            ("Action", "use codes::s::v1::Action;", "codes::Action::Stop"),
+            ("Other", "use codes::Action;\nuse codes::s::v1::Other;", "Action::Stop"),
+        ] {
+            let mut files = Files::new("codes");
+            files.insert("s/v1/t.toml", table.replace("\"Action\"", &format!("\"{name}\"")).into_bytes());
+            let registry = load(&files).0.expect("nothing is wrong");
+            let form = Form::default();
+            let example = Examples::new(&registry, &form).of_table(registry.tables().next().expect("a table")).join("\n");
+            let expected = format!("```\n{uses}\n\nassert_eq!({name}::policy_for(None).action, {action});\n```");
+            assert!(example.ends_with(&expected), "{example}");
+        }
     }
 }

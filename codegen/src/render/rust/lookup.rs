@@ -212,7 +212,9 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Lookup, MOST_IN_SLOTS, SPARSENESS, position_type};
+    use super::{Lookup, MOST_IN_SLOTS, MOST_TO_HASH, SPARSENESS, low_bits, names, position_type};
+    use crate::table::Repr;
+    use crate::{Files, load};
 
     /// The slot of a number, as the generated code computes it.
     fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {
@@ -268,5 +270,44 @@ mod tests {
         assert_eq!(Lookup::new(&[7]), Lookup::LowBits { bits: 1 });
         assert_eq!(Lookup::new(&[0, u32::MAX]), Lookup::LowBits { bits: 1 });
         assert!(matches!(Lookup::new(&[0, 1 << 20, u32::MAX - 1]), Lookup::Hashed { .. }));
+    }
+
+    #[test]
+    fn a_number_of_slot_bits_alone_needs_no_mask() {
+        let slot = |bits: u32, repr: Repr| low_bits(bits, repr)[1].to_string();
+        assert!(!slot(8, Repr::U8).contains('&'), "{}", slot(8, Repr::U8));
+        assert!(slot(7, Repr::U8).contains("& 0x7F"), "{}", slot(7, Repr::U8));
+        assert!(slot(8, Repr::U16).contains("& 0xFF"), "{}", slot(8, Repr::U16));
+    }
+
+    /// How the names of a table with these documented names are found.
+    fn find_name(documented: &[&str]) -> String {
+        let mut text = "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u32\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n".to_owned();
+        for (value, name) in documented.iter().enumerate() {
+            text += &format!("[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"I{value}\"\nsummary = \"S.\"\n");
+        }
+        let mut files = Files::new("codes");
+        files.insert("s/v1/t.toml", text.into_bytes());
+        let (registry, found) = load(&files);
+        let registry = registry.unwrap_or_else(|| panic!("{found:?}"));
+        registry.tables().flat_map(names).map(|tokens| tokens.to_string()).collect()
+    }
+
+    #[test]
+    fn at_most_half_of_the_slots_for_names_are_taken() {
+        // Each code has two names: the documented one and the identifier.
+        for (codes, slots) in [(1, 4), (2, 8), (3, 16), (4, 16), (5, 32)] {
+            let found = find_name(&["One", "Two", "Three", "Four", "Five"][..codes]);
+            assert!(found.contains(&format!("Names < {slots} >")), "{codes} codes: {found}");
+        }
+    }
+
+    #[test]
+    fn names_are_compared_where_they_are_too_long_to_hash() {
+        let half = "a".repeat(MOST_TO_HASH / 2);
+        let is_hashed = |more: usize| find_name(&[&half, &half[more..]]).contains("Names");
+        // Both identifiers have two bytes.
+        assert!(is_hashed(4), "as many bytes as are allowed");
+        assert!(!is_hashed(3) && !is_hashed(0));
     }
 }
