@@ -29,6 +29,10 @@ fn one_mistake_has_one_message() {
     assert_eq!(broken_table(&responses(&(range(9, 9) + &range(8, 10)))), ["invalid-range"], "it overlaps nothing");
     assert_eq!(broken_table(&responses(&range(300, 300))), ["invalid-range"]);
     assert_eq!(broken_table(&responses(&(range(1, 5) + &range(5, 9)))), ["overlapping-ranges"]);
+    let removed = range(1, 5) + "status = \"removed\"\n";
+    assert_eq!(broken_table(&responses(&(range(1, 5) + &removed))), ["overlapping-ranges"], "one of them would be lost");
+    assert_eq!(broken_table(&responses(&(removed.clone() + &removed))), ["overlapping-ranges"], "one of them would be lost");
+    assert_eq!(broken_table(&responses(&range(1, 5).repeat(2))), ["duplicate-value"]);
     assert_eq!(broken_table(&responses(&(range(1, 5) + &range(6, 9)))), [""; 0]);
     // A table that names one with a mistake has none itself.
     let base = format!("{HEADER}{}", row(70_000, "A", ""));

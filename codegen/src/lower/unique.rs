@@ -43,7 +43,10 @@ fn check_ranges(file: &TableFile) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut widest: Option<(u32, &RawRow)> = None;
     for (first, last, row) in ranges {
-        if let Some((end, earlier)) = widest.filter(|(end, earlier)| first <= *end && earlier.facts.number != row.facts.number) {
+        // Two live rows of one range are reported as those of one number are.
+        let is_repeated =
+            |earlier: &RawRow| earlier.facts.number == row.facts.number && earlier.facts.is_live() && row.facts.is_live();
+        if let Some((end, earlier)) = widest.filter(|(end, earlier)| first <= *end && !is_repeated(earlier)) {
             diagnostics.push(
                 Diagnostic::error("overlapping-ranges", format!("two ranges share the numbers {first} to {}", end.min(last)))
                     .at(&file.row_place(row).key("range"), "this range")
