@@ -349,13 +349,7 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// A draft becomes the plan, and is counted.
     fn plan(&mut self, draft: Draft, now: Duration) -> Plan {
-        let draft = if draft.action == Action::NewSession && self.limits.identifies_per_day == Some(0) {
-            let instead = Some("the limits allow no new session");
-            Draft { action: Action::Stop, delay: Duration::ZERO, instead, ..draft }
-        } else {
-            draft
-        };
-        let Draft { action, mut delay, policy, instead, close_with } = draft;
+        let Draft { action, mut delay, policy, instead, close_with } = self.allowed(draft);
         let mut url = Url::Main;
         let mut by = Opener::Connection;
         match action {
@@ -385,6 +379,15 @@ impl<T: CloseCode> Reconnector<T> {
             self.pending = Some(Pending { plan, due, repeated: false });
         }
         plan
+    }
+
+    /// The draft, or a stop if the limits allow no new session at all.
+    fn allowed(&self, draft: Draft) -> Draft {
+        if draft.action != Action::NewSession || self.limits.identifies_per_day != Some(0) {
+            return draft;
+        }
+        let instead = Some("the limits allow no new session");
+        Draft { action: Action::Stop, delay: Duration::ZERO, instead, ..draft }
     }
 
     fn forget_session(&mut self) {
@@ -427,9 +430,9 @@ struct Draft {
     close_with: Option<u16>,
 }
 
-/// Time that only goes forward, and over a clock that swings no faster than the true time.
+/// Time that only goes forward.
 ///
-/// A clock that is set back stands still until it is where it was before.
+/// A clock that is set back stands still until it is where it was, so that one that swings does not make time run too fast.
 #[derive(Clone, Copy, Debug, Default)]
 struct Clock {
     last: Option<Duration>,
