@@ -45,8 +45,10 @@ proptest! {
 #[test]
 fn no_wait_is_no_wait() {
     assert_eq!(Wait::None.delay(u32::MAX, u32::MAX), Duration::ZERO);
-    let longest = Wait::Jitter { from: Duration::MAX, to: Duration::MAX };
-    assert_eq!(longest.delay(0, u32::MAX), Duration::from_millis(u64::MAX));
+    for longest in [Duration::MAX, Duration::from_secs(u64::MAX)] {
+        let wait = Wait::Jitter { from: longest, to: longest };
+        assert_eq!(wait.delay(0, u32::MAX), Duration::from_millis(u64::MAX));
+    }
 }
 
 #[test]
