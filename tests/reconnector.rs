@@ -109,6 +109,20 @@ fn distance<T: CloseCode>(opcodes: Opcodes<T>) {
     }
 }
 
+/// A plan in a log: what is done, when, and why.
+fn log_line<T: CloseCode>() {
+    let mut reconnector = Reconnector::<T>::new();
+    let start = reconnector.start(SECOND, 0);
+    assert!(start.to_string().starts_with("new session in 0ns (the client starts); "), "{start}");
+    for plan in [start, reconnector.after_failed_connect(SECOND, 0), reconnector.after_close(Some(4004), SECOND, 0)] {
+        let line = plan.to_string();
+        assert!(line.starts_with(&plan.action.to_string()) && line.contains(plan.policy.reason), "{line}");
+        assert!(plan.instead.is_none_or(|instead| line.contains(&format!("({instead})"))), "{line}");
+        assert_eq!(line.contains(&format!(" in {:?}", plan.delay)), plan.action.reconnects(), "{line}");
+        assert!(!line.contains('\n'), "{line}");
+    }
+}
+
 /// Connections that share the new sessions of a day never start more than these, and waste less than one each.
 fn shared<T: CloseCode>(all: u32, connections: u32) -> TestCaseResult {
     let limits = T::LIMITS.with_identifies_per_day(all);
@@ -296,6 +310,11 @@ macro_rules! connection_tests {
             #[test]
             fn the_second_new_session_keeps_its_distance() {
                 distance::<$table>($opcodes);
+            }
+
+            #[test]
+            fn a_plan_is_one_line_of_a_log() {
+                log_line::<$table>();
             }
 
             #[test]
