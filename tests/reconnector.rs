@@ -94,7 +94,8 @@ fn half_a_day_at_once<T: CloseCode>(all: u32) -> TestCaseResult {
     Ok(())
 }
 
-/// A first session that ends at once: the next one keeps its distance, whatever ended the first.
+/// A first session that ends at once: the next one keeps its distance, whatever ended the first, and waits no longer than the
+/// policy says.
 fn distance<T: CloseCode>(opcodes: Opcodes<T>) {
     let first = || {
         let mut reconnector = Reconnector::<T>::new();
@@ -102,10 +103,14 @@ fn distance<T: CloseCode>(opcodes: Opcodes<T>) {
         reconnector.ready(SECOND);
         reconnector
     };
-    let closes = (0..=u16::MAX).map(|code| first().after_close(Some(code), SECOND, 0));
-    let opcodes = (0..=usize::from(u8::MAX)).filter_map(|at| Some(opcodes(&mut first(), at, false, SECOND, 0)?.1));
-    for plan in closes.chain(opcodes).filter(|plan| plan.action == Action::NewSession) {
-        assert!(plan.delay >= T::LIMITS.identify_every, "{plan}");
+    for random in [0, u32::MAX] {
+        let closes = (0..=u16::MAX).map(|code| first().after_close(Some(code), SECOND, random));
+        let opcodes = (0..=usize::from(u8::MAX)).filter_map(|at| Some(opcodes(&mut first(), at, false, SECOND, random)?.1));
+        for plan in closes.chain(opcodes).filter(|plan| plan.action == Action::NewSession) {
+            assert!(plan.delay >= T::LIMITS.identify_every, "{plan}");
+            let longest = plan.policy.wait.delay(0, u32::MAX).max(T::LIMITS.identify_every);
+            assert!(plan.policy.action != plan.action || plan.delay <= longest, "{plan}");
+        }
     }
 }
 
