@@ -248,9 +248,10 @@ impl<T: CloseCode> Client<T> {
         self.limits.identifies_per_day.is_none_or(|all| all >= 1000)
     }
 
-    /// Whether a new session may start as soon as the shortest distance allows.
+    /// Whether a new session may start as soon as the shortest distance allows. A few plans are used up for each one that starts:
+    /// those that a stop or a second report took the place of.
     fn has_sessions_left(&self) -> bool {
-        self.has_usual_limits() && self.identifies.len() < 400
+        self.has_usual_limits() && self.identifies.len() < 100
     }
 
     /// The shortest wait after so many failures.
