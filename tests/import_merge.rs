@@ -14,6 +14,7 @@ struct Desk {
 }
 
 /// What an import did.
+#[derive(Debug)]
 struct Done {
     imported: Imported,
     found: Vec<Diagnostic>,
@@ -210,6 +211,63 @@ fn n01_two_tables_never_become_one() {
     let done = desk.import(&page);
     let message = done.message("two-tables");
     assert!(message.contains("`Voice Opcodes`") && message.contains("`Activity Opcodes`"), "{:?}", done.found);
+}
+
+/// However many tables are under one heading, and whichever of them have the rows of the file: a second import either knows the
+/// one, or reads none. Before, of three tables the third was taken for the first.
+#[test]
+fn n01_tables_of_one_heading_never_replace_each_other() {
+    let parts =
+        ["| 4000 | A | B. | true |\n| 4001 | C | D. | true |\n", "| 4000 | A | Other. | false |\n| 4001 | C | D. | true |\n"];
+    let other = "| 4009 | X | Y. | true |\n";
+    let orders: [&[&str]; 6] = [
+        &[parts[0], other, parts[1]],
+        &[parts[0], parts[1], other],
+        &[other, parts[0], parts[1]],
+        &[parts[0], other, other],
+        &[parts[0], parts[1], parts[0], other],
+        &[parts[0], parts[0], parts[1]],
+    ];
+    for order in orders {
+        let mut desk = Desk::new();
+        let page: String = order.iter().map(|rows| close(rows) + "\n").collect();
+        let first = desk.import(&page);
+        assert_eq!(first.found.iter().filter(|found| found.rule == "two-tables").count(), order.len() - 1, "{:?}", first.found);
+        let before = desk.texts.clone();
+        let again = desk.import(&page);
+        assert_eq!(desk.texts, before, "{order:?}");
+        let is_told = again.has("two-tables") || again.imported.is_up_to_date();
+        assert!(is_told, "{order:?}: {:?}", again.found);
+    }
+}
+
+/// Tables under one generic heading are told apart by the headings around it, each time in the same way. Before, one with two
+/// names for its number took the file of the other.
+#[test]
+fn n01_tables_of_one_generic_heading_stay_in_their_files() {
+    let table = |outer: &str, rows: &str| format!("## {outer}\n\n### Close Codes\n\n| Code | Meaning |\n|---|---|\n{rows}\n");
+    let rows = ["| 4001 | Other |\n", "| 4001 | Other |\n| 4002 | Late |\n", "| 4002 | Late |\n"];
+    for (one, two) in [(0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 1)] {
+        let page = format!("# Page\n\n{}{}", table("Voice", rows[one]), table("Gateway", rows[two]));
+        let mut desk = Desk::new();
+        let _ = desk.import(&page);
+        let before = desk.texts.clone();
+        assert_eq!(before.len(), 3, "{:?}", before.keys());
+        for page in [page.clone(), format!("# Page\n\n{}{}", table("Gateway", rows[two]), table("Voice", rows[one]))] {
+            let again = desk.import(&page);
+            assert!(again.imported.is_up_to_date() && !again.is_failed(), "{page}: {:#?}", again);
+        }
+        assert_eq!(desk.texts, before);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_heading_can_be_printed_and_typed() {
+    let page = close("| 4000 | A | B. | true |\n").replace("Event", "Ev\u{1b}'t");
+    let done = Desk::new().import(&(page.clone() + "\n" + &page));
+    let found = done.found.iter().find(|found| found.rule == "two-tables").expect("two tables lead to one file");
+    let help = &found.help[0];
+    assert!(help.contains(r"'Gateway Close Ev\u{1b}'\''t Codes=another-name'"), "{help}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Errors and warnings as data, and the one place that turns them into text.
 //!
-//! Whoever finds something wrong returns a [`Diagnostic`]; nothing prints where it finds. Names and values that a person wrote
-//! enter a message through [`quoted`](crate::text::quoted), so that no escape code reaches a terminal.
+//! Whoever finds something wrong returns a [`Diagnostic`]; nothing prints where it finds. Whatever a message is made of, it has no
+//! escape code for the terminal.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::source::{SourceFile, Span};
-use crate::text::is_unprintable;
+use crate::text::{is_unprintable, visible};
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,7 +61,8 @@ impl Diagnostic {
     /// An error without a place yet.
     #[must_use]
     pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, rule, message: message.into(), path: None, labels: Vec::new(), help: Vec::new() }
+        let message = printable(message.into());
+        Self { severity: Severity::Error, rule, message, path: None, labels: Vec::new(), help: Vec::new() }
     }
 
     /// A warning without a place yet.
@@ -73,21 +74,21 @@ impl Diagnostic {
     /// Adds a place. The first one is the main place.
     #[must_use]
     pub fn at(mut self, span: &Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span: span.clone(), text: text.into() });
+        self.labels.push(Label { span: span.clone(), text: printable(text.into()) });
         self
     }
 
     /// Names a file or folder as a whole.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        self.path = Some(printable(path.into()));
         self
     }
 
     /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(printable(text.into()));
         self
     }
 
@@ -111,6 +112,12 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+/// A text without escape codes; it may have several lines.
+fn printable(text: String) -> String {
+    let is_printable = |c: char| c == '\n' || !is_unprintable(c);
+    if text.chars().all(is_printable) { text } else { text.split('\n').map(visible).collect::<Vec<_>>().join("\n") }
 }
 
 /// Whether any of the findings is an error.

@@ -99,6 +99,12 @@ pub fn quoted(text: &str) -> String {
     format!("`{}{dots}`", visible(&cut))
 }
 
+/// A text as one word of a command line, for a shell of Unix.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// A path as people read it, with forward slashes and unprintable characters escaped.
 #[must_use]
 pub fn display_path(path: &Path) -> String {

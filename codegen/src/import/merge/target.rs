@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::import::headings::{NewTable, kind_of};
 use crate::import::page::{Column, ObservedTable, Page};
 use crate::table::{Kind, TableFile};
-use crate::text::{normalized_name, quoted};
+use crate::text::{normalized_name, quoted, quoted_list, shell_word};
 
 /// A table of the edition, or of the one that it is made like.
 pub(super) struct Known<'a> {
@@ -160,6 +160,7 @@ impl<'a> Work<'a, '_> {
             let candidates: BTreeSet<usize> =
                 names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
             let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
+            let candidates = self.by_file_name(at, candidates);
             if self.is_taken(at) || self.known[at].is_pattern && self.has_own(at) {
                 continue;
             }
@@ -168,9 +169,32 @@ impl<'a> Work<'a, '_> {
                 Ok(Some(best)) => {
                     self.targets.insert(best, Target::Known(at));
                 }
-                Err((first, second)) => self.two_tables(first, second, at),
+                Err(rivals) => self.rivals(&rivals, at),
             }
         }
+    }
+
+    /// Of tables with one generic heading, those whose headings around it lead to the file. One that leads to another file is
+    /// meant there.
+    fn by_file_name(&self, known: usize, candidates: Vec<usize>) -> Vec<usize> {
+        let own = &self.known[known];
+        let heading = |table: usize| normalized_name(&self.tables[table].1.heading);
+        let is_rival = |other: &Known<'_>, table: usize| {
+            other.is_pattern == own.is_pattern && self.leads_to(table, other) && other.names().contains(&heading(table))
+        };
+        let here: Vec<usize> = candidates.iter().copied().filter(|table| self.leads_to(*table, own)).collect();
+        let is_meant = |table: &usize| {
+            let has_rival = || self.known.iter().any(|other| is_rival(other, *table));
+            let is_replaced = || here.iter().any(|here| heading(*here) == heading(*table));
+            here.contains(table) || !is_replaced() && !has_rival()
+        };
+        candidates.into_iter().filter(is_meant).collect()
+    }
+
+    /// Whether the headings of a table name the file.
+    fn leads_to(&self, table: usize, known: &Known<'_>) -> bool {
+        let table = self.tables[table].1;
+        NewTable::new(&table.heading, &table.outer).file == known.file
     }
 
     /// Whether the edition itself has the file of a pattern.
@@ -179,12 +203,14 @@ impl<'a> Work<'a, '_> {
     }
 
     /// Of several tables with one name, the one that has the rows; two that cannot be told apart are an error.
-    fn best(&self, known: usize, candidates: &[usize]) -> Result<Option<usize>, (usize, usize)> {
-        let [first, second, ..] = candidates else { return Ok(self.meant_elsewhere(known, candidates.first().copied())) };
+    fn best(&self, known: usize, candidates: &[usize]) -> Result<Option<usize>, Vec<usize>> {
+        if candidates.len() < 2 {
+            return Ok(self.meant_elsewhere(known, candidates.first().copied()));
+        }
         let like: Vec<usize> = candidates.iter().copied().filter(|table| self.is_like(*table, known)).collect();
         match like.as_slice() {
             [only] => Ok(Some(*only)),
-            _ => Err((*first, *second)),
+            _ => Err(candidates.to_vec()),
         }
     }
 
@@ -196,28 +222,25 @@ impl<'a> Work<'a, '_> {
             at != known && !self.is_taken(at) && other.is_pattern == self.known[known].is_pattern && other.names().contains(&name)
         };
         let has_rival = self.known.iter().enumerate().any(is_rival);
-        (!has_rival || self.is_like(candidate, known)).then_some(candidate)
+        (!has_rival || self.leads_to(candidate, &self.known[known]) || self.is_like(candidate, known)).then_some(candidate)
     }
 
-    fn two_tables(&mut self, first: usize, second: usize, known: usize) {
-        let (one, other) = (self.tables[first].1, self.tables[second].1);
+    /// Several tables lead to one file, and none of them is read.
+    fn rivals(&mut self, rivals: &[usize], known: usize) {
         let file = &self.known[known].file;
-        self.refused.extend([first, second]);
-        self.diagnostics.push(
-            Diagnostic::error(
-                "two-tables",
-                format!(
-                    "two tables of the page lead to {}: {} and {}",
-                    quoted(file),
-                    quoted(&one.heading),
-                    quoted(&other.heading)
-                ),
-            )
-            .at(&one.span, "this one")
-            .at(&other.span, "and this one")
-            .help(format!("neither is read; name the one that is meant: `--table '{}={file}'`", one.heading))
-            .help("or remove one of the two from `headings` of the table"),
-        );
+        let tables: Vec<&ObservedTable> = rivals.iter().map(|at| self.tables[*at].1).collect();
+        let first = tables[0];
+        let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == normalized_name(&first.heading));
+        let choice = format!("`--table {}`", shell_word(&format!("{}={file}", first.heading)));
+        let (how, other) = if have_one_heading {
+            (format!("none is read; to read the first, {choice}"), "or remove those that are not meant from a copy of the page")
+        } else {
+            (format!("none is read; name the one that is meant: {choice}"), "or remove others from `headings` of the table")
+        };
+        let error = two_tables(&tables, file).at(&first.span, "this one");
+        let error = tables[1..].iter().take(MOST_SHOWN).fold(error, |error, table| error.at(&table.span, "and this one"));
+        self.diagnostics.push(error.help(how).help(other));
+        self.refused.extend(rivals);
     }
 
     /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
@@ -247,7 +270,7 @@ impl<'a> Work<'a, '_> {
 
     /// Whether at least half of the rows of both tables have equal numbers and names.
     fn is_like(&self, table: usize, known: usize) -> bool {
-        let rows = &self.tables[table].1.rows;
+        let rows: Vec<_> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
         let names: HashMap<_, _> = self.known[known].table.rows.iter().map(|row| (row.facts.number, &row.facts)).collect();
         let equal =
             rows.iter().filter(|row| names.get(&row.facts.number).is_some_and(|facts| same_name(facts, &row.facts))).count();
@@ -289,19 +312,12 @@ impl<'a> Work<'a, '_> {
     fn same_file(&mut self, first: usize, second: usize, file: &str) {
         let (one, other) = (self.tables[first].1, self.tables[second].1);
         self.refused.insert(second);
+        let choice = shell_word(&format!("{}=another-name", other.heading));
         self.diagnostics.push(
-            Diagnostic::error(
-                "two-tables",
-                format!(
-                    "two tables of the page lead to {}: {} and {}",
-                    quoted(file),
-                    quoted(&one.heading),
-                    quoted(&other.heading)
-                ),
-            )
-            .at(&other.span, "this one is not read")
-            .at(&one.span, "this one is read")
-            .help(format!("give it a file of its own: `--table '{}=another-name'`", other.heading)),
+            two_tables(&[one, other], file)
+                .at(&other.span, "this one is not read")
+                .at(&one.span, "this one is read")
+                .help(format!("give one of them a file of its own: `--table {choice}`")),
         );
     }
 
@@ -336,6 +352,21 @@ impl<'a> Work<'a, '_> {
         result.diagnostics = self.diagnostics;
         result
     }
+}
+
+/// How many more tables than the first are shown, where many lead to one file.
+const MOST_SHOWN: usize = 8;
+
+fn two_tables(tables: &[&ObservedTable], file: &str) -> Diagnostic {
+    let mut headings: Vec<&str> = Vec::new();
+    for table in tables {
+        if !headings.contains(&table.heading.as_str()) && headings.len() <= MOST_SHOWN {
+            headings.push(&table.heading);
+        }
+    }
+    let count = if tables.len() == 2 { "two".to_owned() } else { tables.len().to_string() };
+    let headings = quoted_list(&headings, "and");
+    Diagnostic::error("two-tables", format!("{count} tables of the page lead to {}: under {headings}", quoted(file)))
 }
 
 /// What a table lists that a person asks for, where its heading does not say.
