@@ -1,6 +1,5 @@
 //! Small operations on text that several parts share: comparing names, quoting, digests, lists of words.
 
-use std::fmt::Write as _;
 use std::ops::Deref;
 use std::path::Path;
 
@@ -141,16 +140,18 @@ pub fn folded(text: &str) -> String {
 /// The first 48 bits of the SHA-256 digest of a text, in hexadecimal.
 #[must_use]
 pub fn short_digest(text: &str) -> String {
-    digest(text).chars().take(12).collect()
+    hexadecimal(&Sha256::digest(text.as_bytes())[..6])
 }
 
 /// The SHA-256 digest of a text, in hexadecimal.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal(&Sha256::digest(text.as_bytes()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| DIGITS[usize::from(digit)]).collect()
 }
 
 /// A text with a full stop at its end.

@@ -75,7 +75,7 @@ fn reported(imported: &Imported, found: &[Diagnostic], size: usize) {
         in_proportion("a report", import_text(imported, &options).len(), size);
     }
     in_proportion("Markdown", import_markdown(imported, found).len(), size);
-    in_proportion("JSON", import_json(imported, found).to_string().len(), size);
+    in_proportion("JSON", import_json(imported, found).len(), size);
 }
 
 /// A table beside those of the fixture: it is read, lowered and checked, and every mistake can be printed.

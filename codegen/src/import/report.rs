@@ -2,11 +2,14 @@
 //!
 //! All three are read from the top: what needs a person, what changed, what was passed over, and what to do next.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::merge::{CodeChange, Imported, Need, PageCode, PassedOver, Reason, TableReport};
 use crate::diagnostic::Diagnostic;
 use crate::fact_change::FactChange;
+use crate::facts::Status;
+use crate::source::Span;
 use crate::text::{capitalized, counted, plain_name, visible};
 
 /// How to print text.
@@ -181,43 +184,79 @@ fn wrapped(line: &str, indent: usize, width: usize) -> Vec<String> {
 
 /// JSON for programs: what the pages say, what is different, and every finding.
 #[must_use]
-pub fn json(imported: &Imported, diagnostics: &[Diagnostic]) -> Value {
-    let tables: Vec<Value> = imported.tables.iter().map(table_json).collect();
-    let found = diagnostics.iter().cloned().chain(imported.warnings());
-    let diagnostics: Vec<Value> = found.map(|diagnostic| diagnostic_json(&diagnostic)).collect();
-    json!({ "tables": tables, "passed_over": imported.passed_over, "diagnostics": diagnostics })
-}
-
-fn table_json(table: &TableReport) -> Value {
-    json!({
-        "table": table.table,
-        "heading": table.heading,
-        "codes": table.codes.iter().map(code_json).collect::<Vec<_>>(),
-        "changes": table.changes,
-    })
-}
-
-/// A code as the page shows it. Its status is always there.
-fn code_json(code: &PageCode) -> Value {
-    let mut fields = match serde_json::to_value(code) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
+pub fn json(imported: &Imported, diagnostics: &[Diagnostic]) -> String {
+    let warnings = imported.warnings();
+    let report = Report {
+        tables: imported.tables.iter().map(TableJson::of).collect(),
+        passed_over: &imported.passed_over,
+        diagnostics: diagnostics.iter().chain(&warnings).map(DiagnosticJson::of).collect(),
     };
-    fields.insert("status".to_owned(), json!(code.facts.status));
-    Value::Object(fields)
+    // Only maps with other keys than texts cannot be written, and there is none.
+    serde_json::to_string(&report).unwrap_or_default()
 }
 
-fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
-    let place = diagnostic.labels.first().map(|label| &label.span);
-    json!({
-        "level": diagnostic.severity.word(),
-        "rule": diagnostic.rule,
-        "file": diagnostic.file(),
-        "line": place.map(crate::source::Span::line),
-        "column": place.map(crate::source::Span::column),
-        "message": diagnostic.message,
-        "help": diagnostic.help,
-    })
+#[derive(Serialize)]
+struct Report<'a> {
+    tables: Vec<TableJson<'a>>,
+    passed_over: &'a [PassedOver],
+    diagnostics: Vec<DiagnosticJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct TableJson<'a> {
+    table: &'a str,
+    heading: &'a str,
+    codes: Vec<CodeJson<'a>>,
+    changes: &'a [CodeChange],
+}
+
+impl<'a> TableJson<'a> {
+    fn of(table: &'a TableReport) -> Self {
+        let codes = table.codes.iter().map(CodeJson::of).collect();
+        Self { table: &table.table, heading: &table.heading, codes, changes: &table.changes }
+    }
+}
+
+/// A code as the page shows it.
+#[derive(Serialize)]
+struct CodeJson<'a> {
+    #[serde(flatten)]
+    code: &'a PageCode,
+    /// A table leaves the usual status out; programs always find one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+}
+
+impl<'a> CodeJson<'a> {
+    fn of(code: &'a PageCode) -> Self {
+        Self { code, status: code.facts.status.is_active().then_some(Status::Active) }
+    }
+}
+
+#[derive(Serialize)]
+struct DiagnosticJson<'a> {
+    level: &'static str,
+    rule: &'static str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    message: &'a str,
+    help: &'a [String],
+}
+
+impl<'a> DiagnosticJson<'a> {
+    fn of(diagnostic: &'a Diagnostic) -> Self {
+        let place = diagnostic.labels.first().map(|label| &label.span);
+        Self {
+            level: diagnostic.severity.word(),
+            rule: diagnostic.rule,
+            file: diagnostic.file(),
+            line: place.map(Span::line),
+            column: place.map(Span::column),
+            message: &diagnostic.message,
+            help: &diagnostic.help,
+        }
+    }
 }
 
 /// Markdown for the body of a pull request.
