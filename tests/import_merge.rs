@@ -704,8 +704,32 @@ fn comments(text: &str) -> usize {
     text.matches("# ").count()
 }
 
+/// Tables under headings that may be equal, generic or in a section of their own.
+fn sections() -> impl Strategy<Value = Vec<String>> {
+    let outer = prop::sample::select(vec!["", "## Voice\n\n", "## Gateway\n\n"]);
+    let heading = prop::sample::select(vec!["Close Codes", "Voice Close Codes", "Gateway Close Event Codes", "Errors"]);
+    let rows = prop::collection::vec((4000..4004_u32, prop::sample::select(vec!["Late", "Early"])), 1..4);
+    let section = (outer, heading, rows).prop_map(|(outer, heading, rows)| {
+        let rows: String = rows.iter().map(|(number, name)| format!("| {number} | {name} | It was. |\n")).collect();
+        format!("{outer}### {heading}\n\n| Code | Description | Explanation |\n|---|---|---|\n{rows}\n")
+    });
+    prop::collection::vec(section, 1..5)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 192, ..ProptestConfig::default() })]
+
+    /// Whatever the headings of a page, a second import finds for each file the table that it was made of, or none.
+    #[test]
+    fn no_table_takes_the_file_of_another(sections in sections()) {
+        let page = format!("# Page\n\n{}", sections.concat());
+        let mut desk = Desk::new();
+        let _ = desk.import(&page);
+        let once = desk.texts.clone();
+        let again = desk.import(&page);
+        prop_assert_eq!(&desk.texts, &once, "{}\n{:#?}", page, again.found);
+        prop_assert!(again.is_failed() || again.imported.is_up_to_date(), "{page}\n{again:#?}");
+    }
 
     #[test]
     fn importing_twice_is_importing_once_and_decisions_stay(table in tables(), page in pages()) {
