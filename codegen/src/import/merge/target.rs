@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::Options;
-use super::rows::same_name;
+use super::rows::{Likeness, pair, same_name};
 use crate::diagnostic::Diagnostic;
 use crate::import::headings::{NewTable, kind_of};
-use crate::import::page::{Column, ObservedTable, Page};
+use crate::import::page::{Column, Observed, ObservedTable, Page};
 use crate::table::{Kind, TableFile};
 use crate::text::{normalized_name, quoted, quoted_list, shell_word};
 
@@ -94,7 +94,15 @@ pub(super) struct Assignment<'a> {
 pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
     let tables: Vec<(&Page, &ObservedTable)> =
         pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
-    let mut work = Work { tables, known, options, targets: BTreeMap::new(), refused: BTreeSet::new(), diagnostics: Vec::new() };
+    let mut work = Work {
+        tables,
+        known,
+        options,
+        targets: BTreeMap::new(),
+        refused: BTreeSet::new(),
+        ambiguous: BTreeSet::new(),
+        diagnostics: Vec::new(),
+    };
     work.by_request();
     work.by_name();
     work.by_likeness();
@@ -109,6 +117,8 @@ struct Work<'a, 'k> {
     targets: BTreeMap<usize, Target>,
     /// Tables with an error: they are not passed over.
     refused: BTreeSet<usize>,
+    /// The known tables to which several lead: none of them is read, and no other is looked for.
+    ambiguous: BTreeSet<usize>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -118,7 +128,7 @@ impl<'a> Work<'a, '_> {
     }
 
     fn is_taken(&self, known: usize) -> bool {
-        self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
+        self.ambiguous.contains(&known) || self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
     }
 
     /// The tables that a person asks for.
@@ -241,6 +251,7 @@ impl<'a> Work<'a, '_> {
         let error = tables[1..].iter().take(MOST_SHOWN).fold(error, |error, table| error.at(&table.span, "and this one"));
         self.diagnostics.push(error.help(how).help(other));
         self.refused.extend(rivals);
+        self.ambiguous.insert(known);
     }
 
     /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
@@ -270,11 +281,11 @@ impl<'a> Work<'a, '_> {
 
     /// Whether at least half of the rows of both tables have equal numbers and names.
     fn is_like(&self, table: usize, known: usize) -> bool {
-        let rows: Vec<_> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
-        let names: HashMap<_, _> = self.known[known].table.rows.iter().map(|row| (row.facts.number, &row.facts)).collect();
-        let equal =
-            rows.iter().filter(|row| names.get(&row.facts.number).is_some_and(|facts| same_name(facts, &row.facts))).count();
-        let live = self.known[known].table.rows.iter().filter(|row| row.facts.is_live()).count();
+        let rows: Vec<&Observed> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
+        let own = &self.known[known].table.rows;
+        let pairing = pair(&rows, own, Likeness::NameOrText);
+        let equal = pairing.pairs.iter().filter(|(row, at)| same_name(&rows[*row].facts, &own[*at].facts)).count();
+        let live = own.iter().filter(|row| row.facts.is_live()).count();
         equal >= 2 && equal * 2 >= rows.len() && equal * 2 >= live
     }
 
