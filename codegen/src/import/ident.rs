@@ -43,16 +43,16 @@ const DANGLING: [&str; 17] =
 pub fn propose(name: &str, value: u32) -> String {
     let mut words = words(name);
     for fillers in FILLERS {
-        if camel(&words).chars().count() <= LONGEST {
+        if length(&words) <= LONGEST {
             break;
         }
-        words.retain(|word| !fillers.contains(&word.to_lowercase().as_str()));
+        words.retain(|word| !fillers.contains(&word.lower.as_str()));
     }
-    let too_long = camel(&words).chars().count() > LONGEST;
-    while words.len() > 1 && too_long && (camel(&words).chars().count() > LONGEST || dangles(&words)) {
+    let too_long = length(&words) > LONGEST;
+    while words.len() > 1 && too_long && (length(&words) > LONGEST || dangles(&words)) {
         words.pop();
     }
-    let ident: String = camel(&words).chars().take(LONGEST).collect();
+    let ident: String = words.iter().flat_map(|word| word.camel.chars()).take(LONGEST).collect();
     if ident.starts_with(|c: char| c.is_ascii_digit()) {
         format!("Code{ident}")
     } else if ident.is_empty() {
@@ -72,12 +72,13 @@ pub fn propose_all(names: &[(&str, u32)], taken: impl Fn(&str) -> bool) -> Vec<S
     let mut is_numbered = vec![false; names.len()];
     // A number may make an identifier that another code has by its name: that one gets its number in the next round.
     for _ in 0..ROUNDS {
-        let mut count: HashMap<String, usize> = HashMap::new();
-        for ident in &idents {
-            *count.entry(ident.to_lowercase()).or_default() += 1;
+        let keys: Vec<String> = idents.iter().map(|ident| ident.to_ascii_lowercase()).collect();
+        let mut count: HashMap<&str, usize> = HashMap::new();
+        for key in &keys {
+            *count.entry(key).or_default() += 1;
         }
-        let collides = |ident: &str| taken(ident) || count[&ident.to_lowercase()] > 1;
-        let colliding: Vec<usize> = (0..idents.len()).filter(|at| collides(&idents[*at])).collect();
+        let collides = |at: &usize| taken(&idents[*at]) || count[keys[*at].as_str()] > 1;
+        let colliding: Vec<usize> = (0..idents.len()).filter(collides).collect();
         let fresh: Vec<usize> = colliding.iter().copied().filter(|at| !is_numbered[*at]).collect();
         let next = if fresh.is_empty() { colliding } else { fresh };
         if next.is_empty() {
@@ -105,32 +106,58 @@ fn numbered(ident: &str, value: u32) -> String {
 fn distinct(idents: Vec<String>, taken: impl Fn(&str) -> bool) -> Vec<String> {
     let mut seen = HashSet::new();
     let choose = |mut ident: String| {
-        while taken(&ident) || seen.contains(&ident.to_lowercase()) {
+        while taken(&ident) || !seen.insert(ident.to_ascii_lowercase()) {
             ident.push('X');
         }
-        seen.insert(ident.to_lowercase());
         ident
     };
     idents.into_iter().map(choose).collect()
 }
 
-/// The words of a name that its identifier is made of.
-fn words(name: &str) -> Vec<String> {
+/// A word of a name.
+struct Word {
+    /// In lower case, for comparing.
+    lower: String,
+    /// As it is in an identifier.
+    camel: String,
+}
+
+impl Word {
+    fn new(word: &str) -> Self {
+        let lower = word.to_ascii_lowercase();
+        // An acronym is a word, and so is its plural: "SKUs" becomes "Skus".
+        let stem = word.strip_suffix('s').unwrap_or(word);
+        let is_acronym = stem.len() > 1 && stem.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let camel = if is_acronym { lower.to_upper_camel_case() } else { word.to_upper_camel_case() };
+        Self { lower, camel }
+    }
+}
+
+fn length(words: &[Word]) -> usize {
+    words.iter().map(|word| word.camel.len()).sum()
+}
+
+/// The words of a name that its identifier is made of. All are ASCII.
+fn words(name: &str) -> Vec<Word> {
     // The first words tell codes apart; a name that is a whole page is not read to its end.
-    let name: String = name.chars().take(LONGEST_NAME).collect();
-    let name = name.replace(['\'', '’', '`'], "").replace("(s)", "s");
+    let name: String = name.chars().take(LONGEST_NAME).filter(|c| !matches!(c, '\'' | '’' | '`')).collect();
+    let name = name.replace("(s)", "s");
     let name = without_parentheses(&name);
     let mut name = first_sentence(&name).to_owned();
+    let mut lower = name.to_ascii_lowercase();
     for (long, short) in SHORTER {
-        if let Some(at) = name.to_ascii_lowercase().find(long) {
+        if let Some(at) = lower.find(long) {
             name.replace_range(at..at + long.len(), short);
+            lower.replace_range(at..at + long.len(), short);
         }
     }
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.filter(|word| word.is_ascii()).map(str::to_owned).collect();
-    let kept = words.iter().filter(|word| !ARTICLES.contains(&word.to_lowercase().as_str()));
-    let kept: Vec<String> = kept.cloned().collect();
-    if kept.is_empty() { words } else { kept }
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && word.is_ascii());
+    let mut words: Vec<Word> = words.map(Word::new).collect();
+    let is_article = |word: &Word| ARTICLES.contains(&word.lower.as_str());
+    if !words.iter().all(is_article) {
+        words.retain(|word| !is_article(word));
+    }
+    words
 }
 
 /// A text without what is in parentheses; an open parenthesis goes to the end.
@@ -159,18 +186,8 @@ fn first_sentence(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-fn dangles(words: &[String]) -> bool {
-    words.last().is_some_and(|word| DANGLING.contains(&word.to_lowercase().as_str()))
-}
-
-/// Words in upper camel case. An acronym is a word, and so is its plural: "SKUs" becomes "Skus".
-fn camel(words: &[String]) -> String {
-    let cased = words.iter().map(|word| {
-        let stem = word.strip_suffix('s').unwrap_or(word);
-        let is_acronym = stem.len() > 1 && stem.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if is_acronym { word.to_lowercase().to_upper_camel_case() } else { word.to_upper_camel_case() }
-    });
-    cased.collect()
+fn dangles(words: &[Word]) -> bool {
+    words.last().is_some_and(|word| DANGLING.contains(&word.lower.as_str()))
 }
 
 #[cfg(test)]

@@ -169,14 +169,14 @@ fn outcome(imported: &Imported, options: &TextOptions) -> String {
 fn wrapped(line: &str, indent: usize, width: usize) -> Vec<String> {
     let indent = indent.min(width / 2);
     let mut lines: Vec<String> = Vec::new();
-    let mut current = String::new();
+    let (mut current, mut columns) = (String::new(), 0);
     for word in line.split_inclusive(' ') {
-        let length = current.chars().count() + word.trim_end().chars().count();
-        if length > width && !current.trim().is_empty() {
+        if columns + word.trim_end().chars().count() > width && !current.trim().is_empty() {
             lines.push(current.trim_end().to_owned());
-            current = " ".repeat(indent);
+            (current, columns) = (" ".repeat(indent), indent);
         }
         current.push_str(word);
+        columns += word.chars().count();
     }
     lines.push(current.trim_end().to_owned());
     lines

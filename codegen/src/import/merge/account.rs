@@ -244,6 +244,10 @@ impl Imported {
 
     /// Codes that left one place and came to another look renumbered or moved: equal in name and sentence.
     pub(super) fn find_moves(&mut self) {
+        let has_left = |change: &CodeChange| matches!(change, CodeChange::Removed { struck: false, .. });
+        if !self.tables.iter().flat_map(|table| &table.changes).any(has_left) {
+            return;
+        }
         let mut added: HashMap<(String, Option<Fingerprint>), (Number, String)> = HashMap::new();
         for table in &self.tables {
             for change in &table.changes {

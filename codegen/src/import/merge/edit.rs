@@ -374,8 +374,8 @@ fn removal(text: &str, place: &Place, at: usize, removed: &[usize]) -> (Range<us
 }
 
 fn block(indent: &str, key_indent: &str, eol: &str, pairs: &[Pair]) -> String {
-    let keys = pairs.iter().map(|(key, value)| format!("{eol}{key_indent}{key} = {value}"));
-    format!("{indent}[[code]]{}", keys.collect::<String>())
+    let keys = pairs.iter().flat_map(|(key, value)| [eol, key_indent, key, " = ", value]);
+    [indent, "[[code]]"].into_iter().chain(keys).collect()
 }
 
 fn inline(pairs: &[Pair]) -> String {
