@@ -255,7 +255,7 @@ fn n01_tables_of_one_generic_heading_stay_in_their_files() {
         assert_eq!(before.len(), 3, "{:?}", before.keys());
         for page in [page.clone(), format!("# Page\n\n{}{}", table("Gateway", rows[two]), table("Voice", rows[one]))] {
             let again = desk.import(&page);
-            assert!(again.imported.is_up_to_date() && !again.is_failed(), "{page}: {:#?}", again);
+            assert!(again.imported.is_up_to_date() && !again.is_failed(), "{page}: {again:#?}");
         }
         assert_eq!(desk.texts, before);
     }
