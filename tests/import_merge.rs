@@ -278,6 +278,25 @@ fn n01_a_table_that_is_ambiguous_goes_to_nobody_else() {
     assert_eq!(desk.texts, before);
 }
 
+/// Of two tables that look like one whose heading is gone, neither is guessed to be it.
+#[test]
+fn n01_a_renamed_heading_is_never_guessed() {
+    let rows = "| 4000 | A | B. | true |\n| 4001 | C | D. | true |\n| 4002 | E | F. | true |\n";
+    let mut desk = Desk::new();
+    let _ = desk.import(&close(rows));
+    let before = desk.texts.clone();
+    let [one, other] = ["Old", "New"].map(|name| close(rows).replace("Gateway Close Event Codes", &format!("{name} Codes")));
+    let done = desk.import(&(one.clone() + "\n" + &other));
+    let message = done.message("two-tables");
+    assert!(
+        message.contains("`Old Codes` and `New Codes`") && message.contains("add its heading to `headings`"),
+        "{:?}",
+        done.found
+    );
+    assert_eq!(desk.texts, before);
+    assert!(desk.import(&one).has("renamed-heading"));
+}
+
 /// Rows count once: two that repeat one number are not twice like the table.
 #[test]
 fn n01_a_row_is_like_one_row() {

@@ -240,43 +240,51 @@ impl<'a> Work<'a, '_> {
         let file = &self.known[known].file;
         let tables: Vec<&ObservedTable> = rivals.iter().map(|at| self.tables[*at].1).collect();
         let first = tables[0];
-        let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == normalized_name(&first.heading));
-        let choice = format!("`--table {}`", shell_word(&format!("{}={file}", first.heading)));
-        let (how, other) = if have_one_heading {
-            (format!("none is read; to read the first, {choice}"), "or remove those that are not meant from a copy of the page")
+        let heading = normalized_name(&first.heading);
+        let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == heading);
+        let how = if have_one_heading { "to read the first" } else { "name the one that is meant, such as" };
+        let other = if have_one_heading {
+            "or remove those that are not meant from a copy of the page"
+        } else if self.known[known].names().contains(&heading) {
+            "or remove others from `headings` of the table"
         } else {
-            (format!("none is read; name the one that is meant: {choice}"), "or remove others from `headings` of the table")
+            "or add its heading to `headings` of the table"
         };
+        let choice = shell_word(&format!("{}={file}", first.heading));
         let error = two_tables(&tables, file).at(&first.span, "this one");
         let error = tables[1..].iter().take(MOST_SHOWN).fold(error, |error, table| error.at(&table.span, "and this one"));
-        self.diagnostics.push(error.help(how).help(other));
+        self.diagnostics.push(error.help(format!("none is read; {how} `--table {choice}`")).help(other));
         self.refused.extend(rivals);
         self.ambiguous.insert(known);
     }
 
     /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
     fn by_likeness(&mut self) {
-        for table in 0..self.tables.len() {
-            if !self.is_free(table) {
-                continue;
+        let is_wanted = |known: &usize| !self.is_taken(*known) && !(self.known[*known].is_pattern && self.has_own(*known));
+        let wanted: Vec<usize> = (0..self.known.len()).filter(is_wanted).collect();
+        let mut like: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for table in (0..self.tables.len()).filter(|table| self.is_free(*table)) {
+            let known: Vec<usize> = wanted.iter().copied().filter(|known| self.is_like(table, *known)).collect();
+            if let [known] = known.as_slice() {
+                like.entry(*known).or_default().push(table);
             }
-            let like = (0..self.known.len()).filter(|known| {
-                let is_replaced = self.known[*known].is_pattern && self.has_own(*known);
-                !self.is_taken(*known) && !is_replaced && self.is_like(table, *known)
-            });
-            let like: Vec<usize> = like.collect();
-            let [known] = like.as_slice() else { continue };
-            self.targets.insert(table, Target::Known(*known));
-            let (heading, file) = (&self.tables[table].1.heading, &self.known[*known].file);
-            self.diagnostics.push(
-                Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
-                    .at(&self.tables[table].1.span, "found by its numbers and names")
-                    .help(format!(
-                        "if it is the same table, add the heading to it: `headings = [{}]`",
-                        super::basic_string(heading)
-                    )),
-            );
         }
+        for (known, tables) in like {
+            match tables.as_slice() {
+                [table] => self.renamed(*table, known),
+                rivals => self.rivals(rivals, known),
+            }
+        }
+    }
+
+    fn renamed(&mut self, table: usize, known: usize) {
+        self.targets.insert(table, Target::Known(known));
+        let (heading, file) = (&self.tables[table].1.heading, &self.known[known].file);
+        self.diagnostics.push(
+            Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
+                .at(&self.tables[table].1.span, "found by its numbers and names")
+                .help(format!("if it is the same table, add the heading to it: `headings = [{}]`", super::basic_string(heading))),
+        );
     }
 
     /// Whether at least half of the rows of both tables have equal numbers and names.
