@@ -171,7 +171,7 @@ impl<'a> Work<'a, '_> {
                 names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
             let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
             let candidates = self.by_file_name(at, candidates);
-            if self.is_taken(at) || self.known[at].is_pattern && self.has_own(at) {
+            if !self.is_wanted(at) {
                 continue;
             }
             match self.best(at, &candidates) {
@@ -207,9 +207,11 @@ impl<'a> Work<'a, '_> {
         NewTable::new(&table.heading, &table.outer).file == known.file
     }
 
-    /// Whether the edition itself has the file of a pattern.
-    fn has_own(&self, pattern: usize) -> bool {
-        self.known.iter().any(|known| !known.is_pattern && known.file == self.known[pattern].file)
+    /// Whether a table of the pages is still looked for. A pattern is not, where the edition itself has its file.
+    fn is_wanted(&self, known: usize) -> bool {
+        let own = &self.known[known];
+        let is_replaced = own.is_pattern && self.known.iter().any(|other| !other.is_pattern && other.file == own.file);
+        !is_replaced && !self.is_taken(known)
     }
 
     /// Of several tables with one name, the one that has the rows; two that cannot be told apart are an error.
@@ -260,8 +262,7 @@ impl<'a> Work<'a, '_> {
 
     /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
     fn by_likeness(&mut self) {
-        let is_wanted = |known: &usize| !self.is_taken(*known) && !(self.known[*known].is_pattern && self.has_own(*known));
-        let wanted: Vec<usize> = (0..self.known.len()).filter(is_wanted).collect();
+        let wanted: Vec<usize> = (0..self.known.len()).filter(|known| self.is_wanted(*known)).collect();
         let mut like: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for table in (0..self.tables.len()).filter(|table| self.is_free(*table)) {
             let known: Vec<usize> = wanted.iter().copied().filter(|known| self.is_like(table, *known)).collect();
