@@ -14,6 +14,8 @@ use crate::ours::Policy;
 pub struct CloseAnswers<'a> {
     registry: &'a Registry,
     close: &'a CloseCodes,
+    /// The table that this one extends. It is looked up once: comparisons ask for every number.
+    extended: Option<&'a Table>,
 }
 
 impl<'a> CloseAnswers<'a> {
@@ -21,7 +23,10 @@ impl<'a> CloseAnswers<'a> {
     #[must_use]
     pub fn new(registry: &'a Registry, table: &'a Table) -> Option<Self> {
         match &table.codes {
-            Codes::CloseCodes(close) => Some(Self { registry, close }),
+            Codes::CloseCodes(close) => {
+                let extended = close.extends.as_ref().and_then(|path| registry.table(path));
+                Some(Self { registry, close, extended })
+            }
             Codes::Opcodes(_) | Codes::Responses(_) => None,
         }
     }
@@ -66,8 +71,7 @@ impl<'a> CloseAnswers<'a> {
         if let Some(range) = ranges.iter().find(|range| range.first <= number && number <= range.last) {
             return Some(Cow::Borrowed(&range.decision));
         }
-        let extended = self.registry.table(self.close.extends.as_ref()?)?;
-        let policy = Self::new(self.registry, extended)?.listed(code)?;
+        let policy = Self::new(self.registry, self.extended?)?.listed(code)?;
         if self.close.reconnect.resumable || policy.action != Action::Resume {
             return Some(policy);
         }
