@@ -5,14 +5,17 @@
 use std::path::Path;
 
 use prost_types::{EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, FileDescriptorSet};
-use wirecodes_codegen::{Files, load, render};
+use wirecodes_codegen::{Feature, Files, Form, Layout, Registry, Tree, load, render, render_as};
 
 use crate::inputs;
 use crate::report::{self, Goal, goals};
 use crate::timed::{self, Cost};
 
-/// The generators. The crate of this project has documentation, a README, pages and methods that the others do not write.
-const GENERATORS: [&str; 3] = ["wirecodes", "typify", "prost-build"];
+/// The generators. The crate of this project has documentation, a README, pages and methods that the others do not write; its
+/// source alone is what `vendor` copies into another crate.
+const GENERATORS: [&str; 4] = ["wirecodes", SOURCE_ALONE, "typify", "prost-build"];
+
+const SOURCE_ALONE: &str = "wirecodes, its source alone";
 
 /// How many rows there are.
 const SIZES: [usize; 4] = [100, 1000, 10_000, 100_000];
@@ -38,13 +41,15 @@ pub fn section() -> String {
     };
     let header = ["generator", "100 rows", "", "1,000 rows", "", "10,000 rows", "", "100,000 rows", ""];
     let table = report::table(&header, &GENERATORS.iter().zip(&costs).map(row).collect::<Vec<_>>());
-    let ratio = |other: usize, size: usize, of: fn(Cost) -> f64| Some(of(costs[0][size]?) / of(costs[other][size]?));
+    let ratio = |one: usize, other: usize, of: fn(Cost) -> f64| Some(of(costs[one][2]?) / of(costs[other][2]?));
     let growth = || Some((costs[0][3]?.seconds / costs[0][2]?.seconds).log10());
     let goal = |what: &str, measured, most| Goal { what: what.to_owned(), measured, most };
     let reached = goals(&[
-        goal("10,000 rows, time, of typify", ratio(1, 2, |cost| cost.seconds), 0.5),
-        goal("10,000 rows, time, of prost-build", ratio(2, 2, |cost| cost.seconds), 0.5),
-        goal("10,000 rows, memory, of typify", ratio(1, 2, |cost| cost.mebibytes), 0.7),
+        goal("10,000 rows, time, of typify", ratio(0, 2, |cost| cost.seconds), 0.5),
+        goal("10,000 rows, time, of prost-build", ratio(0, 3, |cost| cost.seconds), 0.5),
+        goal("10,000 rows, memory, of typify", ratio(0, 2, |cost| cost.mebibytes), 0.7),
+        goal("10,000 rows, the source alone, time, of typify", ratio(1, 2, |cost| cost.seconds), 0.5),
+        goal("10,000 rows, the source alone, time, of prost-build", ratio(1, 3, |cost| cost.seconds), 0.5),
         goal("growth from 10,000 to 100,000 rows: the exponent", growth(), 1.1),
     ]);
     format!("{reached}\n{table}")
@@ -53,14 +58,19 @@ pub fn section() -> String {
 /// Runs one generator.
 pub fn once(generator: &str, rows: usize) {
     let size = match generator {
-        "wirecodes" => wirecodes(rows),
+        "wirecodes" => wirecodes(rows, render),
+        SOURCE_ALONE => wirecodes(rows, source_alone),
         "typify" => typify(rows),
         _ => prost(rows),
     };
     eprintln!("{size} bytes");
 }
 
-fn wirecodes(rows: usize) -> usize {
+fn source_alone(registry: &Registry) -> Tree {
+    render_as(registry, &Form { layout: Layout::Module("codes".to_owned()), features: Feature::ALL.into() })
+}
+
+fn wirecodes(rows: usize, render: impl Fn(&Registry) -> Tree) -> usize {
     let mut files = Files::new("codes");
     files.insert("crate.toml", inputs::MANIFEST.as_bytes().to_vec());
     files.insert("a/v1/error-codes.toml", inputs::table(rows, false).into_bytes());
