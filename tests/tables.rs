@@ -5,6 +5,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -200,6 +203,51 @@ fn names_lead_back<T: Code>(path: &str) {
     assert!(T::from_str("no such code").is_err());
 }
 
+/// What a text names, found by comparing it with all names of all codes letter by letter.
+fn named<T: Code>(names: &[(T, Vec<String>)], text: &str) -> Option<T> {
+    let having = |is_it: &dyn Fn(&str) -> bool| -> Vec<T> {
+        names.iter().filter(|(_, names)| names.iter().any(|name| is_it(name))).map(|(code, _)| *code).collect()
+    };
+    // For a text in ASCII every other character of a name is one that the text does not have.
+    let is_letter = |c: &char| c.is_alphanumeric() || text.is_ascii() && !c.is_ascii();
+    let letters = |text: &str| -> String { text.chars().filter(is_letter).flat_map(char::to_lowercase).collect() };
+    let exact = having(&|name| name == text);
+    let alike = having(&|name| !letters(text).is_empty() && letters(name) == letters(text));
+    exact.first().or(if let [one] = alike.as_slice() { Some(one) } else { None }).copied()
+}
+
+fn spellings_are_read_letter_by_letter<T: Code>(path: &str) {
+    let expected = Expected::read(path);
+    let names: Vec<(T, Vec<String>)> = T::ALL
+        .iter()
+        .map(|code| {
+            let row = &expected.variants[&code.code().into()];
+            let others = texts_of(row, "aliases").into_iter().chain(texts_of(row, "renamed_from")).map(str::to_owned);
+            (*code, others.chain([code.ident().to_owned(), code.to_string()]).collect())
+        })
+        .collect();
+    let texts: Vec<&String> = names.iter().flat_map(|(_, names)| names).collect();
+    // More of it than any name is long.
+    let much: &str = "-".repeat(130).leak();
+    let inserted = proptest::sample::select(vec!["", "", "", "", " ", "-", "_", "@", "s", "7", "é", "’", "\0", much]);
+    let edit = (any::<Index>(), inserted);
+    let spelling = (any::<Index>(), proptest::collection::vec(edit, 0..4), 0..3_usize);
+    let config = ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() };
+    let found = TestRunner::new(config).run(&spelling, |(text, edits, case)| {
+        let mut text: Vec<String> = text.get(&texts).chars().map(String::from).collect();
+        for (place, edit) in edits {
+            // Before a character comes another one; or its case is changed.
+            let place = place.get_mut(&mut text);
+            *place = if edit.is_empty() { place.to_uppercase() } else { format!("{edit}{place}") };
+        }
+        let text: String = text.concat();
+        let text = [text.clone(), text.to_lowercase(), text.to_uppercase()][case].clone();
+        prop_assert_eq!(T::from_str(&text).ok(), named(&names, &text), "{}", text);
+        Ok(())
+    });
+    found.unwrap_or_else(|error| panic!("{path}: {error}"));
+}
+
 fn conversions_keep_the_number<T>(path: &str, max: u32)
 where
     T: Code + TryFrom<T::Number> + Serialize + DeserializeOwned,
@@ -345,6 +393,11 @@ macro_rules! table_tests {
             #[test]
             fn names() {
                 names_lead_back::<$table>($path);
+            }
+
+            #[test]
+            fn spellings() {
+                spellings_are_read_letter_by_letter::<$table>($path);
             }
 
             #[test]

@@ -80,7 +80,9 @@ pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
 
 /// The only one of some rows that a text names, ignoring case, spaces and punctuation.
 fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = usize>) -> Option<usize> {
-    let fits = |at: &usize| rows[*at].has(&|name| letters(name).eq(letters(text)));
+    // Most texts differ in case alone.
+    let is_alike = |name: &str| name.eq_ignore_ascii_case(text) || letters(name).eq(letters(text));
+    let fits = |at: &usize| rows[*at].has(&is_alike);
     let first = positions.find(fits)?;
     // A text without a letter fits every name without one.
     letters(text).next()?;
