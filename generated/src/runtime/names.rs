@@ -2,8 +2,8 @@
 
 //! From a text to the row that it names, without a search.
 //!
-//! The compiler fills a hash table with the positions of all rows by their names. The hash ignores case, spaces and
-//! punctuation, so that a name is found however it is written. The rows of a slot are compared with the text.
+//! The compiler fills a hash table with the positions of all rows by their names, each as it is written and by its letters
+//! alone, so that a name is found however it is written. The rows of a slot are compared with the text.
 
 use super::row::{letters, Row};
 
@@ -18,7 +18,6 @@ const POSITION: u32 = 0xFFFF;
 
 impl<const SLOTS: usize> Names<SLOTS> {
     /// The table for these rows.
-    #[allow(clippy::cast_possible_truncation)]
     pub(crate) const fn new<D>(rows: &[Row<D>]) -> Self {
         let mut slots = [0; SLOTS];
         let (mut at, mut nth) = (0, 0);
@@ -30,14 +29,10 @@ impl<const SLOTS: usize> Names<SLOTS> {
                 }
                 Some(name) if name.is_empty() => nth += 1,
                 Some(name) => {
-                    let hash = hash(name);
-                    let mut slot = first_slot(hash) % SLOTS;
-                    let taken = hash << 16 | (at as u32 + 1);
-                    // Names of a row that have the same letters share a slot.
-                    while slots[slot] != 0 && slots[slot] != taken {
-                        slot = (slot + 1) % SLOTS;
-                    }
-                    slots[slot] = taken;
+                    let hash = hash(name.as_bytes());
+                    slots[slot_for(&slots, hash, at)] = taken(hash, at);
+                    let hash = hash_of_letters(name);
+                    slots[slot_for(&slots, hash, at)] = taken(hash, at);
                     nth += 1;
                 }
             }
@@ -49,17 +44,19 @@ impl<const SLOTS: usize> Names<SLOTS> {
     ///
     /// A name that fits several rows names none of them.
     pub(crate) fn find<D>(&self, rows: &[Row<D>], text: &str) -> Option<usize> {
-        let hash = hash(text);
+        let hash = hash(text.as_bytes());
         let exact = self.positions(hash).find(|at| rows[*at].has(&|name| name == text));
         exact.or_else(|| self.find_loosely(rows, text, hash))
     }
 
     #[cold]
     fn find_loosely<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
-        // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
-        if text.is_ascii() {
+        if has_letters_alone(text) {
             only_one(rows, text, self.positions(hash))
+        } else if text.is_ascii() {
+            only_one(rows, text, self.positions(hash_of_ascii_letters(text)))
         } else {
+            // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
             only_one(rows, text, 0..rows.len())
         }
     }
@@ -80,7 +77,6 @@ pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
 
 /// The only one of some rows that a text names, ignoring case, spaces and punctuation.
 fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = usize>) -> Option<usize> {
-    // Most texts differ in case alone.
     let is_alike = |name: &str| name.eq_ignore_ascii_case(text) || letters(name).eq(letters(text));
     let fits = |at: &usize| rows[*at].has(&is_alike);
     let first = positions.find(fits)?;
@@ -94,39 +90,120 @@ fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = 
     }
 }
 
-/// Where a hash is looked for first: its upper half, which depends on all of its letters.
+/// The slot of a hash and a position: the first free one, or the one that they have already, as from a name that differs from
+/// another one of the row in punctuation alone.
+const fn slot_for<const SLOTS: usize>(slots: &[Slot; SLOTS], hash: u32, at: usize) -> usize {
+    let mut slot = first_slot(hash) % SLOTS;
+    while slots[slot] != 0 && slots[slot] != taken(hash, at) {
+        slot = (slot + 1) % SLOTS;
+    }
+    slot
+}
+
+/// What a slot has for a hash and a position.
+#[allow(clippy::cast_possible_truncation)]
+const fn taken(hash: u32, at: usize) -> Slot {
+    hash << 16 | (at as Slot + 1)
+}
+
+/// Where a hash is looked for first: its upper half.
 const fn first_slot(hash: u32) -> usize {
     (hash >> 16) as usize
 }
 
-/// The hash of a text: the sum of the numbers of its letters and digits, each times its place among them.
-const fn hash(text: &str) -> u32 {
-    let (mut hash, mut place): (u32, u32) = (0, 1);
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let number = NUMBERS[*byte as usize];
-        hash = hash.wrapping_add(number.wrapping_mul(place));
-        place = place.wrapping_add(number & 1);
-        rest = after;
+/// The hash of all bytes of a text.
+const fn hash(text: &[u8]) -> u32 {
+    // What `hash_each` does, for eight bytes at a time.
+    if let [.., a, b, c, d, e, f, g, h] = text {
+        let last = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+        let (mut mixed, mut rest) = (0, text);
+        while let [a, b, c, d, e, f, g, h, after @ ..] = rest {
+            if after.is_empty() {
+                break;
+            }
+            mixed = mix(mixed, u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]));
+            rest = after;
+        }
+        return end(mixed, last, text.len());
     }
-    hash
+    hash_each(text, false)
 }
 
-/// An odd number without a pattern for each byte: the same for a letter in both cases, and zero for a space or punctuation.
-const NUMBERS: &[u32; 256] = &numbers();
+/// The hash of the letters and digits of a text. Outside of ASCII every character counts as a letter.
+const fn hash_of_letters(text: &str) -> u32 {
+    hash_each(text.as_bytes(), true)
+}
 
-#[allow(clippy::cast_possible_truncation)]
-const fn numbers() -> [u32; 256] {
-    let mut numbers = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
-            // The factor is the golden ratio in 64 bits. A sum of plain products would be the product of a sum.
-            let mixed = (byte.to_ascii_lowercase() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            numbers[at] = ((mixed ^ mixed >> 32).wrapping_mul(mixed) >> 32) as u32 | 1;
+/// The hash of each byte of a text, or of its letters.
+const fn hash_each(text: &[u8], only_letters: bool) -> u32 {
+    // Of each eight bytes that others follow; the last eight; and how many there are.
+    let (mut mixed, mut last, mut bytes) = (0, 0, 0);
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        // The compiler runs this for each name, and takes long to call a function.
+        if !only_letters || matches!(*byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80..=0xFF) {
+            if bytes > 0 && bytes % 8 == 0 {
+                mixed = mix(mixed, last);
+            }
+            last = last >> 8 | (*byte as u64) << 56;
+            bytes += 1;
         }
-        at += 1;
+        rest = after;
     }
-    numbers
+    end(mixed, last, bytes)
+}
+
+/// The same for a text in ASCII, in less time.
+fn hash_of_ascii_letters(text: &str) -> u32 {
+    let mut letters = [0; 128];
+    if text.len() > letters.len() {
+        return hash_of_letters(text);
+    }
+    let mut count = 0;
+    for byte in text.bytes() {
+        // Without a branch: nobody can predict where there is punctuation. The next letter overwrites it.
+        letters[count % letters.len()] = byte;
+        count += usize::from(byte.is_ascii_alphanumeric());
+    }
+    hash(&letters[..count])
+}
+
+/// The hash after the last eight bytes of so many.
+#[allow(clippy::cast_possible_truncation)]
+const fn end(mixed: u64, last: u64, bytes: usize) -> u32 {
+    (mix(mixed, last).wrapping_add(bytes as u64).wrapping_mul(FACTOR) >> 32) as u32
+}
+
+/// Mixes eight bytes into a hash, in which a letter is the same in both cases.
+const fn mix(hash: u64, bytes: u64) -> u64 {
+    let mixed = (hash ^ (bytes | LOWER_CASE)).wrapping_mul(FACTOR);
+    mixed ^ mixed >> 32
+}
+
+/// The bit by which the two cases of an ASCII letter differ, in each of eight bytes.
+const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+
+/// The golden ratio in 64 bits: a product with it depends on all lower bits of the other factor.
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Whether a text has ASCII letters and digits alone, so that the hash of its letters is that of the text.
+fn has_letters_alone(text: &str) -> bool {
+    let eights = text.as_bytes().chunks_exact(8);
+    let rest = eights.remainder().iter().all(u8::is_ascii_alphanumeric);
+    let eight = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
+    rest && eights.map(eight).all(are_letters)
+}
+
+/// Whether eight bytes are ASCII letters and digits.
+///
+/// A sum sets the highest bit of each byte that is at least the first letter or digit, or is more than the last one. Of ASCII
+/// no byte carries into the next one.
+const fn are_letters(bytes: u64) -> bool {
+    const fn each(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    let lower = bytes | LOWER_CASE;
+    let letters = lower.wrapping_add(each(0x80 - b'a')) & !lower.wrapping_add(each(0x7F - b'z'));
+    let digits = bytes.wrapping_add(each(0x80 - b'0')) & !bytes.wrapping_add(each(0x7F - b'9'));
+    (letters | digits) & !bytes & each(0x80) == each(0x80)
 }
