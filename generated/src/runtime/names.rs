@@ -188,10 +188,14 @@ const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Whether a text has ASCII letters and digits alone, so that the hash of its letters is that of the text.
 fn has_letters_alone(text: &str) -> bool {
-    let eights = text.as_bytes().chunks_exact(8);
-    let rest = eights.remainder().iter().all(u8::is_ascii_alphanumeric);
-    let eight = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
-    rest && eights.map(eight).all(are_letters)
+    let mut rest = text.as_bytes();
+    while let [a, b, c, d, e, f, g, h, after @ ..] = rest {
+        if !are_letters(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// Whether eight bytes are ASCII letters and digits.
