@@ -106,6 +106,19 @@ fn check_and_dry_run_write_nothing() {
 }
 
 #[test]
+fn what_was_not_read_is_not_up_to_date() {
+    let desk = Desk::new();
+    let _ = desk.import(&page(ROWS), &[]).ends(0);
+    assert!(desk.import(&page(ROWS), &[]).ends(0).stdout.contains("is up to date"));
+    let twice = page(ROWS) + "\n" + &page(ROWS);
+    let run = desk.import(&twice, &[]).ends(1);
+    assert!(!run.stdout.contains("up to date") && run.stdout.contains("no file changed"), "{}", run.stdout);
+    let unread = page(&format!("{ROWS}| 40O9 | Odd | Odd. | true |\n"));
+    let run = desk.import(&unread, &[]).ends(1);
+    assert!(!run.stdout.contains("up to date") && run.stdout.contains("no file changed"), "{}", run.stdout);
+}
+
+#[test]
 fn the_json_is_what_its_schema_says() {
     let schema: Value = serde_json::from_str(include_str!("../codegen/schema/import.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();

@@ -297,6 +297,27 @@ fn n01_a_renamed_heading_is_never_guessed() {
     assert!(desk.import(&one).has("renamed-heading"));
 }
 
+/// What is suggested reads a table that is meant, and not another one under the same heading.
+#[test]
+fn n01_a_suggested_command_reads_what_it_says() {
+    let table = |outer: &str, name: &str| {
+        format!("## {outer}\n\n### Close Codes\n\n| Code | Meaning |\n|---|---|\n| 4001 | {name} |\n| 4002 | Late |\n\n")
+    };
+    let page = format!("# Page\n\n{}{}{}", table("Voice", "Other"), table("Gateway", "Odd"), table("Gateway", "Even"));
+    let mut desk = Desk::new();
+    let first = desk.import(&page);
+    // By this heading the table below "Voice" would be asked for.
+    assert!(first.message("two-tables").contains("a heading of its own"), "{:?}", first.found);
+    desk.texts
+        .insert("test/v1/gateway-close-codes.toml".to_owned(), desk.text("gateway-close-codes").replace("\"Odd", "\"Other"));
+    let again = desk.import(&page.replace("Even", "Other").replace("Odd", "Other"));
+    assert!(again.message("two-tables").contains("'Close Codes=gateway-close-codes'"), "{:?}", again.found);
+    let take = vec![("Close Codes".to_owned(), "gateway-close-codes".to_owned())];
+    let done = desk.import_with(&page, &ImportOptions { take, ..options() });
+    assert!(desk.text("gateway-close-codes").contains("Odd"), "{:?}", done.found);
+    assert!(desk.text("voice-close-codes").contains("Other"), "{:?}", done.found);
+}
+
 /// Rows count once: two that repeat one number are not twice like the table.
 #[test]
 fn n01_a_row_is_like_one_row() {

@@ -72,7 +72,7 @@ fn reported(imported: &Imported, found: &[Diagnostic], size: usize) {
     printed(found, size);
     for width in [40, 100] {
         let options = TextOptions { width, verbose: true, is_dry_run: false, next: "codegen".to_owned() };
-        in_proportion("a report", import_text(imported, &options).len(), size);
+        in_proportion("a report", import_text(imported, found, &options).len(), size);
     }
     in_proportion("Markdown", import_markdown(imported, found).len(), size);
     in_proportion("JSON", import_json(imported, found).len(), size);

@@ -110,7 +110,7 @@ impl Import {
             let next = self.codes.as_ref().map(|codes| format!(" --codes {}", display_path(codes))).unwrap_or_default();
             let next = format!("cargo xtask codegen{next}");
             let options = TextOptions { width: report::width(), verbose: self.verbose, is_dry_run, next };
-            anstream::print!("{}", import_text(&imported, &options));
+            anstream::print!("{}", import_text(&imported, &diagnostics, &options));
         }
         let differs = self.check && !imported.written.is_empty();
         Ok(if any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })

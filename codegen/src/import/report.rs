@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::merge::{CodeChange, Imported, Need, PageCode, PassedOver, Reason, TableReport};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::fact_change::FactChange;
 use crate::facts::Status;
 use crate::source::Span;
@@ -27,8 +27,9 @@ pub struct TextOptions {
 
 /// Text for a person, fitted to the terminal.
 #[must_use]
-pub fn text(imported: &Imported, options: &TextOptions) -> String {
-    if imported.is_up_to_date() {
+pub fn text(imported: &Imported, diagnostics: &[Diagnostic], options: &TextOptions) -> String {
+    // A page of which something was not read says nothing of the rest.
+    if imported.is_up_to_date() && !any_error(diagnostics) {
         let lines = std::iter::once(format!("{} is up to date", imported.edition)).chain(passed_over(imported));
         return lines.flat_map(|line| wrapped(&line, 2, options.width)).flat_map(|line| [line, "\n".to_owned()]).collect();
     }

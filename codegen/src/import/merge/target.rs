@@ -134,10 +134,7 @@ impl<'a> Work<'a, '_> {
     /// The tables that a person asks for.
     fn by_request(&mut self) {
         for (heading, file) in &self.options.take {
-            let wanted = normalized_name(heading);
-            let found =
-                (0..self.tables.len()).find(|at| self.is_free(*at) && normalized_name(&self.tables[*at].1.heading) == wanted);
-            let Some(found) = found else {
+            let Some(found) = self.under(heading, file, |table| self.is_free(table)) else {
                 let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
                 let near =
                     crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
@@ -152,6 +149,22 @@ impl<'a> Work<'a, '_> {
             let target = known.map_or_else(|| self.requested(found, file), Target::Known);
             self.targets.insert(found, target);
         }
+    }
+
+    /// The table under a heading: the one that the headings around it give to the file, or else the first.
+    fn under(&self, heading: &str, file: &str, is_free: impl Fn(usize) -> bool) -> Option<usize> {
+        let heading = normalized_name(heading);
+        let is_under = |table: &usize| is_free(*table) && normalized_name(&self.tables[*table].1.heading) == heading;
+        let mut tables = (0..self.tables.len()).filter(is_under);
+        let first = tables.clone().next();
+        tables.find(|table| self.leads_to(*table, file)).or(first)
+    }
+
+    /// How to ask for one of these tables by the heading of the first, if that leads to one of them.
+    fn request(&self, tables: &[usize], file: &str) -> Option<String> {
+        let heading = &self.tables[tables[0]].1.heading;
+        let found = self.under(heading, file, |_| true)?;
+        tables.contains(&found).then(|| format!("`--table {}`", shell_word(&format!("{heading}={file}"))))
     }
 
     fn requested(&self, table: usize, file: &str) -> Target {
@@ -190,9 +203,9 @@ impl<'a> Work<'a, '_> {
         let own = &self.known[known];
         let heading = |table: usize| normalized_name(&self.tables[table].1.heading);
         let is_rival = |other: &Known<'_>, table: usize| {
-            other.is_pattern == own.is_pattern && self.leads_to(table, other) && other.names().contains(&heading(table))
+            other.is_pattern == own.is_pattern && self.leads_to(table, &other.file) && other.names().contains(&heading(table))
         };
-        let here: Vec<usize> = candidates.iter().copied().filter(|table| self.leads_to(*table, own)).collect();
+        let here: Vec<usize> = candidates.iter().copied().filter(|table| self.leads_to(*table, &own.file)).collect();
         let is_meant = |table: &usize| {
             let has_rival = || self.known.iter().any(|other| is_rival(other, *table));
             let is_replaced = || here.iter().any(|here| heading(*here) == heading(*table));
@@ -202,9 +215,9 @@ impl<'a> Work<'a, '_> {
     }
 
     /// Whether the headings of a table name the file.
-    fn leads_to(&self, table: usize, known: &Known<'_>) -> bool {
+    fn leads_to(&self, table: usize, file: &str) -> bool {
         let table = self.tables[table].1;
-        NewTable::new(&table.heading, &table.outer).file == known.file
+        NewTable::new(&table.heading, &table.outer).file == file
     }
 
     /// Whether a table of the pages is still looked for. A pattern is not, where the edition itself has its file.
@@ -234,7 +247,7 @@ impl<'a> Work<'a, '_> {
             at != known && !self.is_taken(at) && other.is_pattern == self.known[known].is_pattern && other.names().contains(&name)
         };
         let has_rival = self.known.iter().enumerate().any(is_rival);
-        (!has_rival || self.leads_to(candidate, &self.known[known]) || self.is_like(candidate, known)).then_some(candidate)
+        (!has_rival || self.leads_to(candidate, &self.known[known].file) || self.is_like(candidate, known)).then_some(candidate)
     }
 
     /// Several tables lead to one file, and none of them is read.
@@ -246,16 +259,16 @@ impl<'a> Work<'a, '_> {
         let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == heading);
         let how = if have_one_heading { "to read the first" } else { "name the one that is meant, such as" };
         let other = if have_one_heading {
-            "or remove those that are not meant from a copy of the page"
+            "remove those that are not meant from a copy of the page"
         } else if self.known[known].names().contains(&heading) {
             "or remove others from `headings` of the table"
         } else {
             "or add its heading to `headings` of the table"
         };
-        let choice = shell_word(&format!("{}={file}", first.heading));
+        let request = self.request(rivals, file).map(|request| format!("none is read; {how}: {request}"));
         let error = two_tables(&tables, file).at(&first.span, "this one");
         let error = tables[1..].iter().take(MOST_SHOWN).fold(error, |error, table| error.at(&table.span, "and this one"));
-        self.diagnostics.push(error.help(format!("none is read; {how} `--table {choice}`")).help(other));
+        self.diagnostics.push(error.help_if(request).help(other));
         self.refused.extend(rivals);
         self.ambiguous.insert(known);
     }
@@ -332,12 +345,13 @@ impl<'a> Work<'a, '_> {
     fn same_file(&mut self, first: usize, second: usize, file: &str) {
         let (one, other) = (self.tables[first].1, self.tables[second].1);
         self.refused.insert(second);
-        let choice = shell_word(&format!("{}=another-name", other.heading));
+        let request = self.request(&[second, first], "another-name");
+        let help = match request {
+            Some(request) => format!("give one of them a file of its own: {request}"),
+            None => "give one of them a heading of its own in a copy of the page".to_owned(),
+        };
         self.diagnostics.push(
-            two_tables(&[one, other], file)
-                .at(&other.span, "this one is not read")
-                .at(&one.span, "this one is read")
-                .help(format!("give one of them a file of its own: `--table {choice}`")),
+            two_tables(&[one, other], file).at(&other.span, "this one is not read").at(&one.span, "this one is read").help(help),
         );
     }
 
