@@ -1,7 +1,8 @@
 //! Headings: which of our tables a table of a page means, and what a new table is.
 //!
 //! A table is found by its `title` or its `headings`, and if no name leads to it, by equal numbers and names. The headings
-//! around its own never find a table; they only name a new one where its own heading is generic ("Close Codes").
+//! around its own find no table by themselves: they name a new one where its own heading is generic ("Close Codes"), and tell
+//! tables under one such heading apart.
 
 use heck::{ToKebabCase, ToUpperCamelCase};
 

@@ -37,7 +37,7 @@ impl Page {
 pub struct ObservedTable {
     /// Its own heading: the last one above it, or its caption.
     pub heading: String,
-    /// The headings around its own, the outermost first. They name a new table, and never find one.
+    /// The headings around its own, the outermost first. They name a new table, and tell tables of one heading apart.
     pub outer: Vec<String>,
     /// Where the heading, or else the table, starts.
     pub span: Span,

@@ -1,7 +1,8 @@
 //! Which file each table of the pages goes to.
 //!
-//! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Two tables that
-//! lead to one file are an error that names both; a table that nobody asked for is passed over.
+//! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Of several with
+//! one heading the headings around it decide. Two tables that lead to one file are an error that names both, and no third one is
+//! looked for; a table that nobody asked for is passed over.
 
 use crate::import::acknowledged;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
