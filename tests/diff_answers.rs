@@ -49,7 +49,12 @@ fn check<T: CloseCode>(path: &str) {
     let table = registry.table(&path).expect("the table is there");
     let answers = CloseAnswers::new(&registry, table).expect("it has close codes");
     let model = |policy: &dyn erased::Serialize| of_model(&policy.to_value());
+    let starts = answers.starts();
     for code in std::iter::once(None).chain((0..=u16::MAX).map(Some)) {
+        if let Some(code) = code.filter(|code| !starts.contains(&u32::from(*code))) {
+            assert_eq!(answers.policy_for(Some(code)), answers.policy_for(Some(code - 1)), "{path} {code}");
+            assert_eq!(answers.policy_after_sending(Some(code)), answers.policy_after_sending(Some(code - 1)), "{path} {code}");
+        }
         assert_eq!(model(&*answers.policy_for(code)), of_crate(&T::policy_for(code)), "{path} {code:?}");
         let sent = answers.policy_after_sending(code);
         assert_eq!(model(sent), of_crate(&T::policy_after_sending(code)), "{path} after sending {code:?}");

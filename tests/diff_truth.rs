@@ -8,7 +8,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use wirecodes_codegen::{Bump, Comparison, Files, Registry, Scope, Side, changes, lower, read, render};
+use wirecodes_codegen::{
+    Asked, Bump, Change, CloseAnswers, Comparison, Files, Policy, Registry, Scope, Side, TablePath, changes, lower, read, render,
+};
 
 /// A table, as the test knows it.
 #[derive(Clone, Debug)]
@@ -424,6 +426,44 @@ proptest! {
     }
 
     #[test]
+    fn every_close_code_with_another_answer_is_named((old, new) in pair()) {
+        let [old, new] = [old, new].map(|spec| Spec { kind: 1, ..spec }.valid());
+        let (Some(before), Some(after)) = (registry(&old), registry(&new)) else { return Ok(()) };
+        let (Some(old_answers), Some(new_answers)) = (answers(&before), answers(&after)) else { return Ok(()) };
+        // All numbers of the tables are below.
+        let numbers: Vec<u16> = (0..40).chain([u16::MAX - 1, u16::MAX]).collect();
+        let differ = |answer: &dyn Fn(&CloseAnswers<'_>, u16) -> Policy| -> Vec<(u16, Policy, Policy)> {
+            let both = numbers.iter().map(|number| (*number, answer(&old_answers, *number), answer(&new_answers, *number)));
+            both.filter(|(_, old, new)| old != new).collect()
+        };
+        let comparison = compare(&before, &after);
+        let named = |is_sent: bool| -> Vec<(u16, Policy, Policy)> {
+            let asked = comparison.differences.iter().filter_map(|difference| match &difference.change {
+                Change::Policy { asked, old, new } | Change::Reason { asked, old, new } => {
+                    Some((asked, old.clone()?, new.clone()?))
+                }
+                _ => None,
+            });
+            let runs = asked.flat_map(|(asked, old, new)| {
+                let runs = match asked {
+                    Asked::Code { numbers } if !is_sent => numbers.clone(),
+                    Asked::AfterSending { numbers } if is_sent => numbers.clone(),
+                    _ => Vec::new(),
+                };
+                runs.into_iter().map(move |run| (run, old.clone(), new.clone()))
+            });
+            let runs: Vec<([u32; 2], Policy, Policy)> = runs.collect();
+            let of = |number: u16| {
+                let here = runs.iter().filter(move |([first, last], ..)| (*first..=*last).contains(&number.into()));
+                here.map(move |(_, old, new)| (number, old.clone(), new.clone()))
+            };
+            numbers.iter().flat_map(|number| of(*number)).collect()
+        };
+        prop_assert_eq!(named(false), differ(&|answers, number| answers.policy_for(Some(number)).into_owned()));
+        prop_assert_eq!(named(true), differ(&|answers, number| answers.policy_after_sending(Some(number)).clone()));
+    }
+
+    #[test]
     fn the_order_of_rows_changes_nothing((old, new) in pair(), seed in any::<u64>()) {
         let (Some(before), Some(after)) = (registry(&old), registry(&new)) else { return Ok(()) };
         let (Some(mixed_before), Some(mixed_after)) = (shuffled(&old, seed), shuffled(&new, seed.rotate_left(17))) else {
@@ -434,6 +474,11 @@ proptest! {
         };
         prop_assert_eq!(plain(&compare(&before, &after)), plain(&compare(&mixed_before, &mixed_after)));
     }
+}
+
+/// The answers of the table, if it has close codes.
+fn answers(registry: &Registry) -> Option<CloseAnswers<'_>> {
+    CloseAnswers::new(registry, registry.table(&TablePath::parse("test/v1/table")?)?)
 }
 
 /// The registry of a table whose rows are in another order.
@@ -450,7 +495,7 @@ fn shuffled(spec: &Spec, seed: u64) -> Option<Registry> {
     base.kind = 1;
     let whole = registry(spec)?;
     // The extended table is the same on both sides.
-    let tree = whole.table(&wirecodes_codegen::TablePath::parse("base/v1/base")?)?;
+    let tree = whole.table(&TablePath::parse("base/v1/base")?)?;
     let base = std::fs::read_to_string(&tree.place.file().path).unwrap_or_else(|_| tree.place.file().text.clone());
     files.insert("base/v1/base.toml", base.into_bytes());
     lower(&read(&files).0).0

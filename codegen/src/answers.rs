@@ -4,6 +4,7 @@
 //! test compares the answers with the compiled crate.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::facts::Action;
 use crate::model::{CloseCodes, Code, Codes, Registry, Table};
@@ -14,7 +15,7 @@ use crate::ours::Policy;
 pub struct CloseAnswers<'a> {
     registry: &'a Registry,
     close: &'a CloseCodes,
-    /// The table that this one extends. It is looked up once: comparisons ask for every number.
+    /// The table that this one extends. It is looked up once: comparisons ask for many numbers.
     extended: Option<&'a Table>,
 }
 
@@ -61,6 +62,23 @@ impl<'a> CloseAnswers<'a> {
         self.close.reconnect.silence.as_ref().unwrap_or(&self.close.reconnect.absent)
     }
 
+    /// The numbers from which on an answer may be another one than for the number before.
+    #[must_use]
+    pub fn starts(&self) -> BTreeSet<u32> {
+        let codes = self.close.codes.iter().map(|code| [code.variant.number; 2]);
+        let ranges = self.close.ranges.iter().map(|range| [range.first, range.last]);
+        let sent = self.close.reconnect.sent.iter().flat_map(|sent| &sent.codes).map(|code| [u32::from(*code); 2]);
+        let mut starts: BTreeSet<u32> = codes.chain(ranges).chain(sent).flat_map(|[first, last]| [first, last + 1]).collect();
+        starts.insert(0);
+        starts.extend(self.of_extended().iter().flat_map(Self::starts));
+        starts
+    }
+
+    /// The answers of the table that this one extends.
+    fn of_extended(&self) -> Option<Self> {
+        Self::new(self.registry, self.extended?)
+    }
+
     /// The policy of a number that this table, or one that it extends, lists.
     fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
         let number = u32::from(code);
@@ -71,7 +89,7 @@ impl<'a> CloseAnswers<'a> {
         if let Some(range) = ranges.iter().find(|range| range.first <= number && number <= range.last) {
             return Some(Cow::Borrowed(&range.decision));
         }
-        let policy = Self::new(self.registry, self.extended?)?.listed(code)?;
+        let policy = self.of_extended()?.listed(code)?;
         if self.close.reconnect.resumable || policy.action != Action::Resume {
             return Some(policy);
         }

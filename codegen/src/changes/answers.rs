@@ -106,18 +106,19 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
     };
     let mut found: Vec<Differing> = Vec::new();
     found.extend(one(Asked::NoCode, &before.policy_for(None), &after.policy_for(None)));
-    let mut runs = Runs::new(rows);
-    for code in 0..=u16::MAX {
-        runs.add(code.into(), &before.policy_for(Some(code)), &after.policy_for(Some(code)));
+    let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
+    let mut answers = Runs::new(rows);
+    let mut after_sending = Runs::new(BTreeSet::new());
+    for (first, last) in runs(&starts) {
+        let code = Some(first);
+        let numbers = [first.into(), last.into()];
+        answers.add(numbers, &before.policy_for(code), &after.policy_for(code));
+        after_sending.add(numbers, before.policy_after_sending(code), after.policy_after_sending(code));
     }
-    found.extend(runs.finish(|numbers| Asked::Code { numbers }));
+    found.extend(answers.finish(|numbers| Asked::Code { numbers }));
     let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
     found.extend(one(Asked::AfterSendingNothing, old, new));
-    let mut runs = Runs::new(BTreeSet::new());
-    for code in 0..=u16::MAX {
-        runs.add(code.into(), before.policy_after_sending(Some(code)), after.policy_after_sending(Some(code)));
-    }
-    found.extend(runs.finish(|numbers| Asked::AfterSending { numbers }));
+    found.extend(after_sending.finish(|numbers| Asked::AfterSending { numbers }));
     found.extend(one(Asked::Silence, before.policy_after_silence(), after.policy_after_silence()));
     found
 }
@@ -156,7 +157,7 @@ fn opcodes(old: &[Code<Option<Ending>>], new: &[Code<Option<Ending>>]) -> Vec<Di
 struct Runs {
     rows: BTreeSet<u32>,
     groups: Vec<(Policy, Policy, Vec<[u32; 2]>)>,
-    single: Vec<(Policy, Policy, u32)>,
+    single: Vec<(Policy, Policy, [u32; 2])>,
 }
 
 impl Runs {
@@ -164,33 +165,41 @@ impl Runs {
         Self { rows, groups: Vec::new(), single: Vec::new() }
     }
 
-    fn add(&mut self, number: u32, old: &Policy, new: &Policy) {
+    /// Adds numbers that have the same answers. They are greater than those before.
+    fn add(&mut self, numbers: [u32; 2], old: &Policy, new: &Policy) {
         if is_same(old, new) {
             return;
         }
-        if self.rows.contains(&number) {
-            self.single.push((old.clone(), new.clone(), number));
+        if self.rows.contains(&numbers[0]) {
+            self.single.push((old.clone(), new.clone(), numbers));
             return;
         }
         match self.groups.iter_mut().find(|(before, after, _)| before == old && after == new) {
-            Some((_, _, runs)) => extend(runs, number),
-            None => self.groups.push((old.clone(), new.clone(), vec![[number, number]])),
+            Some((_, _, runs)) => extend(runs, numbers),
+            None => self.groups.push((old.clone(), new.clone(), vec![numbers])),
         }
     }
 
     fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Asked) -> Vec<Differing> {
-        let single = self.single.into_iter().map(|(old, new, number)| (old, new, vec![[number, number]]));
+        let single = self.single.into_iter().map(|(old, new, numbers)| (old, new, vec![numbers]));
         let with = |(old, new, numbers)| Differing { asked: asked(numbers), old: Some(old), new: Some(new) };
         single.chain(self.groups).map(with).collect()
     }
 }
 
-/// Adds a number to runs that are in numeric order.
-fn extend(runs: &mut Vec<[u32; 2]>, number: u32) {
+/// Adds numbers to runs that are in numeric order.
+fn extend(runs: &mut Vec<[u32; 2]>, [first, last]: [u32; 2]) {
     match runs.last_mut() {
-        Some([_, last]) if *last + 1 == number => *last = number,
-        _ => runs.push([number, number]),
+        Some([_, before]) if *before + 1 == first => *before = last,
+        _ => runs.push([first, last]),
     }
+}
+
+/// The first and the last close code of each run that begins at one of these numbers.
+fn runs(starts: &BTreeSet<u32>) -> impl Iterator<Item = (u16, u16)> {
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([u16::MAX.into()]);
+    // A run after the greatest close code is none.
+    starts.iter().zip(ends).filter_map(|(first, last)| Some((u16::try_from(*first).ok()?, u16::try_from(last).ok()?)))
 }
 
 /// Numbers of a table of responses for which a client may send a request again, or may not any more.
