@@ -2,10 +2,10 @@
 
 //! From a text to the row that it names, without a search.
 //!
-//! The compiler fills a hash table with the positions of all rows by their names, each as it is written and by its letters
-//! alone, so that a name is found however it is written. The rows of a slot are compared with the text.
+//! The compiler fills a hash table with the positions of all rows by the letters of their names, so that a name is found however
+//! it is written. The rows of a slot are compared with the text.
 
-use super::row::{letters, Row};
+use super::row::{letters, Row, DOCUMENTED};
 
 /// A hash table of the positions of rows. At least half of the slots are free.
 pub(crate) struct Names<const SLOTS: usize>([Slot; SLOTS]);
@@ -29,9 +29,8 @@ impl<const SLOTS: usize> Names<SLOTS> {
                 }
                 Some(name) if name.is_empty() => nth += 1,
                 Some(name) => {
-                    let hash = hash(name.as_bytes());
-                    slots[slot_for(&slots, hash, at)] = taken(hash, at);
-                    let hash = hash_of_letters(name);
+                    // An identifier has letters alone, and the compiler goes through letters for long.
+                    let hash = if nth == DOCUMENTED { hash_of_letters(name) } else { hash(name.as_bytes()) };
                     slots[slot_for(&slots, hash, at)] = taken(hash, at);
                     nth += 1;
                 }
@@ -45,20 +44,31 @@ impl<const SLOTS: usize> Names<SLOTS> {
     /// A name that fits several rows names none of them.
     pub(crate) fn find<D>(&self, rows: &[Row<D>], text: &str) -> Option<usize> {
         let hash = hash(text.as_bytes());
-        let exact = self.positions(hash).find(|at| rows[*at].has(&|name| name == text));
-        exact.or_else(|| self.find_loosely(rows, text, hash))
+        let exact = self.exactly(rows, text, hash);
+        exact.or_else(|| self.find_by_letters(rows, text, hash))
     }
 
     #[cold]
-    fn find_loosely<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
+    fn find_by_letters<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
         if has_letters_alone(text) {
+            return only_one(rows, text, self.positions(hash));
+        }
+        let is_ascii = text.is_ascii();
+        let hash = if is_ascii { hash_of_ascii_letters(text) } else { hash_of_letters(text) };
+        let exact = self.exactly(rows, text, hash);
+        if exact.is_some() {
+            exact
+        } else if is_ascii {
             only_one(rows, text, self.positions(hash))
-        } else if text.is_ascii() {
-            only_one(rows, text, self.positions(hash_of_ascii_letters(text)))
         } else {
             // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
             only_one(rows, text, 0..rows.len())
         }
+    }
+
+    /// The position of a row with exactly this name.
+    fn exactly<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
+        self.positions(hash).find(|at| rows[*at].has(&|name| name == text))
     }
 
     /// The positions from the first slot of a hash to the next free one, where the lower half of the hash is the same.

@@ -79,7 +79,7 @@ impl<D> Row<D> {
     pub(crate) const fn nth_name(&self, nth: usize) -> Option<&'static str> {
         match nth {
             0 => Some(self.ident),
-            1 => Some(self.name),
+            DOCUMENTED => Some(self.name),
             _ if nth - 2 >= self.marks.len() => None,
             _ => match self.marks[nth - 2] {
                 Mark::Alias(alias) => Some(alias),
@@ -88,6 +88,9 @@ impl<D> Row<D> {
         }
     }
 }
+
+/// Which name of a row is the documented one. All others are identifiers.
+pub(crate) const DOCUMENTED: usize = 1;
 
 /// The letters and digits of a text, in lower case.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> + '_ {

@@ -2199,8 +2199,8 @@ const fn slot(number: u32) -> usize {
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
 
-/// The positions in `ROWS` by the hash of each name.
-const NAMES: &runtime::Names<2048> = &runtime::Names::new(ROWS);
+/// The positions in `ROWS` by the letters of each name.
+const NAMES: &runtime::Names<1024> = &runtime::Names::new(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
     NAMES.find(ROWS, text)

@@ -74,8 +74,8 @@ const fn slot(number: u32) -> usize {
 
 runtime::lookup!(RpcOpcode, u32, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the hash of each name.
-const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
+/// The positions in `ROWS` by the letters of each name.
+const NAMES: &runtime::Names<16> = &runtime::Names::new(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
     NAMES.find(ROWS, text)

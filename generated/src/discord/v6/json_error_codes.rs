@@ -372,7 +372,7 @@ const fn slot(number: u32) -> usize {
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
 
-/// The positions in `ROWS` by the hash of each name.
+/// The positions in `ROWS` by the letters of each name.
 const NAMES: &runtime::Names<256> = &runtime::Names::new(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {

@@ -144,8 +144,8 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the hash of each name.
-const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+/// The positions in `ROWS` by the letters of each name.
+const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
     NAMES.find(ROWS, text)

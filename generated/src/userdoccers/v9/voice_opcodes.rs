@@ -343,7 +343,7 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the hash of each name.
+/// The positions in `ROWS` by the letters of each name.
 const NAMES: &runtime::Names<128> = &runtime::Names::new(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
