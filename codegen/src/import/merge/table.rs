@@ -1,6 +1,5 @@
 //! One table of a page, merged into one file.
 
-use crate::import::acknowledged;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
@@ -14,6 +13,7 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::fact_change::FactChange;
 use crate::facts::{Action, Facts, Fingerprint, Number, Status};
 use crate::files::Files;
+use crate::import::acknowledged;
 use crate::import::headings::{NewTable, usual_repr};
 use crate::import::ident::{propose, propose_all};
 use crate::import::page::{Column, Observed};

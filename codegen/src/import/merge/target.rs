@@ -4,7 +4,6 @@
 //! one heading the headings around it decide. Two tables that lead to one file are an error that names both, and no third one is
 //! looked for; a table that nobody asked for is passed over.
 
-use crate::import::acknowledged;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use super::Options;
 use super::rows::{Likeness, pair, same_name};
 use crate::diagnostic::Diagnostic;
+use crate::import::acknowledged;
 use crate::import::headings::{NewTable, kind_of};
 use crate::import::page::{Column, Observed, ObservedTable, Page};
 use crate::table::{Kind, TableFile};
