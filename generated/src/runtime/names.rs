@@ -5,90 +5,102 @@
 //! The compiler fills a hash table with the positions of all rows by the letters of their names, so that a name is found however
 //! it is written. The rows of a slot are compared with the text.
 
-use super::row::{letters, Row, DOCUMENTED};
+use super::row::{letters, Called, Row, DOCUMENTED};
 
-/// A hash table of the positions of rows. At least half of the slots are free.
-pub(crate) struct Names<const SLOTS: usize>([Slot; SLOTS]);
-
-/// The lower half of a hash, then one more than a position. Zero is free.
-type Slot = u32;
+/// A slot of the hash table: the lower half of a hash, then one more than a position. Zero is free.
+pub(crate) type Slot = u32;
 
 /// The position in a slot, with one added.
 const POSITION: u32 = 0xFFFF;
 
-impl<const SLOTS: usize> Names<SLOTS> {
-    /// The table for these rows.
-    pub(crate) const fn new<D>(rows: &[Row<D>]) -> Self {
-        let mut slots = [0; SLOTS];
-        let (mut at, mut nth) = (0, 0);
-        while at < rows.len() {
-            match rows[at].nth_name(nth) {
-                None => {
-                    at += 1;
-                    nth = 0;
-                }
-                Some(name) if name.is_empty() => nth += 1,
-                Some(name) => {
-                    // An identifier has letters alone, and the compiler goes through letters for long.
-                    let hash = if nth == DOCUMENTED { hash_of_letters(name) } else { hash(name.as_bytes()) };
-                    slots[slot_for(&slots, hash, at)] = taken(hash, at);
-                    nth += 1;
-                }
+/// The hash table of these rows. Their number is a power of two, and at least half of them stay free.
+pub(crate) const fn slots<D, const SLOTS: usize>(rows: &[Row<D>]) -> [Slot; SLOTS] {
+    let mut slots = [0; SLOTS];
+    let (mut at, mut nth) = (0, 0);
+    while at < rows.len() {
+        match rows[at].called().nth(nth) {
+            None => {
+                at += 1;
+                nth = 0;
+            }
+            Some(name) if name.is_empty() => nth += 1,
+            Some(name) => {
+                // An identifier has letters alone, and the compiler goes through letters for long.
+                let hash = if nth == DOCUMENTED { hash_of_letters(name) } else { hash(name.as_bytes()) };
+                slots[slot_for(&slots, hash, at)] = taken(hash, at);
+                nth += 1;
             }
         }
-        Self(slots)
     }
+    slots
+}
 
-    /// The position of the row that a text names: exactly, or else ignoring case, spaces and punctuation.
-    ///
-    /// A name that fits several rows names none of them.
-    pub(crate) fn find<D>(&self, rows: &[Row<D>], text: &str) -> Option<usize> {
-        let hash = hash(text.as_bytes());
-        let exact = self.exactly(rows, text, hash);
-        exact.or_else(|| self.find_by_letters(rows, text, hash))
-    }
+/// The position of the row that a text names: exactly, or else ignoring case, spaces and punctuation.
+///
+/// A name that fits several rows names none of them. Without slots, as for rows that are many, each row is compared.
+pub(crate) fn find_name<D>(slots: &[Slot], rows: &[Row<D>], text: &str) -> Option<usize> {
+    let hash = hash(text.as_bytes());
+    let with_ident = positions(slots, hash).find(|at| rows[*at].ident == text);
+    with_ident.or_else(|| find_by_letters(slots, hash, text, rows.len(), &|at| rows[at].called()))
+}
 
-    #[cold]
-    fn find_by_letters<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
-        if has_letters_alone(text) {
-            return only_one(rows, text, self.positions(hash));
-        }
-        let is_ascii = text.is_ascii();
-        let hash = if is_ascii { hash_of_ascii_letters(text) } else { hash_of_letters(text) };
-        let exact = self.exactly(rows, text, hash);
-        if exact.is_some() {
-            exact
-        } else if is_ascii {
-            only_one(rows, text, self.positions(hash))
-        } else {
-            // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
-            only_one(rows, text, 0..rows.len())
-        }
-    }
-
-    /// The position of a row with exactly this name.
-    fn exactly<D>(&self, rows: &[Row<D>], text: &str, hash: u32) -> Option<usize> {
-        self.positions(hash).find(|at| rows[*at].has(&|name| name == text))
-    }
-
-    /// The positions from the first slot of a hash to the next free one, where the lower half of the hash is the same.
-    fn positions(&self, hash: u32) -> impl Iterator<Item = usize> + '_ {
-        let slots = (0..SLOTS).map(move |step| self.0[(first_slot(hash) + step) % SLOTS]);
-        let same = slots.take_while(|slot| *slot != 0).filter(move |slot| slot >> 16 == hash & POSITION);
-        same.map(|slot| (slot & POSITION) as usize - 1)
+/// The same for a text that is no identifier. It is compiled once for all kinds of rows.
+#[cold]
+fn find_by_letters(slots: &[Slot], hash: u32, text: &str, rows: usize, called: &dyn Fn(usize) -> Called) -> Option<usize> {
+    let hash = if has_letters_alone(text) {
+        hash
+    } else if text.is_ascii() {
+        hash_of_ascii_letters(text)
+    } else {
+        // Outside of ASCII, a letter has other bytes in lower case, and the hash does not see that they are the same.
+        return find_in(0..rows, text, called);
+    };
+    if slots.is_empty() {
+        find_in(0..rows, text, called)
+    } else {
+        find_in(positions(slots, hash), text, called)
     }
 }
 
-/// The position of the row that a text names, for rows that are too many for [`Names`].
-pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
-    let exact = rows.iter().position(|row| row.has(&|name| name == text));
-    exact.or_else(|| only_one(rows, text, 0..rows.len()))
+/// The positions from the first slot of a hash to the next free one, where the lower half of the hash is the same.
+#[derive(Clone)]
+struct Positions<'a> {
+    slots: &'a [Slot],
+    hash: u32,
+    step: usize,
+}
+
+impl Iterator for Positions<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            let at = (first_slot(self.hash) + self.step) & self.slots.len().wrapping_sub(1);
+            let slot = *self.slots.get(at).filter(|slot| **slot != 0)?;
+            self.step += 1;
+            if slot >> 16 == self.hash & POSITION {
+                return Some((slot & POSITION) as usize - 1);
+            }
+        }
+    }
+}
+
+#[inline]
+fn positions(slots: &[Slot], hash: u32) -> Positions<'_> {
+    Positions { slots, hash, step: 0 }
+}
+
+/// The one of some rows that a text names.
+fn find_in(positions: impl Iterator<Item = usize> + Clone, text: &str, called: &dyn Fn(usize) -> Called) -> Option<usize> {
+    let exact = positions.clone().find(|at| called(*at).is(&|name| name == text));
+    exact.or_else(|| only_one(positions, text, called))
 }
 
 /// The only one of some rows that a text names, ignoring case, spaces and punctuation.
-fn only_one<D>(rows: &[Row<D>], text: &str, mut positions: impl Iterator<Item = usize>) -> Option<usize> {
+fn only_one(mut positions: impl Iterator<Item = usize>, text: &str, called: &dyn Fn(usize) -> Called) -> Option<usize> {
     let is_alike = |name: &str| name.eq_ignore_ascii_case(text) || letters(name).eq(letters(text));
-    let fits = |at: &usize| rows[*at].has(&is_alike);
+    let fits = |at: &usize| called(*at).is(&is_alike);
     let first = positions.find(fits)?;
     // A text without a letter fits every name without one.
     letters(text).next()?;

@@ -229,7 +229,7 @@ macro_rules! code {
         impl ::core::fmt::Display for $Enum {
             /// Writes the documented name, or the name of the variant where the documented name does not identify it.
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(row(*self).display_name())
+                f.pad(row(*self).called().display_name())
             }
         }
 

@@ -156,7 +156,7 @@ fn names(table: &Table) -> [TokenStream; 2] {
             TokenStream::new(),
             quote! {
                 /// The names are so many that to sort them into slots would take the compiler long: each is compared.
-                fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(ROWS, text) }
+                fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(&[], ROWS, text) }
             },
         ];
     }
@@ -164,11 +164,11 @@ fn names(table: &Table) -> [TokenStream; 2] {
     [
         quote! {
             /// The positions in `ROWS` by the letters of each name.
-            const NAMES: &runtime::Names<#slots> = &runtime::Names::new(ROWS);
+            const NAMES: &[runtime::Slot; #slots] = &runtime::slots(ROWS);
         },
         quote!(
             fn find_name(text: &str) -> ::core::option::Option<usize> {
-                NAMES.find(ROWS, text)
+                runtime::find_name(NAMES, ROWS, text)
             }
         ),
     ]
@@ -206,7 +206,7 @@ fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Ve
         },
         quote! { const fn number(code: #name) -> #number { match code {} } },
         quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
-        quote! { fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(ROWS, text) } },
+        quote! { fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(&[], ROWS, text) } },
     ]
 }
 
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn at_most_half_of_the_slots_for_names_are_taken() {
-        let is_for = |names: &[&str], slots: usize| find_name(names).contains(&format!("Names < {slots} >"));
+        let is_for = |names: &[&str], slots: usize| find_name(names).contains(&format!("Slot ; {slots}"));
         // Each code has two names: the documented one and the identifier.
         for (codes, slots) in [(1, 4), (2, 8), (3, 16), (4, 16), (5, 32)] {
             assert!(is_for(&["One", "Two", "Three", "Four", "Five"][..codes], slots), "{codes} codes");
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn names_are_compared_where_they_are_too_long_to_hash() {
         let half = "a".repeat(MOST_TO_HASH / 2);
-        let is_hashed = |more: usize| find_name(&[&half, &half[more..]]).contains("Names");
+        let is_hashed = |more: usize| find_name(&[&half, &half[more..]]).contains("NAMES");
         // Both identifiers have two bytes.
         assert!(is_hashed(4), "as many bytes as are allowed");
         assert!(!is_hashed(3) && !is_hashed(0));

@@ -184,10 +184,10 @@ const fn slot(number: u16) -> usize {
 runtime::lookup!(RpcErrorCode, u16, bool, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(RpcErrorCode, u16, "RPC Error Codes");

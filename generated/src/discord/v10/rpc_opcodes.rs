@@ -75,10 +75,10 @@ const fn slot(number: u32) -> usize {
 runtime::lookup!(RpcOpcode, u32, runtime::OpcodeFacts, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<16> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 16] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(RpcOpcode, u32, "Opcodes");

@@ -248,10 +248,10 @@ const fn slot(number: u8) -> usize {
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(VoiceOpcode, u8, "Voice Opcodes");

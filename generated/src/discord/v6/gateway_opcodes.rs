@@ -155,10 +155,10 @@ const fn slot(number: u8) -> usize {
 runtime::lookup!(GatewayOpcode, u8, runtime::OpcodeFacts, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<32> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(GatewayOpcode, u8, "Gateway Opcodes");

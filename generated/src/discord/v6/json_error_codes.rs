@@ -373,10 +373,10 @@ const fn slot(number: u32) -> usize {
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<256> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 256] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(JsonErrorCode, u32, "JSON Error Codes");

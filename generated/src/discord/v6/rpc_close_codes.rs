@@ -100,10 +100,10 @@ const fn slot(number: u16) -> usize {
 runtime::lookup!(RpcCloseCode, u16, runtime::Policy, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<16> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 16] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(RpcCloseCode, u16, "RPC Close Event Codes");

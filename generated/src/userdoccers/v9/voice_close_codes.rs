@@ -199,10 +199,10 @@ const fn slot(number: u16) -> usize {
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
 
 /// The positions in `ROWS` by the letters of each name.
-const NAMES: &runtime::Names<64> = &runtime::Names::new(ROWS);
+const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
 
 fn find_name(text: &str) -> ::core::option::Option<usize> {
-    NAMES.find(ROWS, text)
+    runtime::find_name(NAMES, ROWS, text)
 }
 
 runtime::code!(VoiceCloseCode, u16, "Voice Close Event Codes");
