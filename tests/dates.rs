@@ -84,6 +84,14 @@ fn dates_are_written_into_the_row_that_they_are_of() {
 }
 
 #[test]
+fn a_code_that_is_back_was_not_last_listed_on_any_day() {
+    let text =
+        |until: &str| format!("[[code]]\nvalue = 1\nname = \"A\"\nsince = 2020-01-01\n{until}summary = \"S.\"   # Ours.\n");
+    let row = RowDates { number: Number::Value(1), name: "A".to_owned(), since: date(1), until: None };
+    assert_eq!(set_dates(&text("until = 2020-01-09\n"), &[row]).expect("it is TOML"), text(""));
+}
+
+#[test]
 fn the_earlier_of_two_dates_is_that_of_a_code() {
     let text = |since: &str| format!("[[code]]\nvalue = 1\nname = \"A\"{since}\n");
     let row = RowDates { number: Number::Value(1), name: "A".to_owned(), since: date(15), until: None };

@@ -249,6 +249,11 @@ fn waivers_are_counted_and_end_with_their_last_day() {
     assert!(results.as_array().expect("results").iter().all(|result| result["suppressions"][0]["justification"] == "Unused."));
     let (comparison, found) = waived(waivers("until = 2026-07-21"), "2026-07-22");
     assert_eq!((comparison.needed(), found.len()), (Bump::Major, all.len()));
+    // A month ends with its last day.
+    let (comparison, _) = waived(waivers("until = \"2026-07\""), "2026-07-31");
+    assert_eq!(comparison.needed(), Bump::None);
+    let (comparison, _) = waived(waivers("until = \"2026-07\""), "2026-08-01");
+    assert_eq!(comparison.needed(), Bump::Major);
     for bad in [
         "[[waiver]]\nchange = \"0\"\nreason = \" \"",
         "[[waiver]]\nchange = 1",

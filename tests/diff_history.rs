@@ -219,6 +219,37 @@ fn dates_are_written_into_the_tables() {
 }
 
 #[test]
+fn a_page_is_named_from_the_root_of_the_repository() {
+    let mut repository = Repository::new();
+    fs::create_dir(repository.path().join("pages")).expect("a folder can be made");
+    repository.write("first.toml", &[1]);
+    repository.commit("one");
+    repository.git(&["mv", "first.toml", "pages/a.toml"]);
+    repository.commit("moved");
+    repository.write("pages/a.toml", &[1, 2]);
+    repository.commit("two");
+    let whole = repository.history(&["pages/a.toml"]).ends(0).stdout;
+    assert!(whole.contains("one (") && whole.contains("two ("), "{whole}");
+    let inside = xtask_in(&repository.path().join("pages"), &["history", ".", "pages/a.toml"]).ends(0).stdout;
+    assert_eq!(inside, whole);
+}
+
+#[test]
+fn each_page_that_no_commit_has_is_named() {
+    let mut repository = Repository::new();
+    repository.write("a.toml", &[1]);
+    repository.commit("one");
+    for pages in [&["a.toml", "b.toml"][..], &["b.toml", "a.toml"], &["b.toml", "c.toml"]] {
+        let run = repository.history(pages).ends(1);
+        for page in pages {
+            assert_eq!(run.stderr.contains(&format!("has {page}")), *page != "a.toml", "{}", run.stderr);
+        }
+    }
+    // What says which commits to print does not say which dates to write.
+    let _ = repository.history(&["a.toml", "--into", "x/v1", "--since", "2020-01-01"]).ends(2);
+}
+
+#[test]
 fn bad_input_gets_a_clear_error() {
     let mut repository = Repository::new();
     fs::create_dir(repository.path().join("pages")).expect("a folder can be made");

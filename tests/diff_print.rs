@@ -29,7 +29,8 @@ fn several_new() -> String {
 #[test]
 fn what_does_not_fit_a_line_goes_on_below_the_change() {
     let text = plain(&several(), Verbosity::Verbose, 44);
-    let (_, removed) = text.split_once("removed and renamed: Gateway Close Event\n  Codes\n").expect("a heading of two lines");
+    let (_, removed) =
+        text.split_once("removed and renamed: Gateway Close Event\n  Codes (a/v1)\n").expect("a heading of two lines");
     let (removed, _) = removed.split_once("\n\n").expect("the next section");
     let lines: Vec<&str> = removed.lines().collect();
     let [change, rest @ ..] = lines.as_slice() else { panic!("{text}") };

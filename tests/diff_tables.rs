@@ -135,6 +135,10 @@ fn a_retry_is_compared_for_the_codes_and_ranges_of_both_sides() {
     assert!(words(&split).contains("retry 550-599 send again after a wait → do not send again"), "{}", words(&split));
     let came = compared(&code(1, false), &(code(1, false) + &range(500, 599, false)));
     assert!(!words(&came).contains("retry"), "nobody asked about a range that is new: {}", words(&came));
+    // The answer of a range of one number is not that of the code.
+    let both = |last: u32| code(100, false) + &range(1, last, true);
+    let shorter = words(&compared(&both(100), &both(99)));
+    assert!(shorter.contains("retry 100 send again") && !shorter.contains("retry 100 Code100"), "{shorter}");
     let lost = compared(&(code(1, false) + &range(500, 599, true)), &code(1, false));
     assert!(words(&lost).contains("retry 500-599 send again after a wait → no such code or range"), "{}", words(&lost));
 }
@@ -352,8 +356,18 @@ fn the_changes_of_a_table_have_one_heading() {
     let stop = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
     let comparison = compare_rows(&(row(1, "A", "") + &row(2, "B", "")), &(row(1, "A", stop) + &row(2, "B", stop)));
     let text = markdown(&comparison);
-    assert_eq!(text.matches("\nGateway Close Event Codes\n").count(), 1, "{text}");
+    assert_eq!(text.matches("\nGateway Close Event Codes (a/v1)\n").count(), 1, "{text}");
     assert_eq!(text.matches("\n- **policy**").count(), 2, "{text}");
+}
+
+/// Where several editions are compared at once, it is said which one changed.
+#[test]
+fn the_edition_of_a_change_is_named() {
+    let (old, new) = (HEADER.to_owned() + &row(1, "A", ""), HEADER.to_owned() + &row(1, "B", ""));
+    let comparison = compare(&[("s/v1/a", &old), ("s/v2/a", &old)], &[("s/v1/a", &old), ("s/v2/a", &new)]);
+    for text in [words(&comparison), markdown(&comparison)] {
+        assert!(text.contains("(s/v2)") && !text.contains("(s/v1)"), "{text}");
+    }
 }
 
 #[test]
@@ -383,6 +397,29 @@ fn a_row_of_a_matrix_differs_where_two_editions_do() {
     assert_eq!(differs(&["s/v1", "t/v2"]), [table("a", &[true])], "the names differ");
     assert_eq!(differs(&["s/v1", "t/v3"]), [table("a", &[true])], "the identifiers differ");
     assert!(matrix(&folder, &["s/v1"]).tables.is_empty(), "one edition is compared with nothing");
+}
+
+/// A matrix says that two editions differ where a comparison does.
+#[test]
+fn a_matrix_asks_all_that_a_comparison_asks() {
+    let stop = "{ action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
+    let new = "{ action = \"new-session\", wait = \"backoff\", basis = \"judgement\", reason = \"Why.\" }";
+    let opcode = |lost: &str| opcodes(&bare(9, "Nine")) + &format!("policy = {new}\npolicy_unless_resumable = {lost}\n");
+    let range = |last: u32| {
+        let resume = "{ action = \"resume\", basis = \"judgement\", reason = \"Why.\" }";
+        format!(
+            "{HEADER}{}\n[[code]]\nrange = [5000, {last}]\nname = \"Own\"\nsummary = \"S.\"\npolicy = {resume}\n",
+            row(1, "A", "")
+        )
+    };
+    let folder =
+        registry(&[("s/v1/o", &opcode(new)), ("s/v2/o", &opcode(stop)), ("t/v1/c", &range(65_534)), ("t/v2/c", &range(65_535))]);
+    let differing = |editions: &[&str]| -> Vec<String> {
+        let rows = matrix(&folder, editions).tables.into_iter().flat_map(|table| table.rows);
+        rows.filter(|row| row.differs).map(|row| row.asked.unwrap_or_else(|| format!("{:?}", row.number))).collect()
+    };
+    assert_eq!(differing(&["s/v1", "s/v2"]), ["Some(Value(9))"], "the answer for a session that is lost");
+    assert_eq!(differing(&["t/v1", "t/v2"]).len(), 2, "both ranges, and not the unknown code");
 }
 
 #[test]

@@ -459,9 +459,13 @@ fn n05_no_row_leaves_without_a_word() {
     let done = desk.import(&errors(1..=18));
     assert_eq!(done.need(NeedKind::Left).len(), 2);
     assert!(done.need(NeedKind::Left).iter().all(|need| need.contains("left the page") && !need.contains("struck")));
+    let dated = desk.text("json-error-codes").replace("status = \"removed\"\n", "status = \"removed\"\nuntil = 2026-01-01\n");
+    desk.texts.insert("test/v1/json-error-codes.toml".to_owned(), dated);
+    desk.loads();
     let restored = desk.import(&errors(1..=20));
     assert_eq!(restored.need(NeedKind::Restored).len(), 2);
-    assert!(!desk.text("json-error-codes").contains("removed"));
+    assert!(!desk.text("json-error-codes").contains("removed") && !desk.text("json-error-codes").contains("until"));
+    desk.loads();
 }
 
 #[test]

@@ -86,6 +86,34 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     assert_eq!(cargo(&user, &["run", "--quiet"]).ends(0).stdout, "Slow down\n");
 }
 
+/// What a failed check advises makes the same check pass.
+#[test]
+fn a_check_advises_the_command_that_it_checks() {
+    let home = tempfile::tempdir().unwrap();
+    let (copy, codes) = (home.path().join("a copy"), root().join("tests/fixture"));
+    let _ = vendor(&copy, &[]).ends(0);
+    for options in [&["--only", "phone"][..], &["--only", "chat/v2", "--without", "serde"], &["--with", "serde"]] {
+        let check = vendor(&copy, &[options, &["--check"]].concat()).ends(1);
+        let help = check.stderr.split('`').find(|text| text.starts_with("cargo xtask ")).unwrap_or_else(|| panic!("{check:?}"));
+        assert!(help.ends_with(&format!("--codes {}", display_path(&codes))), "{help}");
+        let words = help.replacen(&format!("'{}'", display_path(&copy)), "COPY", 1);
+        let words: Vec<&str> = words.split(' ').skip(2).collect();
+        let copy = copy.display().to_string();
+        let words: Vec<&str> = words.into_iter().map(|word| if word == "COPY" { copy.as_str() } else { word }).collect();
+        let _ = xtask(&words).ends(0);
+        let _ = vendor(Path::new(&copy), &[options, &["--check"]].concat()).ends(0);
+    }
+}
+
+#[test]
+fn an_edition_may_be_selected_more_than_once() {
+    let registry = Registry::clone(&registry(&[("s/v1/t", &format!("{HEADER}{}", row(1, "A", "")))]));
+    for only in [&["s", "s"][..], &["s/v1", "s"], &["s", "s/v1", "s/v1"]] {
+        let only: Vec<String> = only.iter().map(ToString::to_string).collect();
+        assert_eq!(select(registry.clone(), &only).expect("there is such an edition").editions().count(), 1, "{only:?}");
+    }
+}
+
 /// A selection has all that its editions need, however far away it is.
 #[test]
 fn what_is_extended_is_followed_to_its_end() {

@@ -74,7 +74,7 @@ pub use ours::{Again, Policy};
 pub use render::{Item, render, render_as, render_reference, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};
-pub use text::{closest, digest, display_path, key_word, normalized_name, quoted};
+pub use text::{closest, digest, display_path, key_word, normalized_name, quoted, shell_word};
 pub use tree::Tree;
 pub use vendor::{VENDORED, Vendored, add_list, select};
 

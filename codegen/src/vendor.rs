@@ -86,11 +86,11 @@ pub fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
     let mut wanted = BTreeSet::new();
     for name in only {
         let editions = registry.editions().filter(|edition| edition.system == *name || edition.path() == *name);
-        let before = wanted.len();
-        wanted.extend(editions.map(crate::model::Edition::path));
-        if wanted.len() == before && !wanted.contains(name) {
+        let named: Vec<String> = editions.map(crate::model::Edition::path).collect();
+        if named.is_empty() {
             return Err(unknown(&registry, name));
         }
+        wanted.extend(named);
     }
     loop {
         let needed = extended(&registry, &wanted);

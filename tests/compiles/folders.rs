@@ -414,6 +414,9 @@ fn row(kind: &'static str) -> BoxedStrategy<Table> {
             row.extend(former.map(|former| ("renamed_from".to_owned(), former.into())));
             row.extend(summary.map(|summary| ("summary".to_owned(), summary.into())));
             row.extend(note.map(|note| ("note".to_owned(), note.into())));
+            // Only what is removed has a last day, which is not before the first.
+            let until = until.filter(|_| status == Some("removed"));
+            let since = since.filter(|_| until.is_none());
             row.extend(status.map(|status| ("status".to_owned(), status.into())));
             row.extend(since.map(|since| ("since".to_owned(), since)));
             row.extend(until.map(|until| ("until".to_owned(), until)));

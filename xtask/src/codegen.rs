@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use wirecodes_codegen::{Drift, DriftKind, Mode, Owner, Tree, display_path, generate_all, render_schema, sync};
 
-use crate::paths::in_root;
+use crate::paths::{folder_option, in_root};
 use crate::{CommandResult, Outcome, report};
 
 /// Generate the crate from the tables
@@ -57,10 +57,8 @@ impl Codegen {
     }
 
     fn print_fix(&self, is_blocked: bool) {
-        let option = |name: &str, folder: &Option<PathBuf>| {
-            folder.as_ref().map(|folder| format!(" --{name} {}", display_path(folder))).unwrap_or_default()
-        };
-        let command = format!("cargo xtask codegen{}{}", option("codes", &self.codes), option("out", &self.out));
+        let folders = [folder_option("codes", self.codes.as_deref()), folder_option("out", self.out.as_deref())];
+        let command = format!("cargo xtask codegen{}", folders.concat());
         if is_blocked {
             report::error("there are files that were not generated; nothing was written");
             report::help(&format!("move them out of the folder, which has generated files only, and run `{command}`"));

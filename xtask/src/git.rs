@@ -85,6 +85,11 @@ impl Git {
         Ok(String::from_utf8_lossy(&output).trim().to_owned())
     }
 
+    /// Whether the history begins with a commit whose parents were not fetched.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(self.text(&["rev-parse", "--is-shallow-repository"])? == "true")
+    }
+
     /// Runs git with an input and returns what it printed. Objects that a partial clone lacks are not fetched, and no setting
     /// of the repository or of the environment makes git run another program or look at another repository.
     pub fn run(&self, arguments: &[&str], input: Option<String>) -> Result<Vec<u8>, GitError> {

@@ -1,7 +1,7 @@
 //! `cargo xtask history`: how documented pages changed, commit by commit.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -11,10 +11,10 @@ use wirecodes_codegen::{
 };
 
 use crate::diff::Level;
-use crate::git::Git;
+use crate::git::{Git, GitError};
 use crate::import::write_tables;
 use crate::page::read_tables;
-use crate::paths::in_root;
+use crate::paths::{folder_option, in_root};
 use crate::side::Sides;
 use crate::walk::{Commit, PageFile, Walk, short, walk};
 use crate::{CommandResult, Outcome, report};
@@ -36,7 +36,7 @@ pub struct History {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
     /// Write into the tables of this edition since when, and until when, the pages have had each code
-    #[arg(long, value_name = "EDITION")]
+    #[arg(long, value_name = "EDITION", conflicts_with_all = ["since", "limit", "table", "min", "format"])]
     into: Option<String>,
     /// Leave out commits before this date
     #[arg(long, value_name = "DATE")]
@@ -70,17 +70,30 @@ enum Format {
 
 impl History {
     pub fn run(self) -> CommandResult {
-        let git = Git::new(&self.repository);
-        if let Err(error) = git.text(&["rev-parse", "--git-dir"]) {
-            report::error(&format!("{} is not a repository: {error}", quoted(&display_path(&self.repository))));
-            return Ok(Outcome::Usage);
-        }
+        let git = match open(&self.repository) {
+            Ok(git) => git,
+            Err(error) => {
+                report::error(&format!("{} is not a repository: {error}", quoted(&display_path(&self.repository))));
+                return Ok(Outcome::Usage);
+            }
+        };
         if !self.check_paths(&git) {
             return Ok(Outcome::Usage);
         }
         let Walk { commits, notes } = walk(&git, &self.paths)?;
-        if commits.iter().all(|commit| commit.pages.iter().all(Option::is_none)) {
-            self.print_unknown(&git);
+        // A page may also be a former one of another that is named.
+        let known: BTreeSet<&str> =
+            commits.iter().flat_map(|commit| commit.pages.iter().flatten()).map(|page| page.path.as_str()).collect();
+        let unknown: Vec<&String> = self.paths.iter().filter(|path| !known.contains(path.as_str())).collect();
+        if !unknown.is_empty() {
+            for path in unknown {
+                self.print_unknown(&git, path);
+            }
+            return Ok(Outcome::Failure);
+        }
+        if self.into.is_some() && git.is_shallow()? {
+            report::error("the clone is shallow: it does not know since when pages have a code; nothing was written");
+            report::help("fetch the whole history: `git fetch --unshallow`");
             return Ok(Outcome::Failure);
         }
         let mut pages = Pages::new(&git, &commits)?;
@@ -104,10 +117,10 @@ impl History {
         folders.is_empty()
     }
 
-    fn print_unknown(&self, git: &Git) {
-        report::error(&format!("no commit of {} has {}", display_path(&self.repository), self.paths.join(", ")));
+    fn print_unknown(&self, git: &Git, path: &str) {
+        report::error(&format!("no commit of {} has {path}", display_path(&self.repository)));
         let known = git.paths("HEAD", "").unwrap_or_default();
-        if let Some(near) = self.paths.first().and_then(|path| closest(path, known.iter().map(String::as_str))) {
+        if let Some(near) = closest(path, known.iter().map(String::as_str)) {
             report::help(&format!("did you mean {}?", quoted(near)));
         }
     }
@@ -235,15 +248,28 @@ impl History {
                 edited.push((path, Some(before.text.clone()), text));
             }
         }
+        self.write_edited(&codes, edited)?;
+        Ok(if pages.missing.is_empty() { Outcome::Done } else { self.print_missing(pages) })
+    }
+
+    /// Writes tables with dates, and prints which.
+    fn write_edited(
+        &self,
+        codes: &Path,
+        edited: Vec<(String, Option<String>, String)>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         let written = edited.len();
         let changed: Vec<String> = edited.iter().map(|(path, ..)| display_path(&codes.join(path))).collect();
-        write_tables(&codes, edited.into_iter())?;
+        write_tables(codes, edited.into_iter())?;
         for path in changed {
             anstream::println!("changed  {path}");
         }
         let noun = if written == 1 { "file" } else { "files" };
-        anstream::println!("{written} {noun} changed. Next: cargo xtask codegen");
-        Ok(if pages.missing.is_empty() { Outcome::Done } else { self.print_missing(pages) })
+        anstream::println!("{written} {noun} changed");
+        if written > 0 {
+            report::help(&format!("run `cargo xtask codegen{}`", folder_option("codes", self.codes.as_deref())));
+        }
+        Ok(())
     }
 
     #[allow(clippy::unused_self, reason = "it reads as a step of the command")]
@@ -253,6 +279,14 @@ impl History {
         }
         Outcome::Failure
     }
+}
+
+/// The repository around a folder, at its root: paths are seen from there.
+fn open(folder: &Path) -> Result<Git, GitError> {
+    let git = Git::new(folder);
+    git.text(&["rev-parse", "--git-dir"])?;
+    // A bare repository has no other folder than its own.
+    Ok(git.text(&["rev-parse", "--show-toplevel"]).map_or(git, Git::new))
 }
 
 /// A commit that changes tables.

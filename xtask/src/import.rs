@@ -137,19 +137,12 @@ impl Import {
     }
 
     fn options(&self) -> Result<ImportOptions, String> {
-        let accept_removals = if self.accept_removals.is_empty() {
-            Accept::None
-        } else if self.accept_removals.iter().any(String::is_empty) {
-            Accept::All
-        } else {
-            Accept::Tables(self.accept_removals.iter().map(|table| table.trim_end_matches(".toml").to_owned()).collect())
-        };
         Ok(ImportOptions {
             like: self.like.clone(),
             take: self.table.clone(),
             date: self.date,
             revision: self.revision.clone(),
-            accept_removals,
+            accept_removals: accept(&self.accept_removals),
             prune: self.prune,
             allow_older: self.allow_older,
             ..ImportOptions::new(self.into.clone(), today()?)
@@ -218,4 +211,14 @@ fn parse_table(text: &str) -> Result<(String, String), String> {
 fn parse_revision(text: &str) -> Result<String, String> {
     let is_word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_/+".contains(c));
     if is_word { Ok(text.to_owned()) } else { Err("write a revision such as 9c46c329".to_owned()) }
+}
+/// The tables from which many codes may be removed at once, as they are named after an option: without a name, all.
+pub fn accept(tables: &[String]) -> Accept {
+    if tables.is_empty() {
+        Accept::None
+    } else if tables.iter().any(String::is_empty) {
+        Accept::All
+    } else {
+        Accept::Tables(tables.iter().map(|table| table.trim_end_matches(".toml").to_owned()).collect())
+    }
 }

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use wirecodes_codegen::{display_path, shell_word};
+
 /// The root of the repository: the nearest folder around the current one that has tables, or else that of this program.
 ///
 /// A program that was installed belongs to no repository: without tables around it, it stays where it is run, and neither
@@ -20,6 +22,17 @@ fn of_program() -> Option<PathBuf> {
     let is_inside = || env::current_exe().is_ok_and(|program| program.starts_with(repository));
     // Cargo tells the programs that it runs where it is.
     (env::var_os("CARGO").is_some() || is_inside()).then(|| repository.to_owned())
+}
+
+/// An option with a folder, as it is typed after a command; nothing if it was not given.
+pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
+    folder.map(|folder| format!(" --{name} {}", word(&display_path(folder)))).unwrap_or_default()
+}
+
+/// A text as one word of a command: in quotes where a shell would read it as something else.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:=,~".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_word(text) }
 }
 
 /// A folder of the repository, by the shortest path from the current folder.

@@ -67,10 +67,22 @@ impl Repository {
         };
         let commit = self.git.text(&["log", "-1", "--format=%H %cs", "HEAD", "--", &path]).map_err(text_of)?;
         let (revision, date) = commit.split_once(' ').ok_or_else(|| format!("no commit has {path}; fetch the whole history"))?;
+        if self.is_first_of_shallow(revision)? {
+            return Err(format!(
+                "the clone of {} is shallow, and does not know when {path} changed last; fetch the whole history: `git fetch --unshallow`",
+                self.place
+            ));
+        }
         let date = date.parse()?;
         let revision = revision.chars().take(8).collect();
         let text = self.text(&format!("HEAD:{path}"))?;
         Ok(Found { path, text, date, revision })
+    }
+
+    /// Whether the history of a shallow clone begins with a commit: then it seems to have changed all pages.
+    fn is_first_of_shallow(&self, revision: &str) -> Result<bool, String> {
+        let parents = || self.git.text(&["log", "-1", "--format=%P", revision]);
+        Ok(self.git.is_shallow().map_err(text_of)? && parents().map_err(text_of)?.is_empty())
     }
 
     fn text(&self, object: &str) -> Result<String, String> {

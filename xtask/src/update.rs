@@ -12,7 +12,7 @@ use wirecodes_codegen::{
     import_markdown, load, normalized_name, read, read_page, render_schema, sync,
 };
 
-use crate::import::{tables_in, today, write};
+use crate::import::{accept, tables_in, today, write};
 use crate::paths::in_root;
 use crate::repository::{Repository, Wanted, is_address};
 use crate::{CommandResult, Outcome, report};
@@ -33,6 +33,12 @@ pub struct Update {
     /// A local clone, or an address that git can fetch [default: the repository that the tables name]
     #[arg(long, value_name = "REPO_OR_DIR")]
     from: Option<String>,
+    /// Mark codes as removed even where many left a table at once; without a table, in all tables
+    #[arg(long, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    accept_removals: Vec<String>,
+    /// Read pages that are older than the tables
+    #[arg(long)]
+    allow_older: bool,
     /// Write nothing; print what would change
     #[arg(long)]
     dry_run: bool,
@@ -145,6 +151,9 @@ impl Update {
             }
         }
         if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
+            if !folder.tables.iter().any(|(path, _)| format!("{}/{}", path.system, path.edition) == *missing) {
+                return Err(format!("no edition is called {missing}"));
+            }
             let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
             let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
             return Err(format!(
@@ -172,6 +181,8 @@ impl Update {
             tables: plan.files.clone(),
             repository: origin,
             former_sentences: repository.former_sentences(&wanted, &found.path),
+            accept_removals: accept(&self.accept_removals),
+            allow_older: self.allow_older,
             stamp_unchanged: false,
             ..ImportOptions::new(plan.edition.clone(), today()?)
         };

@@ -12,7 +12,7 @@ use wirecodes_codegen::{
 };
 
 use crate::codegen::{print_drift, print_written};
-use crate::paths::{in_root, root};
+use crate::paths::{folder_option, in_root, root, word};
 use crate::{CommandResult, Outcome, report};
 
 /// Copy the generated crate, or a part of it, into another project, or update such a copy
@@ -150,6 +150,17 @@ impl Vendor {
         Outcome::Failure
     }
 
+    /// The same command without `--check`.
+    fn command(&self) -> String {
+        let mut words = vec!["cargo xtask vendor".to_owned(), word(&display_path(&self.folder))];
+        words.extend(self.only.iter().map(|name| format!("--only {}", word(name))));
+        words.extend(self.as_module.then(|| "--as-module".to_owned()));
+        let name = |feature: &FeatureName| feature.to_possible_value().map(|value| value.get_name().to_owned());
+        words.extend(self.without.iter().filter_map(name).map(|name| format!("--without {name}")));
+        words.extend(self.with.iter().filter_map(name).map(|name| format!("--with {name}")));
+        words.join(" ") + &folder_option("codes", self.codes.as_deref())
+    }
+
     fn print_fix(&self, drift: &[Drift], is_edited: bool) {
         let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
         if is_edited {
@@ -157,7 +168,7 @@ impl Vendor {
             report::help("keep your changes outside of the copy, or overwrite them with `--force`");
         } else if !others.is_empty() {
             report::error("the copy differs from the tables");
-            report::help(&format!("run `cargo xtask vendor {}`", display_path(&self.folder)));
+            report::help(&format!("run `{}`", self.command()));
         }
         if !foreign.is_empty() {
             report::error("there are files in the folder of the copy that are not of it");
@@ -188,9 +199,10 @@ fn vendored(folder: &Path) -> Result<Vendored, String> {
     }
     let list = folder.join(VENDORED);
     let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    let Some(text) = is_file.then(|| fs::read_to_string(list).ok()).flatten() else {
+    if !is_file {
         return Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder"));
-    };
+    }
+    let text = fs::read_to_string(list).map_err(|error| format!("its {VENDORED} cannot be read: {error}"))?;
     let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
         // The list cannot contain its own digest; its text is what was written.
         vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));

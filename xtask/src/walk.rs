@@ -51,7 +51,7 @@ type Changed = BTreeMap<String, Option<String>>;
 /// Reads the history of pages, by their paths at the newest commit.
 pub fn walk(git: &Git, paths: &[String]) -> Result<Walk, GitError> {
     let mut walk = Walk { commits: commits(git)?, notes: Vec::new() };
-    if git.text(&["rev-parse", "--is-shallow-repository"])? == "true" {
+    if git.is_shallow()? {
         walk.notes.push("the clone is shallow: what is older than its first commit is not known".to_owned());
     }
     let mut names: Vec<Names> = paths.iter().map(|path| vec![path.clone()]).collect();

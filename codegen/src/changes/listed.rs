@@ -119,7 +119,11 @@ pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
         let Some(row) = rows.iter().find(|row| is_row(table, row)) else { continue };
         let since = written(table, "since").and_then(|text| Date::parse(&text)).map_or(row.since, |known| known.min(row.since));
         let mut set: Vec<(&str, Date)> = vec![("since", since)];
-        set.extend(row.until.map(|until| ("until", until)));
+        match row.until {
+            Some(until) => set.push(("until", until)),
+            // It is back: a removed row has the day on which it went.
+            None => is_changed |= table.remove("until").is_some(),
+        }
         for (key, date) in set {
             if written(table, key).as_deref() != Some(&*date.to_string()) {
                 is_changed = true;

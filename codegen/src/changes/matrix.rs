@@ -8,9 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::print::words;
-use crate::answers::CloseAnswers;
 use crate::facts::{Number, Status};
-use crate::model::{Codes, Edition, Registry, Responses, Table, Variant};
+use crate::model::{Codes, Edition, Ending, Registry, Responses, Table, Variant};
 use crate::ours::{Again, Policy};
 use crate::text::normalized_name;
 
@@ -81,11 +80,11 @@ pub fn matrix(registry: &Registry, editions: &[&str]) -> Matrix {
     let files = counts.into_iter().filter(|(_, count)| *count > 1).map(|(file, _)| file);
     Matrix {
         editions: found.iter().map(|edition| edition.path()).collect(),
-        tables: files.map(|file| matrix_table(registry, &found, file)).collect(),
+        tables: files.map(|file| matrix_table(&found, file)).collect(),
     }
 }
 
-fn matrix_table(registry: &Registry, editions: &[&Edition], file: &str) -> MatrixTable {
+fn matrix_table(editions: &[&Edition], file: &str) -> MatrixTable {
     let tables: Vec<Option<&Table>> =
         editions.iter().map(|edition| edition.tables.iter().find(|table| table.path.file == file)).collect();
     let cells: Vec<BTreeMap<Number, Cell>> = tables.iter().map(|table| table.map(of_table).unwrap_or_default()).collect();
@@ -101,10 +100,11 @@ fn matrix_table(registry: &Registry, editions: &[&Edition], file: &str) -> Matri
         .into_iter()
         .map(|number| with(Some(number), None, cells.iter().map(|cells| cells.get(&number).cloned()).collect()))
         .collect();
-    for (asked, code) in [("no code", None), ("unknown code", Some(UNKNOWN))] {
+    for (asked, is_absent) in [("no code", true), ("unknown code", false)] {
         let answers = tables.iter().map(|table| {
-            let answers = CloseAnswers::new(registry, (*table)?)?;
-            let answer = Some(words::short_policy(&answers.policy_for(code)));
+            let Codes::CloseCodes(close) = &(*table)?.codes else { return None };
+            let reconnect = &close.reconnect;
+            let answer = Some(words::short_policy(if is_absent { &reconnect.absent } else { &reconnect.unknown }));
             Some(Cell { name: String::new(), ident: None, status: Status::Active, answer })
         });
         let cells: Vec<Option<Cell>> = answers.collect();
@@ -116,8 +116,11 @@ fn matrix_table(registry: &Registry, editions: &[&Edition], file: &str) -> Matri
     MatrixTable { file: file.to_owned(), title, rows }
 }
 
-/// A close code that no table lists.
-const UNKNOWN: u16 = u16::MAX;
+/// What to do after an opcode.
+fn ends(ending: &Ending) -> String {
+    let (resumable, lost) = (words::short_policy(&ending.resumable), words::short_policy(&ending.lost));
+    if resumable == lost { resumable } else { format!("{resumable}; not resumable: {lost}") }
+}
 
 fn of_table(table: &Table) -> BTreeMap<Number, Cell> {
     let cell = |variant: &Variant, answer: Option<String>| {
@@ -129,10 +132,7 @@ fn of_table(table: &Table) -> BTreeMap<Number, Cell> {
     };
     let policy = |policy: &Policy| Some(words::short_policy(policy));
     match &table.codes {
-        Codes::Opcodes(codes) => codes
-            .iter()
-            .map(|code| cell(&code.variant, code.decision.as_ref().map(|ending| words::short_policy(&ending.resumable))))
-            .collect(),
+        Codes::Opcodes(codes) => codes.iter().map(|code| cell(&code.variant, code.decision.as_ref().map(ends))).collect(),
         Codes::CloseCodes(close) => {
             let codes = close.codes.iter().map(|code| cell(&code.variant, policy(&code.decision)));
             codes.chain(close.ranges.iter().map(|item| range(&item.facts, policy(&item.decision)))).collect()

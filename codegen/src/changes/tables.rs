@@ -175,7 +175,8 @@ impl<'a> Compared<'a> {
             let [first, last] = differing.numbers;
             if differing.is_of_behaviour() {
                 let change = Change::Retry { numbers: [first, last], old: differing.old, new: differing.new };
-                self.push_answer(change, (first == last).then_some(first));
+                // The answer of a range is not that of a code, even if it has one number.
+                self.push_answer(change, (first == last && !differing.is_range).then_some(first));
             }
         }
     }

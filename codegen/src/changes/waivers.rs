@@ -55,7 +55,7 @@ pub fn waive(comparison: &mut Comparison, file: &Arc<SourceFile>, today: &str) -
                     .at(&Span::new(file, waiver.reason.span()), "empty")
                     .help("say why the change is accepted"),
             );
-        } else if waiver.until.is_some_and(|until| Some(until) < today) {
+        } else if waiver.until.zip(today).is_some_and(|(until, today)| until.is_before(today)) {
             diagnostics.push(
                 Diagnostic::warning("waivers", format!("the waiver of {} is past its last day", quoted(change)))
                     .at(&span, "no longer valid")

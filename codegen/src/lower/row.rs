@@ -80,6 +80,7 @@ impl<'a> Rows<'a> {
         let (mut codes, mut ranges) = (Vec::new(), Vec::new());
         for row in std::mem::take(&mut self.kept) {
             let place = self.file.row_place(row);
+            self.check_dates(row, &place);
             let decision = decide(self, row, &place).ok();
             match row.facts.number {
                 Number::Value(_) => {
@@ -126,6 +127,25 @@ impl<'a> Rows<'a> {
             }
         }
         fits.then(|| Variant { number, ident, facts: row.facts.clone(), ours: row.ours.clone(), place })
+    }
+
+    /// Only what was removed was last listed on some day, and not before it was first listed.
+    fn check_dates(&mut self, row: &RawRow, place: &Place) {
+        let Facts { since, until, .. } = &row.facts;
+        let Some(until) = *until else { return };
+        if row.facts.is_live() {
+            self.diagnostics.push(
+                Diagnostic::error("until-of-live-code", "a code that the document lists has no day on which it was removed")
+                    .at(&place.key("until"), "here")
+                    .help("remove `until`, or add `status = \"removed\"`"),
+            );
+        } else if since.is_some_and(|since| until.is_before(since)) {
+            self.diagnostics.push(
+                Diagnostic::error("until-before-since", "the code was removed before it was first listed")
+                    .at(&place.key("until"), "this day is before `since`")
+                    .help("correct one of the dates"),
+            );
+        }
     }
 
     /// A name that is nothing but backticks would be empty without them.

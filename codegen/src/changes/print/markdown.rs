@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::{asides, heading, in_brackets, sections, subject, summary, title, values};
+use super::words::{asides, heading_among, in_brackets, sections, subject, summary, title, values};
 use crate::changes::Comparison;
 use crate::changes::change::{Difference, Section};
 use crate::render::escape;
@@ -24,7 +24,7 @@ pub fn markdown(comparison: &Comparison) -> String {
         text.push_str(open);
         let mut above = String::new();
         for difference in differences {
-            let here = heading(difference);
+            let here = heading_among(comparison, difference);
             if here != above {
                 let _ = write!(text, "\n{}\n\n", escape(&visible(&here)));
                 above = here;

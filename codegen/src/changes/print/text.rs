@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
 
-use super::words::{asides, heading, subject, summary, title, values, what};
+use super::words::{asides, heading_among, subject, summary, title, values, what};
 use crate::changes::change::{Difference, Section};
 use crate::changes::{Bump, Comparison};
 use crate::source::Span;
@@ -39,7 +39,7 @@ pub fn text(comparison: &Comparison, verbosity: Verbosity, width: usize) -> Stri
     for section in Section::ALL {
         let mut above = String::new();
         for difference in shown.iter().filter(|difference| difference.change.section() == section) {
-            let here = format!("{}: {}", section_title(section), visible(&heading(difference)));
+            let here = format!("{}: {}", section_title(section), visible(&heading_among(comparison, difference)));
             if here != above {
                 text.push('\n');
                 text.push_str(&wrapped(&[(HEADING, here.clone())], 2, width));

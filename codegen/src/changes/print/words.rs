@@ -322,12 +322,22 @@ fn count(count: usize, noun: &str) -> String {
     crate::text::counted(count, noun)
 }
 
-/// Where a difference is, for a heading: the title of its table, with its path.
+/// Where a difference is, for a heading: the title of its table.
 pub(in crate::changes) fn heading(difference: &Difference) -> String {
     match &difference.table {
         None => "The crate".to_owned(),
         Some(table) if table.title.is_empty() => table.path(),
         Some(table) => table.title.clone(),
+    }
+}
+
+/// The same among other tables: of all editions of a crate, with the edition.
+pub(in crate::changes) fn heading_among(comparison: &Comparison, difference: &Difference) -> String {
+    let heading = heading(difference);
+    let edition = difference.table.as_ref().and_then(|table| table.edition.as_ref());
+    match edition.filter(|edition| comparison.relation == Relation::States && **edition != heading) {
+        Some(edition) => format!("{heading} ({edition})"),
+        None => heading,
     }
 }
 

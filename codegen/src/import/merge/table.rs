@@ -73,7 +73,8 @@ impl Base<'_> {
             if lost_text {
                 (facts.text, facts.advice) = (text.clone(), *advice);
             }
-            (facts.since, facts.until) = (*since, *until);
+            // A code that is back was not last listed on any day.
+            (facts.since, facts.until) = (*since, until.filter(|_| !facts.is_live()));
         }
         if self.header.kind != Kind::Opcodes {
             (facts.direction, facts.format) = (None, None);
@@ -423,7 +424,7 @@ impl Work<'_> {
         Diagnostic::error("too-many-removals", message)
             .at(&self.assigned.observed.span, "this table has far fewer rows")
             .help("this table was not changed; compare it with the page")
-            .help(format!("if the document removed them, add `--accept-removals {}`", base.file))
+            .help(format!("if the document removed them, add `--accept-removals={}`", base.file))
     }
 
     /// Adds the codes that are new, each with what is proposed for it.
