@@ -31,7 +31,7 @@ pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
 
 /// A text as one word of a command: in quotes where a shell would read it as something else.
 pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:=,~".contains(c);
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:=,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_word(text) }
 }
 
