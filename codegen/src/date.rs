@@ -49,11 +49,10 @@ impl Date {
         self.year
     }
 
-    /// The date as TOML has it: a date where the day is known.
+    /// The date as TOML has it: a date where the day is known, or else a string.
     #[must_use]
-    pub fn to_toml(self) -> toml_edit::Value {
-        let text = self.to_string();
-        text.parse::<toml_edit::Datetime>().map_or_else(|_| text.into(), Into::into)
+    pub fn to_toml(self) -> String {
+        if self.day.is_some() { self.to_string() } else { format!("\"{self}\"") }
     }
 }
 

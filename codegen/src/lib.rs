@@ -27,7 +27,6 @@ mod facts;
 mod files;
 mod folder;
 mod form;
-mod generate;
 mod ident;
 mod import;
 mod limits;
@@ -48,8 +47,8 @@ mod warnings;
 pub use answers::CloseAnswers;
 pub use changes::{
     Asked, Bump, Change, CodeName, CommitJson, Comparison, ConnectionRules, Content, Difference, HistoryJson, ItemChange,
-    ListedDates, Matrix, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
-    diff_schema, github, history_schema, json, markdown, matrix, matrix_schema, sarif, set_dates, summary, text as diff_text,
+    ListedDates, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
+    diff_schema, github, history_schema, json, markdown, sarif, set_dates, summary, text as diff_text,
     waive,
 };
 pub use date::Date;
@@ -60,7 +59,6 @@ pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
 pub use files::{Files, read_file};
 pub use folder::{Folder, TablePath, read};
 pub use form::{Feature, Form, Layout};
-pub use generate::{generate, generate_all};
 pub use ident::fault_of_module as module_name_fault;
 pub use import::{
     Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
@@ -71,7 +69,7 @@ pub use lint::{RULES, Rule, lint};
 pub use lower::lower;
 pub use model::{Edition, Registry, Table};
 pub use ours::{Again, Policy};
-pub use render::{Item, render, render_as, render_reference, render_schema};
+pub use render::{generate, generate_all, render_schema};
 pub use source::{SourceFile, Span};
 pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};
 pub use text::{closest, digest, display_path, key_word, normalized_name, quoted, shell_word};

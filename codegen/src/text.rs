@@ -6,6 +6,7 @@ use std::path::Path;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use toml_writer::{TomlStringBuilder, ToTomlValue as _};
 
 /// A text that people read: not empty, and every character can be printed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -140,18 +141,19 @@ pub fn folded(text: &str) -> String {
 /// The first 48 bits of the SHA-256 digest of a text, in hexadecimal.
 #[must_use]
 pub fn short_digest(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes())[..6])
+    digest(text)[..12].to_owned()
 }
 
 /// The SHA-256 digest of a text, in hexadecimal.
 #[must_use]
 pub fn digest(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes()))
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| DIGITS[usize::from(digit)]).collect()
+/// A string as TOML, in one line.
+#[must_use]
+pub fn toml_string(text: &str) -> String {
+    TomlStringBuilder::new(text).as_basic().to_toml_value()
 }
 
 /// A text with a full stop at its end.

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    Bump, Comparison, Matrix, Scope, Side, Verbosity, any_error, changes, diff_text, github, json, markdown, matrix, read_file,
-    sarif, waive,
+    Bump, Comparison, Scope, Side, Verbosity, any_error, changes, diff_text, github, json, markdown, read_file, sarif, waive,
 };
 
 use crate::paths::in_root;
@@ -21,7 +21,6 @@ use crate::{CommandResult, Outcome, report};
   cargo xtask diff discord/v6 discord/v10
   cargo xtask diff main:codes codes --fail-on policy
   cargo xtask diff discord/v10 new-page.mdx --format markdown
-  cargo xtask diff --matrix discord/v6 discord/v10 userdoccers/v9
 
 A file of waivers lists changes that are accepted, by the fingerprints that -v and JSON print:
   [[waiver]]
@@ -31,9 +30,10 @@ A file of waivers lists changes that are accepted, by the fingerprints that -v a
 
 Exit codes: 0 nothing at or over --fail-on, 1 something is, 2 a side cannot be read.")]
 pub struct Diff {
-    /// The old and the new side; with --matrix, two or more editions
-    #[arg(value_name = "OLD NEW", num_args = 2.., required = true)]
-    sides: Vec<String>,
+    /// The old side
+    old: String,
+    /// The new side
+    new: String,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -41,14 +41,11 @@ pub struct Diff {
     #[arg(short, long)]
     verbose: bool,
     /// Fail if a change needs this much, or more
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    fail_on: Option<Level>,
+    #[arg(long, value_parser = level(), value_name = "LEVEL")]
+    fail_on: Option<Bump>,
     /// A file of changes that are accepted, each with its reason
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
-    /// Print editions side by side: for each code its name and its answer
-    #[arg(long, conflicts_with_all = ["fail_on", "waivers"])]
-    matrix: bool,
     /// The folder of tables [default: codes]
     #[arg(long, value_name = "DIR")]
     codes: Option<PathBuf>,
@@ -68,41 +65,17 @@ enum Format {
     Sarif,
 }
 
-/// A level of `--fail-on` and `--min`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Level {
-    Any,
-    Patch,
-    Minor,
-    Policy,
-    Major,
-}
-
-impl Level {
-    /// Whether a bump is at or over the level.
-    pub fn is_reached_by(self, bump: Bump) -> bool {
-        match self {
-            Self::Any => bump > Bump::None,
-            Self::Patch => bump >= Bump::Patch,
-            Self::Minor => bump >= Bump::Minor,
-            Self::Policy => bump >= Bump::Policy,
-            Self::Major => bump >= Bump::Major,
-        }
-    }
+/// The level of `--fail-on` and `--min`: a need of the version, or `any`.
+pub fn level() -> impl TypedValueParser<Value = Bump> {
+    let bump = |word: String| Bump::ALL.into_iter().find(|bump| bump.word() == word).unwrap_or(Bump::Patch);
+    PossibleValuesParser::new(["any", "patch", "minor", "policy", "major"]).map(bump)
 }
 
 impl Diff {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let mut sides = Sides::new(&codes);
-        if self.matrix {
-            return self.run_matrix(&mut sides);
-        }
-        let [old, new] = self.sides.as_slice() else {
-            report::error("two sides are compared; several editions need --matrix");
-            return Ok(Outcome::Usage);
-        };
-        let (old, new) = (sides.side(old), sides.side(new));
+        let (old, new) = (sides.side(&self.old), sides.side(&self.new));
         let (Some(old), Some(new)) = (usable(old), usable(new)) else { return Ok(Outcome::Usage) };
         let mut comparison = changes(&old, &new);
         if comparison.common_tables == 0 && is_table(&old) && is_table(&new) {
@@ -113,7 +86,7 @@ impl Diff {
             return Ok(Outcome::Usage);
         }
         self.print(&comparison)?;
-        let fails = self.fail_on.is_some_and(|level| level.is_reached_by(comparison.needed()));
+        let fails = self.fail_on.is_some_and(|level| comparison.needed() >= level);
         Ok(if fails { Outcome::Failure } else { Outcome::Done })
     }
 
@@ -138,37 +111,6 @@ impl Diff {
             Format::Sarif => anstream::println!("{:#}", sarif(comparison)),
         }
         Ok(())
-    }
-
-    fn run_matrix(&self, sides: &mut Sides) -> CommandResult {
-        let registry = match sides.registry() {
-            Ok(registry) => registry,
-            Err(diagnostics) => {
-                report::diagnostics(&diagnostics);
-                return Ok(Outcome::Usage);
-            }
-        };
-        let known = sides.editions();
-        let unknown: Vec<&String> = self.sides.iter().filter(|side| !known.contains(side)).collect();
-        for edition in &unknown {
-            let _ = usable(sides.side(edition));
-            report::error(&format!("a matrix compares editions, and {edition} is none"));
-        }
-        if !unknown.is_empty() {
-            return Ok(Outcome::Usage);
-        }
-        let editions: Vec<&str> = self.sides.iter().map(String::as_str).collect();
-        let matrix: Matrix = matrix(&registry, &editions);
-        match self.format {
-            Format::Text => anstream::print!("{}", matrix.text(report::width())),
-            Format::Markdown => anstream::print!("{}", matrix.markdown()),
-            Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&matrix.json())?),
-            Format::Github | Format::Sarif => {
-                report::error("a matrix is printed as text, markdown or json");
-                return Ok(Outcome::Usage);
-            }
-        }
-        Ok(Outcome::Done)
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    CommitJson, Comparison, Date, HistoryJson, ListedDates, PageTable, Side, SourceFile, Verbosity, changes, closest, diff_text,
+    Bump, CommitJson, Comparison, Date, HistoryJson, ListedDates, PageTable, Side, SourceFile, Verbosity, changes, closest, diff_text,
     display_path, json, markdown, quoted, read_file, set_dates,
 };
 
-use crate::diff::Level;
+use crate::diff::level;
 use crate::git::{Git, GitError};
 use crate::import::write_tables;
 use crate::page::read_tables;
@@ -48,8 +48,8 @@ pub struct History {
     #[arg(long, value_name = "TABLE")]
     table: Option<String>,
     /// Print only changes that need this much, or more
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    min: Option<Level>,
+    #[arg(long, value_parser = level(), value_name = "LEVEL")]
+    min: Option<Bump>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -176,7 +176,7 @@ impl History {
             let is_table = self.table.as_ref().is_none_or(|wanted| {
                 difference.table.as_ref().is_some_and(|table| table.file == *wanted || table.title.eq_ignore_ascii_case(wanted))
             });
-            is_table && self.min.is_none_or(|level| level.is_reached_by(difference.bump))
+            is_table && self.min.is_none_or(|level| difference.bump >= level)
         });
         let says_anything =
             !comparison.differences.is_empty() || self.min.is_none() && (is_gone || unreadable > 0 && self.verbose);
@@ -243,7 +243,7 @@ impl History {
         for (file, rows) in dates.finish() {
             let path = format!("{edition}/{file}.toml");
             let before = read_file(&codes.join(&path)).map_err(|unreadable| unreadable.message)?;
-            let text = set_dates(&before.text, &rows)?;
+            let text = set_dates(&before, &rows);
             if text != before.text {
                 edited.push((path, Some(before.text.clone()), text));
             }

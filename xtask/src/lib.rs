@@ -12,7 +12,6 @@ mod explain;
 mod git;
 mod history;
 mod import;
-mod man;
 mod page;
 mod paths;
 mod report;
@@ -54,7 +53,6 @@ enum Command {
     Update(update::Update),
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
-    Man(man::Man),
     Ci(ci::Ci),
     Bench(bench::Bench),
 }
@@ -75,7 +73,6 @@ pub fn main() -> ExitCode {
         Command::Update(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
-        Command::Man(command) => command.run(),
         Command::Ci(command) => command.run(),
         Command::Bench(command) => command.run(),
     };

@@ -1,23 +1,74 @@
-//! Which public items of the generated crate differ, from what `render` writes for each table.
+//! Which names of the generated crate differ: modules, enums, variants, and the constants that stand for variants.
 //!
-//! A change of a row does not say by itself what it adds or removes: every difference between the items of both sides is
-//! given to the change that explains it, and what no change explains is reported by itself.
+//! A change of a row does not say by itself what it adds or removes: every difference between the names of both sides is
+//! given to the change that explains it, and what no change explains is reported by itself. Methods and traits follow from the
+//! kind of a table and the type of its numbers, which are changes of their own.
 
 use std::collections::BTreeMap;
 
-use super::change::ItemChange;
-use crate::render::{Item, Items};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// The differences between the items of two tables that no change has explained yet.
+use super::change::ItemChange;
+use crate::ident::Ident;
+use crate::model::Table;
+
+/// What a name stands for, as far as users depend on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(tag = "item", rename_all = "kebab-case")]
+pub enum Item {
+    /// The module of a system or an edition.
+    Module,
+    /// The enum itself.
+    Enum,
+    /// A variant.
+    Variant {
+        /// Its number.
+        number: u32,
+    },
+    /// A constant for a variant: another or a former name.
+    Constant {
+        /// The number of the variant.
+        number: u32,
+        /// Whether it is a former name, which is deprecated.
+        is_former: bool,
+    },
+}
+
+impl Item {
+    /// The number of the variant that it is, or stands for.
+    pub(super) fn number(&self) -> Option<u32> {
+        match self {
+            Self::Variant { number } | Self::Constant { number, .. } => Some(*number),
+            Self::Module | Self::Enum => None,
+        }
+    }
+}
+
+/// What follows `Enum::` in a program, for each name of a table.
+fn items(table: &Table) -> BTreeMap<String, Item> {
+    let mut items = BTreeMap::new();
+    for variant in table.codes.variants() {
+        let number = variant.number;
+        items.insert(variant.ident.to_string(), Item::Variant { number });
+        let constant = |ident: &Ident, is_former| (ident.to_string(), Item::Constant { number, is_former });
+        items.extend(variant.ours.aliases.iter().map(|ident| constant(ident, false)));
+        items.extend(variant.ours.renamed_from.iter().map(|ident| constant(ident, true)));
+    }
+    items
+}
+
+/// The differences between the names of two tables that no change has explained yet.
 #[derive(Debug, Default)]
 pub(super) struct ItemChanges {
-    /// By the name of the item in its enum.
+    /// By the name in the enum.
     left: BTreeMap<String, ItemChange>,
 }
 
 impl ItemChanges {
-    /// Compares two lists of items of one enum.
-    pub(super) fn new(old: &Items, new: &Items, enum_path: &str) -> Self {
+    /// Compares the names of two tables.
+    pub(super) fn new(old: &Table, new: &Table, enum_path: &str) -> Self {
+        let (old, new) = (items(old), items(new));
         let mut left = BTreeMap::new();
         for name in old.keys().chain(new.keys()) {
             let (before, after) = (old.get(name), new.get(name));
@@ -32,18 +83,6 @@ impl ItemChanges {
     /// Takes the differences of the items with these names.
     pub(super) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Vec<ItemChange> {
         names.into_iter().filter_map(|name| self.left.remove(name)).collect()
-    }
-
-    /// Takes the differences of everything that is neither a variant nor a name of one.
-    pub(super) fn take_shape(&mut self) -> Vec<ItemChange> {
-        let is_name = |item: &Option<Item>| matches!(item, Some(Item::Variant { .. } | Item::Constant { .. }));
-        let names: Vec<String> = self
-            .left
-            .iter()
-            .filter(|(_, change)| !is_name(&change.old) && !is_name(&change.new))
-            .map(|(name, _)| name.clone())
-            .collect();
-        self.take(names.iter().map(String::as_str))
     }
 
     /// Takes what is left, with the name of each item.

@@ -21,6 +21,9 @@ pub enum Bump {
 }
 
 impl Bump {
+    /// All of them, the least first.
+    pub const ALL: [Self; 5] = [Self::None, Self::Patch, Self::Minor, Self::Policy, Self::Major];
+
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answers::Asked;
+use super::api::Item;
 use super::bump::Bump;
 use crate::facts::{Action, Direction, Fingerprint, Format, Number};
 use crate::ours::{Opener, Policy};
-use crate::render::Item;
 use crate::source::Span;
 use crate::text::short_digest;
 
@@ -36,8 +36,8 @@ pub enum Change {
     TableRemoved { codes: usize },
     /// The enum of a table has another name.
     EnumRenamed { old: String, new: String },
-    /// A table has codes of another kind, and so other methods.
-    KindChanged { old: String, new: String },
+    /// A table has codes of another kind. Status codes and error codes have the same methods.
+    KindChanged { old: String, new: String, has_other_methods: bool },
     /// The numbers of a table have another type.
     Repr { old: String, new: String },
     /// The row of a code was removed.
@@ -191,7 +191,7 @@ impl Change {
             Self::EditionRemoved { .. } => ("edition-removed", "An edition was removed, with all its tables.", Removed),
             Self::TableRemoved { .. } => ("table-removed", "A table was removed, with its enum.", Removed),
             Self::EnumRenamed { .. } => ("enum-renamed", "The enum of a table has another name.", Removed),
-            Self::KindChanged { .. } => ("kind-changed", "A table has codes of another kind, and so other methods.", Removed),
+            Self::KindChanged { .. } => ("kind-changed", "A table has codes of another kind.", Removed),
             Self::Repr { .. } => ("repr", "The numbers of a table have another type.", Removed),
             Self::Removed { .. } => ("removed", "The row of a code was removed.", Removed),
             Self::Recycled { .. } => ("recycled", "The number was given to another code.", Removed),
@@ -236,7 +236,8 @@ impl Change {
             Self::Policy { .. } | Self::Retry { .. } | Self::Limits { .. } => Bump::Policy,
             Self::Reconnect { old, new } | Self::Resume { old, new } if old.is_some() && new.is_some() => Bump::Policy,
             Self::Advice { old, new, .. } if old.is_some() && new.is_some() => Bump::Policy,
-            Self::Redefined { name_was_of: Some(_), .. } | Self::PackageRenamed { .. } => Bump::Major,
+            Self::Redefined { name_was_of: Some(_), .. } | Self::PackageRenamed { .. } | Self::Repr { .. } => Bump::Major,
+            Self::KindChanged { has_other_methods: true, .. } => Bump::Major,
             Self::StruckOut { was_deprecated: false }
             | Self::Restored { is_deprecated: false }
             | Self::Deprecated

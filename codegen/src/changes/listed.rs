@@ -3,12 +3,13 @@
 //! In come the versions of pages, the oldest first; out come dates for the rows of tables, and tables with the dates in them.
 
 use std::collections::BTreeMap;
-
-use toml_edit::{DocumentMut, Item, TomlError, Value};
+use std::sync::Arc;
 
 use super::side::{Listing, PageTable, Side};
 use crate::date::Date;
 use crate::facts::{Facts, Number};
+use crate::source::SourceFile;
+use crate::table::{Editor, read_table};
 use crate::text::normalized_name;
 
 /// The dates of one row.
@@ -106,81 +107,20 @@ fn of_row(facts: &Facts, times: &[Listed]) -> Option<RowDates> {
     Some(RowDates { number: facts.number, name: facts.name.to_string(), since: listed.since, until })
 }
 
-/// Writes dates into the text of a table. Comments, order and line ends stay; an earlier `since` stays, too.
-///
-/// # Errors
-///
-/// If the text is not TOML.
-pub fn set_dates(text: &str, rows: &[RowDates]) -> Result<String, TomlError> {
-    let mut document: DocumentMut = text.parse()?;
-    let Some(codes) = document.get_mut("code").and_then(Item::as_array_of_tables_mut) else { return Ok(text.to_owned()) };
-    let mut is_changed = false;
-    for table in codes.iter_mut() {
-        let Some(row) = rows.iter().find(|row| is_row(table, row)) else { continue };
-        let since = written(table, "since").and_then(|text| Date::parse(&text)).map_or(row.since, |known| known.min(row.since));
-        let mut set: Vec<(&str, Date)> = vec![("since", since)];
-        match row.until {
-            Some(until) => set.push(("until", until)),
-            // It is back: a removed row has the day on which it went.
-            None => is_changed |= table.remove("until").is_some(),
-        }
-        for (key, date) in set {
-            if written(table, key).as_deref() != Some(&*date.to_string()) {
-                is_changed = true;
-                insert(table, key, date);
-            }
-        }
+/// The text of a table with dates in it. Comments, order and line ends stay; an earlier `since` stays, too.
+#[must_use]
+pub fn set_dates(source: &Arc<SourceFile>, dates: &[RowDates]) -> String {
+    let (Some(table), _) = read_table(source) else { return source.text.clone() };
+    let mut editor = Editor::new(&source.text);
+    for row in &table.rows {
+        let is_same = |dates: &&RowDates| dates.number == row.facts.number && *dates.name == *row.facts.name;
+        let Some(dates) = dates.iter().find(is_same) else { continue };
+        let since = Some(row.facts.since.map_or(dates.since, |known| known.min(dates.since)));
+        // A code that is back has no day on which it was removed.
+        let pairs = [("since", since, row.facts.since), ("until", dates.until, row.facts.until)];
+        let changed = pairs.into_iter().filter(|(_, new, old)| new != old);
+        let changed: Vec<_> = changed.map(|(key, new, _)| (key, new.map(Date::to_toml))).collect();
+        editor.set_in_row(row.position, &changed);
     }
-    if !is_changed {
-        return Ok(text.to_owned());
-    }
-    let edited = document.to_string();
-    Ok(if text.contains("\r\n") { edited.replace("\r\n", "\n").replace('\n', "\r\n") } else { edited })
-}
-
-/// The keys of a row that stand before the dates.
-const BEFORE: [&str; 11] =
-    ["value", "range", "name", "status", "direction", "format", "reconnect", "resume", "advice", "since", "until"];
-
-/// Writes a date over the one that is there, or below the other facts; the keys that are there keep their order.
-fn insert(row: &mut toml_edit::Table, key: &str, date: Date) {
-    if let Some(item) = row.get_mut(key) {
-        let mut value = date.to_toml();
-        // A comment beside the date stays.
-        if let Some(old) = item.as_value() {
-            value.decor_mut().clone_from(old.decor());
-        }
-        *item = Item::Value(value);
-        return;
-    }
-    let keys: Vec<String> = row.iter().map(|(key, _)| key.to_owned()).collect();
-    let before = BEFORE.iter().take_while(|before| **before != key);
-    let last = before.filter_map(|before| keys.iter().position(|known| known == before)).max();
-    let rank = |name: &str| match keys.iter().position(|known| known == name) {
-        Some(position) => (Some(position), false),
-        None => (last, true),
-    };
-    row.insert(key, toml_edit::value(date.to_toml()));
-    row.sort_values_by(|a, _, b, _| rank(a.get()).cmp(&rank(b.get())));
-}
-
-/// A date as it is written in a row.
-fn written(row: &toml_edit::Table, key: &str) -> Option<String> {
-    match row.get(key)?.as_value()? {
-        Value::String(text) => Some(text.value().clone()),
-        Value::Datetime(date) => Some(date.value().to_string()),
-        _ => None,
-    }
-}
-
-fn is_row(table: &toml_edit::Table, row: &RowDates) -> bool {
-    let number = |item: &Item| item.as_integer().and_then(|number| u32::try_from(number).ok());
-    let is_number = match row.number {
-        Number::Value(value) => table.get("value").and_then(number) == Some(value),
-        Number::Range(bounds) => table.get("range").and_then(Item::as_array).is_some_and(|range| {
-            let written: Vec<i64> = range.iter().filter_map(Value::as_integer).collect();
-            written == bounds.map(i64::from)
-        }),
-    };
-    is_number && table.get("name").and_then(Item::as_str) == Some(&*row.name)
+    editor.finish()
 }

@@ -5,7 +5,7 @@
 //!
 //! What a difference needs is not looked up in a list of cases. It follows from three comparisons:
 //!
-//! 1. the public items that [`render`](crate::render) writes (`api`): what goes is major, what comes is minor;
+//! 1. the names that the generated crate has (`api`): removals are major, additions minor;
 //! 2. what the crate answers for every number (`answers`): another answer is a change of policy;
 //! 3. what the documents say and people wrote (`rows`, `tables`): texts are patches.
 
@@ -14,7 +14,6 @@ mod api;
 mod bump;
 mod change;
 mod listed;
-mod matrix;
 mod package;
 mod pairing;
 mod print;
@@ -29,9 +28,8 @@ pub use answers::Asked;
 pub use bump::Bump;
 pub use change::{Change, CodeName, ConnectionRules, Difference, ItemChange, Section, TableName};
 pub use listed::{ListedDates, RowDates, set_dates};
-pub use matrix::{Matrix, matrix};
 pub use print::{
-    CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, matrix_schema, page, sarif, summary,
+    CommitJson, HistoryJson, Verbosity, diff_schema, github, history_schema, json, markdown, sarif, summary,
     text,
 };
 pub use side::{Content, PageRow, PageTable, Relation, Scope, Side};
@@ -39,11 +37,10 @@ pub use waivers::waive;
 
 use semver::Version;
 
-use api::on_one_side;
+use api::{Item, on_one_side};
 use side::Listing;
 use tables::{Compared, difference, one_sided, table_name};
 
-use crate::render::Item;
 
 /// Everything that differs between two sides.
 #[derive(Clone, Debug)]

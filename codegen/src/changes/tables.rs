@@ -1,7 +1,7 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
 use super::answers::{self, Asked};
-use super::api::{ItemChanges, on_one_side};
+use super::api::{Item, ItemChanges, on_one_side};
 use super::bump::Bump;
 use super::change::{Change, CodeName, ConnectionRules, Difference, ItemChange, TableName};
 use super::pairing::{self, Pairs};
@@ -11,7 +11,6 @@ use crate::folder::TablePath;
 use crate::limits::{Limit, Limits};
 use crate::model::{CloseCodes, Codes, Table};
 use crate::ours::Reconnect;
-use crate::render::{Item, items};
 use crate::text::key_word;
 
 /// The comparison of two tables, until it is known which rows have moved to another table.
@@ -28,7 +27,7 @@ impl<'a> Compared<'a> {
     /// Compares what has a pair.
     pub(super) fn new(old: &'a Listing<'a>, new: &'a Listing<'a>, relation: Relation) -> Self {
         let item_changes = match (old.table, new.table) {
-            (Some((_, before)), Some((_, after))) => ItemChanges::new(&items(before), &items(after), &enum_path(after, relation)),
+            (Some((_, before)), Some((_, after))) => ItemChanges::new(before, after, &enum_path(after, relation)),
             _ => ItemChanges::default(),
         };
         let pairs = pairing::rows(&old.rows, &new.rows);
@@ -121,12 +120,12 @@ impl<'a> Compared<'a> {
             found.push((change, vec![on_one_side(path(before), Item::Enum, true), on_one_side(path(after), Item::Enum, false)]));
         }
         if kind(&before.codes) != kind(codes) {
-            let taken = self.items.take_shape();
-            found.push((Change::KindChanged { old: kind(&before.codes).to_owned(), new: kind(codes).to_owned() }, taken));
+            let has_other_methods = std::mem::discriminant(&before.codes) != std::mem::discriminant(codes);
+            let (old, new) = (kind(&before.codes).to_owned(), kind(codes).to_owned());
+            found.push((Change::KindChanged { old, new, has_other_methods }, Vec::new()));
         }
         if before.repr != *repr {
-            let taken = self.items.take_shape();
-            found.push((Change::Repr { old: key_word(before.repr), new: key_word(*repr) }, taken));
+            found.push((Change::Repr { old: key_word(before.repr), new: key_word(*repr) }, Vec::new()));
         }
         if before.title != *title {
             found.push((Change::Retitled { old: before.title.to_string(), new: title.to_string() }, Vec::new()));
@@ -227,8 +226,7 @@ impl<'a> Compared<'a> {
 
 /// The row of the variant that an item is, or stands for.
 fn row_of<'a>(listing: &'a Listing<'a>, item: Option<&Item>) -> Option<&'a Row<'a>> {
-    let (Item::Variant { number } | Item::Constant { number, .. }) = item? else { return None };
-    listing.variant(*number)
+    listing.variant(item?.number()?)
 }
 
 /// A difference, with what it needs.

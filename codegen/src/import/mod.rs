@@ -8,7 +8,6 @@
 //! All of it is pure: texts go in and come out, and the caller writes them.
 
 mod acknowledged;
-mod foreign;
 mod headings;
 mod ident;
 mod merge;
@@ -52,19 +51,8 @@ pub fn read_page(source: &Arc<SourceFile>, dialect: Option<Dialect>) -> (Page, V
         return (Page::new(source), vec![error]);
     }
     let dialect = dialect.unwrap_or_else(|| find_dialect(&source.text));
-    if let (Dialect::Tables, Some(foreign)) = (dialect, foreign::recognize(&source.text)) {
-        // A readable table among other text is read all the same.
-        let (page, found) = pipes::read(source);
-        if page.tables.iter().all(|table| table.rows.is_empty()) {
-            let error = Diagnostic::error("not-markdown", format!("the page is {}, which is not read", foreign.what))
-                .in_file(&source.path)
-                .help(foreign.help);
-            return (Page::new(source), vec![error]);
-        }
-        return settled(page, found);
-    }
     match dialect {
-        Dialect::Tables => settled_pair(pipes::read(source)),
+        Dialect::Tables => settled(pipes::read(source)),
         Dialect::TypeDoc => {
             let (mut page, mut found) = typedoc::read(source);
             if source.text.lines().any(pipes::is_separator) {
@@ -73,24 +61,20 @@ pub fn read_page(source: &Arc<SourceFile>, dialect: Option<Dialect>) -> (Page, V
                 page.without_codes.append(&mut tables.without_codes);
                 found.append(&mut more);
             }
-            settled(page, found)
+            settled((page, found))
         }
     }
 }
 
-fn settled_pair((page, found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic>) {
-    settled(page, found)
-}
-
 /// Finishes a page; one without any table gets an error that says so.
-fn settled(mut page: Page, mut found: Vec<Diagnostic>) -> (Page, Vec<Diagnostic>) {
+fn settled((mut page, mut found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic>) {
     page::settle(&mut page);
     if page.tables.is_empty() && found.is_empty() {
         found.push(
             Diagnostic::error("no-table", "the page has no table of codes")
                 .in_file(&page.source.path)
                 .help("a table has a header row with a column `Code`, `Value` or `Opcode`; an enum page lists its members")
-                .help(foreign::READABLE),
+                .help("only Markdown, MDX and TypeDoc pages are read: take the `.md` or `.mdx` of the page, or convert it with pandoc"),
         );
     }
     (page, found)

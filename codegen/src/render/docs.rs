@@ -9,12 +9,10 @@ mod index;
 mod matrix;
 mod page;
 mod stops;
-mod succession;
 mod timeline;
 mod view;
 
 pub(super) use stops::stops;
-pub use succession::{Places, change_page_path, successive_editions};
 
 use crate::facts::Action;
 use crate::model::Registry;

@@ -1,11 +1,10 @@
 //! From the model to files.
 //!
 //! Rendering is pure and cannot fail: the model is valid by construction, and nothing here reads the disk or a clock. A new
-//! output is a new file and a new line in [`render`].
+//! output is a new file and a new line in [`generate`].
 
 mod data;
 mod docs;
-mod items;
 mod links;
 mod markdown;
 mod package;
@@ -14,24 +13,16 @@ mod rust;
 mod schema;
 mod sentences;
 
-pub use docs::{Places, change_page_path, successive_editions};
-pub use items::{Item, Items, items};
-pub use markdown::{escape, table as markdown_table};
+pub use markdown::escape;
 pub use schema::render_schema;
 
 use crate::form::Form;
 use crate::model::Registry;
 use crate::tree::Tree;
 
-/// Renders everything in the generated crate.
+/// Everything that a copy of the generated code has. A module has neither a manifest nor pages: its crate has its own.
 #[must_use]
-pub fn render(registry: &Registry) -> Tree {
-    render_as(registry, &Form::default())
-}
-
-/// Renders the generated code in a form. A module has neither a manifest nor pages: its crate has its own.
-#[must_use]
-pub fn render_as(registry: &Registry, form: &Form) -> Tree {
+pub fn generate(registry: &Registry, form: &Form) -> Tree {
     let mut tree = Tree::default();
     rust::render(registry, form, &mut tree);
     if form.is_module() {
@@ -43,11 +34,11 @@ pub fn render_as(registry: &Registry, form: &Form) -> Tree {
     tree
 }
 
-/// Renders what is beside the crate in its repository: all tables as one HTML page, and as JSON for other languages. A copy of
-/// the crate does not have them.
+/// Everything in the folder of the generated crate in its repository: a copy does not have all tables as one HTML page, and as
+/// JSON for other languages.
 #[must_use]
-pub fn render_reference(registry: &Registry) -> Tree {
-    let mut tree = Tree::default();
+pub fn generate_all(registry: &Registry) -> Tree {
+    let mut tree = generate(registry, &Form::default());
     docs::render_page(registry, &mut tree);
     data::render(registry, &mut tree);
     tree
@@ -62,7 +53,7 @@ mod tests {
 
     /// Everything that is rendered from a table with these texts in all places for texts.
     fn rendered(text: &str) -> Tree {
-        let text = toml_edit::Value::from(text);
+        let text = crate::text::toml_string(text);
         let policy = format!(
             "{{ action = \"stop\", basis = \"judgement\", reason = {text}, fix = {text}, unless = {{ event = {text}, within = 5, except = {text} }} }}"
         );
@@ -83,7 +74,7 @@ mod tests {
             files.insert(path, text.into_bytes());
         }
         let (registry, diagnostics) = load(&files);
-        super::render(&registry.unwrap_or_else(|| panic!("{diagnostics:#?}")))
+        super::generate(&registry.unwrap_or_else(|| panic!("{diagnostics:#?}")), &crate::Form::default())
     }
 
     /// The pages, and the documentation of each item.

@@ -1,6 +1,6 @@
 //! The files around the source of the generated crate: manifest, front page, licences, and the list of documents.
 
-use toml_edit::{Array, DocumentMut, Item, Value, value};
+use serde::Serialize;
 
 use super::docs::stops;
 use super::links::link_targets;
@@ -39,36 +39,49 @@ pub(super) fn render_license(registry: &Registry, tree: &mut Tree) {
     tree.insert("NOTICE", notice(registry));
 }
 
+/// The part of the manifest that says what the crate is, in the order in which it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Manifest<'a> {
+    name: &'a str,
+    version: &'a str,
+    edition: &'a str,
+    rust_version: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    authors: &'a [String],
+    description: &'a str,
+    license: &'a str,
+    repository: Option<&'a str>,
+    homepage: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    keywords: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    categories: &'a [String],
+    readme: &'a str,
+    include: [&'a str; 6],
+    /// A table may be called `main` or `bin`.
+    autobins: bool,
+}
+
 fn manifest(package: &Package, form: &Form) -> String {
-    let list = |words: &[String]| Item::from(Value::from(words.iter().collect::<Array>()));
-    let mut document = DocumentMut::new();
-    let mut table = toml_edit::Table::new();
-    table["name"] = value(&package.name);
-    table["version"] = value(&package.version);
-    table["edition"] = value("2021");
-    table["rust-version"] = value("1.63");
-    if !package.authors.is_empty() {
-        table["authors"] = list(&package.authors);
-    }
-    table["description"] = value(&package.description);
-    table["license"] = value(&package.license);
-    for (key, text) in [("repository", &package.repository), ("homepage", &package.homepage)] {
-        if let Some(text) = text {
-            table[key] = value(text);
-        }
-    }
-    for (key, words) in [("keywords", &package.keywords), ("categories", &package.categories)] {
-        if !words.is_empty() {
-            table[key] = list(words);
-        }
-    }
-    table["readme"] = value("README.md");
-    table["include"] =
-        list(&["/src", "/docs/**/*.md", "/docs/**/*.svg", "/README.md", "/LICENSE-*", "/NOTICE"].map(str::to_owned));
-    // A table may be called `main` or `bin`.
-    table["autobins"] = value(false);
-    document["package"] = Item::Table(table);
-    format!("# {MARK} from codes/crate.toml. Do not edit.\n\n{document}\n{}", features(form))
+    let manifest = Manifest {
+        name: &package.name,
+        version: &package.version,
+        edition: "2021",
+        rust_version: "1.63",
+        authors: &package.authors,
+        description: &package.description,
+        license: &package.license,
+        repository: package.repository.as_deref(),
+        homepage: package.homepage.as_deref(),
+        keywords: &package.keywords,
+        categories: &package.categories,
+        readme: "README.md",
+        include: ["/src", "/docs/**/*.md", "/docs/**/*.svg", "/README.md", "/LICENSE-*", "/NOTICE"],
+        autobins: false,
+    };
+    let package = toml::to_string(&manifest).unwrap_or_default();
+    format!("# {MARK} from codes/crate.toml. Do not edit.\n\n[package]\n{package}\n{}", features(form))
 }
 
 /// The features, each with what it needs.

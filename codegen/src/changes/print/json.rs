@@ -1,4 +1,4 @@
-//! A comparison and a matrix as JSON, for programs. The types are the format: the schemas in `codegen/schema` come from them.
+//! A comparison as JSON, for programs. The types are the format: the schemas in `codegen/schema` come from them.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::words::summary;
 use crate::changes::change::{Change, CodeName, Difference, ItemChange, Section, TableName};
-use crate::changes::{Bump, Comparison, Matrix, Relation};
+use crate::changes::{Bump, Comparison, Relation};
 use crate::source::Span;
 
 /// The version of the formats. It is raised when a program that reads them has to change.
@@ -181,25 +181,6 @@ fn renames(comparison: &Comparison) -> Vec<Rename> {
     renames
 }
 
-/// The output of `diff --matrix … --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "diff-matrix", inline)]
-pub struct MatrixJson {
-    /// The version of this format.
-    version: u32,
-    /// The editions and their tables.
-    #[serde(flatten)]
-    matrix: Matrix,
-}
-
-impl Matrix {
-    /// The matrix as a document.
-    #[must_use]
-    pub fn json(&self) -> MatrixJson {
-        MatrixJson { version: VERSION, matrix: self.clone() }
-    }
-}
-
 /// The output of `history --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "history", inline)]
@@ -255,12 +236,6 @@ pub fn history_schema() -> Schema {
 #[must_use]
 pub fn diff_schema() -> Schema {
     schema::<DiffJson>()
-}
-
-/// The JSON Schema of `diff --matrix … --format json`.
-#[must_use]
-pub fn matrix_schema() -> Schema {
-    schema::<MatrixJson>()
 }
 
 /// The schema of what is written, where every field that may be missing is named.

@@ -9,9 +9,9 @@ use crate::changes::change::{Change, ConnectionRules, Difference, ItemChange, Se
 use crate::changes::side::Relation;
 use crate::changes::{Bump, Comparison};
 use crate::facts::{Action, Fingerprint};
-use crate::ours::{Again, Policy, Wait};
-use crate::render::Item;
-use crate::text::{key_word, list};
+use crate::ours::{Again, Policy};
+use crate::changes::api::Item;
+use crate::text::key_word;
 
 /// "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
 #[must_use]
@@ -103,7 +103,6 @@ pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<Str
         }
         Change::PackageRenamed { old, new }
         | Change::EnumRenamed { old, new }
-        | Change::KindChanged { old, new }
         | Change::Repr { old, new }
         | Change::Moved { old, new }
         | Change::IdentRenamed { old, new }
@@ -117,6 +116,7 @@ pub(in crate::changes) fn values(change: &Change) -> (Option<String>, Option<Str
         Change::Listed { old_since, new_since, old_until, new_until } => {
             (dates(old_since, old_until), dates(new_since, new_until))
         }
+        Change::KindChanged { old, new, .. } => (of(old), of(new)),
         Change::EditionRemoved { tables } => (Some(count(*tables, "table")), None),
         Change::EditionAdded { tables } => (None, Some(count(*tables, "table"))),
         Change::TableRemoved { codes } => (Some(count(*codes, "code")), None),
@@ -169,8 +169,8 @@ pub(in crate::changes) fn in_brackets(asides: &[String]) -> String {
 /// What code that names these items no longer finds, or finds different.
 fn breaks(items: &[ItemChange]) -> Option<String> {
     let mut broken: Vec<&ItemChange> = items.iter().filter(|item| item.bump() == Bump::Major).collect();
-    // A type that changes says more than its methods.
-    broken.sort_by_key(|item| !matches!(item.old, Some(Item::Repr { .. } | Item::Enum | Item::Module)));
+    // An enum says more than its variants.
+    broken.sort_by_key(|item| item.old.as_ref().and_then(Item::number).is_some());
     let first = broken.first()?;
     let more = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
     let path = &first.path;
@@ -240,18 +240,6 @@ pub(in crate::changes) fn policy(policy: &Policy) -> String {
     text
 }
 
-/// What to do, as short as it can be said: "resume, backoff 1-300 s".
-pub(in crate::changes) fn short_policy(policy: &Policy) -> String {
-    let wait = match policy.wait {
-        Wait::None => String::new(),
-        Wait::Jitter([from, to]) => format!(", {from}-{to} s"),
-        Wait::Backoff([first, max]) => format!(", backoff {first}-{max} s"),
-    };
-    let events: Vec<String> = policy.unless.iter().map(|unless| unless.event.to_string()).collect();
-    let unless = if events.is_empty() { String::new() } else { format!(" unless {}", list(&events, "or")) };
-    format!("{}{wait}{unless}", policy.action.words())
-}
-
 /// The parts of two answers that differ in words only.
 fn reasons(old: Option<&Policy>, new: Option<&Policy>) -> (Option<String>, Option<String>) {
     let part = |policy: &Policy, other: &Policy| {
@@ -309,12 +297,9 @@ fn item(item: &Item) -> String {
     match item {
         Item::Module => "module".to_owned(),
         Item::Enum => "enum".to_owned(),
-        Item::Repr { repr } => repr.clone(),
         Item::Variant { .. } => "variant".to_owned(),
         Item::Constant { is_former: false, .. } => "another name".to_owned(),
         Item::Constant { is_former: true, .. } => "former name".to_owned(),
-        Item::Method { .. } => "method".to_owned(),
-        Item::Trait => "trait".to_owned(),
     }
 }
 

@@ -5,7 +5,6 @@
 //! table that must not be written keeps its text, and the others go on.
 
 mod account;
-mod edit;
 mod fit;
 mod rows;
 mod table;
@@ -13,7 +12,6 @@ mod target;
 
 use super::acknowledged;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 pub use account::{CodeChange, Imported, Need, NeedKind, PageCode, TableReport, WrittenTable};
@@ -325,27 +323,6 @@ const LARGEST_LOSS: usize = 5;
 
 /// As many rows may leave a table of any size.
 const SMALLEST_LOSS: usize = 3;
-
-/// A string as TOML, in one line.
-pub(super) fn basic_string(text: &str) -> String {
-    let mut string = String::with_capacity(text.len() + 2);
-    string.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => string.push_str("\\\""),
-            '\\' => string.push_str("\\\\"),
-            '\n' => string.push_str("\\n"),
-            '\r' => string.push_str("\\r"),
-            '\t' => string.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(string, "\\u{:04X}", u32::from(c));
-            }
-            c => string.push(c),
-        }
-    }
-    string.push('"');
-    string
-}
 
 /// A new table, or a table with its new text.
 fn source_of(path: &str, text: &str) -> Arc<SourceFile> {

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+
+use serde::Serialize as _;
 
 use super::account::{CodeChange, Need, NeedKind, PageCode, TableReport, WrittenTable};
-use super::edit::{Editor, Pair};
+use crate::table::{Editor, Pair};
 use super::rows::{Likeness, Pairing, order, pair, places};
 use super::target::{Assigned, Known, Target};
-use super::{LARGEST_LOSS, Options, ProposedPolicy, SMALLEST_LOSS, basic_string, source_of};
+use super::{LARGEST_LOSS, Options, ProposedPolicy, SMALLEST_LOSS, source_of};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::fact_change::FactChange;
 use crate::facts::{Action, Facts, Fingerprint, Number, Status};
@@ -18,10 +20,10 @@ use crate::import::headings::{NewTable, usual_repr};
 use crate::import::ident::{propose, propose_all};
 use crate::import::page::{Column, Observed};
 use crate::import::proposal;
-use crate::ours::{Policy, Wait};
+use crate::ours::Policy;
 use crate::source::SourceFile;
-use crate::table::{Header, Kind, RawRow, Repr, TableFile, key_order, read_table};
-use crate::text::{counted, key_word, list, normalized_name, plain_name, quoted};
+use crate::table::{Header, Kind, RawRow, Repr, TableFile, read_table};
+use crate::text::{counted, key_word, list, normalized_name, plain_name, quoted, toml_string};
 
 /// The work on one table.
 pub(super) struct Work<'a> {
@@ -147,7 +149,7 @@ impl Work<'_> {
     fn edited(&self, rows: &[&Observed], base: &Base<'_>, pairing: &Pairing, report: &mut TableReport) -> String {
         let mut editor = Editor::new(&base.table.source.text);
         for position in &base.marked {
-            editor.set_in_row(*position, &[("status", Some(basic_string(&key_word(Status::Removed))))], rank);
+            editor.set_in_row(*position, &[("status", Some(toml_string(&key_word(Status::Removed))))]);
         }
         for (row, own) in &pairing.pairs {
             self.update(rows[*row], &base.table.rows[*own], base, &mut editor, report);
@@ -216,12 +218,12 @@ impl Work<'_> {
         let source = pattern.header.as_ref().map(|header| &header.source);
         let is_same =
             title.is_none_or(|title| source.is_some_and(|source| normalized_name(&source.document) == normalized_name(title)));
-        let mut pairs = vec![("revision", self.options.revision.as_deref().map(basic_string))];
+        let mut pairs = vec![("revision", self.options.revision.as_deref().map(toml_string))];
         pairs.push(("date", Some(self.date())));
         if let (false, Some(title)) = (is_same, title) {
-            pairs.extend([("document", Some(basic_string(title))), ("url", None), ("repository", None), ("path", None)]);
+            pairs.extend([("document", Some(toml_string(title))), ("url", None), ("repository", None), ("path", None)]);
         }
-        editor.set_in_source(&pairs, source_order);
+        editor.set_in_source(&pairs);
         editor.finish()
     }
 
@@ -239,19 +241,19 @@ impl Work<'_> {
         let document = self.assigned.page.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(title);
         let lines = [
             self.schema_line(),
-            format!("title = {}", basic_string(title)),
-            format!("enum = {}", basic_string(&new.enum_name)),
-            format!("kind = {}", basic_string(&key_word(kind))),
-            format!("repr = {}", basic_string(&key_word(repr))),
-            format!("summary = {}", basic_string(&new.summary)),
+            format!("title = {}", toml_string(title)),
+            format!("enum = {}", toml_string(&new.enum_name)),
+            format!("kind = {}", toml_string(&key_word(kind))),
+            format!("repr = {}", toml_string(&key_word(repr))),
+            format!("summary = {}", toml_string(&new.summary)),
             String::new(),
             "[source]".to_owned(),
-            format!("document = {}", basic_string(document)),
+            format!("document = {}", toml_string(document)),
             format!("date = {}", self.date()),
         ];
-        let revision = self.options.revision.iter().map(|revision| format!("revision = {}", basic_string(revision)));
+        let revision = self.options.revision.iter().map(|revision| format!("revision = {}", toml_string(revision)));
         let place = self.options.repository.iter().flat_map(|(repository, path)| {
-            [format!("repository = {}", basic_string(repository)), format!("path = {}", basic_string(path))]
+            [format!("repository = {}", toml_string(repository)), format!("path = {}", toml_string(path))]
         });
         let reconnect = (kind == Kind::CloseCodes).then(|| self.reconnect_of(new, rows)).into_iter().flatten();
         lines.into_iter().chain(revision).chain(place).chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
@@ -278,7 +280,7 @@ impl Work<'_> {
     }
 
     fn date(&self) -> String {
-        self.options.date.unwrap_or(self.options.today).to_toml().to_string()
+        self.options.date.unwrap_or(self.options.today).to_toml()
     }
 
     /// The facts that rows of the table have and for which the page has no column.
@@ -331,7 +333,7 @@ impl Work<'_> {
         if changes.is_empty() {
             return;
         }
-        editor.set_in_row(row.position, &differing(old, &new), rank);
+        editor.set_in_row(row.position, &differing(old, &new));
         if old.is_live() && !new.is_live() {
             let (struck, deleted, text) = (true, false, new.text.clone());
             need(NeedKind::Left, "struck through on the page; marked as removed".to_owned());
@@ -438,7 +440,7 @@ impl Work<'_> {
             let facts = base.facts(observed, None);
             let ident = matches!(facts.number, Number::Value(_)).then_some(ident);
             let mut pairs = all_pairs(&facts);
-            pairs.extend(ident.iter().map(|ident| ("ident", basic_string(ident))));
+            pairs.extend(ident.iter().map(|ident| ("ident", toml_string(ident))));
             let aliases = self.aliases_of(observed, &mut taken_now);
             if !aliases.is_empty() {
                 pairs.push(("aliases", format!("[{}]", aliases.join(", "))));
@@ -473,7 +475,7 @@ impl Work<'_> {
         }
         let same = self.assigned.observed.rows.iter().filter(|row| row.is_alias && row.facts.number == observed.facts.number);
         let idents = same.map(|alias| propose(&alias.facts.name, alias.facts.number.first()));
-        idents.filter(|ident| taken.insert(ident.to_lowercase())).map(|ident| basic_string(&ident)).collect()
+        idents.filter(|ident| taken.insert(ident.to_lowercase())).map(|ident| toml_string(&ident)).collect()
     }
 
     /// The proposed policy of a close code.
@@ -498,14 +500,14 @@ impl Work<'_> {
         }
         // Without a new one the old revision goes: it is of another text.
         if options.revision.as_deref() != revision {
-            pairs.push(("revision", options.revision.as_deref().map(basic_string)));
+            pairs.push(("revision", options.revision.as_deref().map(toml_string)));
         }
         if let Some((repository, path)) = options.repository.as_ref().filter(|_| source.path.is_some()) {
             let is_other = |old: &Option<crate::text::Text>, new: &str| old.as_deref() != Some(new);
-            pairs.extend(is_other(&source.repository, repository).then(|| ("repository", Some(basic_string(repository)))));
-            pairs.extend(is_other(&source.path, path).then(|| ("path", Some(basic_string(path)))));
+            pairs.extend(is_other(&source.repository, repository).then(|| ("repository", Some(toml_string(repository)))));
+            pairs.extend(is_other(&source.path, path).then(|| ("path", Some(toml_string(path)))));
         }
-        editor.set_in_source(&pairs, source_order);
+        editor.set_in_source(&pairs);
     }
 }
 
@@ -680,49 +682,27 @@ fn all_pairs(facts: &Facts) -> Vec<Pair> {
 fn optional_pairs(facts: &Facts) -> Vec<(&'static str, Option<String>)> {
     // Without `..`: a new fact that is not written does not compile.
     let Facts { number, name, status, direction, format, reconnect, resume, advice, since, until, text } = facts;
-    let word = |word: String| basic_string(&word);
+    let word = |word: String| toml_string(&word);
     vec![
         ("value", if let Number::Value(value) = number { Some(value.to_string()) } else { None }),
         ("range", if let Number::Range([first, last]) = number { Some(format!("[{first}, {last}]")) } else { None }),
-        ("name", Some(basic_string(name))),
+        ("name", Some(toml_string(name))),
         ("status", (!status.is_active()).then(|| word(key_word(status)))),
         ("direction", direction.map(|direction| word(key_word(direction)))),
         ("format", format.map(|format| word(key_word(format)))),
         ("reconnect", reconnect.map(|reconnect| reconnect.to_string())),
         ("resume", resume.map(|resume| resume.to_string())),
         ("advice", advice.map(|advice| word(key_word(advice)))),
-        ("since", since.map(|since| since.to_toml().to_string())),
-        ("until", until.map(|until| until.to_toml().to_string())),
-        ("text", text.as_ref().map(|text| basic_string(text.as_str()))),
+        ("since", since.map(|since| since.to_toml())),
+        ("until", until.map(|until| until.to_toml())),
+        ("text", text.as_ref().map(|text| toml_string(text.as_str()))),
     ]
 }
 
-/// The rank of a key of a row: facts come first, in their order.
-fn rank(key: &str) -> usize {
-    static ORDER: LazyLock<Vec<String>> = LazyLock::new(key_order);
-    ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len())
-}
-
-/// The rank of a key of `[source]`.
-fn source_order(key: &str) -> usize {
-    const ORDER: [&str; 6] = ["document", "url", "date", "revision", "repository", "path"];
-    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
-}
-
+/// A policy as an inline table of TOML.
 fn policy_text(policy: &Policy) -> String {
-    let Policy { action, wait, basis, reason, fix: _, cause: _, unless: _, close_with: _, despite } = policy;
-    let wait = match wait {
-        Wait::None => String::new(),
-        Wait::Backoff([1, 300]) => "wait = \"backoff\", ".to_owned(),
-        Wait::Backoff([from, to]) => format!("wait = {{ backoff = [{from}, {to}] }}, "),
-        Wait::Jitter([from, to]) => format!("wait = {{ jitter = [{from}, {to}] }}, "),
-    };
-    let despite: Vec<String> = despite.iter().map(|despite| basic_string(&key_word(despite))).collect();
-    let despite = if despite.is_empty() { String::new() } else { format!(", despite = [{}]", despite.join(", ")) };
-    format!(
-        "{{ action = {}, {wait}basis = {}, reason = {}{despite} }}",
-        basic_string(&key_word(action)),
-        basic_string(&key_word(basis)),
-        basic_string(reason)
-    )
+    let mut text = String::new();
+    // A policy has no key that TOML cannot write.
+    let _ = policy.serialize(toml::ser::ValueSerializer::new(&mut text));
+    text
 }

@@ -15,7 +15,7 @@ use crate::import::acknowledged;
 use crate::import::headings::{NewTable, kind_of};
 use crate::import::page::{Column, Observed, ObservedTable, Page};
 use crate::table::{Kind, TableFile};
-use crate::text::{normalized_name, quoted, quoted_list, shell_word};
+use crate::text::{normalized_name, quoted, quoted_list, shell_word, toml_string};
 
 /// A table of the edition, or of the one that it is made like.
 pub(super) struct Known<'a> {
@@ -298,7 +298,7 @@ impl<'a> Work<'a, '_> {
         self.diagnostics.push(
             Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
                 .at(&self.tables[table].1.span, "found by its numbers and names")
-                .help(format!("if it is the same table, add the heading to it: `headings = [{}]`", super::basic_string(heading))),
+                .help(format!("if it is the same table, add the heading to it: `headings = [{}]`", toml_string(heading))),
         );
     }
 

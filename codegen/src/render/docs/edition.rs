@@ -1,7 +1,6 @@
 //! The page of an edition: a section for each table, a row for each code, and its drawings as files.
 
 use super::decision::Decision;
-use super::succession::{file_of, successive_editions};
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
 use crate::facts::Status;
@@ -61,13 +60,10 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Links to the other editions of the same system, and to what changed between them and this one.
+/// Links to the other editions of the same system.
 fn other_pages(registry: &Registry, edition: &Edition) -> String {
     let others = registry.editions().filter(|other| other.system == edition.system && other.name != edition.name);
-    let editions = others.map(|other| (other.path(), format!("{}.md", other.name)));
-    let pairs = successive_editions(registry).filter(|(old, new)| [old, new].iter().any(|one| one.path() == edition.path()));
-    let changes = pairs.map(|(old, new)| (format!("changes from {} to {}", old.name, new.name), file_of(old, new)));
-    editions.chain(changes).fold(String::new(), |links, (text, target)| format!("{links} · [{text}]({target})"))
+    others.map(|other| format!(" · [{}]({}.md)", other.path(), other.name)).collect()
 }
 
 fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {

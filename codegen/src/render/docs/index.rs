@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::edition::anchor;
-use super::succession::{file_of, successions};
 use super::view::{Entry, Section};
 use crate::facts::Status;
 use crate::model::{Codes, Registry, System, Table};
@@ -46,14 +45,6 @@ fn part(system: &System) -> Vec<String> {
     let mut lines =
         ["", &format!("<a id=\"{}\"></a>", system.name), "", &format!("## {}", system.name), ""].map(str::to_owned).to_vec();
     lines.extend(markdown_table(&["edition", "table", "enum", "codes", "document"], &rows));
-    let changes = successions(system).map(|(old, new)| {
-        let (old_name, new_name) = (&old.name, &new.name);
-        format!("[from {old_name} to {new_name}]({}/{})", system.name, file_of(old, new))
-    });
-    let changes: Vec<String> = changes.collect();
-    if !changes.is_empty() {
-        lines.extend([String::new(), format!("What changed: {}.", changes.join(", "))]);
-    }
     lines
 }
 

@@ -5,14 +5,17 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use toml::de::{DeTable, DeValue};
 
+use super::schema::key_order;
+
 /// A key and its value as TOML.
-pub(super) type Pair = (&'static str, String);
+pub(crate) type Pair = (&'static str, String);
 
 /// The text of a table while it is edited.
-pub(super) struct Editor<'a> {
+pub(crate) struct Editor<'a> {
     text: &'a str,
     eol: &'static str,
     rows: Vec<Place>,
@@ -56,7 +59,7 @@ struct KeyPlace {
 }
 
 impl<'a> Editor<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let (document, _) = DeTable::parse_recoverable(text);
         let mut editor = Self {
             text,
@@ -97,24 +100,24 @@ impl<'a> Editor<'a> {
         editor
     }
 
-    /// Sets, changes or removes keys of a row. `order` ranks keys.
-    pub(super) fn set_in_row(&mut self, row: usize, pairs: &[(&'static str, Option<String>)], order: fn(&str) -> usize) {
+    /// Sets, changes or removes keys of a row.
+    pub(crate) fn set_in_row(&mut self, row: usize, pairs: &[(&'static str, Option<String>)]) {
         if let Some(place) = self.rows.get(row) {
-            let edits = set(self.text, self.eol, place, "", pairs, order);
+            let edits = set(self.text, self.eol, place, "", pairs, rank_in_row);
             self.edits.extend(edits);
         }
     }
 
     /// Sets, changes or removes keys of `[source]`.
-    pub(super) fn set_in_source(&mut self, pairs: &[(&'static str, Option<String>)], order: fn(&str) -> usize) {
+    pub(crate) fn set_in_source(&mut self, pairs: &[(&'static str, Option<String>)]) {
         if let Some(place) = &self.source {
-            let edits = set(self.text, self.eol, place, "source.", pairs, order);
+            let edits = set(self.text, self.eol, place, "source.", pairs, rank_in_source);
             self.edits.extend(edits);
         }
     }
 
     /// Puts in rows, each before one that is there or, without one, behind the last.
-    pub(super) fn insert_rows(&mut self, new: Vec<(Option<usize>, Vec<Pair>)>) {
+    pub(crate) fn insert_rows(&mut self, new: Vec<(Option<usize>, Vec<Pair>)>) {
         let mut by_place: BTreeMap<usize, Vec<Vec<Pair>>> = BTreeMap::new();
         for (before, pairs) in new {
             by_place.entry(before.unwrap_or(usize::MAX)).or_default().push(pairs);
@@ -132,7 +135,7 @@ impl<'a> Editor<'a> {
 
     /// Takes out rows, with the comments right above them. Whether that can be done: not where another table is between the
     /// parts of a row.
-    pub(super) fn delete_rows(&mut self, rows: &[usize]) -> bool {
+    pub(crate) fn delete_rows(&mut self, rows: &[usize]) -> bool {
         let is_split = |row: &Place| self.headers.iter().any(|header| row.span.start < *header && *header < row.end);
         if rows.iter().any(|row| is_split(&self.rows[*row])) {
             return false;
@@ -152,7 +155,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The new text.
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut text = String::with_capacity(self.text.len());
         let mut at = 0;
@@ -250,6 +253,18 @@ impl<'a> Editor<'a> {
         }
         at
     }
+}
+
+/// The rank of a key of a row: facts come first, in their order.
+fn rank_in_row(key: &str) -> usize {
+    static ORDER: LazyLock<Vec<String>> = LazyLock::new(key_order);
+    ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len())
+}
+
+/// The rank of a key of `[source]`.
+fn rank_in_source(key: &str) -> usize {
+    const ORDER: [&str; 6] = ["document", "url", "date", "revision", "repository", "path"];
+    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
 }
 
 fn place(text: &str, span: Range<usize>, table: &DeTable<'_>) -> Place {
