@@ -1,34 +1,47 @@
 //! What a code means: every row with a number or a name, and what the generated crate answers where no row has it.
 //!
-//! In come a [`Registry`] and what a person typed, out come typed [`Meaning`]s, the newest edition first. Meanings that are
-//! equal in several editions are one. Nothing is printed here.
+//! It takes a [`Registry`] and what was typed, and returns typed [`Meaning`]s, the newest edition first. Meanings that are equal in
+//! several editions are one.
 
 use std::cmp::Reverse;
 
+use anstyle::Style;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answers::CloseAnswers;
-use crate::date::Date;
-use crate::facts::{Direction, Facts, Format, Status};
-use crate::ident::Ident;
-use crate::lint::RULES;
-use crate::model::{Codes, Registry, Table, Variant};
-use crate::ours::{Ours, Policy};
-use crate::tally::Tally;
-use crate::text::normalized_name;
-use crate::warnings::IMPORT_WARNINGS;
+use crate::model::{
+    Again, CloseAnswers, Compared, Date, Direction, Edition, Format, Ident, Policy, Registry, Row, Status, Table,
+};
+use crate::read::{IMPORT_WARNINGS, RULES};
+use crate::text::{Diagnostic, closest, key_word, normalized_name, quoted, visible};
 
 /// What was found.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[schemars(title = "explain", inline)]
 pub struct Explanation {
+    /// The lint rule that has this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleMeaning>,
     /// What the code means, the newest edition first.
     pub meanings: Vec<Meaning>,
     /// Codes that look like what was asked for, if nothing was found.
     pub near: Vec<String>,
+    /// How to ask for a rule that looks like it, if nothing was found.
+    #[serde(skip)]
+    near_rule: Option<String>,
+}
+
+/// What a lint rule asks for.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RuleMeaning {
+    /// Its name.
+    pub name: &'static str,
+    /// What it asks for, and why.
+    pub explanation: &'static str,
 }
 
 /// One meaning of a code.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Meaning {
     /// The number, or the first and the last number of a range.
     pub number: String,
@@ -81,16 +94,98 @@ pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// Explains a number (`4014`, `50_013`, `0xFA0`), an identifier, or a documented name or a part of one, in all editions or in
-/// one.
-#[must_use]
-pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Explanation {
+/// one; or a lint rule.
+///
+/// # Errors
+///
+/// If there is no such edition.
+pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Result<Explanation, Diagnostic> {
+    if let Some((name, explanation)) = rules().find(|(name, _)| *name == asked) {
+        return Ok(Explanation { rule: Some(RuleMeaning { name, explanation }), ..Explanation::default() });
+    }
+    let is_named = |name: &&str| registry.editions().any(|edition| edition.system == *name || edition.path() == *name);
+    if let Some(name) = edition.filter(|name| !is_named(name)) {
+        let editions: Vec<String> = registry.editions().map(Edition::path).collect();
+        let near = closest(name, editions.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        return Err(Diagnostic::error("no-such-edition", format!("no edition is called {}", quoted(name)))
+            .help_if(near)
+            .help(format!("the editions are {}", editions.join(", "))));
+    }
     let tables = newest_first(registry, edition);
     let found = match number(asked) {
         Some(number) => by_number(registry, &tables, number),
         None => by_name(registry, &tables, asked),
     };
-    let near = if found.is_empty() { near(&tables, asked) } else { Vec::new() };
-    Explanation { meanings: merged(found), near }
+    let rule = || closest(asked, rules().map(|(name, _)| name)).map(|rule| format!("did you mean the rule {}?", quoted(rule)));
+    let (near, near_rule) = if found.is_empty() { (near(&tables, asked), rule()) } else { (Vec::new(), None) };
+    Ok(Explanation { rule: None, meanings: merged(found), near, near_rule })
+}
+
+impl Explanation {
+    /// How to ask instead, if nothing was found.
+    #[must_use]
+    pub fn not_found(&self) -> Option<Option<String>> {
+        let near = (!self.near.is_empty()).then(|| format!("near it are {}", self.near.join(", ")));
+        (self.rule.is_none() && self.meanings.is_empty()).then(|| self.near_rule.clone().or(near))
+    }
+
+    /// The explanation in lines of at most this width.
+    ///
+    /// The text has ANSI colours; strip them for a plain stream.
+    #[must_use]
+    pub fn text(&self, width: usize) -> String {
+        let mut text = String::new();
+        if let Some(RuleMeaning { name, explanation }) = &self.rule {
+            text += &format!("{STRONG}{name}{STRONG:#}  rule\n");
+            text += &paragraph(explanation, PLAIN, width);
+            let allow = format!("A row or a table that the rule does not suit says so: `allow = [\"{name}\"]`.");
+            text += &paragraph(&allow, PLAIN, width);
+        }
+        self.meanings.iter().for_each(|meaning| text += &meaning.text(width));
+        text
+    }
+}
+
+const STRONG: Style = Style::new().bold();
+const WEAK: Style = Style::new().dimmed();
+const PLAIN: Style = Style::new();
+
+impl Meaning {
+    fn text(&self, width: usize) -> String {
+        let name = self.name.as_deref().unwrap_or("(no row)");
+        let status = if self.status.is_active() { String::new() } else { format!(", {}", key_word(self.status)) };
+        let mut text = format!("{STRONG}{} {}{STRONG:#}  {}{status}\n", self.number, visible(name), self.kind);
+        text.extend(self.paths.iter().map(|path| format!("  {WEAK}{path}{WEAK:#}\n")));
+        let mut say = |said: &str, style: Style| text += &paragraph(said, style, width);
+        say(&self.summary, PLAIN);
+        self.note.iter().for_each(|note| say(note, PLAIN));
+        let transport: Vec<String> = [self.direction.map(key_word), self.format.map(key_word)].into_iter().flatten().collect();
+        if !transport.is_empty() {
+            say(&format!("Direction: {}.", transport.join(", ")), PLAIN);
+        }
+        let policies = [("", &self.policy), ("If the session cannot be resumed: ", &self.policy_unless_resumable)];
+        for (when, policy) in policies.iter().filter_map(|(when, policy)| Some((when, policy.as_ref()?))) {
+            let basis = key_word(policy.basis).replace('-', " ");
+            say(&format!("{when}{} ({basis})", policy.what_to_do()), STRONG);
+            say(&policy.reason, PLAIN);
+            policy.fix.iter().for_each(|fix| say(&format!("Fix: {fix}"), PLAIN));
+        }
+        self.retry.iter().for_each(|retry| say(&Again::new(*retry).sentence(), STRONG));
+        self.clients.iter().for_each(|clients| say(&format!("Clients: {clients}."), PLAIN));
+        let dates = [self.since.map(|since| format!("since {since}")), self.until.map(|until| format!("until {until}"))];
+        let dates: Vec<String> = dates.into_iter().flatten().chain(self.url.clone()).collect();
+        if !dates.is_empty() {
+            text += &format!("  {WEAK}{}{WEAK:#}\n", dates.join(", "));
+        }
+        text + "\n"
+    }
+}
+
+/// A text as indented lines that fit the terminal.
+fn paragraph(text: &str, style: Style, width: usize) -> String {
+    const INDENT: &str = "  ";
+    let lines = textwrap::wrap(text, width.saturating_sub(INDENT.len()).max(1));
+    lines.into_iter().map(|line| format!("{INDENT}{style}{line}{style:#}\n")).collect()
 }
 
 /// The tables in scope, those of the newest documents first.
@@ -111,12 +206,16 @@ fn number(asked: &str) -> Option<u32> {
     }
 }
 
-/// The rows and ranges with a number, or else what each table of close codes answers.
+/// The rows with a number, or else what each table of close codes answers.
 fn by_number(registry: &Registry, tables: &[&Table], number: u32) -> Vec<Meaning> {
     let rows = |table: &&Table| -> Vec<Meaning> {
-        let variants = table.codes.variants().chain(&table.recycled).filter(|variant| variant.number == number);
-        let meanings: Vec<Meaning> = variants.map(|variant| of_variant(registry, table, variant)).collect();
-        if meanings.is_empty() { of_range(table, number).into_iter().collect() } else { meanings }
+        let codes = table.code(number).into_iter().chain(table.recycled.iter().filter(|row| row.has(number)));
+        let meanings: Vec<Meaning> = codes.map(|row| of_row(registry, table, row)).collect();
+        if meanings.is_empty() {
+            table.range(number).map(|row| of_row(registry, table, row)).into_iter().collect()
+        } else {
+            meanings
+        }
     };
     let found: Vec<Meaning> = tables.iter().flat_map(rows).collect();
     if found.is_empty() { tables.iter().filter_map(|table| answer(registry, table, number)).collect() } else { found }
@@ -129,62 +228,45 @@ fn by_name(registry: &Registry, tables: &[&Table], asked: &str) -> Vec<Meaning> 
         return Vec::new();
     }
     let find = |fits: &dyn Fn(&str) -> bool| -> Vec<Meaning> {
-        let rows =
-            tables.iter().flat_map(|table| table.codes.variants().chain(&table.recycled).map(move |variant| (*table, variant)));
-        let fitting = rows.filter(|(_, variant)| names(variant).any(|name| fits(&normalized_name(name))));
-        fitting.map(|(table, variant)| of_variant(registry, table, variant)).collect()
+        let fitting = codes(tables).filter(|(_, row)| names(row).any(|name| fits(&normalized_name(name))));
+        fitting.map(|(table, row)| of_row(registry, table, row)).collect()
     };
     let whole = find(&|name| name == wanted);
     if whole.is_empty() { find(&|name| name.contains(&wanted)) } else { whole }
 }
 
-fn names(variant: &Variant) -> impl Iterator<Item = &str> {
-    [variant.ident.as_str(), variant.facts.name.as_str()].into_iter().chain(variant.other_idents().map(Ident::as_str))
+/// All codes, each with its table.
+fn codes<'a>(tables: &'a [&'a Table]) -> impl Iterator<Item = (&'a Table, &'a Row)> {
+    tables.iter().flat_map(|table| table.all_rows().filter(|row| !row.is_range()).map(move |row| (*table, row)))
+}
+
+fn names(row: &Row) -> impl Iterator<Item = &str> {
+    row.ours.ident.iter().chain(row.other_idents()).map(Ident::as_str).chain([row.facts.name.as_str()])
 }
 
 /// What a row says.
-fn of_variant(registry: &Registry, table: &Table, variant: &Variant) -> Meaning {
-    let path = format!("{}::{}", path(table), variant.ident);
-    let mut meaning = of_facts(table, variant.number.to_string(), path, variant.meaning(), &variant.facts, &variant.ours);
-    match &table.codes {
-        Codes::Opcodes(codes) => {
-            let ending = codes.iter().find(|code| code.variant.number == variant.number).and_then(|code| code.decision.as_ref());
-            meaning.policy = ending.map(|ending| ending.resumable.clone());
-            meaning.policy_unless_resumable =
-                ending.filter(|ending| ending.lost != ending.resumable).map(|ending| ending.lost.clone());
-        }
-        Codes::CloseCodes(close) => {
-            let code = close.codes.iter().find(|code| code.variant.number == variant.number);
-            meaning.policy = code.map(|code| code.decision.clone());
-            let tally = Tally::of_code(registry, close, variant.number);
-            meaning.clients = (tally.decided() > 0).then(|| tally.to_string());
-        }
-        Codes::Responses(responses) => {
-            let code = responses.codes.iter().find(|code| code.variant.number == variant.number);
-            meaning.retry = code.map(|code| code.decision);
-        }
-    }
-    meaning
-}
-
-/// What the range says that has a number.
-fn of_range(table: &Table, number: u32) -> Option<Meaning> {
-    match &table.codes {
-        Codes::Opcodes(_) => None,
-        Codes::CloseCodes(close) => {
-            let range = close.ranges.iter().find(|range| (range.first..=range.last).contains(&number))?;
-            let number = range.facts.number.to_string();
-            let mut meaning = of_facts(table, number, path(table), range.meaning(), &range.facts, &range.ours);
-            meaning.policy = Some(range.decision.clone());
-            Some(meaning)
-        }
-        Codes::Responses(responses) => {
-            let range = responses.ranges.iter().find(|range| (range.first..=range.last).contains(&number))?;
-            let number = range.facts.number.to_string();
-            let mut meaning = of_facts(table, number, path(table), range.meaning(), &range.facts, &range.ours);
-            meaning.retry = Some(range.decision);
-            Some(meaning)
-        }
+fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
+    let mut policies = row.effect.policies().into_iter().map(|(_, policy)| policy.clone());
+    let compared = table.fallback.as_ref().map(|fallback| Compared::new(registry, fallback)).unwrap_or_default();
+    let votes = row.policy().filter(|_| !row.is_range()).map(|_| compared.after(row.first()));
+    let ident = row.ours.ident.as_ref().map(|ident| format!("::{ident}")).unwrap_or_default();
+    Meaning {
+        number: row.facts.number.to_string(),
+        name: Some(row.facts.name.to_string()),
+        kind: table.kind.noun(),
+        paths: vec![format!("{}{ident}", table.rust_path())],
+        summary: row.meaning().to_owned(),
+        note: row.ours.note.as_ref().map(ToString::to_string),
+        status: row.facts.status,
+        direction: row.facts.direction,
+        format: row.facts.format,
+        policy: policies.next(),
+        policy_unless_resumable: policies.next(),
+        retry: row.effect.retry(),
+        clients: votes.filter(|votes| votes.decided() > 0).map(|votes| votes.to_string()),
+        since: row.facts.since,
+        until: row.facts.until,
+        url: table.source.url.as_ref().map(ToString::to_string),
     }
 }
 
@@ -193,48 +275,13 @@ fn answer(registry: &Registry, table: &Table, number: u32) -> Option<Meaning> {
     let policy = CloseAnswers::new(registry, table)?.policy_for(Some(u16::try_from(number).ok()?)).into_owned();
     Some(Meaning {
         number: number.to_string(),
-        name: None,
-        kind: table.codes.noun(),
-        paths: vec![format!("{}::policy_for(Some({number}))", path(table))],
+        kind: table.kind.noun(),
+        paths: vec![format!("{}::policy_for(Some({number}))", table.rust_path())],
         summary: "No row of this table has the number. The crate answers all the same.".to_owned(),
-        note: None,
-        status: Status::Active,
-        direction: None,
-        format: None,
         policy: Some(policy),
-        policy_unless_resumable: None,
-        retry: None,
-        clients: None,
-        since: None,
-        until: None,
         url: table.source.url.as_ref().map(ToString::to_string),
+        ..Meaning::default()
     })
-}
-
-fn of_facts(table: &Table, number: String, path: String, summary: &str, facts: &Facts, ours: &Ours) -> Meaning {
-    Meaning {
-        number,
-        name: Some(facts.name.to_string()),
-        kind: table.codes.noun(),
-        paths: vec![path],
-        summary: summary.to_owned(),
-        note: ours.note.as_ref().map(ToString::to_string),
-        status: facts.status,
-        direction: facts.direction,
-        format: facts.format,
-        policy: None,
-        policy_unless_resumable: None,
-        retry: None,
-        clients: None,
-        since: facts.since,
-        until: facts.until,
-        url: table.source.url.as_ref().map(ToString::to_string),
-    }
-}
-
-/// The path of an enum in Rust.
-fn path(table: &Table) -> String {
-    format!("{}::{}::{}", table.path.system, table.path.edition, table.enum_name)
 }
 
 /// Meanings that differ in nothing but the place are one.
@@ -267,14 +314,15 @@ const MOST_NEAR: usize = 3;
 fn near(tables: &[&Table], asked: &str) -> Vec<String> {
     let wanted = normalized_name(asked);
     let number = number(asked);
-    let variants = tables.iter().flat_map(|table| table.codes.variants());
-    let mut near: Vec<(usize, String)> = variants
+    let mut near: Vec<(usize, String)> = tables
+        .iter()
+        .flat_map(|table| table.variants())
         .map(|variant| {
             if let Some(number) = number {
                 return (variant.number.abs_diff(number) as usize, variant.number.to_string());
             }
             let distance = |name: &str| strsim::damerau_levenshtein(&normalized_name(name), &wanted);
-            (names(variant).map(distance).min().unwrap_or(usize::MAX), variant.ident.to_string())
+            (names(variant.row).map(distance).min().unwrap_or(usize::MAX), variant.ident.to_string())
         })
         .collect();
     near.sort();

@@ -3,87 +3,53 @@
 //! The tables are TOML files that people review. Documents are imported into them, and everything else is built from them:
 //!
 //! ```text
-//! pages ──import──▶ codes/*.toml ──read──▶ Folder ──lower──▶ Registry ──render──▶ Tree ──sync──▶ generated/
-//!                                                               ├──lint──▶ diagnostics
-//!                                                               └──changes(old, new)──▶ text, Markdown, JSON, GitHub, SARIF
+//! pages ──import──▶ codes/*.toml ──load──▶ Registry ──generate──▶ Tree ──sync──▶ generated/
+//!                                             └──────diff(old, new)──▶ Comparison ──▶ Report ──▶ text, Markdown, GitHub, SARIF
 //! ```
 //!
-//! 1. [`read`] takes the files of a folder as they are written.
-//! 2. [`lower`] turns them into a [`Registry`] that cannot hold an invalid value, and collects every mistake.
-//! 3. [`lint`] asks what only a person can answer: does each stop say how to go on?
-//! 4. [`render`] writes Rust and Markdown into a [`Tree`], without touching the disk; [`generate`] adds pages of changes.
-//! 5. [`sync`] makes a folder equal to the tree, or says how it differs.
+//! The verbs are [`load`], [`generate`], [`sync`], [`import`], [`diff`], [`explain`] and [`vendor`]; [`Sides`], [`History`] and
+//! [`update`] find what they take in folders and repositories. Mistakes are data all the way: every verb returns
+//! [`Diagnostic`]s, and the caller prints them.
 //!
-//! Mistakes are data all the way: every phase returns [`Diagnostic`]s, and whoever called prints them. [`load`] is the first
-//! three phases in one.
+//! Rooms import from those above them only: `text`, `model`, `read`, `print`, `diff`, `import`, `source`, `output`, `render`.
 
-mod answers;
-mod changes;
-mod date;
-mod diagnostic;
+mod build;
+mod diff;
 mod explain;
-mod fact_change;
-mod facts;
-mod files;
-mod folder;
-mod form;
-mod ident;
 mod import;
-mod limits;
-mod lint;
-mod lower;
 mod model;
-mod ours;
+mod output;
+mod print;
+mod read;
 mod render;
 mod source;
-mod sync;
-mod table;
-mod tally;
 mod text;
-mod tree;
 mod vendor;
-mod warnings;
 
-pub use answers::CloseAnswers;
-pub use changes::{
-    Asked, Bump, Change, CodeName, CommitJson, Comparison, ConnectionRules, Content, Difference, HistoryJson, ItemChange,
-    ListedDates, PageRow, PageTable, Relation, RowDates, Scope, Section, Side, TableName, Verbosity, changes,
-    diff_schema, github, history_schema, json, markdown, sarif, set_dates, summary, text as diff_text,
-    waive,
-};
-pub use date::Date;
-pub use diagnostic::{Diagnostic, Severity, any_error, render as render_diagnostics};
-pub use explain::{Explanation, Meaning, explain, rules};
-pub use fact_change::FactChange;
-pub use facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
-pub use files::{Files, read_file};
-pub use folder::{Folder, TablePath, read};
-pub use form::{Feature, Form, Layout};
-pub use ident::fault_of_module as module_name_fault;
-pub use import::{
-    Accept, CodeChange, Column, Dialect, Imported, Need, NeedKind, Observed, ObservedTable, Options as ImportOptions, Page,
-    PageCode, PassedOver, Reason, TableReport, TextOptions, WrittenTable, import, json as import_json,
-    markdown as import_markdown, read_page, text as import_text,
-};
-pub use lint::{RULES, Rule, lint};
-pub use lower::lower;
-pub use model::{Edition, Registry, Table};
-pub use ours::{Again, Policy};
-pub use render::{generate, generate_all, render_schema};
-pub use source::{SourceFile, Span};
-pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};
-pub use text::{closest, digest, display_path, key_word, normalized_name, quoted, shell_word};
-pub use tree::Tree;
-pub use vendor::{VENDORED, Vendored, add_list, select};
+pub use build::{Build, build};
+pub use diff::{Comparison, Side, changes as diff};
+pub use explain::{Explanation, explain, rules};
+pub use import::{Accept, Imported, Options as ImportOptions, Page, import, read_page};
+pub use model::{Bump, Date, Registry, fault_of_module as module_fault};
+pub use output::{Drift, Feature, Form, Layout, Mode, Owner, Tree, sync};
+pub use print::Report;
+pub use read::load;
+pub use render::generate;
+pub use source::{History, Plan, Sides, UpdateOptions, Wish};
+pub use text::{Diagnostic, Files, SourceFile, any_error, read_file, render as render_diagnostics};
+pub use vendor::{VendorError, VendorOptions, vendor};
 
-/// Reads, lowers and lints the files of a folder of tables. Without an error among the diagnostics there is a registry.
+/// The JSON Schema of what a command prints with `--format json`: of `diff`, `explain`, `history` and `import`.
 #[must_use]
-pub fn load(files: &Files) -> (Option<Registry>, Vec<Diagnostic>) {
-    let (folder, mut diagnostics) = read(files);
-    let (registry, mut found) = lower(&folder);
-    diagnostics.append(&mut found);
-    diagnostics.extend(registry.iter().flat_map(lint));
-    diagnostic::sort(&mut diagnostics);
-    let registry = registry.filter(|_| !any_error(&diagnostics));
-    (registry, diagnostics)
+pub fn schema_of(command: &str) -> Option<serde_json::Value> {
+    // Every field that may be missing is named.
+    let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let schema = match command {
+        "diff" => generator().into_root_schema_for::<diff::DiffJson>(),
+        "explain" => generator().into_root_schema_for::<Explanation>(),
+        "history" => generator().into_root_schema_for::<diff::HistoryJson>(),
+        "import" => generator().into_root_schema_for::<import::ImportJson<'_>>(),
+        _ => return None,
+    };
+    Some(schema.to_value())
 }

@@ -1,51 +1,236 @@
 //! A copy of the generated crate in another project: all of it or a part, as a crate or a module, with a list of what it was
 //! made from.
-//!
-//! Pure: a [`Registry`] comes in, the selected part goes out, and the list of files as a text.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
-use crate::form::{Feature, Form};
-use crate::model::{Codes, Registry, System};
-use crate::sync::List;
-use crate::text::{closest, digest, quoted};
-use crate::tree::Tree;
+use crate::model::{Date, Edition, Registry, System, TablePath, fault_of_module};
+use crate::output::{
+    Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, drift_text, foreign, is_among_tables, sync,
+    written_text,
+};
+use crate::render::generate;
+use crate::text::{closest, digest, display_path, quoted};
 
 /// The name of the list.
-pub const VENDORED: &str = "VENDORED.toml";
+const VENDORED: &str = "VENDORED.toml";
 
 /// What a copy was made from, and which files it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Vendored {
+struct Vendored {
     /// The version of the generated crate.
-    pub version: String,
+    version: String,
     /// The systems and editions that were selected; all of them if it is empty.
     #[serde(default)]
-    pub only: Vec<String>,
+    only: Vec<String>,
     /// Whether it is a module of another crate.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub module: bool,
+    module: bool,
     /// The features that it has; those that its kind of copy has by default if they are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub features: Option<BTreeSet<Feature>>,
+    features: Option<BTreeSet<Feature>>,
     /// The tables that it has, with the document of each.
     #[serde(default)]
-    pub table: Vec<Origin>,
+    table: Vec<Origin>,
     /// Its files, with the digest of each as it was written.
     #[serde(default)]
-    pub files: BTreeMap<String, String>,
+    files: BTreeMap<String, String>,
     /// The digests of earlier texts that may still be there, because an update was interrupted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub replaced: BTreeMap<String, Vec<String>>,
+    replaced: BTreeMap<String, Vec<String>>,
+}
+
+/// What is asked of a copy, besides what an earlier one was asked.
+#[derive(Clone, Debug, Default)]
+pub struct VendorOptions {
+    /// The systems and editions; as the copy was made, if it is empty.
+    pub only: Vec<String>,
+    /// Whether it is a module of the crate around it.
+    pub as_module: bool,
+    /// Features to leave out.
+    pub without: Vec<Feature>,
+    /// Features to have.
+    pub with: Vec<Feature>,
+    /// Whether nothing is written.
+    pub check: bool,
+    /// Whether files that were edited are overwritten.
+    pub force: bool,
+}
+
+/// What became of a copy.
+#[derive(Debug)]
+pub struct Vendoring {
+    /// What to print as the result.
+    pub text: String,
+    /// What is wrong, and how to fix it.
+    pub faults: Vec<(&'static str, Option<&'static str>)>,
+    /// Whether the command without `--check` would write something.
+    pub is_outdated: bool,
+    /// What the other project has to say for a new copy to be used.
+    pub advice: Vec<String>,
+}
+
+/// Why there is no copy.
+#[derive(Debug)]
+pub enum VendorError {
+    /// What was asked cannot be done.
+    Usage(String),
+    /// A file could not be read or written.
+    Sync(SyncError),
+}
+
+impl From<SyncError> for VendorError {
+    fn from(error: SyncError) -> Self {
+        Self::Sync(error)
+    }
+}
+
+/// Makes, updates or checks a copy of the generated crate in a folder.
+///
+/// # Errors
+///
+/// If the folder cannot have a copy, a selection names nothing, or a file cannot be read or written.
+pub fn vendor(
+    registry: Registry,
+    folder: &Path,
+    codes: &Path,
+    generated: &Path,
+    options: &VendorOptions,
+) -> Result<Vendoring, VendorError> {
+    let name = display_path(folder);
+    let fault = |fault: String| VendorError::Usage(format!("cannot write a copy to {name}: {fault}"));
+    let earlier = is_among_tables(folder, codes).map_or_else(|| earlier(folder, generated), Err).map_err(fault)?;
+    let form = form(folder, options, &earlier).map_err(fault)?;
+    let only = if options.only.is_empty() { &earlier.only } else { &options.only };
+    let registry = select(registry, only).map_err(VendorError::Usage)?;
+    let mut tree = generate(&registry, &form);
+    let list = add_list(&registry, only, &form, &earlier, &mut tree);
+    let owner = Owner::Listed { list: &list, overwrite: options.force };
+    let mut drift = sync(&tree, folder, if options.check { Mode::Verify } else { Mode::Write }, owner)?;
+    if options.check {
+        drift.extend(foreign(&tree, folder, &list)?);
+    }
+    let is_edited = drift.iter().any(|drift| matches!(drift.kind, DriftKind::Edited { .. }));
+    let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
+    let fails = options.check || is_edited;
+    let mut faults = Vec::new();
+    if is_edited {
+        let help = "keep your changes outside of the copy, or overwrite them with `--force`";
+        faults.push(("the copy has local changes; nothing was written", Some(help)));
+    } else if fails && !others.is_empty() {
+        faults.push(("the copy differs from the tables", None));
+    }
+    if !foreign.is_empty() {
+        let help = "move them out of the folder; no command touches them";
+        faults.push(("the folder has files that are not part of the copy", Some(help)));
+    }
+    let text = match (drift.is_empty(), fails) {
+        (true, _) => format!("{name} is up to date: {} files\n", tree.len()),
+        (false, true) => drift_text(&drift, folder),
+        (false, false) => written_text(&drift, &tree, folder),
+    };
+    let is_new = earlier.files.is_empty() && faults.is_empty();
+    let advice = if is_new { advice(folder, &registry, &form) } else { Vec::new() };
+    Ok(Vendoring { text, is_outdated: fails && !is_edited && !others.is_empty(), faults, advice })
+}
+
+/// What the other project has to say for a new copy to be used.
+fn advice(folder: &Path, registry: &Registry, form: &Form) -> Vec<String> {
+    let serde = "add to the dependencies in Cargo.toml: serde_core = { version = \"1\", default-features = false }".to_owned();
+    match &form.layout {
+        Layout::Repository | Layout::Crate => vec![format!(
+            "add to the dependencies in Cargo.toml, the path as seen from there: {} = {{ path = \"{}\" }}",
+            registry.package.name,
+            display_path(folder)
+        )],
+        Layout::Module(name) => {
+            let serde = form.features.contains(&Feature::Serde).then_some(serde);
+            std::iter::once(format!("add to the file of its parent module: mod {name};")).chain(serde).collect()
+        }
+    }
+}
+
+/// What the copy is to be: what it was, as far as the options do not say otherwise.
+fn form(folder: &Path, options: &VendorOptions, earlier: &Vendored) -> Result<Form, String> {
+    let is_module = options.as_module || earlier.module;
+    let remembered = earlier.features.clone().filter(|_| earlier.module == is_module);
+    let default = || if is_module { BTreeSet::from([Feature::Std]) } else { Feature::ALL.into() };
+    let mut features = remembered.unwrap_or_else(default);
+    features.extend(options.with.iter().copied());
+    features.retain(|feature| !options.without.contains(feature));
+    let layout = if is_module { Layout::Module(module_name(folder)?) } else { Layout::Crate };
+    Ok(Form { layout, features })
+}
+
+/// The list of an earlier copy; an empty one for a new copy; or why the folder cannot have a copy.
+fn earlier(folder: &Path, generated: &Path) -> Result<Vendored, String> {
+    let existing = folder.ancestors().find_map(|ancestor| {
+        let ancestor = if ancestor.as_os_str().is_empty() { Path::new(".") } else { ancestor };
+        ancestor.canonicalize().ok()
+    });
+    if existing.zip(generated.canonicalize().ok()).is_some_and(|(existing, generated)| existing.starts_with(generated)) {
+        return Err("it is inside the generated crate; name another folder".to_owned());
+    }
+    if let Some(file) = folder.ancestors().skip(1).find(|ancestor| ancestor.is_file()) {
+        return Err(format!("{} is a file; name another folder", display_path(file)));
+    }
+    let Ok(metadata) = folder.symlink_metadata() else { return Ok(Vendored::default()) };
+    if metadata.is_symlink() {
+        return Err("it is a symbolic link; name the folder itself".to_owned());
+    }
+    if !metadata.is_dir() {
+        return Err("it is a file; name a folder".to_owned());
+    }
+    match has_files(folder) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Vendored::default()),
+        Err(error) => return Err(format!("it cannot be read: {error}")),
+    }
+    let list = folder.join(VENDORED);
+    let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    if !is_file {
+        return Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder"));
+    }
+    let text = fs::read_to_string(list).map_err(|error| format!("its {VENDORED} cannot be read: {error}"))?;
+    let read = toml::from_str::<Vendored>(&text).map(|mut vendored| {
+        // The list cannot contain its own digest; its text is what was written.
+        vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));
+        vendored
+    });
+    read.map_err(|error| format!("its {VENDORED} cannot be read: {}; remove the folder and make the copy again", error.message()))
+}
+
+/// The name of the module that a folder is, which is the same from wherever the command is run.
+fn module_name(folder: &Path) -> Result<String, String> {
+    let full = std::path::absolute(folder).map_err(|error| error.to_string())?;
+    let name = full.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match fault_of_module(&name) {
+        Some(fault) => Err(format!("a module is called like its folder, but {} {fault}; name another folder", quoted(&name))),
+        None => Ok(name),
+    }
+}
+
+/// Whether there are files below a folder. Names that start with a dot belong to other programs, or to a run that was interrupted.
+fn has_files(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if !entry.file_type()?.is_dir() || has_files(&entry.path())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Vendored {
     /// For each file the digests of the texts that may have been written there.
-    #[must_use]
-    pub fn digests(&self) -> BTreeMap<String, Vec<String>> {
+    fn digests(&self) -> BTreeMap<String, Vec<String>> {
         let mut digests = self.replaced.clone();
         for (path, digest) in &self.files {
             digests.entry(path.clone()).or_default().push(digest.clone());
@@ -62,16 +247,16 @@ impl Vendored {
 
 /// Where a table comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Origin {
+struct Origin {
     /// Its edition and file.
-    pub name: String,
+    name: String,
     /// The document.
-    pub document: String,
+    document: String,
     /// The date of the document.
-    pub date: Date,
+    date: Date,
     /// The revision of the document, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub revision: Option<String>,
+    revision: Option<String>,
 }
 
 /// The selected systems and editions, and the editions that they extend; all of them if none was selected.
@@ -79,14 +264,14 @@ pub struct Origin {
 /// # Errors
 ///
 /// If a selection names no system and no edition: a sentence that says what there is.
-pub fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
+fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
     if only.is_empty() {
         return Ok(registry);
     }
     let mut wanted = BTreeSet::new();
     for name in only {
         let editions = registry.editions().filter(|edition| edition.system == *name || edition.path() == *name);
-        let named: Vec<String> = editions.map(crate::model::Edition::path).collect();
+        let named: Vec<String> = editions.map(Edition::path).collect();
         if named.is_empty() {
             return Err(unknown(&registry, name));
         }
@@ -108,7 +293,7 @@ pub fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
 }
 
 fn unknown(registry: &Registry, name: &str) -> String {
-    let editions: Vec<String> = registry.editions().map(crate::model::Edition::path).collect();
+    let editions: Vec<String> = registry.editions().map(Edition::path).collect();
     let names = registry.systems.iter().map(|system| system.name.as_str()).chain(editions.iter().map(String::as_str));
     let near = closest(name, names).map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
     format!("no system and no edition is called {};{near} the editions are {}", quoted(name), editions.join(", "))
@@ -117,16 +302,12 @@ fn unknown(registry: &Registry, name: &str) -> String {
 /// The editions that some editions extend.
 fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
     let tables = registry.tables().filter(|table| editions.contains(&table.path.edition_path()));
-    let extended = tables.filter_map(|table| match &table.codes {
-        Codes::CloseCodes(close) => close.extends.as_ref().map(crate::folder::TablePath::edition_path),
-        _ => None,
-    });
+    let extended = tables.filter_map(|table| table.fallback.as_ref()?.extends.as_ref().map(TablePath::edition_path));
     extended.collect()
 }
 
 /// Adds the list of all files to a tree, and returns it with the digests of an earlier copy.
-#[must_use]
-pub fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
+fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
     let origins = registry.tables().map(|table| Origin {
         name: table.path.to_string(),
         document: table.source.document.to_string(),

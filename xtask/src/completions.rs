@@ -1,8 +1,8 @@
 //! `cargo xtask completions`: a script by which a shell completes the commands.
 
+use crate::{Cli, CommandResult, Outcome};
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
-use crate::{Cli, CommandResult, Outcome};
 
 /// Print a script by which a shell completes the commands
 ///

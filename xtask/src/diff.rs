@@ -4,12 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{
-    Bump, Comparison, Scope, Side, Verbosity, any_error, changes, diff_text, github, json, markdown, read_file, sarif, waive,
-};
+use wirecodes_codegen::{Bump, Sides, any_error, diff, read_file};
 
-use crate::paths::in_root;
-use crate::side::{Found, Sides};
+use crate::paths::{in_root, today};
 use crate::{CommandResult, Outcome, report};
 
 /// Print what differs between two editions, tables, folders, pages or revisions, and what it needs of the version
@@ -63,6 +60,8 @@ enum Format {
     Github,
     /// For tools that show findings
     Sarif,
+    /// What the JSON looks like
+    JsonSchema,
 }
 
 /// The level of `--fail-on` and `--min`: a need of the version, or `any`.
@@ -73,62 +72,37 @@ pub fn level() -> impl TypedValueParser<Value = Bump> {
 
 impl Diff {
     pub fn run(self) -> CommandResult {
+        if self.format == Format::JsonSchema {
+            return report::schema("diff");
+        }
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let mut sides = Sides::new(&codes);
         let (old, new) = (sides.side(&self.old), sides.side(&self.new));
-        let (Some(old), Some(new)) = (usable(old), usable(new)) else { return Ok(Outcome::Usage) };
-        let mut comparison = changes(&old, &new);
-        if comparison.common_tables == 0 && is_table(&old) && is_table(&new) {
+        let (Some(old), Some(new)) = (report::usable(old), report::usable(new)) else { return Ok(Outcome::Usage) };
+        let mut comparison = diff(&old, &new);
+        if comparison.common_tables == 0 && old.is_table() && new.is_table() {
             report::error(&format!("two different tables cannot be compared: {} and {}", old.name, new.name));
             return Ok(Outcome::Usage);
         }
-        if !self.waive(&mut comparison) {
-            return Ok(Outcome::Usage);
+        if let Some(path) = &self.waivers {
+            let found = match read_file(path) {
+                Ok(file) => comparison.waive(&file, &today()?.to_string()),
+                Err(error) => vec![error],
+            };
+            report::diagnostics(&found);
+            if any_error(&found) {
+                return Ok(Outcome::Usage);
+            }
         }
-        self.print(&comparison)?;
+        let report = comparison.report();
+        match self.format {
+            Format::Text => anstream::print!("{}", report.text(self.verbose, report::width())),
+            Format::Markdown => anstream::print!("{}", report.markdown()),
+            Format::Json | Format::JsonSchema => anstream::println!("{}", serde_json::to_string_pretty(&comparison.json())?),
+            Format::Github => anstream::print!("{}", report.github()),
+            Format::Sarif => anstream::println!("{:#}", report.sarif(comparison.revisions())),
+        }
         let fails = self.fail_on.is_some_and(|level| comparison.needed() >= level);
         Ok(if fails { Outcome::Failure } else { Outcome::Done })
     }
-
-    /// Applies the waivers; whether they could be read.
-    fn waive(&self, comparison: &mut Comparison) -> bool {
-        let Some(path) = &self.waivers else { return true };
-        let found = match read_file(path) {
-            Ok(file) => waive(comparison, &file, &jiff::Zoned::now().date().to_string()),
-            Err(error) => vec![error],
-        };
-        report::diagnostics(&found);
-        !any_error(&found)
-    }
-
-    fn print(&self, comparison: &Comparison) -> Result<(), serde_json::Error> {
-        let verbosity = if self.verbose { Verbosity::Verbose } else { Verbosity::Normal };
-        match self.format {
-            Format::Text => anstream::print!("{}", diff_text(comparison, verbosity, report::width())),
-            Format::Markdown => anstream::print!("{}", markdown(comparison)),
-            Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&json(comparison))?),
-            Format::Github => anstream::print!("{}", github(comparison)),
-            Format::Sarif => anstream::println!("{:#}", sarif(comparison)),
-        }
-        Ok(())
-    }
-}
-
-/// A side, if it can be used. What is wrong with it is printed.
-fn usable(found: Found) -> Option<Side> {
-    match found {
-        Ok((side, warnings)) => {
-            report::diagnostics(&warnings);
-            Some(side)
-        }
-        Err(diagnostics) => {
-            report::diagnostics(&diagnostics);
-            None
-        }
-    }
-}
-
-/// Whether a side is a single table.
-fn is_table(side: &Side) -> bool {
-    matches!(&side.content, wirecodes_codegen::Content::Tables { scope: Scope::Table(_), .. })
 }

@@ -1,15 +1,13 @@
 //! `cargo xtask import`: from documentation pages to the tables.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{
-    Accept, Date, Diagnostic, Dialect, Drift, Files, ImportOptions, Imported, Mode, Owner, Page, TextOptions, Tree, any_error,
-    display_path, import, import_json, import_text, module_name_fault, read_file, read_page, sync,
+    Accept, Date, Diagnostic, Files, ImportOptions, Page, any_error, import, module_fault, read_file, read_page,
 };
 
-use crate::paths::in_root;
+use crate::paths::{folder_option, in_root, today};
 use crate::{CommandResult, Outcome, report};
 
 /// Bring the tables of an edition up to date with the pages that document them
@@ -52,9 +50,6 @@ pub struct Import {
     /// Import pages that are older than the tables
     #[arg(long)]
     allow_older: bool,
-    /// How the pages are written [default: what they look like]
-    #[arg(long, value_enum)]
-    dialect: Option<DialectChoice>,
     /// Write nothing; print what would change
     #[arg(long)]
     dry_run: bool,
@@ -73,14 +68,6 @@ pub struct Import {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DialectChoice {
-    /// Tables drawn with pipes or tabs
-    Tables,
-    /// Enums as TypeDoc prints them
-    Typedoc,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
@@ -89,7 +76,7 @@ enum Format {
 impl Import {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let files = match tables_in(&codes) {
+        let files = match Files::from_new_folder(&codes) {
             Ok(files) => files,
             Err(unreadable) => {
                 report::diagnostics(&[unreadable]);
@@ -101,16 +88,15 @@ impl Import {
         diagnostics.append(&mut found);
         let is_dry_run = self.dry_run || self.check;
         if !is_dry_run {
-            write(&codes, &imported)?;
+            imported.write(&codes)?;
         }
         if self.format == Format::Json {
-            anstream::println!("{}", import_json(&imported, &diagnostics));
+            anstream::println!("{}", serde_json::to_string(&imported.json(&diagnostics))?);
         } else {
             report::diagnostics(&diagnostics);
-            let next = self.codes.as_ref().map(|codes| format!(" --codes {}", display_path(codes))).unwrap_or_default();
-            let next = format!("cargo xtask codegen{next}");
-            let options = TextOptions { width: report::width(), verbose: self.verbose, is_dry_run, next };
-            anstream::print!("{}", import_text(&imported, &diagnostics, &options));
+            let next = format!("cargo xtask codegen{}", folder_option("codes", self.codes.as_deref()));
+            let report = imported.report(&diagnostics, (!is_dry_run).then_some(&next));
+            anstream::print!("{}", report.text(self.verbose, report::width()));
         }
         let differs = self.check && !imported.written.is_empty();
         Ok(if any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
@@ -118,22 +104,13 @@ impl Import {
 
     /// The pages. Without all of them nothing is imported.
     fn read_pages(&self) -> (Vec<Page>, Vec<Diagnostic>) {
-        let dialect = self.dialect.map(|dialect| match dialect {
-            DialectChoice::Tables => Dialect::Tables,
-            DialectChoice::Typedoc => Dialect::TypeDoc,
-        });
         let sources: Vec<_> = self.pages.iter().map(|page| read_file(page)).collect();
         let unreadable: Vec<Diagnostic> = sources.iter().filter_map(|source| source.as_ref().err().cloned()).collect();
         if !unreadable.is_empty() {
             return (Vec::new(), unreadable);
         }
-        let (mut pages, mut diagnostics) = (Vec::new(), Vec::new());
-        for source in sources.iter().flatten() {
-            let (page, mut found) = read_page(source, dialect);
-            pages.push(page);
-            diagnostics.append(&mut found);
-        }
-        (pages, diagnostics)
+        let (pages, found): (Vec<Page>, Vec<Vec<Diagnostic>>) = sources.iter().flatten().map(read_page).unzip();
+        (pages, found.concat())
     }
 
     fn options(&self) -> Result<ImportOptions, String> {
@@ -150,48 +127,9 @@ impl Import {
     }
 }
 
-/// The day it is: the only clock of these commands.
-pub fn today() -> Result<Date, String> {
-    jiff::Zoned::now().date().to_string().parse()
-}
-
-/// The files of a folder of tables; none where there is no folder yet.
-pub fn tables_in(codes: &Path) -> Result<Files, Diagnostic> {
-    if codes.symlink_metadata().is_err() { Ok(Files::new(display_path(codes))) } else { Files::from_folder(codes) }
-}
-
-/// Writes the new texts, or none of them. A table that was changed since it was read is not overwritten.
-pub fn write(codes: &Path, imported: &Imported) -> Result<(), Box<dyn std::error::Error>> {
-    let texts = imported.written.iter().map(|table| {
-        let before = table.before.as_ref().map(|before| before.text.clone());
-        (table.path.clone(), before, table.text.clone())
-    });
-    write_tables(codes, texts)
-}
-
-/// Writes tables, each with the text that was read at its path; or none of them, where one was changed since.
-pub fn write_tables(
-    codes: &Path,
-    texts: impl Iterator<Item = (String, Option<String>, String)>,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let (mut tree, mut read) = (Tree::default(), BTreeMap::new());
-    for (path, before, text) in texts {
-        read.extend(before.map(|before| (path.clone(), before)));
-        tree.insert(path, text);
-    }
-    let drift = sync(&tree, codes, Mode::Write, Owner::Read(&read))?;
-    match drift.iter().find(|drift| drift.blocks()) {
-        Some(Drift { path, .. }) => {
-            let path = display_path(&codes.join(path));
-            Err(format!("{path} was changed by somebody else since it was read; run the command again").into())
-        }
-        None => Ok(()),
-    }
-}
-
 fn parse_edition(text: &str) -> Result<String, String> {
     match text.split_once('/') {
-        Some((system, edition)) if [system, edition].iter().all(|name| module_name_fault(name).is_none()) => Ok(text.to_owned()),
+        Some((system, edition)) if [system, edition].iter().all(|name| module_fault(name).is_none()) => Ok(text.to_owned()),
         _ => Err("write a system and an edition, such as discord/v10, in lower-case letters, digits and underscores".to_owned()),
     }
 }
@@ -199,7 +137,7 @@ fn parse_edition(text: &str) -> Result<String, String> {
 fn parse_table(text: &str) -> Result<(String, String), String> {
     let (heading, file) = text.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
     let file = file.trim_end_matches(".toml");
-    match module_name_fault(&file.replace('-', "_")) {
+    match module_fault(&file.replace('-', "_")) {
         Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
         None if file.contains('_') => {
             Err("the name of the file contains an underscore; write it like `gateway-opcodes`".to_owned())

@@ -9,18 +9,13 @@ mod codegen;
 mod completions;
 mod diff;
 mod explain;
-mod git;
 mod history;
 mod import;
-mod page;
 mod paths;
 mod report;
-mod repository;
-mod side;
 mod update;
 mod vendor;
 mod version;
-mod walk;
 
 use std::io::{self, Write as _};
 use std::panic;

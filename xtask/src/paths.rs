@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use wirecodes_codegen::{display_path, shell_word};
+use wirecodes_codegen::Date;
 
 /// The root of the repository: the nearest folder around the current one that has tables, or else that of this program.
 ///
@@ -24,15 +24,20 @@ fn of_program() -> Option<PathBuf> {
     (env::var_os("CARGO").is_some() || is_inside()).then(|| repository.to_owned())
 }
 
-/// An option with a folder, as it is typed after a command; nothing if it was not given.
-pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
-    folder.map(|folder| format!(" --{name} {}", word(&display_path(folder)))).unwrap_or_default()
+/// The day it is: the only clock of these commands.
+pub fn today() -> Result<Date, String> {
+    jiff::Zoned::now().date().to_string().parse()
 }
 
-/// A text as one word of a command: in quotes where a shell would read it as something else.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:=,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_word(text) }
+/// An option with a folder, as it is typed after a command; nothing if it was not given.
+pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
+    folder.map(|folder| format!(" --{name} {}", word(folder))).unwrap_or_default()
+}
+
+/// A path as one word of a command, as people read it: in quotes where a shell would read it as something else.
+pub fn word(path: &Path) -> String {
+    let shown = path.display().to_string().replace('\\', "/");
+    shlex::try_quote(&shown).map_or_else(|_| shown.clone(), |word| word.into_owned())
 }
 
 /// A folder of the repository, by the shortest path from the current folder.

@@ -1,7 +1,9 @@
 //! Messages to the person at the terminal, on standard error.
 
 use anstyle::{AnsiColor, Style};
-use wirecodes_codegen::{Diagnostic, Files, Registry, Severity, load, render_diagnostics};
+use wirecodes_codegen::{Diagnostic, Files, Registry, load, render_diagnostics, schema_of};
+
+use crate::{CommandResult, Outcome};
 
 use std::path::Path;
 
@@ -24,14 +26,31 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
         return;
     }
     anstream::eprint!("{}", render_diagnostics(diagnostics, width()));
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let counted = |count: usize, word| match count {
         0 => None,
         1 => Some(format!("1 {word}")),
         _ => Some(format!("{count} {word}s")),
     };
-    let counts = [counted(count(Severity::Error), "error"), counted(count(Severity::Warning), "warning")];
+    let counts = [counted(errors, "error"), counted(diagnostics.len() - errors, "warning")];
     anstream::eprintln!("{}", counts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+}
+
+/// A side of a comparison, if it can be used. What is wrong with it is printed.
+pub fn usable<T>(found: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>) -> Option<T> {
+    let (side, found) = match found {
+        Ok((side, warnings)) => (Some(side), warnings),
+        Err(found) => (None, found),
+    };
+    diagnostics(&found);
+    side
+}
+
+/// Prints the JSON Schema of what a command prints.
+pub fn schema(command: &str) -> CommandResult {
+    let schema = schema_of(command).unwrap_or_default();
+    anstream::println!("{schema:#}");
+    Ok(Outcome::Done)
 }
 
 /// Prints an error that has no place in a file.

@@ -3,18 +3,13 @@
 //! The page is found even where it was moved, its date and revision are those of the last commit that changed it. What is
 //! printed is the body of a pull request.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{
-    Diagnostic, Drift, Files, ImportOptions, Mode, Owner, SourceFile, any_error, closest, display_path, generate_all, import,
-    import_markdown, load, normalized_name, read, read_page, render_schema, sync,
-};
+use wirecodes_codegen::{Diagnostic, Files, Plan, UpdateOptions, build, load};
 
-use crate::import::{accept, tables_in, today, write};
-use crate::paths::in_root;
-use crate::repository::{Repository, Wanted, is_address};
+use crate::import::accept;
+use crate::paths::{folder_option, in_root, today};
 use crate::{CommandResult, Outcome, report};
 
 /// Bring editions up to date from the repositories of their pages
@@ -45,182 +40,92 @@ pub struct Update {
     /// The folder of tables [default: codes]
     #[arg(long, value_name = "DIR")]
     codes: Option<PathBuf>,
-    /// The folder of the generated crate [default: generated]
+    /// The folder of the generated crate [default: generated, beside the tables of this repository only]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-}
-
-/// An edition, and where its pages are.
-struct Plan {
-    edition: String,
-    /// Where to read from.
-    repository: String,
-    /// The repository that a table names.
-    named: Option<String>,
-    /// The path of the page, where a table names it.
-    path: Option<String>,
-    /// The revision that a table was read at.
-    revision: Option<String>,
-    /// The titles and headings of the tables that are read from this page.
-    names: BTreeSet<String>,
-    /// The files of these tables, without `.toml`.
-    files: Vec<String>,
-}
-
-/// What the import of one page did.
-struct Updated {
-    /// What to print: Markdown, or one line where nothing changed.
-    text: String,
-    /// Whether a table changed.
-    is_changed: bool,
-    /// Whether something is wrong.
-    is_failed: bool,
-}
-
-impl Updated {
-    fn is_report(&self) -> bool {
-        self.is_changed || self.is_failed
-    }
 }
 
 impl Update {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let files = match tables_in(&codes) {
-            Ok(files) => files,
-            Err(unreadable) => {
-                report::diagnostics(&[unreadable]);
-                return Ok(Outcome::Failure);
-            }
+        let options = UpdateOptions {
+            editions: self.editions.clone(),
+            from: self.from.clone(),
+            accept_removals: accept(&self.accept_removals),
+            allow_older: self.allow_older,
+            today: today()?,
         };
-        let plans = match self.plans(&files) {
+        let plans = Plan::all(&read(&codes)?, &options);
+        let plans = match plans {
             Ok(plans) => plans,
             Err(message) => {
                 report::error(&message);
                 return Ok(Outcome::Usage);
             }
         };
-        let mut failed = false;
-        let mut changed = false;
-        let mut before: Option<Updated> = None;
+        let (mut failed, mut changed, mut was_report) = (false, false, None);
         for plan in plans {
             // Each page is imported into the tables as the one before left them.
-            let files = tables_in(&codes).map_err(|unreadable| unreadable.message)?;
-            let updated = self.update(&plan, &files, &codes)?;
-            let is_apart = before.is_some_and(|before| before.is_report() || updated.is_report());
-            anstream::print!("{}{}", if is_apart { "\n" } else { "" }, updated.text);
-            changed |= updated.is_changed;
-            failed |= updated.is_failed;
-            before = Some(updated);
+            let (imported, diagnostics) = plan.run(&read(&codes)?, &options)?;
+            if !self.dry_run {
+                imported.write(&codes)?;
+            }
+            let errors: Vec<Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
+            report::diagnostics(&errors);
+            let (is_changed, is_failed) = (!imported.written.is_empty(), !errors.is_empty());
+            let is_report = is_changed || is_failed;
+            if was_report.is_some_and(|was_report| was_report || is_report) {
+                anstream::println!();
+            }
+            if is_report {
+                let next = (!self.dry_run).then_some("cargo xtask codegen");
+                anstream::print!("{}", imported.report(&diagnostics, next).markdown());
+            } else {
+                let (pages, date) = (imported.pages.join(", "), imported.date.map(|date| date.to_string()).unwrap_or_default());
+                anstream::println!("{} is up to date with {pages} ({date})", imported.edition);
+            }
+            (failed, changed, was_report) = (failed || is_failed, changed || is_changed, Some(is_report));
         }
-        // A run that was interrupted may have left a crate that is older than the tables.
-        let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
-        if (changed || out.is_dir()) && !self.dry_run {
-            failed |= !Self::generate(&codes, &out)?;
+        if !self.dry_run {
+            failed |= !self.generate(&codes, changed)?;
         }
         Ok(if failed { Outcome::Failure } else { Outcome::Done })
     }
 
-    /// Which pages to read, edition by edition.
-    fn plans(&self, files: &Files) -> Result<Vec<Plan>, String> {
-        let (folder, _) = read(files);
-        let mut plans: Vec<Plan> = Vec::new();
-        for (path, table) in &folder.tables {
-            let file = path.file.clone();
-            let edition = format!("{}/{}", path.system, path.edition);
-            let is_asked = self.editions.is_empty() || self.editions.contains(&edition);
-            let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
-            let of_table = header.source.repository.as_deref().map(ToString::to_string);
-            let path = header.source.path.as_deref().map(ToString::to_string);
-            let revision = header.source.revision.as_deref().map(ToString::to_string);
-            // Without a name only the editions that were asked for are read from another place.
-            let Some(repository) =
-                self.from.clone().filter(|_| !self.editions.is_empty() || of_table.is_some()).or(of_table.clone())
-            else {
-                continue;
-            };
-            let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
-            let same =
-                plans.iter_mut().find(|plan| plan.edition == edition && plan.repository == repository && plan.path == path);
-            if let Some(plan) = same {
-                plan.names.extend(names);
-                plan.files.push(file);
-            } else {
-                let (names, files) = (names.collect(), vec![file]);
-                plans.push(Plan { edition, repository, named: of_table, path, revision, names, files });
+    /// Generates the crate, also where a run that was interrupted left one that is older than the tables. Only the tables of this
+    /// repository have a crate beside them: others are generated where `--out` says.
+    fn generate(&self, codes: &Path, changed: bool) -> Result<bool, Box<dyn std::error::Error>> {
+        let out = match (&self.out, &self.codes) {
+            (Some(out), _) => out.clone(),
+            (None, None) => in_root("generated"),
+            (None, Some(_)) => {
+                if changed {
+                    report::help(&format!("run `cargo xtask codegen{} --out …`", folder_option("codes", self.codes.as_deref())));
+                }
+                return Ok(true);
             }
-        }
-        if let Some(missing) = self.editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
-            if !folder.tables.iter().any(|(path, _)| format!("{}/{}", path.system, path.edition) == *missing) {
-                return Err(format!("no edition is called {missing}"));
-            }
-            let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
-            let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!(
-                "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
-            ));
-        }
-        if plans.is_empty() {
-            return Err("no table names the repository of its page; name an edition and `--from`".to_owned());
-        }
-        Ok(plans)
-    }
-
-    /// Imports one page.
-    fn update(&self, plan: &Plan, files: &Files, codes: &Path) -> Result<Updated, Box<dyn std::error::Error>> {
-        let repository = Repository::open(&plan.repository)?;
-        let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
-        let found = repository.page(&wanted)?;
-        let source = SourceFile::new(found.path.clone(), found.text);
-        let (page, mut diagnostics) = read_page(&source, None);
-        let address = is_address(&plan.repository).then(|| plan.repository.clone());
-        let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
-        let options = ImportOptions {
-            date: Some(found.date),
-            revision: Some(found.revision),
-            tables: plan.files.clone(),
-            repository: origin,
-            former_sentences: repository.former_sentences(&wanted, &found.path),
-            accept_removals: accept(&self.accept_removals),
-            allow_older: self.allow_older,
-            stamp_unchanged: false,
-            ..ImportOptions::new(plan.edition.clone(), today()?)
         };
-        let (imported, mut more) = import(files, &[page], &options);
-        diagnostics.append(&mut more);
-        let (is_changed, is_failed) = (!imported.written.is_empty(), any_error(&diagnostics));
-        if !is_changed && !is_failed {
-            let text = format!("{} is up to date with {} ({})\n", plan.edition, found.path, found.date);
-            return Ok(Updated { text, is_changed, is_failed });
+        if !changed && !out.is_dir() {
+            return Ok(true);
         }
-        if !self.dry_run {
-            write(codes, &imported)?;
-        }
-        let errors: Vec<Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).cloned().collect();
-        report::diagnostics(&errors);
-        Ok(Updated { text: import_markdown(&imported, &diagnostics), is_changed, is_failed })
-    }
-
-    /// Generates the crate. Where a person has to decide first, the errors are part of what is printed.
-    fn generate(codes: &Path, out: &Path) -> Result<bool, Box<dyn std::error::Error>> {
-        let files = tables_in(codes).map_err(|unreadable| unreadable.message)?;
-        let (registry, diagnostics) = load(&files);
+        let (registry, diagnostics) = load(&read(codes)?);
         let Some(registry) = registry else {
-            let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
             anstream::println!("\n### Before the crate can be generated\n");
-            for error in &errors {
+            for error in diagnostics.iter().filter(|found| found.is_error()) {
                 let place = error.labels.first().map(|label| format!("{}:{}: ", label.span.file.path, label.span.line()));
                 anstream::println!("- {}{}", place.unwrap_or_default(), error.message);
             }
             anstream::println!("\nCorrect the tables and run `cargo xtask codegen`.");
             return Ok(false);
         };
-        let drift = sync(&generate_all(&registry), out, Mode::Write, Owner::Whole)?;
-        if drift.iter().any(Drift::blocks) {
-            report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", display_path(out)));
-            return Ok(false);
+        let built = build(&registry, codes, &out, false)?;
+        if built.is_blocked {
+            report::error(&format!("{} has files that were not generated; run `cargo xtask codegen`", out.display()));
         }
-        sync(&render_schema(), codes, Mode::Write, Owner::Rendered)?;
-        Ok(true)
+        Ok(!built.is_blocked)
     }
+}
+
+fn read(codes: &Path) -> Result<Files, String> {
+    Files::from_folder(codes).map_err(|unreadable| format!("{}: {}", codes.display(), unreadable.message))
 }

@@ -5,11 +5,9 @@ use std::process::Command;
 
 use clap::Args;
 use semver::Version as Number;
-use wirecodes_codegen::{Comparison, changes, display_path, summary};
+use wirecodes_codegen::{Comparison, Sides, diff};
 
-use crate::git::{Git, folder_of};
 use crate::paths::in_root;
-use crate::side::Sides;
 use crate::{CommandResult, Outcome, report};
 
 /// Check whether the version of the generated crate fits what changed in the tables since its last tag
@@ -42,50 +40,28 @@ impl Version {
             }
         };
         let version = registry.package.version.parse::<Number>()?;
-        let git = Git::new(folder_of(&codes));
-        let Some((tag, released)) = last_release(&git) else {
+        let Some((tag, released)) = sides.last_release() else {
             anstream::eprintln!("warning: no release is tagged (v<version>), so that {version} cannot be checked");
             return Ok(Outcome::Done);
         };
-        let Some(comparison) = since(&mut sides, &git, &tag, &codes) else { return Ok(Outcome::Failure) };
+        let (old, new) = (sides.at_tag(&tag), sides.side(&codes.display().to_string()));
+        let (Some(old), Some(new)) = (report::usable(old), report::usable(new)) else { return Ok(Outcome::Failure) };
+        let comparison = diff(&old, &new);
         let fits = print_verdict(&comparison, &version, &released, &tag, &codes);
         let fits_lints = semver_checks(&out, &tag);
         Ok(if fits && fits_lints { Outcome::Done } else { Outcome::Failure })
     }
 }
 
-/// The newest release that is tagged, of those that the current commit descends from.
-fn last_release(git: &Git) -> Option<(String, Number)> {
-    let tags = git.text(&["tag", "--merged", "HEAD", "--list", "v*"]).ok()?;
-    let release = |tag: &str| Some((tag.to_owned(), tag.strip_prefix('v')?.parse::<Number>().ok()?));
-    tags.lines().filter_map(release).max_by(|a, b| a.1.cmp_precedence(&b.1).then_with(|| a.0.cmp(&b.0)))
-}
-
-/// What changed in the tables since a tag.
-fn since(sides: &mut Sides, git: &Git, tag: &str, codes: &Path) -> Option<Comparison> {
-    let path = git.prefix().filter(|prefix| !prefix.is_empty()).unwrap_or_else(|| display_path(codes));
-    let old = sides.side_in(git, &format!("{tag}:{path}"), tag, path.trim_end_matches('/'));
-    let new = sides.side(&codes.display().to_string());
-    match (old, new) {
-        (Ok((old, _)), Ok((new, _))) => Some(changes(&old, &new)),
-        (old, new) => {
-            for diagnostics in [old.err(), new.err()].into_iter().flatten() {
-                report::diagnostics(&diagnostics);
-            }
-            None
-        }
-    }
-}
-
 fn print_verdict(comparison: &Comparison, version: &Number, released: &Number, tag: &str, codes: &Path) -> bool {
-    let (needed, summary) = (comparison.needed(), summary(comparison));
+    let (needed, summary) = (comparison.needed(), comparison.summary());
     if needed.fits(version, released) {
         anstream::println!("{version} fits what changed in the tables since {tag}: {summary}");
         return true;
     }
     report::error(&format!("the version {version} does not fit what changed in the tables since {tag}: {summary}"));
     let lowest = needed.lowest_version(released);
-    report::help(&format!("write `version = \"{lowest}\"` in {}/crate.toml, and run `cargo xtask codegen`", display_path(codes)));
+    report::help(&format!("write `version = \"{lowest}\"` in {}/crate.toml, and run `cargo xtask codegen`", codes.display()));
     false
 }
 

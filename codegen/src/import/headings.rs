@@ -6,8 +6,7 @@
 
 use heck::{ToKebabCase, ToUpperCamelCase};
 
-use crate::ident::{Ident, fault_of_module};
-use crate::table::{Kind, Repr};
+use crate::model::{Ident, Kind, Repr, fault_of_module};
 use crate::text::quoted;
 
 /// What the words of a heading say a table lists, if they say it.
@@ -115,7 +114,7 @@ fn plural(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{NewTable, kind_of};
-    use crate::table::Kind;
+    use crate::model::Kind;
 
     #[test]
     fn a_heading_says_what_its_table_lists() {

@@ -7,8 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use heck::ToUpperCamelCase;
 
-use crate::ident::Ident;
-use crate::render::reserved;
+use crate::model::{Ident, reserved};
 
 /// The longest identifier that is proposed, in characters.
 pub const LONGEST: usize = 40;

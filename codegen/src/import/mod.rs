@@ -1,36 +1,38 @@
 //! From documentation pages to the tables.
 //!
 //! 1. [`read_page`] reads what a page documents, whatever its dialect; every row is read, or named in a diagnostic.
-//! 2. [`import`] finds the tables that are meant, compares the [`Facts`](crate::facts::Facts), and returns new texts and a typed
+//! 2. [`import`] finds the tables that are meant, compares the [`Facts`](crate::model::Facts), and returns new texts and a typed
 //!    account of what changed. What people decided is never changed.
 //! 3. [`report`] prints that account.
 //!
 //! All of it is pure: texts go in and come out, and the caller writes them.
 
-mod acknowledged;
+mod allowed;
+mod assign;
+mod edition;
 mod headings;
 mod ident;
 mod merge;
+mod outcome;
 mod page;
+mod pair;
 mod pipes;
-mod proposal;
+mod propose;
 mod report;
 mod typedoc;
 
 use std::sync::Arc;
 
-pub use merge::{
-    Accept, CodeChange, Imported, Need, NeedKind, Options, PageCode, PassedOver, Reason, TableReport, WrittenTable, import,
-};
-pub use page::{Column, Observed, ObservedTable, Page};
-pub use report::{TextOptions, json, markdown, text};
+pub use edition::{Accept, Options, import};
+pub use outcome::Imported;
+pub use page::{Observed, ObservedTable, Page};
+pub use report::ImportJson;
 
-use crate::diagnostic::Diagnostic;
-use crate::source::SourceFile;
+use crate::text::{Diagnostic, SourceFile};
 
 /// How a page is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+enum Dialect {
     /// Tables drawn with pipes or tabs: Markdown, MDX, or a scrape of these to text.
     Tables,
     /// The members of enums, as TypeDoc prints them.
@@ -40,9 +42,9 @@ pub enum Dialect {
 /// The largest page that is read, in bytes. The largest known page has a hundredth of that.
 const LARGEST_PAGE: usize = 16 << 20;
 
-/// Reads a page. The dialect is found by looking, unless it is given.
+/// Reads a page. Its dialect is found by looking.
 #[must_use]
-pub fn read_page(source: &Arc<SourceFile>, dialect: Option<Dialect>) -> (Page, Vec<Diagnostic>) {
+pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
     if source.text.len() > LARGEST_PAGE {
         let size = source.text.len() >> 20;
         let error = Diagnostic::error("page-too-large", format!("the page has {size} MiB, more than any page of tables"))
@@ -50,8 +52,7 @@ pub fn read_page(source: &Arc<SourceFile>, dialect: Option<Dialect>) -> (Page, V
             .help(format!("pages of up to {} MiB are read; give the page itself, not an archive", LARGEST_PAGE >> 20));
         return (Page::new(source), vec![error]);
     }
-    let dialect = dialect.unwrap_or_else(|| find_dialect(&source.text));
-    match dialect {
+    match find_dialect(&source.text) {
         Dialect::Tables => settled(pipes::read(source)),
         Dialect::TypeDoc => {
             let (mut page, mut found) = typedoc::read(source);

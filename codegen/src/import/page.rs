@@ -7,10 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Number, Status};
-use crate::source::{SourceFile, Span};
-use crate::text::{is_unprintable, quoted};
+use crate::model::{Facts, Key, Number, Status};
+use crate::text::{Diagnostic, SourceFile, Span, is_unprintable, quoted};
 
 /// What one page documents.
 #[derive(Debug)]
@@ -42,7 +40,7 @@ pub struct ObservedTable {
     /// Where the heading, or else the table, starts.
     pub span: Span,
     /// The facts for which it has a column.
-    pub columns: BTreeSet<Column>,
+    pub columns: BTreeSet<Key>,
     /// Whether it lists the members of an enum, where a number may have several names.
     pub is_enum: bool,
     /// Its rows, in the order of the page.
@@ -65,37 +63,9 @@ pub struct Observed {
     /// The line of the source at which a member of an enum is defined, where the page says it.
     pub(super) defined: Option<u32>,
     /// The cells that say something that is not understood.
-    pub unclear: BTreeSet<Column>,
+    pub unclear: BTreeSet<Key>,
     /// Where its number is.
     pub span: Span,
-}
-
-/// A column of a page, beside number and name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
-    /// The sentence.
-    Text,
-    /// Who sends the message.
-    Direction,
-    /// How the payload is encoded.
-    Format,
-    /// Whether to reconnect.
-    Reconnect,
-    /// Whether the session can be resumed.
-    Resume,
-}
-
-impl Column {
-    /// What people call it.
-    pub(super) fn noun(self) -> &'static str {
-        match self {
-            Self::Text => "sentence",
-            Self::Direction => "direction",
-            Self::Format => "format",
-            Self::Reconnect => "reconnect",
-            Self::Resume => "resume",
-        }
-    }
 }
 
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.

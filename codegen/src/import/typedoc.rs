@@ -6,11 +6,9 @@
 use std::sync::Arc;
 
 use super::page::{Observed, ObservedTable, Page};
-use super::pipes::{cells, without_status};
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Fingerprint, Number, Status};
-use crate::source::{SourceFile, Span};
-use crate::text::{Text, folded, normalized_name, quoted};
+use super::pipes::{cells, read_sentence, without_status};
+use crate::model::{Facts, Number, Status};
+use crate::text::{Diagnostic, SourceFile, Span, Text, folded, normalized_name, quoted};
 
 /// Whether a line is a member with a number.
 pub(super) fn is_numbered_member(line: &str) -> bool {
@@ -257,7 +255,7 @@ impl Reader<'_> {
                 heading,
                 outer,
                 span,
-                columns: [super::page::Column::Text].into(),
+                columns: [crate::model::Key::Text].into(),
                 is_enum: true,
                 rows: Vec::new(),
                 unread: 0,
@@ -299,8 +297,7 @@ impl Reader<'_> {
     fn finish(mut self) -> (Page, Vec<Diagnostic>) {
         self.end_member();
         for row in self.page.tables.iter_mut().flat_map(|table| &mut table.rows) {
-            row.facts.text = row.sentence.as_deref().map(Fingerprint::new);
-            row.facts.advice = row.sentence.as_deref().and_then(super::proposal::advice);
+            read_sentence(row.sentence.as_deref(), &mut row.facts);
         }
         // An enum of strings has no number at all: it is no table of codes, and its members are no lost rows.
         (self.page, self.diagnostics)

@@ -8,15 +8,12 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::date::Date;
-use crate::facts::{Action, Direction, Facts, Fingerprint, Format, Number, Status};
-use crate::ident::Ident;
-use crate::limits::Limits;
-use crate::model::{Class, CloseCodes, Code, Codes, Edition, Range, Registry, Responses, Table, Variant};
-use crate::ours::{self, Basis, Cause, Despite, Opener, Ours, Unless};
-use crate::table::{Kind, Repr, Source};
+use crate::model::{
+    self, Action, Basis, Cause, Date, Despite, Direction, Edition, Facts, Fallback, Fingerprint, Format, Ident, Kind, Limits,
+    Number, Opener, Ours, Registry, Repr, Row, Source, Status, Table, Unless,
+};
+use crate::output::{MARK, Tree};
 use crate::text::Text;
-use crate::tree::{MARK, Tree};
 
 /// The version of the format. It is raised when a program that reads the file has to change.
 const VERSION: u32 = 1;
@@ -298,37 +295,31 @@ impl EditionData {
 
 impl TableData {
     fn new(table: &Table) -> Self {
-        let Table { path, title, headings, enum_name, repr, summary, allow: _, source, codes, recycled, place: _ } = table;
-        let (kind, reconnect, mut rows) = match codes {
-            Codes::Opcodes(codes) => (Kind::Opcodes, None, codes.iter().map(CodeData::of_opcode).collect()),
-            Codes::CloseCodes(close) => (Kind::CloseCodes, Some(ReconnectData::new(close)), CodeData::of_close_codes(close)),
-            Codes::Responses(responses) => {
-                let kind = if responses.class == Class::Status { Kind::StatusCodes } else { Kind::ErrorCodes };
-                (kind, None, CodeData::of_responses(responses))
-            }
-        };
-        rows.sort_by_key(CodeData::numbers);
+        let Table { path, title, headings, enum_name, kind, repr, summary, allow: _, source, rows, recycled, fallback, place: _ } =
+            table;
+        let mut codes: Vec<CodeData> = rows.iter().map(CodeData::new).collect();
+        codes.sort_by_key(CodeData::numbers);
         Self {
             table: path.file.clone(),
             title: title.clone(),
             headings: headings.clone(),
             enum_name: enum_name.clone(),
-            kind,
+            kind: *kind,
             repr: *repr,
             summary: summary.clone(),
             source: source.clone(),
-            reconnect,
-            codes: rows,
-            recycled: recycled.iter().map(CodeData::of_variant).collect(),
+            reconnect: fallback.as_deref().map(ReconnectData::new),
+            codes,
+            recycled: recycled.iter().map(CodeData::new).collect(),
         }
     }
 }
 
 impl ReconnectData {
-    fn new(close: &CloseCodes) -> Self {
-        let ours::Reconnect { absent, unknown, extends: _, resumable, sent, silence, new_session_by, events, clients: _ } =
-            &close.reconnect;
-        let sent = sent.as_ref().map(|ours::Sent { codes, policy, others }| SentData {
+    fn new(fallback: &Fallback) -> Self {
+        let model::Reconnect { absent, unknown, extends: _, resumable, sent, silence, new_session_by, events, clients: _ } =
+            &fallback.reconnect;
+        let sent = sent.as_ref().map(|model::Sent { codes, policy, others }| SentData {
             codes: codes.clone(),
             policy: PolicyData::new(policy),
             others: PolicyData::new(others.as_ref().unwrap_or(absent)),
@@ -336,21 +327,22 @@ impl ReconnectData {
         Self {
             absent: PolicyData::new(absent),
             unknown: PolicyData::new(unknown),
-            extends: close.extends.as_ref().map(ToString::to_string),
+            extends: fallback.extends.as_ref().map(ToString::to_string),
             resumable: *resumable,
             sent,
             silence: PolicyData::new(silence.as_ref().unwrap_or(absent)),
             new_session_by: *new_session_by,
-            limits: close.limits.clone(),
+            limits: fallback.limits.clone(),
             events: events.clone(),
         }
     }
 }
 
 impl CodeData {
-    fn new(facts: &Facts, ours: &Ours) -> Self {
-        let Facts { number, name, status, direction, format, reconnect, resume, advice, since, until, text } = facts.clone();
-        let Ours { ident, aliases, renamed_from, summary, note, reviewed, documented, allow: _ } = ours.clone();
+    fn new(row: &Row) -> Self {
+        let Facts { number, name, status, direction, format, reconnect, resume, advice, since, until, text } = row.facts.clone();
+        let Ours { ident, aliases, renamed_from, summary, note, reviewed, documented, allow: _ } = row.ours.clone();
+        let mut policies = row.effect.policies().into_iter().map(|(_, policy)| PolicyData::new(policy));
         let (value, range) = match number {
             Number::Value(value) => (Some(value), None),
             Number::Range(range) => (None, Some(range)),
@@ -375,37 +367,10 @@ impl CodeData {
             note,
             reviewed,
             documented,
-            policy: None,
-            policy_unless_resumable: None,
-            retry: None,
+            policy: policies.next(),
+            policy_unless_resumable: policies.next(),
+            retry: row.effect.retry(),
         }
-    }
-
-    fn of_variant(variant: &Variant) -> Self {
-        Self::new(&variant.facts, &variant.ours)
-    }
-
-    fn of_range<D>(range: &Range<D>) -> Self {
-        Self::new(&range.facts, &range.ours)
-    }
-
-    fn of_opcode(code: &Code<Option<crate::model::Ending>>) -> Self {
-        let policy = code.decision.as_ref().map(|ending| PolicyData::new(&ending.resumable));
-        let lost = code.decision.as_ref().filter(|ending| ending.lost != ending.resumable);
-        let policy_unless_resumable = lost.map(|ending| PolicyData::new(&ending.lost));
-        Self { policy, policy_unless_resumable, ..Self::of_variant(&code.variant) }
-    }
-
-    fn of_close_codes(close: &CloseCodes) -> Vec<Self> {
-        let with = |policy: &ours::Policy, row: Self| Self { policy: Some(PolicyData::new(policy)), ..row };
-        let codes = close.codes.iter().map(|code| with(&code.decision, Self::of_variant(&code.variant)));
-        codes.chain(close.ranges.iter().map(|range| with(&range.decision, Self::of_range(range)))).collect()
-    }
-
-    fn of_responses(responses: &Responses) -> Vec<Self> {
-        let codes = responses.codes.iter().map(|code| Self { retry: Some(code.decision), ..Self::of_variant(&code.variant) });
-        let ranges = responses.ranges.iter().map(|range| Self { retry: Some(range.decision), ..Self::of_range(range) });
-        codes.chain(ranges).collect()
     }
 
     /// The first and the last number.
@@ -415,12 +380,12 @@ impl CodeData {
 }
 
 impl PolicyData {
-    fn new(policy: &ours::Policy) -> Self {
-        let ours::Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite } = policy.clone();
+    fn new(policy: &model::Policy) -> Self {
+        let model::Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite } = policy.clone();
         let wait = match wait {
-            ours::Wait::None => WaitData::None,
-            ours::Wait::Jitter([min, max]) => WaitData::Jitter { min, max },
-            ours::Wait::Backoff([min, max]) => WaitData::Backoff { min, max },
+            model::Wait::None => WaitData::None,
+            model::Wait::Jitter([min, max]) => WaitData::Jitter { min, max },
+            model::Wait::Backoff([min, max]) => WaitData::Backoff { min, max },
         };
         let unless = unless.into_iter().map(|Unless { event, within, except }| UnlessData { event, within, except }).collect();
         Self { action, wait, basis, reason, fix, cause, unless, close_with, despite }

@@ -6,21 +6,17 @@
 mod data;
 mod docs;
 mod links;
-mod markdown;
 mod package;
-pub mod reserved;
 mod rust;
 mod schema;
 mod sentences;
 
-pub use markdown::escape;
 pub use schema::render_schema;
 
-use crate::form::Form;
 use crate::model::Registry;
-use crate::tree::Tree;
+use crate::output::{Form, Layout, Tree};
 
-/// Everything that a copy of the generated code has. A module has neither a manifest nor pages: its crate has its own.
+/// Everything that a form of the generated code has. A module has neither a manifest nor pages: its crate has its own.
 #[must_use]
 pub fn generate(registry: &Registry, form: &Form) -> Tree {
     let mut tree = Tree::default();
@@ -31,16 +27,10 @@ pub fn generate(registry: &Registry, form: &Form) -> Tree {
         package::render(registry, form, &mut tree);
         docs::render(registry, &mut tree);
     }
-    tree
-}
-
-/// Everything in the folder of the generated crate in its repository: a copy does not have all tables as one HTML page, and as
-/// JSON for other languages.
-#[must_use]
-pub fn generate_all(registry: &Registry) -> Tree {
-    let mut tree = generate(registry, &Form::default());
-    docs::render_page(registry, &mut tree);
-    data::render(registry, &mut tree);
+    if form.layout == Layout::Repository {
+        docs::render_page(registry, &mut tree);
+        data::render(registry, &mut tree);
+    }
     tree
 }
 

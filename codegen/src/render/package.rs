@@ -4,11 +4,10 @@ use serde::Serialize;
 
 use super::docs::stops;
 use super::links::link_targets;
-use super::markdown::table as markdown_table;
 use super::rust::Examples;
-use crate::form::{Feature, Form};
 use crate::model::{Edition, Package, Registry, Table};
-use crate::tree::{MARK, Tree};
+use crate::output::{Feature, Form, MARK, Tree};
+use crate::text::markdown::{escape, table as markdown_table};
 
 /// Licences of the code that every generated crate has.
 const LICENSES: [(&str, &str); 2] = [
@@ -109,7 +108,7 @@ fn readme(registry: &Registry, form: &Form) -> String {
 
 /// A front page for a crate that has none.
 fn default_readme(package: &Package) -> String {
-    let description = super::markdown::escape(&package.description);
+    let description = escape(&package.description);
     format!("# {}\n\n{}\n\n## Editions\n\n{EDITIONS}\n", package.name, crate::text::sentence(&description))
 }
 
@@ -118,7 +117,7 @@ fn editions(registry: &Registry) -> Vec<String> {
     let row = |edition: &Edition| {
         let enums: Vec<String> = edition.tables.iter().map(|table| format!("[`{}`][{}]", table.enum_name, table.path)).collect();
         let newest = edition.tables.iter().map(|table| &table.source).max_by_key(|source| source.date);
-        let document = newest.map(|source| super::markdown::escape(&source.to_string())).unwrap_or_default();
+        let document = newest.map(|source| escape(&source.to_string())).unwrap_or_default();
         let module = format!("[`{}::{}`][{}]", edition.system, edition.name, edition.path());
         vec![module, document, enums.join(", ")]
     };

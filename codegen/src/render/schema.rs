@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::table::schema_of_tables;
-use crate::tree::{MARK, Tree};
+use crate::output::{MARK, Tree};
+use crate::read::schema_of_tables;
 
 /// Renders what belongs beside the tables.
 #[must_use]

@@ -1,25 +1,22 @@
 //! The sentences about a code that rustdoc and the Markdown pages share.
 
-use super::markdown::{code, escape, link};
-use crate::facts::{Action, Direction, Facts, Format, Status};
-use crate::limits::{Limit, Limits};
-use crate::model::{Ending, Variant};
-use crate::ours::{Again, Basis, Policy, Unless, Wait};
+use crate::model::{Action, Again, Basis, Direction, Effect, Facts, Format, Limit, Limits, Policy, Row, Status, Unless, Wait};
+use crate::text::markdown::{code, escape, link};
 use crate::text::{Text, capitalized, list, normalized_name, sentence};
 
 /// What a code means, as a sentence of Markdown.
-pub(super) fn meaning(variant: &Variant) -> String {
-    sentence(&escape(variant.meaning()))
+pub(super) fn meaning(row: &Row) -> String {
+    sentence(&escape(row.meaning()))
 }
 
 /// What is documented beside the number: the name where the meaning says more than the name, the dates, and the status.
-pub(super) fn documented(variant: &Variant) -> Vec<String> {
-    let facts = &variant.facts;
+pub(super) fn documented(row: &Row) -> Vec<String> {
+    let facts = &row.facts;
     let mut sentences = Vec::new();
     let says_more = |summary: &Text| normalized_name(summary) != normalized_name(&facts.name);
-    if !variant.ours.documented {
+    if !row.ours.documented {
         sentences.push("The document does not list it.".to_owned());
-    } else if variant.ours.summary.as_ref().is_some_and(says_more) {
+    } else if row.ours.summary.as_ref().is_some_and(says_more) {
         sentences.push(format!("Documented as \"{}\".", escape(&facts.name)));
     }
     sentences.extend(status(facts));
@@ -58,15 +55,30 @@ pub(super) fn travels(facts: &Facts) -> Option<String> {
     (facts.direction.is_some() || facts.format.is_some()).then(|| format!("{who}{format}."))
 }
 
-/// What to do after an opcode that ends the connection or the session.
-pub(super) fn ending(ending: &Ending) -> Vec<String> {
-    if ending.lost == ending.resumable {
-        return vec![policy(&ending.resumable)];
+/// What follows from a code, a paragraph each.
+pub(super) fn effect(effect: &Effect) -> Vec<String> {
+    if let Some(is_retryable) = effect.retry() {
+        return vec![again_sentence(is_retryable)];
     }
-    vec![
-        format!("If the session can be resumed: {}", policy(&ending.resumable)),
-        format!("If it cannot: {}", policy(&ending.lost)),
-    ]
+    let when = |resumable: Option<bool>| match resumable {
+        None => "",
+        Some(true) => "If the session can be resumed: ",
+        Some(false) => "If it cannot: ",
+    };
+    effect.policies().into_iter().map(|(resumable, policy)| format!("{}{}", when(resumable), self::policy(policy))).collect()
+}
+
+/// What follows from a code, in a few words of Markdown.
+pub(super) fn brief(effect: &Effect) -> String {
+    if let Some(is_retryable) = effect.retry() {
+        return again(is_retryable);
+    }
+    let policies: Vec<String> = effect.policies().into_iter().map(|(_, policy)| what_to_do(policy)).collect();
+    match policies.as_slice() {
+        [resumable, lost] if resumable != lost => format!("{resumable}; if the session is lost: {lost}"),
+        [first, ..] => first.clone(),
+        [] => String::new(),
+    }
 }
 
 /// What to do and why: "**Resume** at once (documented). The server asks for it. **Fix:** …".
@@ -96,7 +108,7 @@ pub(super) fn again(is_retryable: bool) -> String {
 }
 
 /// The same as a sentence.
-pub(super) fn again_sentence(is_retryable: bool) -> String {
+fn again_sentence(is_retryable: bool) -> String {
     format!("{}: {}.", again(is_retryable), Again::new(is_retryable).reason)
 }
 

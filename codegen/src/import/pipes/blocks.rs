@@ -9,10 +9,8 @@ use std::sync::Arc;
 
 use super::cells;
 use super::columns::{self, Columns, is_code, split};
-use crate::diagnostic::Diagnostic;
 use crate::import::page::{ObservedTable, Page};
-use crate::source::{SourceFile, Span};
-use crate::text::{counted, quoted};
+use crate::text::{Diagnostic, SourceFile, Span, counted, quoted};
 
 /// One line of a page, without its end.
 #[derive(Clone, Copy)]

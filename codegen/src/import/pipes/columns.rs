@@ -8,13 +8,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{self, Cell};
-use super::direction::{is_way, parse_direction};
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Fingerprint, Format, Number, Status};
-use crate::import::page::{Column, Observed};
-use crate::import::proposal::advice;
-use crate::source::{SourceFile, Span};
-use crate::text::{Text, folded, quoted};
+use super::direction::is_way;
+use super::facts::is_blank;
+use crate::import::page::Observed;
+use crate::model::{Facts, Key, Number, Page, Status};
+use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
 
 /// Which column holds what.
 pub(super) struct Columns {
@@ -27,11 +25,8 @@ pub(super) struct Columns {
     code: usize,
     name: Option<usize>,
     sentence: Option<usize>,
-    direction: Option<usize>,
-    format: Option<usize>,
-    binary: Option<usize>,
-    reconnect: Option<usize>,
-    resume: Option<usize>,
+    /// The columns of other facts: the key, the header, and the position.
+    facts: Vec<(Key, &'static str, usize)>,
     defined: Option<usize>,
     /// Whether names are identifiers of a program, which have no code spans.
     plain_names: bool,
@@ -42,8 +37,6 @@ const CODE: [&str; 10] =
 const MEMBER: [&str; 2] = ["enumeration member", "member"];
 const NAME: [&str; 3] = ["name", "title", "identifier"];
 const SENTENCE: [&str; 5] = ["explanation", "meaning", "description", "message", "details"];
-const DIRECTION: [&str; 4] = ["client action", "action", "sent by", "direction"];
-const RESUME: [&str; 3] = ["resume", "resumable", "can resume"];
 const UNUSED: [&str; 1] = ["cat"];
 
 /// Whether a line starts with what the column of codes is called.
@@ -88,10 +81,9 @@ impl Columns {
         let code = find(&CODE).or_else(|| (0..headers.len()).find(|column| all(*column, is_code))).unwrap_or(0);
         let besides = |column: &usize| *column != code;
         let member = find(&MEMBER);
-        let direction = find(&DIRECTION).filter(besides);
-        let (format, binary, reconnect) = (find(&["format"]), find(&["binary"]), find(&["reconnect"]));
-        let (resume, defined) = (find(&RESUME), find(&["defined in"]));
-        let taken = [direction, format, binary, reconnect, resume, defined];
+        let facts = fact_columns(&headers, code);
+        let defined = find(&["defined in"]);
+        let taken: Vec<Option<usize>> = facts.iter().map(|(.., at)| Some(*at)).chain([defined]).collect();
         let sentences: Vec<usize> =
             SENTENCE.iter().filter_map(|name| headers.iter().position(|header| header == name)).filter(besides).collect();
         let other = || {
@@ -112,19 +104,12 @@ impl Columns {
         });
         let unknown = unknown.map(|(_, header)| header.clone()).collect();
         let (count, plain_names) = (count.max(headers.len()), member.is_some());
-        Self { count, unknown, tabs, code, name, sentence, direction, format, binary, reconnect, resume, defined, plain_names }
+        Self { count, unknown, tabs, code, name, sentence, facts, defined, plain_names }
     }
 
     /// The facts for which there is a column.
-    pub(super) fn facts(&self) -> BTreeSet<Column> {
-        let columns = [
-            (Column::Text, self.sentence.is_some()),
-            (Column::Direction, self.direction.is_some()),
-            (Column::Format, self.format.or(self.binary).is_some()),
-            (Column::Reconnect, self.reconnect.is_some()),
-            (Column::Resume, self.resume.is_some()),
-        ];
-        columns.into_iter().filter(|(_, is_there)| *is_there).map(|(column, _)| column).collect()
+    pub(super) fn facts(&self) -> BTreeSet<Key> {
+        self.facts.iter().map(|(key, ..)| *key).chain(self.sentence.map(|_| Key::Text)).collect()
     }
 
     /// Whether a row of plain cells has a code where the codes are.
@@ -161,6 +146,28 @@ impl Columns {
     }
 }
 
+/// The columns of facts among these headers, besides that of the codes: of each key by its best header, and of the others that
+/// mean it too.
+fn fact_columns(headers: &[String], code: usize) -> Vec<(Key, &'static str, usize)> {
+    let mut columns = Vec::new();
+    for key in Key::ALL {
+        let Page::Column { headers: names, .. } = key.about().page else { continue };
+        let found = names.iter().filter_map(|name| Some((*key, *name, headers.iter().position(|header| header == name)?)));
+        columns.extend(found.filter(|(.., at)| *at != code));
+    }
+    columns
+}
+
+/// Reads what is in the documented sentence.
+pub(in crate::import) fn read_sentence(sentence: Option<&str>, facts: &mut Facts) {
+    for key in Key::ALL.iter().filter(|key| key.about().page == Page::Sentence) {
+        key.clear(facts);
+        if let Some(sentence) = sentence {
+            key.read("", sentence, facts);
+        }
+    }
+}
+
 /// A row while it is being read.
 struct Row<'a> {
     page: &'a Arc<SourceFile>,
@@ -168,7 +175,7 @@ struct Row<'a> {
     text: &'a str,
     cells: Vec<Range<usize>>,
     number: Option<Number>,
-    unclear: BTreeSet<Column>,
+    unclear: BTreeSet<Key>,
     found: Vec<Diagnostic>,
 }
 
@@ -199,38 +206,33 @@ impl Row<'_> {
         facts.status = status;
         self.read_facts(columns, &mut facts);
         let sentence = Some(sentence.plain).filter(|sentence| !sentence.is_empty());
-        facts.text = sentence.as_deref().map(Fingerprint::new);
-        facts.advice = sentence.as_deref().and_then(advice);
+        read_sentence(sentence.as_deref(), &mut facts);
         let (defined, span) = (self.defined(columns), self.span_of(columns.code));
         Ok(Observed { facts, sentence, is_alias: false, defined, unclear: std::mem::take(&mut self.unclear), span })
     }
 
+    /// Reads the cells that hold one of a few words. A blank cell says nothing; another word is an error.
     fn read_facts(&mut self, columns: &Columns, facts: &mut Facts) {
-        let format = self.word(columns.format, Column::Format, "`JSON` or `Binary`", parse_format);
-        let binary = self.word(columns.binary, Column::Format, "a mark such as `X`", parse_mark);
-        let unmarked = columns.binary.filter(|_| !self.unclear.contains(&Column::Format)).map(|_| Format::Json);
-        facts.format = format.or(binary).or(unmarked);
-        facts.direction =
-            self.word(columns.direction, Column::Direction, "`Send`, `Receive`, `client` or `server`", parse_direction);
-        facts.reconnect = self.word(columns.reconnect, Column::Reconnect, "`true` or `false`", parse_answer);
-        facts.resume = self.word(columns.resume, Column::Resume, "`true` or `false`", parse_answer);
-    }
-
-    /// Reads a cell that holds one of a few words. A blank cell says nothing; another word is an error.
-    fn word<T>(&mut self, column: Option<usize>, fact: Column, expected: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
-        let cell = self.cell(column).plain;
-        let is_blank = cell.chars().all(|c| matches!(c, '-' | '–' | '—') || c.is_whitespace());
-        let parsed = parse(&cell.to_lowercase());
-        if let (None, Some(column), false) = (&parsed, column, is_blank) {
-            self.unclear.insert(fact);
-            let message = format!("{} is not understood in the column of the {}{}", quoted(&cell), fact.noun(), self.of_number());
+        for (key, header, column) in &columns.facts {
+            let cell = self.cell(Some(*column)).plain;
+            // The best header wins where two mean one key.
+            if self.unclear.contains(key)
+                || key.get(facts).is_some()
+                || key.read(header, &cell.to_lowercase(), facts)
+                || is_blank(&cell)
+            {
+                continue;
+            }
+            self.unclear.insert(*key);
+            key.clear(facts);
+            let message = format!("{} is not understood in the column of the {}{}", quoted(&cell), key.noun(), self.of_number());
+            let Page::Column { expected, .. } = key.about().page else { continue };
             self.found.push(
                 Diagnostic::error("odd-cell", message)
-                    .at(&self.span_of(column), "the fact stays as it is in the table")
+                    .at(&self.span_of(*column), "the fact stays as it is in the table")
                     .help(format!("write {expected} in the page, or correct the table by hand")),
             );
         }
-        parsed
     }
 
     fn note_odd_cells(&mut self, columns: &Columns, footnote: bool) {
@@ -329,31 +331,6 @@ pub(super) fn is_no_name(cell: &str) -> bool {
     let cell = cell.trim().trim_matches('`').to_lowercase();
     let hex = cell.strip_prefix("0x").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     hex || is_code(&cell) || is_way(&cell)
-}
-
-fn parse_format(text: &str) -> Option<Format> {
-    match text {
-        "json" | "text" => Some(Format::Json),
-        "binary" => Some(Format::Binary),
-        _ => None,
-    }
-}
-
-/// Reads a column of marks: those that are marked are binary.
-fn parse_mark(text: &str) -> Option<Format> {
-    match text {
-        "x" | "yes" | "true" | "✓" | "✔" | "✅" => Some(Format::Binary),
-        "no" | "false" | "✗" | "✘" | "❌" => Some(Format::Json),
-        _ => None,
-    }
-}
-
-fn parse_answer(text: &str) -> Option<bool> {
-    match text {
-        "true" | "yes" | "✓" | "✔" | "✅" => Some(true),
-        "false" | "no" | "✗" | "✘" | "❌" => Some(false),
-        _ => None,
-    }
 }
 
 /// A name without the word that calls it deprecated, and what that word says.

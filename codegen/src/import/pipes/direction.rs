@@ -3,7 +3,7 @@
 //! Pages say it in verbs ("Send", "Receive"), by the sender ("server"), or as a way ("client → server", "to the client"). What is
 //! not understood as a whole is no direction at all.
 
-use crate::facts::Direction;
+use crate::model::Direction;
 
 /// A word or an arrow of a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ fn joined(directions: impl Iterator<Item = Direction>) -> Option<Direction> {
 #[cfg(test)]
 mod tests {
     use super::parse_direction;
-    use crate::facts::Direction::{Both, Receive, Send};
+    use crate::model::Direction::{Both, Receive, Send};
 
     #[test]
     fn a_direction_is_read_in_any_wording() {

@@ -7,6 +7,7 @@ mod blocks;
 pub(super) mod cells;
 mod columns;
 mod direction;
+mod facts;
 
 pub(super) use blocks::{is_separator, read};
-pub(super) use columns::without_status;
+pub(super) use columns::{read_sentence, without_status};

@@ -1,23 +1,19 @@
 //! The page that compares our policies with what real clients do, code by code.
 
 use super::edition::anchor;
-use crate::model::{ClientActions, CloseCodes, Codes, Registry, Table};
-use crate::ours::Policy;
-use crate::render::markdown::{escape, link, table as markdown_table};
+use crate::model::{ClientActions, ClientVotes, Compared, Policy, Registry, Table, Variant, thousands};
+use crate::output::{MARK, Tree};
 use crate::render::sentences;
-use crate::tally::{Tally, compared, thousands};
+use crate::text::markdown::{escape, link, table as markdown_table};
 use crate::text::{key_word, sentence};
-use crate::tree::{MARK, Tree};
 
 /// Renders the page, if any client is compared. Whether it did.
 pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
-    let tables: Vec<(&Table, &CloseCodes)> = registry
-        .tables()
-        .filter_map(|table| match &table.codes {
-            Codes::CloseCodes(close) if compared(registry, close).next().is_some() => Some((table, close.as_ref())),
-            _ => None,
-        })
-        .collect();
+    let with_clients = registry.tables().filter_map(|table| {
+        let compared = Compared::new(registry, table.fallback.as_deref()?);
+        (!compared.0.is_empty()).then_some((table, compared))
+    });
+    let tables: Vec<(&Table, Compared<'_>)> = with_clients.collect();
     if tables.is_empty() {
         return false;
     }
@@ -34,9 +30,9 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
         lines.push(format!("- [{}: {}](#{})", table.path.edition_path(), escape(&table.title), anchor_of(table)));
     }
     lines.push("- [The clients](#the-clients)".to_owned());
-    for (table, close) in tables {
+    for (table, compared) in tables {
         lines.push(String::new());
-        lines.extend(section(registry, table, close));
+        lines.extend(section(registry, table, &compared));
     }
     lines.extend(list_of_clients(registry));
     tree.insert("docs/clients.md", lines.join("\n") + "\n");
@@ -63,13 +59,19 @@ fn list_of_clients(registry: &Registry) -> Vec<String> {
     lines
 }
 
-fn section(registry: &Registry, table: &Table, close: &CloseCodes) -> Vec<String> {
-    let mut rows: Vec<Vec<String>> = own(registry, table, close).collect();
-    rows.extend(row("no code", "", &close.reconnect.absent, &Tally::of_none(registry, close)));
-    rows.extend(extended(registry, close));
-    for thousand in thousands(close) {
+fn section(registry: &Registry, table: &Table, compared: &Compared<'_>) -> Vec<String> {
+    let Some(fallback) = table.fallback.as_deref() else { return Vec::new() };
+    let own = table.variants();
+    // The codes of the table that this one extends and that it does not list itself.
+    let extended = fallback.extends.as_ref().and_then(|path| registry.table(path));
+    let others = extended.into_iter().flat_map(|other| other.variants().map(move |variant| (other, variant)));
+    let others = others.filter(|(_, variant)| table.code(variant.number).is_none());
+    let mut rows: Vec<Vec<String>> = own.filter_map(|variant| row_of(table, variant, compared)).collect();
+    rows.extend(row("no code", "", &fallback.reconnect.absent, &compared.without_code()));
+    rows.extend(others.filter_map(|(other, variant)| row_of(other, variant, compared)));
+    for thousand in thousands(table.variants().map(|variant| variant.number)) {
         let what = if thousand == 0 { "unknown".to_owned() } else { format!("unknown, from {thousand}000") };
-        rows.extend(row(&what, "", &close.reconnect.unknown, &Tally::of_unknown(registry, close, thousand)));
+        rows.extend(row(&what, "", &fallback.reconnect.unknown, &compared.after_unknown(thousand)));
     }
     let mut lines = vec![format!("<a id=\"{}\"></a>", anchor_of(table)), String::new()];
     lines.extend([format!("## {}: {}", table.path.edition_path(), escape(&table.title)), String::new()]);
@@ -82,39 +84,23 @@ fn anchor_of(table: &Table) -> String {
     table.path.to_string().replace('/', "-")
 }
 
-fn own<'a>(registry: &'a Registry, table: &'a Table, close: &'a CloseCodes) -> impl Iterator<Item = Vec<String>> + 'a {
-    close.codes.iter().filter_map(move |code| {
-        let number = code.variant.number;
-        let target = format!("[{number}]({}/{})", table.path.system, anchor(table, &number.to_string()));
-        row(&target, &escape(&code.variant.facts.name), &code.decision, &Tally::of_code(registry, close, number))
-    })
-}
-
-/// The codes of the table that this one extends and that it does not list itself.
-fn extended(registry: &Registry, close: &CloseCodes) -> Vec<Vec<String>> {
-    let Some(table) = close.extends.as_ref().and_then(|path| registry.table(path)) else { return Vec::new() };
-    let Codes::CloseCodes(other) = &table.codes else { return Vec::new() };
-    let is_own = |number: u32| close.codes.iter().any(|own| own.variant.number == number);
-    let codes = other.codes.iter().filter(|code| !is_own(code.variant.number));
-    let rows = codes.filter_map(|code| {
-        let number = code.variant.number;
-        let target = format!("[{number}]({}/{})", table.path.system, anchor(table, &number.to_string()));
-        row(&target, &escape(&code.variant.facts.name), &code.decision, &Tally::of_code(registry, close, number))
-    });
-    rows.collect()
+/// The row of a code of a table.
+fn row_of(table: &Table, variant: Variant<'_>, compared: &Compared<'_>) -> Option<Vec<String>> {
+    let target = format!("[{0}]({1}/{2})", variant.number, table.path.system, anchor(table, &variant.number.to_string()));
+    row(&target, &escape(&variant.facts.name), variant.policy()?, &compared.after(variant.number))
 }
 
 /// The row of one code, if any client does anything after it.
-fn row(code: &str, name: &str, policy: &Policy, tally: &Tally) -> Option<Vec<String>> {
-    let who = tally.clients.iter().map(|(action, clients)| {
+fn row(code: &str, name: &str, policy: &Policy, votes: &ClientVotes) -> Option<Vec<String>> {
+    let who = votes.clients.iter().map(|(action, clients)| {
         let clients: Vec<String> = clients.iter().map(|client| escape(client)).collect();
         let mark = if action.agrees_with(policy.action) { "" } else { " ≠" };
         format!("{}{mark}: {}", key_word(action).replace('-', " "), clients.join(", "))
     });
     let who: Vec<String> =
-        std::iter::once(format!("**{} of {} agree**", tally.agreeing(policy.action), tally.decided())).chain(who).collect();
-    let why = if tally.most_agree(policy.action) { String::new() } else { sentence(&escape(&policy.reason)) };
+        std::iter::once(format!("**{} of {} agree**", votes.agreeing(policy.action), votes.decided())).chain(who).collect();
+    let why = if votes.most_agree(policy.action) { String::new() } else { sentence(&escape(&policy.reason)) };
     let name = if name.is_empty() { String::new() } else { format!("<br>{name}") };
     let cells = [format!("{code}{name}"), sentences::what_to_do(policy), who.join("<br>"), why];
-    (tally.decided() > 0).then(|| cells.to_vec())
+    (votes.decided() > 0).then(|| cells.to_vec())
 }

@@ -8,10 +8,8 @@ use askama::Template;
 
 use super::class_of;
 use super::view::Answer;
-use crate::facts::Action;
-use crate::model::{CloseCodes, Codes, Registry, Table};
-use crate::ours::Policy;
-use crate::tree::MARK;
+use crate::model::{Action, Fallback, Policy, Registry, Table};
+use crate::output::MARK;
 
 /// How many characters fit above an arrow.
 const LINE: usize = 37;
@@ -87,10 +85,10 @@ impl ActionBox {
 impl Decision {
     /// The drawing for a table, if it lists close codes.
     pub(super) fn new(registry: &Registry, table: &Table, is_file: bool) -> Option<Self> {
-        let Codes::CloseCodes(close) = &table.codes else { return None };
+        let fallback = table.fallback.as_deref()?;
         let mut top = 8;
         let mut boxes = Vec::new();
-        for (action, answers) in &answers(registry, close) {
+        for (action, answers) in &answers(registry, table, fallback) {
             let action_box = action_box(*action, answers, top);
             top += action_box.height + GAP;
             boxes.push(action_box);
@@ -138,38 +136,29 @@ enum Cause {
 type Conditions = (Option<[u32; 2]>, String);
 
 /// For each action and its conditions, the numbers that lead there.
-fn answers(registry: &Registry, close: &CloseCodes) -> BTreeMap<Action, BTreeMap<Conditions, Vec<Cause>>> {
+fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -> BTreeMap<Action, BTreeMap<Conditions, Vec<Cause>>> {
     let mut answers: BTreeMap<Action, BTreeMap<Conditions, Vec<Cause>>> = BTreeMap::new();
     let mut add = |cause: Cause, policy: &Policy, action: Action| {
         let conditions = Answer { when: None, policy }.conditions().replace('`', "");
         answers.entry(action).or_default().entry((policy.wait.limits(), conditions)).or_default().push(cause);
     };
-    for code in &close.codes {
-        add(Cause::Codes(code.variant.number, code.variant.number), &code.decision, code.decision.action);
+    for row in &table.rows {
+        if let Some(policy) = row.policy() {
+            add(Cause::Codes(row.first(), row.last()), policy, policy.action);
+        }
     }
-    for range in &close.ranges {
-        add(Cause::Codes(range.first, range.last), &range.decision, range.decision.action);
+    // The codes of the extended table that the table does not list itself.
+    let extended = fallback.extends.as_ref().and_then(|path| registry.table(path));
+    let others = extended.into_iter().flat_map(|other| &other.rows).filter(|row| !row.is_range());
+    for row in others.filter(|row| table.row_for(row.first()).is_none()) {
+        let Some(policy) = row.policy() else { continue };
+        let is_lost = policy.action == Action::Resume && !fallback.reconnect.resumable;
+        add(Cause::Codes(row.first(), row.first()), policy, if is_lost { Action::NewSession } else { policy.action });
     }
-    for (number, policy) in extended(registry, close) {
-        let is_lost = policy.action == Action::Resume && !close.reconnect.resumable;
-        add(Cause::Codes(number, number), policy, if is_lost { Action::NewSession } else { policy.action });
-    }
-    add(Cause::None, &close.reconnect.absent, close.reconnect.absent.action);
-    add(Cause::Unknown, &close.reconnect.unknown, close.reconnect.unknown.action);
+    add(Cause::None, &fallback.reconnect.absent, fallback.reconnect.absent.action);
+    add(Cause::Unknown, &fallback.reconnect.unknown, fallback.reconnect.unknown.action);
     answers.values_mut().flat_map(BTreeMap::values_mut).for_each(|causes| causes.sort_unstable());
     answers
-}
-
-/// The codes of the extended table that the table does not list itself.
-fn extended<'a>(registry: &'a Registry, close: &'a CloseCodes) -> Vec<(u32, &'a Policy)> {
-    let table = close.extends.as_ref().and_then(|path| registry.table(path));
-    let Some(Codes::CloseCodes(other)) = table.map(|table| &table.codes) else { return Vec::new() };
-    let is_own = |number: u32| {
-        let in_range = close.ranges.iter().any(|range| (range.first..=range.last).contains(&number));
-        in_range || close.codes.iter().any(|own| own.variant.number == number)
-    };
-    let codes = other.codes.iter().map(|code| (code.variant.number, &code.decision));
-    codes.filter(|(number, _)| !is_own(*number)).collect()
 }
 
 /// Items as lines of text.

@@ -3,12 +3,11 @@
 use super::decision::Decision;
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
-use crate::facts::Status;
-use crate::model::{Edition, Registry, Table};
-use crate::render::markdown::{code, escape, link, table as markdown_table};
+use crate::model::{Edition, Registry, Status, Table};
+use crate::output::{MARK, Tree};
 use crate::render::sentences;
+use crate::text::markdown::{code, escape, link, table as markdown_table};
 use crate::text::{counted, sentence};
-use crate::tree::{MARK, Tree};
 
 pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     for edition in registry.editions() {
@@ -47,11 +46,7 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.push(String::new());
     for section in &sections {
         let title = escape(&section.table.title);
-        lines.push(format!(
-            "- [{title}](#{}): {}",
-            section.table.path.file,
-            counted(section.count(), section.table.codes.noun())
-        ));
+        lines.push(format!("- [{title}](#{}): {}", section.table.path.file, counted(section.count(), section.table.kind.noun())));
     }
     for section in &sections {
         lines.push(String::new());

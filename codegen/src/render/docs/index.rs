@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::edition::anchor;
 use super::view::{Entry, Section};
-use crate::facts::Status;
-use crate::model::{Codes, Registry, System, Table};
-use crate::render::markdown::{code, escape, table as markdown_table};
-use crate::tree::{MARK, Tree};
+use crate::model::{Kind, Registry, Status, System, Table};
+use crate::output::{MARK, Tree};
+use crate::text::markdown::{code, escape, table as markdown_table};
 
 pub(super) fn render(registry: &Registry, has_clients: bool, tree: &mut Tree) {
     let mut lines = vec![format!("<!-- {MARK} from codes. Do not edit. -->"), String::new()];
@@ -36,7 +35,7 @@ fn part(system: &System) -> Vec<String> {
                 format!("[{}]({path}.md)", edition.name),
                 format!("[{}]({path}.md#{})", escape(&table.title), table.path.file),
                 code(&table.enum_name),
-                table.codes.variants().count().to_string(),
+                table.variants().count().to_string(),
                 escape(&table.source.to_string()),
             ]
         })
@@ -53,7 +52,7 @@ fn by_number(registry: &Registry) -> Vec<Vec<String>> {
     let mut places: BTreeMap<[u32; 2], Vec<String>> = BTreeMap::new();
     let mut labels: BTreeMap<[u32; 2], String> = BTreeMap::new();
     for edition in registry.systems.iter().flat_map(|system| system.editions.iter().rev()) {
-        for table in edition.tables.iter().filter(|table| matches!(table.codes, Codes::CloseCodes(_))) {
+        for table in edition.tables.iter().filter(|table| table.kind == Kind::CloseCodes) {
             for entry in Section::new(registry, table).entries {
                 if let Some(numbers) = entry.numbers.filter(|_| entry.status != Status::Removed) {
                     let target = format!("{}/{}", table.path.system, anchor(table, &entry.id));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::view::{Entry, Section};
-use crate::facts::Status;
+use crate::model::Status;
 use crate::text::normalized_name;
 
 /// The codes of some editions side by side.
@@ -176,6 +176,6 @@ fn differences(before: &Entry<'_>, now: &Entry<'_>) -> Vec<&'static str> {
     differs.iter().filter(|(_, differs)| *differs).map(|(what, _)| *what).collect()
 }
 
-fn actions(entry: Option<&Entry<'_>>) -> Vec<crate::facts::Action> {
+fn actions(entry: Option<&Entry<'_>>) -> Vec<crate::model::Action> {
     entry.iter().flat_map(|entry| &entry.answers).map(|answer| answer.policy.action).collect()
 }

@@ -12,12 +12,10 @@ use super::decision::Decision;
 use super::matrix::{Cell, Matrix, matrices};
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
-use crate::facts::Status;
-use crate::model::{Package, Registry};
-use crate::ours::Again;
-use crate::render::markdown::spans;
+use crate::model::{Again, Package, Registry, Status};
+use crate::output::MARK;
+use crate::text::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
-use crate::tree::MARK;
 
 /// The page, as its template prints it.
 #[derive(Template)]
@@ -104,11 +102,11 @@ impl Entry<'_> {
 
     /// How many of the compared clients do as the answer says, and which others do what.
     fn agreement(&self) -> Option<(String, Vec<String>)> {
-        let (action, tally) = (self.answers.first()?.policy.action, self.clients.as_ref()?);
-        let others = tally.clients.iter().filter(|(other, _)| !other.agrees_with(action));
+        let (action, votes) = (self.answers.first()?.policy.action, self.clients.as_ref()?);
+        let others = votes.clients.iter().filter(|(other, _)| !other.agrees_with(action));
         let others =
             others.map(|(other, clients)| format!("{}: {}", capitalized(&key_word(other).replace('-', " ")), clients.join(", ")));
-        Some((format!("{} of {}", tally.agreeing(action), counted(tally.decided(), "client")), others.collect()))
+        Some((format!("{} of {}", votes.agreeing(action), counted(votes.decided(), "client")), others.collect()))
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::Action;
-use crate::model::{Codes, Registry, Table};
-use crate::ours::Policy;
-use crate::render::markdown::{code, escape, table as markdown_table};
+use crate::model::{Action, Policy, Registry, Table};
 use crate::render::sentences;
+use crate::text::markdown::{code, escape, table as markdown_table};
 use crate::text::sentence;
 
 /// A code, what it means, and what to do about it.
@@ -28,11 +26,8 @@ pub(in crate::render) fn stops(registry: &Registry) -> Vec<String> {
 }
 
 fn of_table(table: &Table) -> Vec<Stop> {
-    let Codes::CloseCodes(close) = &table.codes else { return Vec::new() };
-    let codes = close.codes.iter().map(|code| (code.variant.number, code.variant.meaning(), &code.decision));
-    let ranges = close.ranges.iter().map(|range| (range.first, range.meaning(), &range.decision));
-    let stops = codes.chain(ranges).filter(|(_, _, policy)| policy.action == Action::Stop);
-    stops.map(|(number, meaning, policy)| (number, sentence(&escape(meaning)), what_to_do(policy))).collect()
+    let stops = table.rows.iter().filter_map(|row| Some((row, row.policy().filter(|policy| policy.action == Action::Stop)?)));
+    stops.map(|(row, policy)| (row.first(), sentence(&escape(row.meaning())), what_to_do(policy))).collect()
 }
 
 /// The fix, and the events that make it unnecessary.

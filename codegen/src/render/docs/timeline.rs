@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use crate::date::Date;
-use crate::model::Table;
+use crate::model::{Date, Table};
+use crate::output::MARK;
 use crate::text::counted;
-use crate::tree::MARK;
 
 /// The width of the drawing without its margins.
 const WIDTH: u32 = 700;
@@ -50,10 +49,10 @@ impl Timeline {
     /// The history of a table, if its codes have more than one date.
     pub(super) fn new(table: &Table, is_file: bool) -> Option<Self> {
         let mut dates: BTreeMap<Date, [Vec<String>; 2]> = BTreeMap::new();
-        for variant in table.codes.variants().chain(&table.recycled) {
-            for (date, side) in [(variant.facts.since, 0), (variant.facts.until, 1)] {
+        for row in table.all_rows().filter(|row| !row.is_range()) {
+            for (date, side) in [(row.facts.since, 0), (row.facts.until, 1)] {
                 if let Some(date) = date {
-                    dates.entry(date).or_default()[side].push(variant.number.to_string());
+                    dates.entry(date).or_default()[side].push(row.first().to_string());
                 }
             }
         }

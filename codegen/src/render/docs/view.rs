@@ -4,13 +4,10 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{Action, Facts, Status};
-use crate::folder::TablePath;
-use crate::ident::Ident;
-use crate::model::{CloseCodes, Code, Codes, Ending, Range, Registry, Responses, Table, Variant};
-use crate::ours::{Ours, Policy, Sent};
+use crate::model::{
+    Action, ClientVotes, Compared, Facts, Fallback, Ident, Kind, Policy, Registry, Row, Sent, Status, Table, TablePath, thousands,
+};
 use crate::render::sentences;
-use crate::tally::{Tally, thousands};
 use crate::text::{capitalized, key_word, list, sentence};
 
 /// One table.
@@ -54,7 +51,7 @@ pub(super) struct Entry<'a> {
     /// Whether the request may be sent again, of responses.
     pub is_retryable: Option<bool>,
     /// What the compared clients do.
-    pub clients: Option<Tally>,
+    pub clients: Option<ClientVotes>,
 }
 
 /// What to do.
@@ -70,15 +67,12 @@ impl<'a> Section<'a> {
     pub(super) fn new(registry: &'a Registry, table: &'a Table) -> Self {
         let TablePath { system, edition, .. } = &table.path;
         let rust = format!("{}::{system}::{edition}::{}", registry.package.library(), table.enum_name);
-        let mut entries: Vec<Entry<'a>> = match &table.codes {
-            Codes::Opcodes(codes) => codes.iter().map(opcode).collect(),
-            Codes::CloseCodes(close) => close_codes(registry, close),
-            Codes::Responses(responses) => responded(responses),
-        };
+        let compared = table.fallback.as_ref().map(|fallback| Compared::new(registry, fallback)).unwrap_or_default();
+        let mut entries: Vec<Entry<'a>> = table.rows.iter().map(|row| entry(row, &compared)).collect();
         entries.extend(table.recycled.iter().map(recycled));
         entries.sort_by_key(|entry| (entry.numbers, entry.id.len()));
-        if let Codes::CloseCodes(close) = &table.codes {
-            entries.extend(unlisted(registry, close));
+        if let Some(fallback) = &table.fallback {
+            entries.extend(unlisted(table, fallback, &compared));
         }
         make_unique(&mut entries);
         let travels = entries.iter().any(|entry| entry.travels.is_some());
@@ -93,7 +87,7 @@ impl<'a> Section<'a> {
 
     /// Whether what to do has columns of its own: each close code has an answer, few opcodes do.
     pub(super) fn has_answers(&self) -> bool {
-        matches!(self.table.codes, Codes::CloseCodes(_))
+        self.table.kind == Kind::CloseCodes
     }
 }
 
@@ -126,81 +120,52 @@ impl Answer<'_> {
     }
 }
 
-fn entry<'a>(facts: &'a Facts, ours: &'a Ours, numbers: [u32; 2]) -> Entry<'a> {
-    let [first, last] = numbers;
+/// What is said of a row.
+fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
+    let (facts, ours) = (&row.facts, &row.ours);
+    let (first, last) = (row.first(), row.last());
     let texts = ours.summary.iter().chain(&ours.note).map(|text| sentence(text));
     let (id, label) = if first == last {
         (first.to_string(), first.to_string())
     } else {
         (format!("{first}-{last}"), format!("{first} to {last}"))
     };
+    let when = |resumable: Option<bool>| {
+        resumable.map(|resumable| if resumable { "If the session can be resumed" } else { "If it cannot" })
+    };
+    let answers = row.effect.policies().into_iter().map(|(resumable, policy)| Answer { when: when(resumable), policy });
     Entry {
         id,
         label,
-        numbers: Some(numbers),
+        numbers: Some([first, last]),
         name: &facts.name,
         status: facts.status,
-        idents: Vec::new(),
+        idents: ours.ident.iter().chain(&ours.aliases).collect(),
         meaning: texts.chain(listed(facts)).collect(),
-        answers: Vec::new(),
+        answers: answers.collect(),
         see: None,
         travels: travels(facts),
-        is_retryable: None,
-        clients: None,
+        is_retryable: row.effect.retry(),
+        clients: row.policy().filter(|_| !row.is_range()).and_then(|_| decided(compared.after(first))),
     }
 }
 
-fn variant(variant: &Variant) -> Entry<'_> {
-    let idents = std::iter::once(&variant.ident).chain(&variant.ours.aliases).collect();
-    Entry { idents, ..entry(&variant.facts, &variant.ours, [variant.number, variant.number]) }
-}
-
-fn recycled(removed: &Variant) -> Entry<'_> {
-    let entry = variant(removed);
+/// What is said of a removed code whose number another code has now.
+fn recycled(row: &Row) -> Entry<'_> {
+    let entry = entry(row, &Compared::default());
     Entry { id: format!("{}-removed", entry.id), ..entry }
 }
 
-fn range<D>(range: &Range<D>) -> Entry<'_> {
-    entry(&range.facts, &range.ours, [range.first, range.last])
-}
-
-fn opcode(code: &Code<Option<Ending>>) -> Entry<'_> {
-    let answers = match &code.decision {
-        None => Vec::new(),
-        Some(ending) if ending.lost == ending.resumable => vec![Answer { when: None, policy: &ending.resumable }],
-        Some(ending) => vec![
-            Answer { when: Some("If the session can be resumed"), policy: &ending.resumable },
-            Answer { when: Some("If it cannot"), policy: &ending.lost },
-        ],
-    };
-    Entry { answers, ..variant(&code.variant) }
-}
-
-fn responded(responses: &Responses) -> Vec<Entry<'_>> {
-    let codes = responses.codes.iter().map(|code| Entry { is_retryable: Some(code.decision), ..variant(&code.variant) });
-    codes.chain(responses.ranges.iter().map(|row| Entry { is_retryable: Some(row.decision), ..range(row) })).collect()
-}
-
-fn close_codes<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
-    let codes = close.codes.iter().map(|code| Entry {
-        answers: vec![Answer { when: None, policy: &code.decision }],
-        clients: decided(Tally::of_code(registry, close, code.variant.number)),
-        ..variant(&code.variant)
-    });
-    let ranges =
-        close.ranges.iter().map(|row| Entry { answers: vec![Answer { when: None, policy: &row.decision }], ..range(row) });
-    codes.chain(ranges).collect()
-}
-
 /// The rows for what has no row: no code, the codes of another table, unknown codes, and codes that the client sent.
-fn unlisted<'a>(registry: &Registry, close: &'a CloseCodes) -> Vec<Entry<'a>> {
-    let reconnect = &close.reconnect;
-    let none = decided(Tally::of_none(registry, close));
+fn unlisted<'a>(table: &Table, fallback: &'a Fallback, compared: &Compared<'_>) -> Vec<Entry<'a>> {
+    let reconnect = &fallback.reconnect;
+    let none = decided(compared.without_code());
     // The codes that a protocol on top may define are in the highest thousand.
-    let unknown = thousands(close).last().and_then(|thousand| decided(Tally::of_unknown(registry, close, *thousand)));
+    let thousands = thousands(table.variants().map(|variant| variant.number));
+    let unknown = thousands.last().and_then(|thousand| decided(compared.after_unknown(*thousand)));
     let absent = row("none", "no code", "Ended without a close code", Some(&reconnect.absent));
     let mut rows = vec![Entry { clients: none, ..absent }];
-    if let Some(path) = &close.extends {
+    if let Some(path) = &fallback.extends {
         let others = row("others", "others", "A code of another table", None);
         rows.push(Entry { see: Some((path, !reconnect.resumable)), ..others });
     }
@@ -244,8 +209,8 @@ fn closed_by_client(sent: &Sent) -> Vec<Entry<'_>> {
     [sent].into_iter().chain(others).collect()
 }
 
-fn decided(tally: Tally) -> Option<Tally> {
-    (tally.decided() > 0).then_some(tally)
+fn decided(votes: ClientVotes) -> Option<ClientVotes> {
+    (votes.decided() > 0).then_some(votes)
 }
 
 /// Since when and until when a document lists a code.

@@ -7,19 +7,18 @@ use super::examples::Examples;
 use super::lookup::literal;
 use super::print::{blank_line, doc};
 use super::table::number_type;
-use crate::facts::Status;
-use crate::model::{CloseCodes, Code, Codes, Ending, Registry, Table, Variant};
-use crate::render::markdown::{escape, link, table as markdown_table};
+use crate::model::{Fallback, Kind, Registry, Status, Table, Variant};
 use crate::render::sentences;
+use crate::text::markdown::{escape, link, table as markdown_table};
 use crate::text::{key_word, sentence};
 
 /// The enum.
 pub(super) fn declaration(registry: &Registry, table: &Table, examples: &Examples<'_>) -> TokenStream {
     let name = format_ident!("{}", table.enum_name.as_str());
     let docs = doc(&enum_docs(registry, table, examples));
-    let variants = documented(table).into_iter().map(|(variant, docs)| declare(variant, &docs));
+    let variants = table.variants().map(|variant| declare(variant, &variant_docs(variant)));
     // A type without values has no representation.
-    let is_empty = table.codes.variants().next().is_none();
+    let is_empty = table.variants().next().is_none();
     let number = number_type(table.repr);
     let repr = if is_empty { TokenStream::new() } else { quote!(#[repr(#number)]) };
     quote! {
@@ -50,7 +49,7 @@ fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec
             table
                 .recycled
                 .iter()
-                .map(|code| format!("- {} \"{}\": {}", code.number, escape(&code.facts.name), sentences::meaning(code))),
+                .map(|row| format!("- {} \"{}\": {}", row.facts.number, escape(&row.facts.name), sentences::meaning(row))),
         );
     }
     lines.push(String::new());
@@ -60,37 +59,26 @@ fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec
 
 /// The codes at a glance, as a table.
 fn overview(registry: &Registry, table: &Table) -> Vec<String> {
-    match &table.codes {
-        Codes::CloseCodes(close) => answers(registry, close),
-        Codes::Opcodes(codes) => {
-            let row = |code: &Code<Option<Ending>>| {
-                let direction = code.variant.facts.direction.map(key_word).unwrap_or_default();
-                [direction, code.decision.as_ref().map(ends).unwrap_or_default()]
-            };
-            columns(codes, &row, ["direction", "what to do"])
-        }
-        Codes::Responses(responses) => {
-            let row = |code: &Code<bool>| [escape(&code.variant.facts.name), sentences::again(code.decision)];
-            columns(&responses.codes, &row, ["documented as", "what to do"])
-        }
+    if let Some(fallback) = &table.fallback {
+        return answers(registry, table, fallback);
     }
-}
-
-/// What to do after an opcode, in a few words.
-fn ends(ending: &Ending) -> String {
-    let (resumable, lost) = (sentences::what_to_do(&ending.resumable), sentences::what_to_do(&ending.lost));
-    if resumable == lost { resumable } else { format!("{resumable}; if the session is lost: {lost}") }
+    let (second, is_opcode) = if table.kind == Kind::Opcodes { ("direction", true) } else { ("documented as", false) };
+    let more = |variant: Variant<'_>| {
+        let direction = variant.facts.direction.map(key_word).unwrap_or_default();
+        [if is_opcode { direction } else { escape(&variant.facts.name) }, sentences::brief(&variant.effect)]
+    };
+    columns(table, &more, [second, "what to do"])
 }
 
 /// A table with a row for each code, and of two more columns those that some row fills.
-fn columns<D>(codes: &[Code<D>], more: &dyn Fn(&Code<D>) -> [String; 2], names: [&str; 2]) -> Vec<String> {
-    let more: Vec<[String; 2]> = codes.iter().map(more).collect();
+fn columns(table: &Table, more: &dyn Fn(Variant<'_>) -> [String; 2], names: [&str; 2]) -> Vec<String> {
+    let more: Vec<[String; 2]> = table.variants().map(more).collect();
     let filled = [0, 1].map(|column| more.iter().any(|cells| !cells[column].is_empty()));
     let kept = |cells: Vec<String>| cells.into_iter().zip(filled).filter(|(_, is_filled)| *is_filled).map(|(cell, _)| cell);
-    let rows = codes.iter().zip(more).map(|(code, more)| {
-        let variant = &code.variant;
-        [variant.number.to_string(), link_to(variant)].into_iter().chain(kept(more.into())).collect()
-    });
+    let rows = table
+        .variants()
+        .zip(more)
+        .map(|(variant, more)| [variant.number.to_string(), link_to(variant)].into_iter().chain(kept(more.into())).collect());
     let rows: Vec<Vec<String>> = rows.collect();
     let names: Vec<String> = kept(names.map(str::to_owned).into()).collect();
     let header: Vec<&str> = ["code", "variant"].into_iter().chain(names.iter().map(String::as_str)).collect();
@@ -98,25 +86,24 @@ fn columns<D>(codes: &[Code<D>], more: &dyn Fn(&Code<D>) -> [String; 2], names: 
 }
 
 /// A link to a variant from the documentation of its enum.
-fn link_to(variant: &Variant) -> String {
+fn link_to(variant: Variant<'_>) -> String {
     format!("[`{0}`](Self::{0})", variant.ident)
 }
 
 /// What to do after each code, as a table.
-fn answers(registry: &Registry, close: &CloseCodes) -> Vec<String> {
+fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -> Vec<String> {
     let row = |code: String, variant: String, what: String| vec![code, variant, what];
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for code in &close.codes {
-        let variant = &code.variant;
-        rows.push(row(variant.number.to_string(), link_to(variant), sentences::what_to_do(&code.decision)));
+    for own in &table.rows {
+        let (numbers, what) = match own.variant() {
+            Some(variant) => (variant.number.to_string(), link_to(variant)),
+            None => (format!("{} to {}", own.first(), own.last()), escape(&own.facts.name)),
+        };
+        rows.push(row(numbers, what, sentences::brief(&own.effect)));
     }
-    for range in &close.ranges {
-        let numbers = format!("{} to {}", range.first, range.last);
-        rows.push(row(numbers, escape(&range.facts.name), sentences::what_to_do(&range.decision)));
-    }
-    let reconnect = &close.reconnect;
+    let reconnect = &fallback.reconnect;
     rows.push(row("none".to_owned(), String::new(), sentences::what_to_do(&reconnect.absent)));
-    if let Some(extended) = close.extends.as_ref().and_then(|path| registry.table(path)) {
+    if let Some(extended) = fallback.extends.as_ref().and_then(|path| registry.table(path)) {
         let path = format!("super::super::super::{}::{}::{}", extended.path.system, extended.path.edition, extended.enum_name);
         let variant = format!("[`{}`]({path})", extended.enum_name);
         let but = if reconnect.resumable { "" } else { ", with a new session instead of a resume" };
@@ -126,38 +113,19 @@ fn answers(registry: &Registry, close: &CloseCodes) -> Vec<String> {
     markdown_table(&["code", "variant", "what to do"], &rows)
 }
 
-/// Every variant with the lines of its documentation.
-fn documented(table: &Table) -> Vec<(&Variant, Vec<String>)> {
-    let with = |variant, consequences: Vec<String>| (variant, variant_docs(variant, consequences));
-    match &table.codes {
-        Codes::Opcodes(codes) => codes
-            .iter()
-            .map(|code| {
-                let mut consequences: Vec<String> = sentences::travels(&code.variant.facts).into_iter().collect();
-                consequences.extend(code.decision.iter().flat_map(sentences::ending));
-                with(&code.variant, consequences)
-            })
-            .collect(),
-        Codes::CloseCodes(close) => {
-            close.codes.iter().map(|code| with(&code.variant, vec![sentences::policy(&code.decision)])).collect()
-        }
-        Codes::Responses(responses) => {
-            responses.codes.iter().map(|code| with(&code.variant, vec![sentences::again_sentence(code.decision)])).collect()
-        }
-    }
-}
-
-fn variant_docs(variant: &Variant, consequences: Vec<String>) -> Vec<String> {
-    let mut lines = vec![sentences::meaning(variant)];
+/// The lines of documentation of a variant.
+fn variant_docs(variant: Variant<'_>) -> Vec<String> {
+    let mut lines = vec![sentences::meaning(variant.row)];
     let notes = variant.ours.note.iter().map(|note| sentence(&escape(note)));
-    let documented = Some(sentences::documented(variant).join(" ")).filter(|text| !text.is_empty());
-    for paragraph in consequences.into_iter().chain(documented).chain(notes) {
+    let documented = Some(sentences::documented(variant.row).join(" ")).filter(|text| !text.is_empty());
+    let consequences = sentences::travels(&variant.facts).into_iter().chain(sentences::effect(&variant.effect));
+    for paragraph in consequences.chain(documented).chain(notes) {
         lines.extend([String::new(), paragraph]);
     }
     lines
 }
 
-fn declare(variant: &Variant, docs: &[String]) -> TokenStream {
+fn declare(variant: Variant<'_>, docs: &[String]) -> TokenStream {
     let ident = format_ident!("{}", variant.ident.as_str());
     let number = literal(variant.number);
     let aliases = std::iter::once(variant.number.to_string()).chain(variant.other_idents().map(ToString::to_string));
@@ -173,15 +141,16 @@ fn declare(variant: &Variant, docs: &[String]) -> TokenStream {
 /// The list of all codes, and other and former names of the variants.
 pub(super) fn constants(table: &Table) -> TokenStream {
     let name = format_ident!("{}", table.enum_name.as_str());
-    let all = table.codes.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
-    let others = table.codes.variants().flat_map(|variant| {
-        let main = &variant.ident;
+    let all = table.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
+    let others = table.variants().flat_map(|variant| {
+        let main = variant.ident;
         let aliases = variant
+            .row
             .ours
             .aliases
             .iter()
             .map(move |alias| (alias, format!("Another name of [`{main}`](Self::{main})."), TokenStream::new()));
-        let former = variant.ours.renamed_from.iter().map(move |former| {
+        let former = variant.row.ours.renamed_from.iter().map(move |former| {
             let note = format!("renamed to `{main}`");
             (former, format!("The former name of [`{main}`](Self::{main})."), quote!(#[deprecated(note = #note)]))
         });
@@ -208,7 +177,10 @@ pub(super) fn constants(table: &Table) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Files, load, render};
+    use crate::output::Form;
+    use crate::read::load;
+    use crate::render::generate;
+    use crate::text::Files;
 
     /// The generated file of a table with one row that has these keys too.
     fn rendered(keys: &str) -> String {
@@ -219,7 +191,7 @@ mod tests {
         files.insert("a/v1/t.toml", text.into_bytes());
         let (registry, diagnostics) = load(&files);
         let registry = registry.unwrap_or_else(|| panic!("{diagnostics:?}"));
-        render(&registry).get("src/a/v1/t.rs").expect("a file for the table").to_owned()
+        generate(&registry, &Form::default()).get("src/a/v1/t.rs").expect("a file for the table").to_owned()
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! Examples in the documentation of the generated crate, made from its own tables so that they compile for every crate.
 
-use crate::facts::{Action, Direction};
-use crate::form::Form;
-use crate::model::{Codes, Edition, Registry, Table};
-use crate::ours::Policy;
+use crate::model::{Action, Direction, Edition, Kind, Policy, Registry, Table};
+use crate::output::Form;
 
 /// Whether a table suits an example.
 type Fits<'a> = &'a dyn Fn(&Table) -> bool;
@@ -29,9 +27,9 @@ impl<'a> Examples<'a> {
         let library = self.form.root(&self.registry.package);
         let name = &table.enum_name;
         let path = format!("{library}::{}::{}::{name}", table.path.system, table.path.edition);
-        let uses = match &table.codes {
+        let uses = match table.kind {
             // An enum may be called `Action` itself.
-            Codes::CloseCodes(_) if name.as_str() != "Action" => vec![format!("use {library}::Action;"), format!("use {path};")],
+            Kind::CloseCodes if name.as_str() != "Action" => vec![format!("use {library}::Action;"), format!("use {path};")],
             _ => vec![format!("use {path};")],
         };
         let mut lines = vec!["# Examples".to_owned(), String::new(), self.fence().to_owned()];
@@ -76,7 +74,7 @@ impl<'a> Examples<'a> {
         let library = self.form.root(&self.registry.package);
         let mut text = example.replacen("```", self.fence(), 1).replace("wirecodes::", &format!("{library}::"));
         let is_any = |_: &Table| true;
-        let is_close = |table: &Table| matches!(table.codes, Codes::CloseCodes(_));
+        let is_close = |table: &Table| table.kind == Kind::CloseCodes;
         let stand_ins: [(&str, Fits<'_>); 2] = [("AnyCode", &is_any), ("AnyCloseCode", &is_close)];
         for (stand_in, fits) in stand_ins {
             let written = format!("example::{stand_in}");
@@ -91,11 +89,11 @@ impl<'a> Examples<'a> {
 
     /// A table with codes, from the newest edition of the largest system.
     fn newest(&self, fits: Fits<'_>) -> Option<&Table> {
-        let size = |edition: &Edition| edition.tables.iter().map(|table| table.codes.variants().count()).sum::<usize>();
+        let size = |edition: &Edition| edition.tables.iter().map(|table| table.variants().count()).sum::<usize>();
         let mut systems: Vec<_> = self.registry.systems.iter().collect();
         systems.sort_by_key(|system| std::cmp::Reverse(system.editions.last().map_or(0, size)));
         let editions = systems.into_iter().flat_map(|system| system.editions.iter().rev());
-        editions.flat_map(|edition| &edition.tables).find(|table| fits(table) && table.codes.variants().next().is_some())
+        editions.flat_map(|edition| &edition.tables).find(|table| fits(table) && table.variants().next().is_some())
     }
 
     /// Markdown whose Rust examples are only run if the crate has all editions that they use.
@@ -138,37 +136,28 @@ impl<'a> Examples<'a> {
 fn asserts(table: &Table, action_type: &str) -> Vec<String> {
     let name = &table.enum_name;
     let mut lines = Vec::new();
-    if let Some(first) = table.codes.variants().next() {
+    if let Some(first) = table.variants().next() {
         let (number, ident) = (first.number, &first.ident);
         lines.push(format!("assert_eq!({name}::from_code({number}), Some({name}::{ident}));"));
     }
-    match &table.codes {
-        Codes::Opcodes(codes) => {
-            if let Some(code) = codes.iter().find(|code| code.variant.facts.direction.is_some()) {
-                let ident = &code.variant.ident;
-                let not = if code.variant.facts.direction == Some(Direction::Receive) { "!" } else { "" };
-                lines.push(format!("assert!({not}{name}::{ident}.is_sent());"));
-            }
-        }
-        Codes::CloseCodes(close) => {
-            let action = |policy: &Policy| match policy.action {
-                Action::Resume => "Resume",
-                Action::NewSession => "NewSession",
-                Action::Stop => "Stop",
-            };
-            if let Some(code) = close.codes.first() {
-                let (number, action) = (code.variant.number, action(&code.decision));
-                lines.push(format!("assert_eq!({name}::policy_for(Some({number})).action, {action_type}::{action});"));
-            }
-            let absent = action(&close.reconnect.absent);
-            lines.push(format!("assert_eq!({name}::policy_for(None).action, {action_type}::{absent});"));
-        }
-        Codes::Responses(responses) => {
-            if let Some(range) = responses.ranges.first() {
-                let number = range.last;
-                lines.push(format!("assert!({name}::range_of({number}).is_some());"));
-            }
-        }
+    let action = |policy: &Policy| match policy.action {
+        Action::Resume => "Resume",
+        Action::NewSession => "NewSession",
+        Action::Stop => "Stop",
+    };
+    if let Some(code) = table.variants().find(|code| code.facts.direction.is_some()) {
+        let not = if code.facts.direction == Some(Direction::Receive) { "!" } else { "" };
+        lines.push(format!("assert!({not}{name}::{}.is_sent());", code.ident));
+    }
+    if let Some((code, policy)) = table.variants().find_map(|code| Some((code, code.row.policy()?))) {
+        let action = action(policy);
+        lines.push(format!("assert_eq!({name}::policy_for(Some({})).action, {action_type}::{action});", code.number));
+    }
+    if let Some(fallback) = &table.fallback {
+        let absent = action(&fallback.reconnect.absent);
+        lines.push(format!("assert_eq!({name}::policy_for(None).action, {action_type}::{absent});"));
+    } else if let Some(range) = table.ranges().first() {
+        lines.push(format!("assert!({name}::range_of({}).is_some());", range.last()));
     }
     lines
 }
@@ -176,7 +165,7 @@ fn asserts(table: &Table, action_type: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::Examples;
-    use crate::form::Form;
+    use crate::output::Form;
     use crate::{Files, load};
 
     fn files(tables: &[(&str, &str)]) -> Files {

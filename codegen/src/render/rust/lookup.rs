@@ -6,8 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::table::number_type;
-use crate::model::Table;
-use crate::table::Repr;
+use crate::model::{self, Repr, Table};
 
 /// A way from a number to a slot of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ fn candidates() -> impl Iterator<Item = u32> {
 
 /// `slot`, and from it the look-ups of a table.
 pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &TokenStream) -> Vec<TokenStream> {
-    let numbers: Vec<u32> = table.codes.variants().map(|variant| variant.number).collect();
+    let numbers: Vec<u32> = table.variants().map(|variant| variant.number).collect();
     if numbers.is_empty() {
         return without_codes(name, number, detail);
     }
@@ -143,15 +142,14 @@ fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
 /// `find_name`, from a text to a position.
 fn names(table: &Table) -> [TokenStream; 2] {
     let names: Vec<(u32, &str)> = table
-        .codes
         .variants()
         .flat_map(|variant| {
-            let idents = variant.other_idents().chain([&variant.ident]).map(crate::ident::Ident::as_str);
-            idents.chain([&*variant.facts.name]).map(|name| (variant.number, name))
+            let idents = variant.row.other_idents().chain([variant.ident]).map(model::Ident::as_str);
+            idents.chain([&*variant.row.facts.name]).map(move |name| (variant.number, name))
         })
         .collect();
     let bytes: usize = names.iter().map(|(_, name)| name.len()).sum();
-    if bytes > MOST_TO_HASH || table.codes.variants().count() >= usize::from(u16::MAX) {
+    if bytes > MOST_TO_HASH || table.variants().count() >= usize::from(u16::MAX) {
         return [
             TokenStream::new(),
             quote! {
@@ -222,7 +220,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Lookup, MOST_IN_SLOTS, MOST_TO_HASH, SPARSENESS, low_bits, names, position_type};
-    use crate::table::Repr;
+    use crate::model::Repr;
     use crate::{Files, load};
 
     /// The slot of a number, as the generated code computes it.

@@ -13,9 +13,8 @@ mod table;
 
 pub(super) use examples::Examples;
 
-use crate::form::Form;
 use crate::model::Registry;
-use crate::tree::{MARK, Tree};
+use crate::output::{Form, MARK, Tree};
 
 /// Renders the modules, the tables, and what all tables share.
 pub(super) fn render(registry: &Registry, form: &Form, tree: &mut Tree) {

@@ -4,12 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, inner_doc};
-use crate::form::Form;
 use crate::model::{Edition, Registry, System, Table};
+use crate::output::{Form, MARK};
 use crate::render::links;
-use crate::render::markdown::{escape, table as markdown_table};
+use crate::text::markdown::{escape, table as markdown_table};
 use crate::text::sentence;
-use crate::tree::MARK;
 
 /// The files, with their paths below the root.
 pub(super) fn files(registry: &Registry, form: &Form) -> Vec<(String, String)> {
@@ -79,7 +78,7 @@ fn of_edition(edition: &Edition) -> Vec<TokenStream> {
         vec![
             format!("[`enum@{}`]", table.enum_name),
             escape(&table.title),
-            table.codes.variants().count().to_string(),
+            table.variants().count().to_string(),
             escape(&table.source.to_string()),
         ]
     };

@@ -6,9 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
 use super::lookup::literal;
-use crate::facts::Action;
-use crate::model::{CloseCodes, Codes, Table};
-use crate::ours::{Basis, Cause, Policy, Reconnect, Unless, Wait};
+use crate::model::{Action, Basis, Cause, Fallback, Policy, Reconnect, Table, Unless, Wait};
 
 /// A policy. Only what knows about the policy may contradict is not part of the crate.
 pub(super) fn policy(policy: &Policy) -> TokenStream {
@@ -79,18 +77,13 @@ pub(super) fn waits(table: &Table) -> Vec<TokenStream> {
 
 /// All policies of a table.
 fn policies(table: &Table) -> Vec<&Policy> {
-    match &table.codes {
-        Codes::Opcodes(codes) => {
-            codes.iter().filter_map(|code| code.decision.as_ref()).flat_map(|ending| [&ending.resumable, &ending.lost]).collect()
-        }
-        Codes::CloseCodes(close) => {
-            let Reconnect { absent, unknown, sent, .. } = &close.reconnect;
-            let sent = sent.iter().flat_map(|sent| std::iter::once(&sent.policy).chain(&sent.others));
-            let rows = close.codes.iter().map(|code| &code.decision).chain(close.ranges.iter().map(|range| &range.decision));
-            [absent, unknown].into_iter().chain(sent).chain(rows).collect()
-        }
-        Codes::Responses(_) => Vec::new(),
-    }
+    let rows = table.rows.iter().flat_map(|row| row.effect.policies()).map(|(_, policy)| policy);
+    let of_table = table.fallback.iter().flat_map(|fallback| {
+        let Reconnect { absent, unknown, sent, .. } = &fallback.reconnect;
+        let sent = sent.iter().flat_map(|sent| std::iter::once(&sent.policy).chain(&sent.others));
+        [absent, unknown].into_iter().chain(sent)
+    });
+    rows.chain(of_table).collect()
 }
 
 /// The name of the constant that holds a wait, such as `BACKOFF_1_300`.
@@ -138,18 +131,18 @@ fn unless(unless: &Unless) -> TokenStream {
 }
 
 /// What a table answers where none of its codes does.
-pub(super) fn answers(close: &CloseCodes) -> TokenStream {
+pub(super) fn answers(table: &Table, fallback: &Fallback) -> TokenStream {
     let Reconnect { absent, unknown, extends: _, resumable: _, sent, silence, new_session_by: _, events: _, clients: _ } =
-        &close.reconnect;
+        &fallback.reconnect;
     let codes = sent.iter().flat_map(|sent| &sent.codes).map(|code| literal((*code).into()));
     let after_sent = self::policy(sent.as_ref().map_or(absent, |sent| &sent.policy));
     let after_others = self::policy(sent.as_ref().and_then(|sent| sent.others.as_ref()).unwrap_or(absent));
     let silence = self::policy(silence.as_ref().unwrap_or(absent));
     let (absent, unknown) = (self::policy(absent), self::policy(unknown));
-    let ranges = close.ranges.iter().map(|range| {
-        let (first, last) = (literal(range.first), literal(range.last));
-        let policy = self::policy(&range.decision);
-        quote!(runtime::PolicyRange { first: #first, last: #last, policy: #policy })
+    let ranges = table.ranges().iter().filter_map(|range| {
+        let (first, last) = (literal(range.first()), literal(range.last()));
+        let policy = self::policy(range.policy()?);
+        Some(quote!(runtime::PolicyRange { first: #first, last: #last, policy: #policy }))
     });
     quote! {
         /// What to do where none of the codes says it.

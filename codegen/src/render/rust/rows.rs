@@ -6,31 +6,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::policy;
-use crate::facts::{Direction, Facts, Format, Status};
-use crate::model::{Codes, Ending, Table, Variant};
+use crate::model::{Direction, Effect, Ending, Facts, Format, Response, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
 pub(super) fn rows(table: &Table, detail: &TokenStream) -> TokenStream {
     let names = Names::new(table);
-    let row = |variant: &Variant, of_kind: TokenStream| {
+    let row = |variant: Variant<'_>| {
         let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
         let summary = variant.ours.summary.as_deref().unwrap_or_default();
         let marks = marks(variant, &names);
         // An empty list has a name: of each reference in one constant the compiler asks whether it outlives all others.
         let marks = if marks.is_empty() { quote!(runtime::NO_MARKS) } else { quote!(&[#(#marks),*]) };
+        let of_kind = match &variant.effect {
+            Effect::Close(policy) => policy::policy(policy),
+            Effect::Response(Response { retry }) => quote!(#retry),
+            Effect::Ending(ending) => opcode(&variant.facts, Some(ending)),
+            Effect::None => opcode(&variant.facts, None),
+        };
         quote!(runtime::Row { ident: #ident, name: #name, summary: #summary, marks: #marks, of_kind: #of_kind })
     };
-    let rows: Vec<TokenStream> = match &table.codes {
-        Codes::Opcodes(codes) => {
-            codes.iter().map(|code| row(&code.variant, opcode(&code.variant.facts, code.decision.as_ref()))).collect()
-        }
-        Codes::CloseCodes(close) => close.codes.iter().map(|code| row(&code.variant, policy::policy(&code.decision))).collect(),
-        Codes::Responses(responses) => {
-            let retryable = |is_retryable: bool| quote!(#is_retryable);
-            responses.codes.iter().map(|code| row(&code.variant, retryable(code.decision))).collect()
-        }
-    };
+    let rows = table.variants().map(row);
     quote! {
         /// The texts of each code, in the order of `ALL`.
         const ROWS: &[runtime::Row<#detail>] = &[#(#rows),*];
@@ -57,7 +53,7 @@ fn opcode(facts: &Facts, ending: Option<&Ending>) -> TokenStream {
 }
 
 /// What sets a row apart from a plain one.
-fn marks(variant: &Variant, names: &Names) -> Vec<TokenStream> {
+fn marks(variant: Variant<'_>, names: &Names) -> Vec<TokenStream> {
     let mut marks: Vec<TokenStream> = variant
         .other_idents()
         .map(|ident| {
@@ -89,8 +85,8 @@ struct Names {
 impl Names {
     fn new(table: &Table) -> Self {
         let mut names = Self { idents: HashMap::new(), names: HashMap::new() };
-        for variant in table.codes.variants() {
-            for ident in std::iter::once(&variant.ident).chain(variant.other_idents()) {
+        for variant in table.variants() {
+            for ident in std::iter::once(variant.ident).chain(variant.row.other_idents()) {
                 names.idents.insert(ident.to_lowercase(), variant.number);
             }
             *names.names.entry(plain_name(&variant.facts.name)).or_default() += 1;
@@ -99,7 +95,7 @@ impl Names {
     }
 
     /// Whether the documented name of a code does not lead back to it.
-    fn is_ambiguous(&self, variant: &Variant) -> bool {
+    fn is_ambiguous(&self, variant: Variant<'_>) -> bool {
         let name = plain_name(&variant.facts.name);
         match self.idents.get(&normalized_name(&name)) {
             Some(number) => *number != variant.number,
@@ -127,7 +123,7 @@ mod tests {
         let names = Names::new(table);
         let is_marked = |variant| marks(variant, &names).iter().any(|mark| mark.to_string().contains("Ambiguous"));
         let marked: Vec<&str> =
-            table.codes.variants().filter(|variant| is_marked(variant)).map(|variant| variant.ident.as_str()).collect();
+            table.variants().filter(|variant| is_marked(*variant)).map(|variant| variant.ident.as_str()).collect();
         assert_eq!(marked, ["First", "Second", "Fourth"], "two have one name, and one has the identifier of another code");
     }
 }

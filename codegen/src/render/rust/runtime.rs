@@ -1,8 +1,7 @@
 //! What all tables share: real files under `codegen/runtime/src`, where rustfmt, clippy and a reader see them.
 
 use super::Examples;
-use crate::form::{Feature, Form};
-use crate::tree::MARK;
+use crate::output::{Feature, Form, MARK};
 
 /// A file under `codegen/runtime/src`, with its path there.
 macro_rules! file {

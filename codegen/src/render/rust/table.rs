@@ -5,9 +5,8 @@ use quote::{format_ident, quote};
 
 use super::examples::Examples;
 use super::{enums, limits, lookup, policy, rows};
-use crate::form::{Feature, Form};
-use crate::model::{CloseCodes, Codes, Registry, Responses, Table};
-use crate::table::Repr;
+use crate::model::{Fallback, Kind, Registry, Repr, Table};
+use crate::output::{Feature, Form};
 use crate::text::plain_name;
 
 /// The items of the file of a table.
@@ -20,7 +19,7 @@ pub(super) fn items(registry: &Registry, form: &Form, table: &Table, examples: &
     )];
     items.push(enums::declaration(registry, table, examples));
     items.push(enums::constants(table));
-    let detail = detail_type(&table.codes);
+    let detail = detail_type(table.kind);
     items.extend(lookup::items(table, &name, &number, &detail));
     items.push(quote!(runtime::code!(#name, #number, #title);));
     items.extend(of_kind(registry, table, &name, &number));
@@ -39,26 +38,26 @@ fn serde(form: &Form, name: &proc_macro2::Ident) -> Option<TokenStream> {
 
 /// What only tables of a kind have.
 fn of_kind(registry: &Registry, table: &Table, name: &proc_macro2::Ident, number: &TokenStream) -> Vec<TokenStream> {
-    match &table.codes {
-        Codes::Opcodes(_) => vec![quote!(runtime::opcode!(#name);)],
-        Codes::CloseCodes(close) => {
-            vec![
-                limits::constants(name, close),
-                quote!(runtime::close_code!(#name);),
-                extended(registry, close),
-                policy::answers(close),
-            ]
+    match (table.kind, &table.fallback) {
+        (Kind::StatusCodes | Kind::ErrorCodes, _) => {
+            vec![quote!(runtime::response_code!(#name, #number);), ranges(table)]
         }
-        Codes::Responses(responses) => vec![quote!(runtime::response_code!(#name, #number);), ranges(responses)],
+        (Kind::CloseCodes, Some(fallback)) => vec![
+            limits::constants(name, fallback),
+            quote!(runtime::close_code!(#name);),
+            extended(registry, fallback),
+            policy::answers(table, fallback),
+        ],
+        (Kind::Opcodes | Kind::CloseCodes, _) => vec![quote!(runtime::opcode!(#name);)],
     }
 }
 
 /// The type of what a row has beside its texts.
-fn detail_type(codes: &Codes) -> TokenStream {
-    match codes {
-        Codes::Opcodes(_) => quote!(runtime::OpcodeFacts),
-        Codes::CloseCodes(_) => quote!(runtime::Policy),
-        Codes::Responses(_) => quote!(bool),
+fn detail_type(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Opcodes => quote!(runtime::OpcodeFacts),
+        Kind::CloseCodes => quote!(runtime::Policy),
+        Kind::StatusCodes | Kind::ErrorCodes => quote!(bool),
     }
 }
 
@@ -71,8 +70,8 @@ pub(super) fn number_type(repr: Repr) -> TokenStream {
 }
 
 /// The look-up in the table that this one extends.
-fn extended(registry: &Registry, close: &CloseCodes) -> TokenStream {
-    let Some(extended) = close.extends.as_ref().and_then(|path| registry.table(path)) else {
+fn extended(registry: &Registry, fallback: &Fallback) -> TokenStream {
+    let Some(extended) = fallback.extends.as_ref().and_then(|path| registry.table(path)) else {
         return quote! {
             /// This table extends no other.
             const fn extended(_code: u16) -> ::core::option::Option<runtime::Policy> {
@@ -83,7 +82,7 @@ fn extended(registry: &Registry, close: &CloseCodes) -> TokenStream {
     let [system, edition] = [&extended.path.system, &extended.path.edition].map(|name| format_ident!("{name}"));
     let name = format_ident!("{}", extended.enum_name.as_str());
     let call = quote!(super::super::super::#system::#edition::#name::listed_policy(code));
-    let (docs, body) = if close.reconnect.resumable {
+    let (docs, body) = if fallback.reconnect.resumable {
         (" The policy of a number that this table does not list, from the table that it extends.", call)
     } else {
         (
@@ -100,12 +99,12 @@ fn extended(registry: &Registry, close: &CloseCodes) -> TokenStream {
 }
 
 /// The documented ranges of a table of responses.
-fn ranges(responses: &Responses) -> TokenStream {
-    let ranges = responses.ranges.iter().map(|range| {
-        let (first, last) = (lookup::literal(range.first), lookup::literal(range.last));
+fn ranges(table: &Table) -> TokenStream {
+    let ranges = table.ranges().iter().map(|range| {
+        let (first, last) = (lookup::literal(range.first()), lookup::literal(range.last()));
         let name = plain_name(&range.facts.name);
         let summary = range.ours.summary.as_deref().unwrap_or(&name);
-        let is_retryable = range.decision;
+        let is_retryable = range.effect.retry().unwrap_or(false);
         quote!(runtime::CodeRange { first: #first, last: #last, name: #name, summary: #summary, is_retryable: #is_retryable })
     });
     quote! {

@@ -1,0 +1,250 @@
+//! The answers of the generated crate, compared: the policy for every close code, after sending one, and for each opcode, and
+//! whether a request may be sent again.
+//!
+//! Answers are compared instead of the keys of tables, so that a difference is found whatever caused it: a row, a range, an
+//! extended table, `resumable`, `sent`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{CloseAnswers, Ending, Kind, Policy, Registry, Table};
+
+/// A question that the generated crate answers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(tag = "asked", rename_all = "kebab-case")]
+pub enum Asked {
+    /// `policy_for(None)`: the connection ended without a close code.
+    NoCode,
+    /// `policy_for(Some(code))`.
+    Code {
+        /// The first and the last number of each run of close codes.
+        numbers: Vec<[u32; 2]>,
+    },
+    /// `policy_after_sending(None)`.
+    AfterSendingNothing,
+    /// `policy_after_sending(Some(code))`.
+    AfterSending {
+        /// The first and the last number of each run of close codes.
+        numbers: Vec<[u32; 2]>,
+    },
+    /// `policy_after_silence()`.
+    Silence,
+    /// `policy(resumable)` of an opcode.
+    Opcode {
+        /// The opcode.
+        number: u32,
+        /// The argument; nothing if both answers differ in the same way.
+        resumable: Option<bool>,
+    },
+}
+
+impl Asked {
+    /// The number, if the question is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Self::Opcode { number, .. } => Some(*number),
+            Self::Code { numbers } | Self::AfterSending { numbers } => match numbers.as_slice() {
+                [[first, last]] if first == last => Some(*first),
+                _ => None,
+            },
+            Self::NoCode | Self::AfterSendingNothing | Self::Silence => None,
+        }
+    }
+}
+
+/// Two answers to one question that differ.
+#[derive(Clone, Debug)]
+pub(super) struct Differing {
+    pub(super) asked: Asked,
+    /// Nothing: the code is unknown, or asks for nothing.
+    pub(super) old: Option<Policy>,
+    pub(super) new: Option<Policy>,
+}
+
+/// Whether a program that follows two policies does different things.
+#[must_use]
+pub fn acts_differently(old: &Policy, new: &Policy) -> bool {
+    // Without `..`: a new part of a policy has to be put on one side or the other.
+    let Policy { action, wait, basis: _, reason: _, fix: _, cause, unless, close_with, despite: _ } = new;
+    (old.action, old.wait, old.cause, old.close_with) != (*action, *wait, *cause, *close_with) || old.unless != *unless
+}
+
+/// Whether the generated crate answers the same, to the letter.
+fn is_same(old: &Policy, new: &Policy) -> bool {
+    // `despite` is for the lints alone.
+    let Policy { action: _, wait: _, basis, reason, fix, cause: _, unless: _, close_with: _, despite: _ } = new;
+    !acts_differently(old, new) && (old.basis, &old.reason, &old.fix) == (*basis, reason, fix)
+}
+
+/// All answers about policies that differ between two tables of one kind.
+pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Vec<Differing> {
+    if (old.1.kind, new.1.kind) == (Kind::Opcodes, Kind::Opcodes) {
+        return opcodes(old.1, new.1);
+    }
+    let (Some(before), Some(after)) = (CloseAnswers::new(old.0, old.1), CloseAnswers::new(new.0, new.1)) else {
+        return Vec::new();
+    };
+    let rows: BTreeSet<u32> = [old.1, new.1].into_iter().flat_map(Table::variants).map(|variant| variant.number).collect();
+    let one = |asked: Asked, old: &Policy, new: &Policy| {
+        (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
+    };
+    let mut found: Vec<Differing> = Vec::new();
+    found.extend(one(Asked::NoCode, &before.policy_for(None), &after.policy_for(None)));
+    let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
+    let mut answers = Runs::new(rows);
+    let mut after_sending = Runs::new(BTreeSet::new());
+    for (first, last) in runs(&starts) {
+        let code = Some(first);
+        let numbers = [first.into(), last.into()];
+        answers.add(numbers, &before.policy_for(code), &after.policy_for(code));
+        after_sending.add(numbers, before.policy_after_sending(code), after.policy_after_sending(code));
+    }
+    found.extend(answers.finish(|numbers| Asked::Code { numbers }));
+    let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
+    found.extend(one(Asked::AfterSendingNothing, old, new));
+    found.extend(after_sending.finish(|numbers| Asked::AfterSending { numbers }));
+    found.extend(one(Asked::Silence, before.policy_after_silence(), after.policy_after_silence()));
+    found
+}
+
+fn opcodes(old: &Table, new: &Table) -> Vec<Differing> {
+    fn endings(table: &Table) -> BTreeMap<u32, &Ending> {
+        table.rows.iter().filter_map(|row| Some((row.first(), row.ending()?))).collect()
+    }
+    let (old, new) = (endings(old), endings(new));
+    let numbers: BTreeSet<u32> = old.keys().chain(new.keys()).copied().collect();
+    let mut found = Vec::new();
+    for number in numbers {
+        let (before, after) = (old.get(&number), new.get(&number));
+        let answer = |resumable: bool| {
+            let policy = |ending: &&Ending| if resumable { ending.resumable.clone() } else { ending.lost.clone() };
+            let (old, new) = (before.map(policy), after.map(policy));
+            let same = match (&old, &new) {
+                (Some(old), Some(new)) => is_same(old, new),
+                _ => false,
+            };
+            (!same).then_some((old, new))
+        };
+        let with = |resumable, (old, new)| Differing { asked: Asked::Opcode { number, resumable }, old, new };
+        match (answer(true), answer(false)) {
+            (Some(resumable), Some(lost)) if resumable == lost => found.push(with(None, resumable)),
+            (resumable, lost) => {
+                found.extend(resumable.map(|answer| with(Some(true), answer)));
+                found.extend(lost.map(|answer| with(Some(false), answer)));
+            }
+        }
+    }
+    found
+}
+
+/// Numbers with the same difference, gathered into runs. A number with a row of its own stays alone.
+struct Runs {
+    rows: BTreeSet<u32>,
+    groups: Vec<(Policy, Policy, Vec<[u32; 2]>)>,
+    single: Vec<(Policy, Policy, [u32; 2])>,
+}
+
+impl Runs {
+    fn new(rows: BTreeSet<u32>) -> Self {
+        Self { rows, groups: Vec::new(), single: Vec::new() }
+    }
+
+    /// Adds numbers that have the same answers. They are greater than those before.
+    fn add(&mut self, numbers: [u32; 2], old: &Policy, new: &Policy) {
+        if is_same(old, new) {
+            return;
+        }
+        if self.rows.contains(&numbers[0]) {
+            self.single.push((old.clone(), new.clone(), numbers));
+            return;
+        }
+        match self.groups.iter_mut().find(|(before, after, _)| before == old && after == new) {
+            Some((_, _, runs)) => extend(runs, numbers),
+            None => self.groups.push((old.clone(), new.clone(), vec![numbers])),
+        }
+    }
+
+    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Asked) -> Vec<Differing> {
+        let single = self.single.into_iter().map(|(old, new, numbers)| (old, new, vec![numbers]));
+        let with = |(old, new, numbers)| Differing { asked: asked(numbers), old: Some(old), new: Some(new) };
+        single.chain(self.groups).map(with).collect()
+    }
+}
+
+/// Adds numbers to runs that are in numeric order.
+fn extend(runs: &mut Vec<[u32; 2]>, [first, last]: [u32; 2]) {
+    match runs.last_mut() {
+        Some([_, before]) if *before + 1 == first => *before = last,
+        _ => runs.push([first, last]),
+    }
+}
+
+/// The first and the last close code of each run that begins at one of these numbers.
+fn runs(starts: &BTreeSet<u32>) -> impl Iterator<Item = (u16, u16)> {
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([u16::MAX.into()]);
+    // A run after the greatest close code is none.
+    starts.iter().zip(ends).filter_map(|(first, last)| Some((u16::try_from(*first).ok()?, u16::try_from(last).ok()?)))
+}
+
+/// Numbers of a table of responses for which a client may send a request again, or may not any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RetryDiffering {
+    /// The first and the last number.
+    pub(super) numbers: [u32; 2],
+    /// Whether `range_of` was asked, and not a code.
+    pub(super) is_range: bool,
+    /// Nothing: there is no such code or range.
+    pub(super) old: Option<bool>,
+    pub(super) new: Option<bool>,
+}
+
+impl RetryDiffering {
+    /// Whether clients do something else: they send again, or not any more, or lose the answer of a range.
+    pub(super) fn is_of_behaviour(&self) -> bool {
+        let lost_range = self.is_range && self.new.is_none();
+        lost_range || self.old.unwrap_or(false) != self.new.unwrap_or(false)
+    }
+}
+
+/// All answers about retries that differ between two tables of responses.
+pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
+    if !old.kind.is_of_responses() || !new.kind.is_of_responses() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for number in old.variants().map(|variant| variant.number).filter(|number| new.code(*number).is_some()) {
+        // A code that was added or removed is a change of its own: the other side has no answer for it.
+        let answer = |table: &Table| table.code(number).and_then(|row| row.effect.retry());
+        let change = RetryDiffering { numbers: [number; 2], is_range: false, old: answer(old), new: answer(new) };
+        found.extend(Some(change).filter(RetryDiffering::is_of_behaviour));
+    }
+    let starts = |table: &Table| -> BTreeSet<u64> {
+        table.ranges().iter().flat_map(|range| [u64::from(range.first()), u64::from(range.last()) + 1]).collect()
+    };
+    let starts: Vec<u64> = starts(old).union(&starts(new)).copied().collect();
+    for pair in starts.windows(2) {
+        let [Ok(first), Ok(last)] = [u32::try_from(pair[0]), u32::try_from(pair[1] - 1)] else { continue };
+        let answer = |table: &Table| table.range(first).and_then(|range| range.effect.retry());
+        let (old, new) = (answer(old), answer(new));
+        if old != new {
+            found.push(RetryDiffering { numbers: [first, last], is_range: true, old, new });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+
+    #[test]
+    fn a_question_about_several_numbers_is_about_no_single_code() {
+        for (numbers, number) in [(vec![[1, 1]], Some(1)), (vec![[1, 2]], None), (vec![[1, 1], [3, 3]], None)] {
+            assert_eq!(Asked::Code { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+            assert_eq!(Asked::AfterSending { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+        }
+    }
+}

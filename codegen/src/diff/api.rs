@@ -1,0 +1,97 @@
+//! Which names of the generated crate differ: modules, enums, variants, and the constants that stand for variants.
+//!
+//! A change of a row does not say by itself what it adds or removes: every difference between the names of both sides is
+//! given to the change that explains it, and what no change explains is reported by itself. Methods and traits follow from the
+//! kind of a table and the type of its numbers, which are changes of their own.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::change::ItemChange;
+use crate::model::{Ident, Table};
+
+/// What a name stands for, as far as users depend on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(tag = "item", rename_all = "kebab-case")]
+pub enum Item {
+    /// The module of a system or an edition.
+    Module,
+    /// The enum itself.
+    Enum,
+    /// A variant.
+    Variant {
+        /// Its number.
+        number: u32,
+    },
+    /// A constant for a variant: another or a former name.
+    Constant {
+        /// The number of the variant.
+        number: u32,
+        /// Whether it is a former name, which is deprecated.
+        is_former: bool,
+    },
+}
+
+impl Item {
+    /// The number of the variant that it is, or stands for.
+    pub(super) fn number(&self) -> Option<u32> {
+        match self {
+            Self::Variant { number } | Self::Constant { number, .. } => Some(*number),
+            Self::Module | Self::Enum => None,
+        }
+    }
+}
+
+/// What follows `Enum::` in a program, for each name of a table.
+fn items(table: &Table) -> BTreeMap<String, Item> {
+    let mut items = BTreeMap::new();
+    for variant in table.variants() {
+        let number = variant.number;
+        items.insert(variant.ident.to_string(), Item::Variant { number });
+        let constant = |ident: &Ident, is_former| (ident.to_string(), Item::Constant { number, is_former });
+        items.extend(variant.row.ours.aliases.iter().map(|ident| constant(ident, false)));
+        items.extend(variant.row.ours.renamed_from.iter().map(|ident| constant(ident, true)));
+    }
+    items
+}
+
+/// The differences between the names of two tables that no change has explained yet.
+#[derive(Debug, Default)]
+pub(super) struct ItemChanges {
+    /// By the name in the enum.
+    left: BTreeMap<String, ItemChange>,
+}
+
+impl ItemChanges {
+    /// Compares the names of two tables.
+    pub(super) fn new(old: &Table, new: &Table, enum_path: &str) -> Self {
+        let (old, new) = (items(old), items(new));
+        let mut left = BTreeMap::new();
+        for name in old.keys().chain(new.keys()) {
+            let (before, after) = (old.get(name), new.get(name));
+            if before != after && !left.contains_key(name) {
+                let path = format!("{enum_path}::{name}");
+                left.insert(name.clone(), ItemChange { path, old: before.cloned(), new: after.cloned() });
+            }
+        }
+        Self { left }
+    }
+
+    /// Takes the differences of the items with these names.
+    pub(super) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Vec<ItemChange> {
+        names.into_iter().filter_map(|name| self.left.remove(name)).collect()
+    }
+
+    /// Takes what is left, with the name of each item.
+    pub(super) fn rest(&mut self) -> Vec<(String, ItemChange)> {
+        std::mem::take(&mut self.left).into_iter().collect()
+    }
+}
+
+/// An item that only one side has.
+pub(super) fn on_one_side(path: impl Into<String>, item: Item, is_old: bool) -> ItemChange {
+    let (old, new) = if is_old { (Some(item), None) } else { (None, Some(item)) };
+    ItemChange { path: path.into(), old, new }
+}

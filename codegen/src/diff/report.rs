@@ -1,0 +1,305 @@
+//! A comparison in words.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::Comparison;
+use super::answers::Asked;
+use super::api::Item;
+use super::change::{Change, ConnectionRules, Difference, ItemChange, Section};
+use super::side::Relation;
+use crate::model::{Again, Bump, Policy};
+use crate::print;
+use crate::text::{counted, key_word};
+
+/// A comparison as a report.
+pub(super) fn report(comparison: &Comparison) -> print::Report {
+    // A side without a name, as in a history, is left out.
+    let names: Vec<&str> =
+        [&comparison.old, &comparison.new].into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    print::Report { title: names.join(" → "), summary: summary(comparison), sections: rows(comparison), closing: Vec::new() }
+}
+
+/// The rows of a comparison, section by section.
+fn rows(comparison: &Comparison) -> Vec<print::Section> {
+    let of = |section: Section| -> Vec<print::Row> {
+        let differences = comparison.differences.iter().filter(|difference| difference.change.section() == section);
+        differences.map(|difference| row(comparison, difference)).collect()
+    };
+    let section = |section: Section| print::Section {
+        title: title(section).to_owned(),
+        is_folded: section == Section::Wording,
+        rows: of(section),
+    };
+    Section::ALL.into_iter().map(section).filter(|section| !section.rows.is_empty()).collect()
+}
+
+fn title(section: Section) -> &'static str {
+    match section {
+        Section::Behaviour => "policy, clients act differently",
+        Section::Removed => "removed and renamed",
+        Section::Added => "added and changed",
+        Section::Wording => "only wording",
+    }
+}
+
+fn row(comparison: &Comparison, difference: &Difference) -> print::Row {
+    print::Row {
+        group: heading(comparison, difference),
+        kind: difference.change.kind(),
+        why: difference.change.explanation(),
+        bump: Some(difference.bump),
+        subject: subject(difference),
+        ident: difference.code.as_ref().and_then(|code| code.ident.clone()).unwrap_or_default(),
+        values: values(difference),
+        asides: asides(difference),
+        waived: difference.waived.clone(),
+        fingerprint: Some(difference.fingerprint()),
+        places: [difference.old_place.clone(), difference.new_place.clone()],
+    }
+}
+
+/// "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
+pub(super) fn summary(comparison: &Comparison) -> String {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for difference in comparison.open().filter(|difference| !difference.change.is_wording()) {
+        let kind = difference.change.kind();
+        *counts.entry((difference.change.section(), kind != "policy", kind)).or_default() += 1;
+    }
+    let counted: Vec<String> = counts.into_iter().map(|((_, _, kind), count)| format!("{count} {kind}")).collect();
+    let open = comparison.open().count();
+    let mut parts = vec![match (counted.is_empty(), open) {
+        (true, 0) if comparison.waived() > 0 => "no other change".to_owned(),
+        (true, 0) => "no change".to_owned(),
+        (true, _) => format!("only wording changed ({open})"),
+        (false, _) => counted.join(", "),
+    }];
+    if open > 0 {
+        parts.push(needs(comparison));
+    }
+    if comparison.waived() > 0 {
+        parts.push(format!("{} waived", comparison.waived()));
+    }
+    parts.join("; ")
+}
+
+/// What a bump means for two sides like these.
+fn needs(comparison: &Comparison) -> String {
+    let word = comparison.needed().word();
+    match comparison.relation {
+        Relation::States => format!("needs: {word}{}", version(comparison).unwrap_or_default()),
+        Relation::Editions => format!("to move over: {word}"),
+        Relation::Page => format!("if imported: {word}"),
+    }
+}
+
+/// What the need means for the version of the crate: ", at least 0.2.0 after 0.1.0".
+fn version(comparison: &Comparison) -> Option<String> {
+    let [old, new] = comparison.versions.as_ref()?;
+    let (lowest, fits) = comparison.lowest_version()?;
+    Some(if fits { format!(", as from {old} to {new}") } else { format!(", at least {lowest} after {old}") })
+}
+
+/// A value before and after, as texts. Nothing on both sides: the kind says it all.
+fn values(difference: &Difference) -> [Option<String>; 2] {
+    let change = &difference.change;
+    let [old_sentence, new_sentence] = &difference.sentences;
+    let both = |old: String, new: String| [Some(old), Some(new)];
+    match change {
+        Change::Answer { old: Some(old), new: Some(new), .. } if change.is_wording() => both(words(old, new), words(new, old)),
+        Change::Answer { old, new, .. } => both(answer(old.as_ref()), answer(new.as_ref())),
+        Change::Retry { old, new, .. } => both(retry(*old), retry(*new)),
+        Change::Limits { old, new } => both(rules(old), rules(new)),
+        Change::Edition { tables, is_added } => on_one_side(counted(*tables, "table"), *is_added),
+        Change::Table { codes, is_added } => on_one_side(counted(*codes, "code"), *is_added),
+        Change::Removed { name } | Change::CannotTell { name, .. } => [Some(name.clone()), None],
+        Change::Added { name } => [None, Some(name.clone())],
+        Change::Recycled { name, new } => both(name.clone(), new.clone()),
+        Change::Renumbered { old, new } => both(old.to_string(), new.to_string()),
+        Change::Moved { old, new } => both(old.clone(), new.clone()),
+        Change::Redefined { old, new, name_was_of: _ } => {
+            both(with_sentence(old, old_sentence.as_ref()), with_sentence(new, new_sentence.as_ref()))
+        }
+        Change::Item { name, old, new } => {
+            [old, new].map(|item| item.as_ref().map(|item| format!("{} {name}", self::item(item))))
+        }
+        Change::Status { .. } => [None, None],
+        Change::Field { .. } => field_values(difference),
+    }
+}
+
+/// The values of a key. A sentence says more than its fingerprint, and stands beside what it advises.
+fn field_values(difference: &Difference) -> [Option<String>; 2] {
+    let values = difference.change.field_values().unwrap_or_default();
+    let is_fingerprint = difference.change.kind() == "reworded";
+    let with = |value: Option<String>, sentence: &Option<String>| match (value, sentence) {
+        (Some(value), Some(sentence)) if !is_fingerprint => Some(format!("{value} (\"{sentence}\")")),
+        (Some(value), None) if is_fingerprint && value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            Some(format!("sentence {value}"))
+        }
+        (value, sentence) => sentence.clone().or(value),
+    };
+    let [old, new] = values;
+    [with(old, &difference.sentences[0]), with(new, &difference.sentences[1])]
+}
+
+fn on_one_side(text: String, is_new: bool) -> [Option<String>; 2] {
+    if is_new { [None, Some(text)] } else { [Some(text), None] }
+}
+
+/// What a change says besides its values, if anything: a guess, another code's name, what it breaks.
+fn asides(difference: &Difference) -> Vec<String> {
+    let mut asides = Vec::new();
+    if difference.is_guess {
+        asides.push("a guess: only the wording is alike".to_owned());
+    }
+    if let Change::Redefined { name_was_of: Some(number), .. } = &difference.change {
+        asides.push(format!("{number} had this name: the codes may have been swapped"));
+    }
+    if let Change::CannotTell { unreadable, .. } = &difference.change {
+        asides.push(format!("cannot tell: {} could not be read", counted(*unreadable, "row")));
+    }
+    if let Some(place) = &difference.looks_moved {
+        asides.push(format!("looks moved: {place} has its name or sentence"));
+    }
+    asides.extend(breaks(&difference.items));
+    asides
+}
+
+/// What code that names these items no longer finds, or finds different.
+fn breaks(items: &[ItemChange]) -> Option<String> {
+    let mut broken: Vec<&ItemChange> = items.iter().filter(|item| item.bump() == Bump::Major).collect();
+    // An enum says more than its variants.
+    broken.sort_by_key(|item| item.old.as_ref().and_then(Item::number).is_some());
+    let first = broken.first()?;
+    let more = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
+    let path = &first.path;
+    let number = |item: &Option<Item>| item.as_ref().and_then(Item::number);
+    let said = match (&first.old, &first.new) {
+        (Some(Item::Variant { .. }), Some(Item::Constant { .. })) => format!("`{path}` is a constant instead of a variant"),
+        (_, None) => format!("`{path}` is removed"),
+        (old, new) => match (number(old), number(new)) {
+            (Some(old), Some(new)) => format!("`{path}` is {new} instead of {old}"),
+            _ => format!("`{path}` differs"),
+        },
+    };
+    Some(format!("breaks users: {said}{more}"))
+}
+
+/// What a change is about: its code, or the question that has another answer, or its table.
+fn subject(difference: &Difference) -> String {
+    match &difference.change {
+        Change::Answer { asked, .. } => self::asked(asked),
+        Change::Retry { numbers, .. } => runs(&[*numbers]),
+        _ => difference.code.as_ref().map(|code| code.number.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A question in words: "4000", "no code", "after sending 1000".
+fn asked(asked: &Asked) -> String {
+    match asked {
+        Asked::NoCode => "no code".to_owned(),
+        Asked::Code { numbers } => runs(numbers),
+        Asked::Silence => "after a missed heartbeat".to_owned(),
+        Asked::AfterSendingNothing => "after dropping the connection".to_owned(),
+        Asked::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
+        Asked::Opcode { number, resumable: None } => number.to_string(),
+        Asked::Opcode { number, resumable: Some(true) } => format!("{number} resumable"),
+        Asked::Opcode { number, resumable: Some(false) } => format!("{number} not resumable"),
+    }
+}
+
+/// "1000-1014, 4100".
+fn runs(numbers: &[[u32; 2]]) -> String {
+    const MOST: usize = 4;
+    let run = |[first, last]: &[u32; 2]| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let mut shown: Vec<String> = numbers.iter().take(MOST).map(run).collect();
+    if numbers.len() > MOST {
+        shown.push(format!("{} more", numbers.len() - MOST));
+    }
+    shown.join(", ")
+}
+
+/// "resume after 1 to 300 s, doubling", "stop unless READY follows".
+fn answer(policy: Option<&Policy>) -> String {
+    let Some(policy) = policy else { return "nothing to do".to_owned() };
+    // Without `..`: what clients do is all in these words. `what_to_do` has the action, the wait and the events.
+    let Policy { action: _, wait: _, basis: _, reason: _, fix: _, cause, unless: _, close_with, despite: _ } = policy;
+    let mut text = policy.what_to_do();
+    if let Some(code) = close_with {
+        let _ = write!(text, ", close with {code}");
+    }
+    if let Some(cause) = cause {
+        let _ = write!(text, " ({})", key_word(*cause).replace('-', " "));
+    }
+    text
+}
+
+/// The parts of an answer that differ from another one in words only.
+fn words(policy: &Policy, other: &Policy) -> String {
+    let mut parts = Vec::new();
+    if policy.basis != other.basis {
+        parts.push(format!("basis: {}", key_word(policy.basis).replace('-', " ")));
+    }
+    if policy.reason != other.reason {
+        parts.push(policy.reason.to_string());
+    }
+    if policy.fix != other.fix {
+        parts.push(policy.fix.as_ref().map_or("no fix".to_owned(), |fix| format!("fix: {fix}")));
+    }
+    parts.join(" ")
+}
+
+/// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; opened by: connection".
+fn rules(rules: &ConnectionRules) -> String {
+    let ConnectionRules { identifies_per_day, identify_every, commands_per_minute, resumes_before_new, new_session_by } = rules;
+    let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
+    let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
+    let opener = key_word(*new_session_by).replace('-', " ");
+    format!("{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; opened by: {opener}")
+}
+
+fn retry(retry: Option<bool>) -> String {
+    retry.map_or_else(|| "no such code or range".to_owned(), |is_retryable| Again::new(is_retryable).words())
+}
+
+fn with_sentence(name: &str, sentence: Option<&String>) -> String {
+    match sentence.filter(|sentence| sentence.as_str() != name) {
+        Some(sentence) => format!("{name}: {sentence}"),
+        None => name.to_owned(),
+    }
+}
+
+/// A name of the crate in a word.
+fn item(item: &Item) -> &'static str {
+    match item {
+        Item::Module => "module",
+        Item::Enum => "enum",
+        Item::Variant { .. } => "variant",
+        Item::Constant { is_former: false, .. } => "another name",
+        Item::Constant { is_former: true, .. } => "former name",
+    }
+}
+
+/// Where a difference is: the title of its table, and the edition among those of a crate.
+fn heading(comparison: &Comparison, difference: &Difference) -> String {
+    let Some(table) = &difference.table else { return "The crate".to_owned() };
+    let title = if table.title.is_empty() { table.path() } else { table.title.clone() };
+    match table.edition.as_ref().filter(|edition| comparison.relation == Relation::States && **edition != title) {
+        Some(edition) => format!("{title} ({edition})"),
+        None => title,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn of_many_runs_the_first_are_named_and_the_others_counted() {
+        let many: Vec<[u32; 2]> = (1..=6).map(|ten| [10 * ten, 10 * ten + 5]).collect();
+        assert_eq!(runs(&[[7, 7]]), "7");
+        assert_eq!(runs(&many[..4]), "10-15, 20-25, 30-35, 40-45");
+        assert_eq!(runs(&many), "10-15, 20-25, 30-35, 40-45, 2 more");
+    }
+}

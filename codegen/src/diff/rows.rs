@@ -1,0 +1,136 @@
+//! What differs between two rows about one code: first what the documents say, then what people decided.
+
+use super::api::ItemChanges;
+use super::change::{Change, DOCS, IDENT, ItemChange, NOTE, RENAMED, RESTYLED, SUMMARY};
+use super::side::{Listing, Row};
+use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
+use crate::text::{Text, normalized_name, plain_name};
+
+/// A difference of a code, with the names of the crate that it explains.
+pub(super) type Found = (Change, Vec<ItemChange>);
+
+/// What differs between two rows.
+pub(super) fn between(tables: (&Listing<'_>, &Listing<'_>), old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Vec<Found> {
+    let mut found = Vec::new();
+    found.extend(ident(old, new, items));
+    // Without `..`: a new fact that every row has is compared here, the others are keys.
+    let Facts { number: before, name: name_before, status: status_before, .. } = old.facts;
+    let Facts { number, name, status, .. } = new.facts;
+    if before != number {
+        let taken = items.take(idents(old).chain(idents(new)));
+        found.push((Change::Renumbered { old: *before, new: *number }, taken));
+    }
+    let is_redefined = is_redefined(tables.0, old, new);
+    if name_before != name {
+        found.push((another_name(tables.0, old, new, is_redefined), Vec::new()));
+    }
+    if status_before != status {
+        let taken = if old.has_variant == new.has_variant { Vec::new() } else { items.take(idents(old).chain(idents(new))) };
+        found.push((another_status(tables.1, old, new), taken));
+    }
+    let is_known = |key: &Key| is_known(tables, (old, new), *key) && !(is_redefined && *key == Key::Text);
+    for key in Key::differing(old.facts, new.facts).into_iter().filter(is_known) {
+        found.push((Change::of_key(key, key.get(old.facts), key.get(new.facts)), Vec::new()));
+    }
+    found.extend(ours(old, new).into_iter().map(|change| (change, Vec::new())));
+    found
+}
+
+/// Whether both sides can say something about a key: tables of their kind have it, the newer page has a column for it, and both
+/// cells were understood.
+fn is_known(tables: (&Listing<'_>, &Listing<'_>), rows: (&Row<'_>, &Row<'_>), key: Key) -> bool {
+    let kind = tables.0.table.or(tables.1.table).map(|(_, table)| table.kind);
+    kind.is_none_or(|kind| key.is_of(kind))
+        && key.column().is_none_or(|column| {
+            tables.1.columns.is_none_or(|columns| columns.contains(&column))
+                && [rows.0, rows.1].iter().all(|row| row.unclear.is_none_or(|unclear| !unclear.contains(&column)))
+        })
+}
+
+/// The identifier. Aliases and former identifiers are names of the crate, and are compared as such.
+fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found> {
+    let (before, after) = (old.ident()?, new.ident()?);
+    // The old code of a number that is used again has no variant: what goes is `before` alone, and nothing is called `after`.
+    if before == after || !old.has_variant || !new.has_variant {
+        return None;
+    }
+    let taken = items.take([before, after]);
+    Some((Change::between(IDENT, before, after), taken))
+}
+
+/// Another name: of the same code, in another style, or of another meaning.
+fn another_name(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
+    let (before, after) = (&old.facts.name, &new.facts.name);
+    if normalized_name(before) == normalized_name(after) {
+        Change::between(RESTYLED, before, after)
+    } else if is_redefined {
+        let name_was_of = name_was_of(table, old, new);
+        Change::Redefined { old: before.to_string(), new: after.to_string(), name_was_of }
+    } else {
+        Change::between(RENAMED, before, after)
+    }
+}
+
+/// Another status: of the same code, or its number was given to another one.
+fn another_status(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
+    match successor(table, old, new) {
+        Some(successor) => Change::Recycled { name: old.facts.name.to_string(), new: successor.to_owned() },
+        None => Change::Status { old: old.facts.status, new: new.facts.status },
+    }
+}
+
+/// Whether a number means something else: name and sentence are both new, or the name was that of another code.
+fn is_redefined(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> bool {
+    let has_other_name = normalized_name(&old.facts.name) != normalized_name(&new.facts.name);
+    // Where a table has one column for both, the name is the sentence.
+    let is_apart =
+        |row: &Row<'_>| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
+    let has_other_sentence = old.facts.text != new.facts.text && is_apart(old) && is_apart(new);
+    has_other_name && (has_other_sentence || name_was_of(table, old, new).is_some())
+}
+
+/// The other number of the old table whose name a code has now.
+fn name_was_of(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
+    let name = normalized_name(&new.facts.name);
+    if name == normalized_name(&old.facts.name) {
+        return None;
+    }
+    table.live_rows_named(&name).map(|row| row.facts.number).find(|number| *number != old.facts.number)
+}
+
+/// The code that has the number of a removed one now.
+fn successor<'a>(table: &Listing<'a>, old: &Row<'_>, new: &Row<'_>) -> Option<&'a str> {
+    if !old.facts.is_live() || new.facts.is_live() {
+        return None;
+    }
+    let first = table.rows.partition_point(|row| row.facts.number.first() < new.facts.number.first());
+    let same = table.rows[first..].iter().take_while(|row| row.facts.number.first() == new.facts.number.first());
+    let mut live = same.filter(|row| row.facts.number == new.facts.number && row.facts.is_live());
+    live.next().map(|row| row.facts.name.as_str())
+}
+
+/// What people decided for codes of all kinds.
+fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
+    let (Some(before), Some(after)) = (old.ours, new.ours) else { return Vec::new() };
+    // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.
+    let Ours { ident: _, aliases: _, renamed_from: _, summary, note, reviewed: _, allow: _, documented } = after;
+    let value = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
+    let mut found = Vec::new();
+    for (field, old, new) in [(SUMMARY, &before.summary, summary), (NOTE, &before.note, note)] {
+        if old != new {
+            found.push(Change::Field { field, old: value(old), new: value(new) });
+        }
+    }
+    if before.documented != *documented {
+        let what = if *documented { "the document lists the code" } else { "the document does not list the code" };
+        found.push(Change::Field { field: DOCS, old: None, new: Some(what.into()) });
+    }
+    found
+}
+
+/// All names of a code in the enum.
+pub(super) fn idents<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let ours = row.ours;
+    let others = ours.into_iter().flat_map(|ours| ours.aliases.iter().chain(&ours.renamed_from));
+    ours.and_then(|ours| ours.ident.as_ref()).into_iter().chain(others).map(Ident::as_str)
+}

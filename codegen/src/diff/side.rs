@@ -1,0 +1,372 @@
+//! What can be compared: tables of the model, or the tables of a page as far as a page says something.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{self, Facts, Ident, Key, Number, Ours, Registry, Table};
+use crate::read::{RawRow, TableFile, read_table};
+use crate::text::{Diagnostic, Place, SourceFile, Span, normalized_name};
+
+/// One side of a comparison.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// How people name it.
+    pub name: String,
+    /// The revision that it was read from, if it was.
+    pub revision: Option<String>,
+    /// What it has.
+    pub content: Content,
+    /// Where pages show rows of its tables, for those that were imported from them.
+    pub seen: Seen,
+}
+
+/// What pages show of rows of tables, by the path of the table, the number and the documented name.
+pub type Seen = BTreeMap<(String, Number, String), Sighting>;
+
+/// Where a page shows a row, and the sentence there.
+#[derive(Clone, Debug, Default)]
+pub struct Sighting {
+    /// The documented sentence.
+    pub sentence: Option<String>,
+    /// Where it is.
+    pub span: Option<Span>,
+}
+
+/// What a side has.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Tables of a folder of tables.
+    Tables {
+        /// The whole folder: a table may extend another one.
+        registry: Arc<Registry>,
+        /// Which of its tables take part.
+        scope: Scope,
+    },
+    /// The tables of a page.
+    Page(Vec<PageTable>),
+}
+
+/// Which tables of a folder take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Those of an edition: `<system>/<edition>`.
+    Edition(String),
+    /// One: `<system>/<edition>/<file>`.
+    Table(String),
+}
+
+/// A table of a page.
+#[derive(Clone, Debug)]
+pub struct PageTable {
+    /// The name of the file that import would write, without `.toml`.
+    pub file: String,
+    /// The heading of the table on the page.
+    pub title: String,
+    /// Its rows.
+    pub rows: Vec<PageRow>,
+    /// How many of its rows could not be read.
+    pub unreadable: usize,
+    /// The facts for which it has a column; nothing where every row says what it knows.
+    pub columns: Option<BTreeSet<Key>>,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// A row of a table of a page.
+#[derive(Clone, Debug)]
+pub struct PageRow {
+    /// What the document says.
+    pub facts: Facts,
+    /// The documented sentence itself.
+    pub sentence: Option<String>,
+    /// The cells that say something that is not understood.
+    pub unclear: BTreeSet<Key>,
+    /// Where it is.
+    pub span: Span,
+}
+
+impl PageTable {
+    /// What the documents say in a table file, as far as it can be read.
+    #[must_use]
+    pub fn from_table_file(source: &Arc<SourceFile>) -> (Option<Self>, Vec<Diagnostic>) {
+        let (file, diagnostics) = read_table(source);
+        let unreadable = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let file = file.filter(|file| !file.rows.is_empty() || file.header.is_some());
+        (file.map(|file| Self { unreadable, ..Self::from_rows(&file) }), diagnostics)
+    }
+
+    /// What the documents say in the rows of a table file.
+    #[must_use]
+    pub fn from_rows(file: &TableFile) -> Self {
+        let row = |row: &RawRow| PageRow {
+            facts: row.facts.clone(),
+            sentence: None,
+            unclear: BTreeSet::new(),
+            span: row.place.number(),
+        };
+        let name = file.source.path.rsplit('/').next().unwrap_or(&file.source.path);
+        Self {
+            file: name.trim_end_matches(".toml").to_owned(),
+            title: file.header.as_ref().map(|header| header.title.to_string()).unwrap_or_default(),
+            rows: file.rows.iter().map(row).collect(),
+            unreadable: 0,
+            columns: None,
+            span: Span::whole(&file.source),
+        }
+    }
+}
+
+impl Side {
+    /// A side of tables.
+    #[must_use]
+    pub fn new(name: impl Into<String>, registry: Arc<Registry>, scope: Scope) -> Self {
+        Self { name: name.into(), revision: None, content: Content::Tables { registry, scope }, seen: Seen::new() }
+    }
+
+    /// A side that is a page.
+    #[must_use]
+    pub fn from_page(name: impl Into<String>, tables: Vec<PageTable>) -> Self {
+        Self { name: name.into(), revision: None, content: Content::Page(tables), seen: Seen::new() }
+    }
+
+    /// Whether it has no table.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.listings().is_empty()
+    }
+
+    /// Whether it is one table.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        matches!(&self.content, Content::Tables { scope: Scope::Table(_), .. })
+    }
+
+    /// Its tables, in an order that does not depend on that of the rows.
+    pub(super) fn listings(&self) -> Vec<Listing<'_>> {
+        match &self.content {
+            Content::Tables { registry, scope } => {
+                let is_in = |table: &&Table| match scope {
+                    Scope::All => true,
+                    Scope::Edition(edition) => table.path.edition_path() == *edition,
+                    Scope::Table(path) => table.path.to_string() == *path,
+                };
+                registry.tables().filter(is_in).map(|table| Listing::of_table(registry, table, &self.seen)).collect()
+            }
+            Content::Page(tables) => {
+                let mut listings: Vec<Listing<'_>> = tables.iter().map(Listing::of_page).collect();
+                listings.sort_by(|a, b| a.file.cmp(b.file));
+                listings
+            }
+        }
+    }
+
+    /// Its tables of the model, where it has some.
+    pub(super) fn model(&self) -> Option<(&Registry, &Scope)> {
+        match &self.content {
+            Content::Tables { registry, scope } => Some((registry, scope)),
+            Content::Page(_) => None,
+        }
+    }
+}
+
+/// What the two sides are to each other. It decides what a bump means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    #[default]
+    /// Two states of the same tables: the crate needs a version.
+    States,
+    /// Two editions that are both in the crate: a user who moves over has something to do.
+    Editions,
+    /// At least one side is a page: what import would make of it.
+    Page,
+}
+
+impl Relation {
+    pub(super) fn new(old: &Side, new: &Side) -> Self {
+        let (Some((_, old)), Some((_, new))) = (old.model(), new.model()) else { return Self::Page };
+        match (old.edition(), new.edition()) {
+            (Some(old), Some(new)) if old != new => Self::Editions,
+            _ => Self::States,
+        }
+    }
+}
+
+impl Scope {
+    /// The edition, unless there may be several.
+    pub(super) fn edition(&self) -> Option<&str> {
+        match self {
+            Self::All => None,
+            Self::Edition(edition) => Some(edition),
+            Self::Table(path) => path.rsplit_once('/').map(|(edition, _)| edition),
+        }
+    }
+}
+
+/// A table of either form, for comparing.
+#[derive(Clone, Debug)]
+pub(super) struct Listing<'a> {
+    /// The edition; nothing for a page.
+    pub(super) edition: Option<String>,
+    pub(super) file: &'a str,
+    pub(super) title: &'a str,
+    /// The table of the model, where it is one.
+    pub(super) table: Option<(&'a Registry, &'a Table)>,
+    pub(super) rows: Vec<Row<'a>>,
+    pub(super) unreadable: usize,
+    /// The facts for which a page has a column.
+    pub(super) columns: Option<&'a BTreeSet<Key>>,
+    pub(super) place: Where<'a>,
+    /// The positions of the live rows by their names; found on first use.
+    by_name: OnceCell<HashMap<String, Vec<usize>>>,
+}
+
+/// A row of either form.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) ours: Option<&'a Ours>,
+    pub(super) sentence: Option<&'a str>,
+    /// The cells of a page that are not understood.
+    pub(super) unclear: Option<&'a BTreeSet<Key>>,
+    pub(super) place: Where<'a>,
+    /// Whether the enum has a variant for it.
+    pub(super) has_variant: bool,
+}
+
+/// A place that is looked up only when a change is reported.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Where<'a> {
+    Header(&'a Place),
+    Row(&'a Place),
+    Page(&'a Span),
+}
+
+impl Where<'_> {
+    pub(super) fn span(self) -> Span {
+        match self {
+            Self::Header(place) => place.key("title"),
+            Self::Row(place) => place.number(),
+            Self::Page(span) => span.clone(),
+        }
+    }
+}
+
+impl<'a> Listing<'a> {
+    fn of_table(registry: &'a Registry, table: &'a Table, seen: &'a Seen) -> Self {
+        let path = table.path.to_string();
+        let row = |row: &'a model::Row, has_variant: bool| {
+            let key = (path.clone(), row.facts.number, row.facts.name.to_string());
+            let seen = if seen.is_empty() { None } else { seen.get(&key) };
+            let place = seen.and_then(|seen| seen.span.as_ref()).map_or(Where::Row(&row.place), Where::Page);
+            let sentence = seen.and_then(|seen| seen.sentence.as_deref());
+            Row { facts: &row.facts, ours: Some(&row.ours), sentence, unclear: None, place, has_variant }
+        };
+        let rows = table.rows.iter().map(|own| row(own, !own.is_range()));
+        let mut rows: Vec<Row<'a>> = rows.chain(table.recycled.iter().map(|own| row(own, false))).collect();
+        sort(&mut rows);
+        Self {
+            edition: Some(table.path.edition_path()),
+            file: &table.path.file,
+            title: &table.title,
+            table: Some((registry, table)),
+            rows,
+            unreadable: 0,
+            columns: None,
+            place: Where::Header(&table.place),
+            by_name: OnceCell::new(),
+        }
+    }
+
+    fn of_page(table: &'a PageTable) -> Self {
+        let row = |row: &'a PageRow| Row {
+            facts: &row.facts,
+            ours: None,
+            sentence: row.sentence.as_deref(),
+            unclear: Some(&row.unclear),
+            place: Where::Page(&row.span),
+            has_variant: matches!(row.facts.number, Number::Value(_)),
+        };
+        let mut rows: Vec<Row<'a>> = table.rows.iter().map(row).collect();
+        sort(&mut rows);
+        Self {
+            edition: None,
+            file: &table.file,
+            title: &table.title,
+            table: None,
+            rows,
+            unreadable: table.unreadable,
+            columns: table.columns.as_ref(),
+            place: Where::Page(&table.span),
+            by_name: OnceCell::new(),
+        }
+    }
+
+    /// The name of its enum, where it has one.
+    pub(super) fn enum_name(&self) -> Option<&'a str> {
+        self.table.map(|(_, table)| table.enum_name.as_str())
+    }
+
+    /// Whether a heading means this table.
+    pub(super) fn is_titled(&self, title: &str) -> bool {
+        let headings = self.table.iter().flat_map(|(_, table)| &table.headings).map(|heading| &**heading);
+        let title = normalized_name(title);
+        headings.chain([self.title]).any(|heading| normalized_name(heading) == title)
+    }
+
+    /// Whether more than half of the codes of the smaller table are in both, with number and name.
+    pub(super) fn shares_most_codes(&self, other: &Listing<'_>) -> bool {
+        let codes = |listing: &Listing<'_>| -> BTreeSet<(Number, String)> {
+            listing.rows.iter().map(|row| (row.facts.number, normalized_name(&row.facts.name))).collect()
+        };
+        let (ours, others) = (codes(self), codes(other));
+        let smaller = ours.len().min(others.len());
+        ours.intersection(&others).count() * 2 > smaller
+    }
+
+    /// The row of the variant that has a number.
+    pub(super) fn variant(&self, number: u32) -> Option<&Row<'a>> {
+        let first = self.rows.partition_point(|row| row.facts.number.first() < number);
+        let mut same = self.rows[first..].iter().take_while(|row| row.facts.number.first() == number);
+        same.find(|row| row.facts.number == Number::Value(number) && row.has_variant)
+    }
+
+    /// The live rows that have a name, as [`normalized_name`] has it.
+    pub(super) fn live_rows_named(&self, name: &str) -> impl Iterator<Item = &Row<'a>> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| row.facts.is_live()) {
+                by_name.entry(normalized_name(&row.facts.name)).or_default().push(at);
+            }
+            by_name
+        });
+        by_name.get(name).into_iter().flatten().map(|at| &self.rows[*at])
+    }
+
+    /// The place of a row that this table does not have: that of the next row.
+    pub(super) fn place_for(&self, number: Number) -> Where<'a> {
+        let next = self.rows.partition_point(|row| row.facts.number.first() <= number.first());
+        self.rows.get(next).or(self.rows.last()).map_or(self.place, |row| row.place)
+    }
+}
+
+/// Sorts rows by what they say, so that their order on the side does not matter.
+fn sort(rows: &mut [Row<'_>]) {
+    let all = |row: &Row<'_>| format!("{:?} {:?} {:?}", row.facts, row.ours, row.sentence);
+    rows.sort_by(|a, b| {
+        let key = |row: &Row<'_>| (row.facts.number.first(), row.facts.number.last(), row.facts.status);
+        key(a).cmp(&key(b)).then_with(|| a.facts.name.cmp(&b.facts.name)).then_with(|| all(a).cmp(&all(b)))
+    });
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn ident(&self) -> Option<&'a str> {
+        self.ours.and_then(|ours| ours.ident.as_ref()).map(Ident::as_str)
+    }
+}

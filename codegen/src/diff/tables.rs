@@ -1,0 +1,347 @@
+//! What differs between two tables: the header, the rows, the answers, and every public item that is left.
+
+use super::answers::{self, Asked, Differing};
+use super::api::{Item, ItemChanges, on_one_side};
+use super::change::{
+    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, ItemChange, KIND, METHODS, REPR, SOURCE,
+    TABLE_SUMMARY, TITLE, TableName,
+};
+use super::pairing::{self, Pairs};
+use super::rows::{self, Found, idents};
+use super::side::{Listing, Relation, Row, Where};
+use crate::model::{Bump, Fallback, Key, Limit, Limits, Reconnect, Status, Table, TablePath};
+use crate::text::key_word;
+
+/// The comparison of two tables, until it is known which rows have moved to another table.
+pub(super) struct Compared<'a> {
+    old: &'a Listing<'a>,
+    new: &'a Listing<'a>,
+    relation: Relation,
+    items: ItemChanges,
+    pairs: Pairs,
+    found: Vec<Difference>,
+    /// The positions in `found` of codes that are no longer listed, each with its old row.
+    struck: Vec<(usize, Row<'a>)>,
+}
+
+impl<'a> Compared<'a> {
+    /// Compares what has a pair.
+    pub(super) fn new(old: &'a Listing<'a>, new: &'a Listing<'a>, relation: Relation) -> Self {
+        let item_changes = match (old.table, new.table) {
+            (Some((_, before)), Some((_, after))) => ItemChanges::new(before, after, &enum_path(after, relation)),
+            _ => ItemChanges::default(),
+        };
+        let pairs = pairing::rows(&old.rows, &new.rows);
+        let mut compared = Self { old, new, relation, items: item_changes, pairs, found: Vec::new(), struck: Vec::new() };
+        compared.compare_headers();
+        compared.compare_rows();
+        compared.compare_answers();
+        compared
+    }
+
+    /// The edition that both tables are in, where it matters for moved rows.
+    pub(super) fn edition(&self) -> Option<&str> {
+        self.new.edition.as_deref()
+    }
+
+    /// The old rows without a pair.
+    pub(super) fn left(&self) -> Vec<Row<'a>> {
+        self.pairs.old.iter().map(|at| self.old.rows[*at].clone()).collect()
+    }
+
+    /// The new rows without a pair.
+    pub(super) fn come(&self) -> Vec<Row<'a>> {
+        self.pairs.new.iter().map(|at| self.new.rows[*at].clone()).collect()
+    }
+
+    /// The codes that are no longer listed, each with the position of its difference.
+    pub(super) fn struck(&self) -> &[(usize, Row<'a>)] {
+        &self.struck
+    }
+
+    /// Notes where a code seems to be now that is no longer listed here.
+    pub(super) fn note_look(&mut self, at: usize, new: &Row<'_>, file: &str) {
+        let place = if file == self.new.file { String::new() } else { format!(" of `{file}`") };
+        self.found[at].looks_moved = Some(format!("{}{place}", new.facts.number));
+    }
+
+    /// The file of the new table.
+    pub(super) fn file(&self) -> &'a str {
+        self.new.file
+    }
+
+    /// Reports a row that moved from this table into another one. The position is one of those of [`left`](Self::left).
+    pub(super) fn move_away(&mut self, position: usize, to: &mut Self, into: usize, is_guess: bool) {
+        let (old, new) = (&self.old.rows[self.pairs.old[position]], &to.new.rows[to.pairs.new[into]]);
+        let place = |listing: &Listing<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
+        let change = Change::Moved { old: place(self.old, old), new: place(to.new, new) };
+        let mut taken = self.items.take(idents(old));
+        taken.extend(to.items.take(idents(new)));
+        let mut difference = to.difference((change, taken), Some(old), Some(new), is_guess);
+        difference.old_place = Some(old.place.span());
+        to.found.push(difference);
+    }
+
+    /// Forgets rows that have moved.
+    pub(super) fn forget(&mut self, left: &[usize], come: &[usize]) {
+        let kept = |positions: &[usize], gone: &[usize]| {
+            positions.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row).collect()
+        };
+        self.pairs.old = kept(&self.pairs.old, left);
+        self.pairs.new = kept(&self.pairs.new, come);
+    }
+
+    /// Reports what has no pair, and every item that no change explains.
+    pub(super) fn finish(mut self) -> Vec<Difference> {
+        for at in std::mem::take(&mut self.pairs.old) {
+            let old = &self.old.rows[at];
+            let name = old.facts.name.to_string();
+            let unreadable = self.new.unreadable;
+            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
+            let taken = self.items.take(idents(old));
+            self.push((change, taken), Some(old), None, false);
+        }
+        for at in std::mem::take(&mut self.pairs.new) {
+            let new = &self.new.rows[at];
+            let name = new.facts.name.to_string();
+            let unreadable = self.old.unreadable;
+            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Added { name } };
+            let taken = self.items.take(idents(new));
+            self.push((change, taken), None, Some(new), false);
+        }
+        for (name, item) in self.items.rest() {
+            let row_of = |listing: &'a Listing<'a>, item: &Option<Item>| listing.variant(item.as_ref()?.number()?);
+            let (old, new) = (row_of(self.old, &item.old), row_of(self.new, &item.new));
+            let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
+            self.push((change, vec![item]), old, new, false);
+        }
+        self.found
+    }
+
+    fn compare_headers(&mut self) {
+        let (Some((_, before)), Some((_, after))) = (self.old.table, self.new.table) else {
+            if self.old.title != self.new.title {
+                self.push_of_table((Change::between(TITLE, self.old.title, self.new.title), Vec::new()));
+            }
+            return;
+        };
+        // Without `..`. `headings` and `allow` are for import and the lints; rows and answers are compared one by one.
+        let Table {
+            path,
+            title,
+            headings: _,
+            enum_name,
+            kind,
+            repr,
+            summary,
+            allow: _,
+            source,
+            rows: _,
+            recycled: _,
+            fallback: _,
+            place: _,
+        } = after;
+        let methods = if before.kind.is_of_responses() && kind.is_of_responses() { KIND } else { METHODS };
+        // Two editions have different documents by their nature.
+        let is_other_source = before.source != *source && self.relation == Relation::States;
+        let fields = [
+            (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
+            (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),
+            (before.repr != *repr).then(|| Change::between(REPR, key_word(before.repr), key_word(*repr))),
+            (before.title != *title).then(|| Change::between(TITLE, &before.title, title)),
+            (before.summary != *summary).then(|| Change::between(TABLE_SUMMARY, &before.summary, summary)),
+            is_other_source.then(|| Change::between(SOURCE, source_text(before), source_text(after))),
+        ];
+        for change in fields.into_iter().flatten() {
+            self.push_of_table((change, Vec::new()));
+        }
+        if before.enum_name != *enum_name {
+            let items = [(before, true), (after, false)];
+            let items = items.map(|(table, is_old)| on_one_side(enum_path(table, self.relation), Item::Enum, is_old));
+            self.push_of_table((Change::between(ENUM, &before.enum_name, enum_name), items.into()));
+        }
+    }
+
+    fn compare_rows(&mut self) {
+        for pair in std::mem::take(&mut self.pairs.found) {
+            let (old, new) = (&self.old.rows[pair.old], &self.new.rows[pair.new]);
+            for found in rows::between((self.old, self.new), old, new, &mut self.items) {
+                if matches!(found.0, Change::Status { new: Status::Removed, .. }) {
+                    self.struck.push((self.found.len(), old.clone()));
+                }
+                self.push(found, Some(old), Some(new), pair.is_guess);
+            }
+        }
+    }
+
+    fn compare_answers(&mut self) {
+        let (Some(old), Some(new)) = (self.old.table, self.new.table) else { return };
+        let differing = answers::policies(old, new);
+        if differing.is_empty() && has_other_fallbacks(old.1, new.1) {
+            let what = "how the table finds its answers; the answers are the same";
+            self.push_of_table((Change::Field { field: DOCS, old: None, new: Some(what.into()) }, Vec::new()));
+        }
+        if let (Some(old), Some(new)) = (connection_rules(old.1), connection_rules(new.1))
+            && old != new
+        {
+            self.push_of_table((Change::Limits { old, new }, Vec::new()));
+        }
+        for Differing { asked, old, new } in differing {
+            let number = asked.number();
+            self.push_answer(Change::Answer { asked, old, new }, number);
+        }
+        for differing in answers::retries(old.1, new.1) {
+            let [first, last] = differing.numbers;
+            if differing.is_of_behaviour() {
+                let change = Change::Retry { numbers: [first, last], old: differing.old, new: differing.new };
+                // The answer of a range is not that of a code, even if it has one number.
+                self.push_answer(change, (first == last && !differing.is_range).then_some(first));
+            }
+        }
+    }
+
+    fn push_answer(&mut self, change: Change, number: Option<u32>) {
+        let find = |listing: &'a Listing<'a>| listing.variant(number?);
+        let (old, new) = (find(self.old), find(self.new));
+        if old.is_none() && new.is_none() {
+            let key = match &change {
+                Change::Answer { asked, .. } => header_key(asked),
+                _ => "title",
+            };
+            let mut difference = self.table_difference((change, Vec::new()));
+            difference.old_place = self.old.table.map(|(_, table)| table.place.key(key));
+            difference.new_place = self.new.table.map(|(_, table)| table.place.key(key));
+            self.found.push(difference);
+        } else {
+            self.push((change, Vec::new()), old, new, false);
+        }
+    }
+
+    fn push(&mut self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) {
+        let difference = self.difference(found, old, new, is_guess);
+        self.found.push(difference);
+    }
+
+    fn push_of_table(&mut self, found: Found) {
+        let difference = self.table_difference(found);
+        self.found.push(difference);
+    }
+
+    fn difference(&self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) -> Difference {
+        let span = |row: &Row<'_>| row.place.span();
+        let would_be = || old.map(|old| self.new.place_for(old.facts.number).span());
+        let sentence = |row: Option<&Row<'_>>| row.and_then(|row| row.sentence).map(str::to_owned);
+        let says = matters(&found.0);
+        Difference {
+            code: new.or(old).map(|row| code_name(row, old)),
+            sentences: [old, new].map(|row| sentence(row).filter(|_| says)),
+            is_guess,
+            old_place: old.map(span),
+            new_place: new.map(span).or_else(would_be),
+            ..self.table_difference(found)
+        }
+    }
+
+    fn table_difference(&self, (change, items): Found) -> Difference {
+        difference(table_name(self.new), change, items, self.relation, Some(self.old.place), Some(self.new.place))
+    }
+}
+
+/// Whether the documented sentences say more about a change than its values.
+fn matters(change: &Change) -> bool {
+    matches!(change, Change::Redefined { .. })
+        || [Key::Advice, Key::Text].iter().any(|key| change.kind() == Field::of_key(*key, true, true).kind())
+}
+
+/// A difference, with what it needs.
+pub(super) fn difference(
+    table: TableName,
+    change: Change,
+    items: Vec<ItemChange>,
+    relation: Relation,
+    old_place: Option<Where<'_>>,
+    new_place: Option<Where<'_>>,
+) -> Difference {
+    let own = if relation == Relation::Page { change.bump_of_page() } else { change.own_bump() };
+    let bump = items.iter().map(ItemChange::bump).fold(own, Bump::max);
+    let (old_place, new_place) = (old_place.map(Where::span), new_place.map(Where::span));
+    Difference { old_place, new_place, ..Difference::new(Some(table), change, items, bump) }
+}
+
+/// A table that only one side has.
+pub(super) fn one_sided(listing: &Listing<'_>, is_old: bool, relation: Relation) -> Difference {
+    let codes = listing.rows.len();
+    let change = Change::Table { codes, is_added: !is_old };
+    let items = listing.table.iter().map(|(_, table)| on_one_side(enum_path(table, relation), Item::Enum, is_old)).collect();
+    let place = Some(listing.place);
+    let (old, new) = if is_old { (place, None) } else { (None, place) };
+    difference(table_name(listing), change, items, relation, old, new)
+}
+
+pub(super) fn table_name(listing: &Listing<'_>) -> TableName {
+    TableName {
+        edition: listing.edition.clone(),
+        file: listing.file.to_owned(),
+        title: listing.title.to_owned(),
+        enum_name: listing.table.map(|(_, table)| table.enum_name.to_string()),
+    }
+}
+
+fn code_name(row: &Row<'_>, old: Option<&Row<'_>>) -> CodeName {
+    let ident = row.ident().or_else(|| old.and_then(Row::ident)).map(str::to_owned);
+    CodeName { number: row.facts.number, name: row.facts.name.to_string(), ident }
+}
+
+/// The path of an enum: in the crate, or in its edition where two editions are compared.
+pub(super) fn enum_path(table: &Table, relation: Relation) -> String {
+    let name = &table.enum_name;
+    match relation {
+        Relation::States | Relation::Page => format!("{}::{}::{name}", table.path.system, table.path.edition),
+        Relation::Editions => name.to_string(),
+    }
+}
+
+/// Whether two tables of close codes come to their answers in different ways, which their documentation says.
+fn has_other_fallbacks(old: &Table, new: &Table) -> bool {
+    let (Some(old), Some(new)) = (&old.fallback, &new.fallback) else { return false };
+    // Without `..`: policies are compared as answers.
+    let Fallback { reconnect, extends, clients, limits } = new.as_ref();
+    // `events` is for the lints alone; `extends` and `clients` are above, resolved.
+    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, silence: _, new_session_by: _, events: _, clients: _ } =
+        reconnect;
+    // That sessions cannot be resumed changes the answers of another table alone.
+    let other = |extends: &Option<TablePath>, resumable: bool| extends.clone().map(|extends| (extends, resumable));
+    other(&old.extends, old.reconnect.resumable) != other(extends, *resumable)
+        || (&old.clients, &old.reconnect.sent, &old.limits) != (clients, sent, limits)
+}
+
+/// What a client may do on the connection of a table, if it is one of close codes.
+fn connection_rules(table: &Table) -> Option<ConnectionRules> {
+    let fallback = table.fallback.as_deref()?;
+    let Limits { identifies_per_day, identify_every: _, commands_per_minute, resumes_before_new } = &fallback.limits;
+    let value = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.value);
+    Some(ConnectionRules {
+        identifies_per_day: value(identifies_per_day),
+        identify_every: fallback.limits.seconds_between_sessions(),
+        commands_per_minute: value(commands_per_minute),
+        resumes_before_new: value(resumes_before_new).unwrap_or(Limits::RESUMES_BEFORE_NEW),
+        new_session_by: fallback.reconnect.new_session_by,
+    })
+}
+
+fn source_text(table: &Table) -> String {
+    let source = &table.source;
+    let more = [&source.url, &source.repository, &source.path].into_iter().flatten().map(|text| format!(", {text}"));
+    source.to_string() + &more.collect::<String>()
+}
+
+/// The key of a header that an answer comes from, if no row gives it.
+fn header_key(asked: &Asked) -> &'static str {
+    match asked {
+        Asked::NoCode => "reconnect.absent",
+        Asked::Code { .. } => "reconnect.unknown",
+        Asked::AfterSendingNothing | Asked::AfterSending { .. } => "reconnect.sent",
+        Asked::Silence => "reconnect.silence",
+        Asked::Opcode { .. } => "title",
+    }
+}

@@ -1,0 +1,415 @@
+//! Which file each table of the pages goes to.
+//!
+//! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Of several with
+//! one heading the headings around it decide. Two tables that lead to one file are an error that names both, and no third one is
+//! looked for; a table that nobody asked for is passed over.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::edition::Options;
+use super::pair::{Likeness, pair, same_name};
+use crate::import::allowed;
+use crate::import::headings::{NewTable, kind_of};
+use crate::import::page::{Observed, ObservedTable, Page};
+use crate::model::{Key, Kind};
+use crate::read::TableFile;
+use crate::text::{Diagnostic, normalized_name, quoted, quoted_list, toml_string};
+
+/// A table of the edition, or of the one that it is made like.
+pub(super) struct Known<'a> {
+    /// The name of its file, without `.toml`.
+    pub file: String,
+    /// Its content.
+    pub table: &'a TableFile,
+    /// Whether it belongs to the edition that a new one is made like.
+    pub is_pattern: bool,
+}
+
+impl Known<'_> {
+    /// Its title and its headings, for comparing.
+    fn names(&self) -> Vec<String> {
+        let header = self.table.header.iter();
+        let names = header.flat_map(|header| std::iter::once(&header.title).chain(&header.headings));
+        names.map(|name| normalized_name(name)).collect()
+    }
+}
+
+/// A table of a page, and where it goes.
+pub(super) struct Assigned<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// The table.
+    pub observed: &'a ObservedTable,
+    /// Where it goes.
+    pub target: Target,
+}
+
+/// Where a table goes.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    /// To a known table, by its position.
+    Known(usize),
+    /// To a new file.
+    New(NewTable, Kind),
+}
+
+/// A table of a page that goes nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PassedOver {
+    /// Its heading.
+    pub heading: String,
+    /// How many rows with numbers it has.
+    pub rows: usize,
+    /// Why it goes nowhere.
+    pub reason: Reason,
+}
+
+impl PassedOver {
+    fn of(table: &ObservedTable) -> Self {
+        let reason = if table.rows.is_empty() { Reason::WithoutCodes } else { Reason::NotAskedFor };
+        Self { heading: table.heading.clone(), rows: table.rows.len(), reason }
+    }
+}
+
+/// Why a table goes nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// It has no column of codes, or no code in it.
+    WithoutCodes,
+    /// No table of the edition means it.
+    NotAskedFor,
+}
+
+/// The result of the assignment.
+#[derive(Default)]
+pub(super) struct Assignment<'a> {
+    pub assigned: Vec<Assigned<'a>>,
+    pub passed_over: Vec<PassedOver>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the file of each table of the pages.
+pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
+    let tables: Vec<(&Page, &ObservedTable)> =
+        pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
+    let mut work = Assigner {
+        tables,
+        known,
+        options,
+        targets: BTreeMap::new(),
+        refused: BTreeSet::new(),
+        ambiguous: BTreeSet::new(),
+        diagnostics: Vec::new(),
+    };
+    work.by_request();
+    work.by_name();
+    work.by_likeness();
+    work.new_tables();
+    work.finish(pages)
+}
+
+struct Assigner<'a, 'k> {
+    tables: Vec<(&'a Page, &'a ObservedTable)>,
+    known: &'k [Known<'k>],
+    options: &'k Options,
+    targets: BTreeMap<usize, Target>,
+    /// Tables with an error: they are not passed over.
+    refused: BTreeSet<usize>,
+    /// The known tables to which several lead: none of them is read, and no other is looked for.
+    ambiguous: BTreeSet<usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Assigner<'a, '_> {
+    fn is_free(&self, table: usize) -> bool {
+        !self.targets.contains_key(&table) && !self.refused.contains(&table)
+    }
+
+    fn is_taken(&self, known: usize) -> bool {
+        self.ambiguous.contains(&known) || self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
+    }
+
+    /// The tables that a person asks for.
+    fn by_request(&mut self) {
+        for (heading, file) in &self.options.take {
+            let Some(found) = self.under(heading, file, |table| self.is_free(table)) else {
+                let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
+                let near =
+                    crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
+                self.diagnostics.push(
+                    Diagnostic::error("no-such-heading", format!("no table of the pages is under {}", quoted(heading)))
+                        .help_if(near)
+                        .help("write `--table 'Heading=file'` with a heading of the page"),
+                );
+                continue;
+            };
+            let known = self.known.iter().position(|known| known.file == *file);
+            let target = known.map_or_else(|| self.requested(found, file), Target::Known);
+            self.targets.insert(found, target);
+        }
+    }
+
+    /// The table under a heading: the one that the headings around it give to the file, or else the first.
+    fn under(&self, heading: &str, file: &str, is_free: impl Fn(usize) -> bool) -> Option<usize> {
+        let heading = normalized_name(heading);
+        let is_under = |table: &usize| is_free(*table) && normalized_name(&self.tables[*table].1.heading) == heading;
+        let mut tables = (0..self.tables.len()).filter(is_under);
+        let first = tables.clone().next();
+        tables.find(|table| self.leads_to(*table, file)).or(first)
+    }
+
+    /// How to ask for one of these tables by the heading of the first, if that leads to one of them.
+    fn request(&self, tables: &[usize], file: &str) -> Option<String> {
+        let heading = &self.tables[tables[0]].1.heading;
+        let found = self.under(heading, file, |_| true)?;
+        tables.contains(&found).then(|| {
+            let argument = format!("{heading}={file}");
+            format!("`--table {}`", shlex::try_quote(&argument).unwrap_or_default())
+        })
+    }
+
+    fn requested(&self, table: usize, file: &str) -> Target {
+        let table = self.tables[table].1;
+        Target::New(NewTable::of_file(file, &table.heading), kind_of(&table.heading).unwrap_or_else(|| kind_by_columns(table)))
+    }
+
+    /// The tables whose heading is a title, or one of the `headings`.
+    fn by_name(&mut self) {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (_, table)) in self.tables.iter().enumerate() {
+            by_name.entry(normalized_name(&table.heading)).or_default().push(at);
+        }
+        for at in 0..self.known.len() {
+            let names = self.known[at].names();
+            let candidates: BTreeSet<usize> =
+                names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
+            let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
+            let candidates = self.by_file_name(at, candidates);
+            if !self.is_wanted(at) {
+                continue;
+            }
+            match self.best(at, &candidates) {
+                Ok(None) => {}
+                Ok(Some(best)) => {
+                    self.targets.insert(best, Target::Known(at));
+                }
+                Err(rivals) => self.rivals(&rivals, at),
+            }
+        }
+    }
+
+    /// Of tables with one generic heading, those whose headings around it lead to the file. One that leads to another file is
+    /// meant there.
+    fn by_file_name(&self, known: usize, candidates: Vec<usize>) -> Vec<usize> {
+        let own = &self.known[known];
+        let heading = |table: usize| normalized_name(&self.tables[table].1.heading);
+        let is_rival = |other: &Known<'_>, table: usize| {
+            other.is_pattern == own.is_pattern && self.leads_to(table, &other.file) && other.names().contains(&heading(table))
+        };
+        let here: Vec<usize> = candidates.iter().copied().filter(|table| self.leads_to(*table, &own.file)).collect();
+        let is_meant = |table: &usize| {
+            let has_rival = || self.known.iter().any(|other| is_rival(other, *table));
+            let is_replaced = || here.iter().any(|here| heading(*here) == heading(*table));
+            here.contains(table) || !is_replaced() && !has_rival()
+        };
+        candidates.into_iter().filter(is_meant).collect()
+    }
+
+    /// Whether the headings of a table name the file.
+    fn leads_to(&self, table: usize, file: &str) -> bool {
+        let table = self.tables[table].1;
+        NewTable::new(&table.heading, &table.outer).file == file
+    }
+
+    /// Whether a table of the pages is still looked for. A pattern is not, where the edition itself has its file.
+    fn is_wanted(&self, known: usize) -> bool {
+        let own = &self.known[known];
+        let is_replaced = own.is_pattern && self.known.iter().any(|other| !other.is_pattern && other.file == own.file);
+        !is_replaced && !self.is_taken(known)
+    }
+
+    /// Of several tables with one name, the one that has the rows; two that cannot be told apart are an error.
+    fn best(&self, known: usize, candidates: &[usize]) -> Result<Option<usize>, Vec<usize>> {
+        if candidates.len() < 2 {
+            return Ok(self.meant_elsewhere(known, candidates.first().copied()));
+        }
+        let like: Vec<usize> = candidates.iter().copied().filter(|table| self.is_like(*table, known)).collect();
+        match like.as_slice() {
+            [only] => Ok(Some(*only)),
+            _ => Err(candidates.to_vec()),
+        }
+    }
+
+    /// A table under a heading that several files mean goes to the one that has its rows.
+    fn meant_elsewhere(&self, known: usize, candidate: Option<usize>) -> Option<usize> {
+        let candidate = candidate?;
+        let name = normalized_name(&self.tables[candidate].1.heading);
+        let is_rival = |(at, other): (usize, &Known<'_>)| {
+            at != known && !self.is_taken(at) && other.is_pattern == self.known[known].is_pattern && other.names().contains(&name)
+        };
+        let has_rival = self.known.iter().enumerate().any(is_rival);
+        (!has_rival || self.leads_to(candidate, &self.known[known].file) || self.is_like(candidate, known)).then_some(candidate)
+    }
+
+    /// Several tables lead to one file, and none of them is read.
+    fn rivals(&mut self, rivals: &[usize], known: usize) {
+        let file = &self.known[known].file;
+        let tables: Vec<&ObservedTable> = rivals.iter().map(|at| self.tables[*at].1).collect();
+        let first = tables[0];
+        let heading = normalized_name(&first.heading);
+        let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == heading);
+        let how = if have_one_heading { "to read the first" } else { "name the one that is meant, such as" };
+        let other = if have_one_heading {
+            "remove those that are not meant from a copy of the page"
+        } else if self.known[known].names().contains(&heading) {
+            "or remove others from `headings` of the table"
+        } else {
+            "or add its heading to `headings` of the table"
+        };
+        let request = self.request(rivals, file).map(|request| format!("none is read; {how}: {request}"));
+        let error = two_tables(&tables, file).at(&first.span, "this one");
+        let error = tables[1..].iter().take(MOST_SHOWN).fold(error, |error, table| error.at(&table.span, "and this one"));
+        self.diagnostics.push(error.help_if(request).help(other));
+        self.refused.extend(rivals);
+        self.ambiguous.insert(known);
+    }
+
+    /// The tables that have the numbers and names of a table without a name of it: the heading was changed.
+    fn by_likeness(&mut self) {
+        let wanted: Vec<usize> = (0..self.known.len()).filter(|known| self.is_wanted(*known)).collect();
+        let mut like: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for table in (0..self.tables.len()).filter(|table| self.is_free(*table)) {
+            let known: Vec<usize> = wanted.iter().copied().filter(|known| self.is_like(table, *known)).collect();
+            if let [known] = known.as_slice() {
+                like.entry(*known).or_default().push(table);
+            }
+        }
+        for (known, tables) in like {
+            match tables.as_slice() {
+                [table] => self.renamed(*table, known),
+                rivals => self.rivals(rivals, known),
+            }
+        }
+    }
+
+    fn renamed(&mut self, table: usize, known: usize) {
+        self.targets.insert(table, Target::Known(known));
+        let (heading, file) = (&self.tables[table].1.heading, &self.known[known].file);
+        self.diagnostics.push(
+            Diagnostic::warning("renamed-heading", format!("the table {} is now under {}", quoted(file), quoted(heading)))
+                .at(&self.tables[table].1.span, "found by its numbers and names")
+                .help(format!("if it is the same table, add the heading to it: `headings = [{}]`", toml_string(heading))),
+        );
+    }
+
+    /// Whether at least half of the rows of both tables have equal numbers and names.
+    fn is_like(&self, table: usize, known: usize) -> bool {
+        let rows: Vec<&Observed> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
+        let own = &self.known[known].table.rows;
+        let pairing = pair(&rows, own, Likeness::NameOrText);
+        let equal = pairing.pairs.iter().filter(|(row, at)| same_name(&rows[*row].facts, &own[*at].facts)).count();
+        let live = own.iter().filter(|row| row.facts.is_live()).count();
+        equal >= 2 && equal * 2 >= rows.len() && equal * 2 >= live
+    }
+
+    /// Whether the edition has no table yet.
+    fn is_new(&self) -> bool {
+        self.known.iter().all(|known| known.is_pattern)
+    }
+
+    /// A new edition takes the tables whose own heading says that they list codes.
+    fn new_tables(&mut self) {
+        if !self.is_new() {
+            return;
+        }
+        let mut files: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, target) in &self.targets {
+            let file = match target {
+                Target::Known(known) => self.known[*known].file.clone(),
+                Target::New(new, _) => new.file.clone(),
+            };
+            files.insert(file, *at);
+        }
+        for at in 0..self.tables.len() {
+            let table = self.tables[at].1;
+            let Some(kind) = kind_of(&table.heading).filter(|_| self.is_free(at) && !table.rows.is_empty()) else { continue };
+            let new = NewTable::new(&table.heading, &table.outer);
+            if let Some(first) = files.get(&new.file).copied() {
+                self.same_file(first, at, &new.file);
+                continue;
+            }
+            files.insert(new.file.clone(), at);
+            self.targets.insert(at, Target::New(new, kind));
+        }
+    }
+
+    fn same_file(&mut self, first: usize, second: usize, file: &str) {
+        let (one, other) = (self.tables[first].1, self.tables[second].1);
+        self.refused.insert(second);
+        let request = self.request(&[second, first], "another-name");
+        let help = match request {
+            Some(request) => format!("give one of them a file of its own: {request}"),
+            None => "give one of them a heading of its own in a copy of the page".to_owned(),
+        };
+        self.diagnostics.push(
+            two_tables(&[one, other], file).at(&other.span, "this one is not read").at(&one.span, "this one is read").help(help),
+        );
+    }
+
+    fn finish(mut self, pages: &[Page]) -> Assignment<'a> {
+        let mut result = Assignment::default();
+        let is_new = self.is_new();
+        for (at, (page, observed)) in self.tables.iter().enumerate() {
+            let mut findings = observed.findings.clone();
+            match self.targets.remove(&at) {
+                Some(target) => {
+                    if let Target::Known(known) = target {
+                        findings = allowed::not_allowed(findings, observed, self.known[known].table);
+                    }
+                    result.assigned.push(Assigned { page, observed, target });
+                }
+                None if self.refused.contains(&at) => {}
+                // A new edition would take it, if it had any row.
+                None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {}
+                None => {
+                    result.passed_over.push(PassedOver::of(observed));
+                    continue;
+                }
+            }
+            self.diagnostics.append(&mut findings);
+        }
+        let without = pages.iter().flat_map(|page| &page.without_codes);
+        result.passed_over.extend(without.map(|heading| PassedOver {
+            heading: heading.clone(),
+            rows: 0,
+            reason: Reason::WithoutCodes,
+        }));
+        result.diagnostics = self.diagnostics;
+        result
+    }
+}
+
+/// How many more tables than the first are shown, where many lead to one file.
+const MOST_SHOWN: usize = 8;
+
+fn two_tables(tables: &[&ObservedTable], file: &str) -> Diagnostic {
+    let mut headings: Vec<&str> = Vec::new();
+    for table in tables {
+        if !headings.contains(&table.heading.as_str()) && headings.len() <= MOST_SHOWN {
+            headings.push(&table.heading);
+        }
+    }
+    let count = if tables.len() == 2 { "two".to_owned() } else { tables.len().to_string() };
+    let headings = quoted_list(&headings, "and");
+    Diagnostic::error("two-tables", format!("{count} tables of the page lead to {}: under {headings}", quoted(file)))
+}
+
+/// What a table lists that a person asks for, where its heading does not say.
+fn kind_by_columns(table: &ObservedTable) -> Kind {
+    let kinds = |key: &Key| Some(key.about().kinds).filter(|kinds| kinds.len() == 1).map(|kinds| kinds[0]);
+    let columns = table.columns.iter().filter(|key| **key != Key::Format);
+    columns.filter_map(kinds).max().unwrap_or(Kind::ErrorCodes)
+}

@@ -1,0 +1,51 @@
+//! A report as annotations that GitHub shows beside the lines of a pull request.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+
+use super::report::{Report, Row};
+use crate::model::Bump;
+use crate::text::visible;
+
+/// One workflow command for each row that is not folded up and not waived, the most serious first: GitHub shows ten of each
+/// level.
+pub(super) fn github(report: &Report) -> String {
+    let mut text = format!("::notice title={}::{}\n", property(&visible(&report.title)), data(&report.summary));
+    let rows = report.rows().filter(|(section, row)| !section.is_folded && row.waived.is_none());
+    let mut rows: Vec<&Row> = rows.map(|(_, row)| row).collect();
+    rows.sort_by_key(|row| Reverse(row.bump));
+    for row in rows {
+        let level = match row.bump {
+            Some(Bump::Major) => "error",
+            Some(Bump::Policy) | None => "warning",
+            Some(Bump::Minor | Bump::Patch | Bump::None) => "notice",
+        };
+        // A place of the old side may not be in the checkout.
+        let place = row.place().map(|span| format!("file={},line={},", property(&span.file.path), span.line()));
+        let needs = row.bump.map(|bump| format!(" ({})", bump.word())).unwrap_or_default();
+        let title = property(&format!("{}{needs}", row.kind));
+        let _ = writeln!(text, "::{level} {}title={title}::{}", place.unwrap_or_default(), data(&row.message()));
+    }
+    text
+}
+
+/// A text as the message of a workflow command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A text as a property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn nothing_in_a_text_ends_a_command_or_a_property() {
+        assert_eq!(data("100%\r\nx"), "100%25%0D%0Ax");
+        assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
+    }
+}

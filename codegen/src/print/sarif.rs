@@ -1,0 +1,72 @@
+//! A report as SARIF 2.1.0, for tools that show findings.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::report::{Report, Row};
+use crate::model::Bump;
+use crate::text::Span;
+
+/// What has a meaning in a relative reference, or cannot be in one.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A report as a SARIF log with one run. Each kind of row is a rule, and waived rows are suppressed results. `revisions` are those
+/// of both sides, where they have any.
+pub(super) fn sarif(report: &Report, revisions: [Option<&str>; 2]) -> Value {
+    let rows: Vec<&Row> = report.rows().map(|(_, row)| row).collect();
+    let kinds: BTreeMap<&str, &str> = rows.iter().map(|row| (row.kind, row.why)).collect();
+    let rules: Vec<Value> =
+        kinds.iter().map(|(kind, text)| json!({ "id": kind, "shortDescription": { "text": text } })).collect();
+    let positions: BTreeMap<&str, usize> = kinds.keys().enumerate().map(|(position, kind)| (*kind, position)).collect();
+    let results: Vec<Value> = rows.iter().map(|row| result(row, revisions, positions[row.kind])).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "wirecodes",
+                "version": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules,
+            }},
+            "results": results,
+        }],
+    })
+}
+
+fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usize) -> Value {
+    let level = match row.bump {
+        Some(Bump::Major) => "error",
+        Some(Bump::Policy) | None => "warning",
+        Some(Bump::Minor | Bump::Patch | Bump::None) => "note",
+    };
+    let mut result = json!({
+        "ruleId": row.kind,
+        "ruleIndex": rule,
+        "level": level,
+        "message": { "text": row.message() },
+        "locations": row.place().map(location).into_iter().collect::<Vec<_>>(),
+        "partialFingerprints": { "change/v1": row.fingerprint },
+        "properties": {
+            "bump": row.bump.map(Bump::word),
+            "oldRevision": old_revision,
+            "newRevision": new_revision,
+        },
+    });
+    if let [Some(before), Some(_)] = &row.places {
+        result["relatedLocations"] = json!([location(before)]);
+    }
+    if let Some(reason) = &row.waived {
+        result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);
+    }
+    result
+}
+
+fn location(span: &Span) -> Value {
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": utf8_percent_encode(&span.file.path, RESERVED).to_string() },
+        "region": { "startLine": span.line(), "startColumn": span.column() },
+    }})
+}

@@ -1,0 +1,27 @@
+//! A stop says what a person can do.
+
+use super::{Finding, Rule, policies};
+use crate::model::{Action, Registry, Table};
+use crate::text::Diagnostic;
+
+pub(super) const RULE: Rule = Rule {
+    name: "stop-without-fix",
+    explanation: "After a stop only a person can go on. `fix` says how: \"Set a valid bot token.\" A stop that an event overrules needs \
+                  none.",
+    check,
+};
+
+fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
+    let stops = policies(registry, table).into_iter().filter(|answered| {
+        let policy = answered.policy;
+        policy.action == Action::Stop && policy.fix.is_none() && policy.unless.is_empty()
+    });
+    let report = |answered: super::Answered<'a>| {
+        answered.finding(
+            Diagnostic::warning(RULE.name, format!("the client stops after {}, and nothing says how to go on", answered.what))
+                .at(&answered.span("action"), "stops")
+                .help("add `fix = \"…\"`: what a person can do about it, in a sentence"),
+        )
+    };
+    stops.map(report).collect()
+}

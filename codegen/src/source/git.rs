@@ -1,0 +1,248 @@
+//! What git knows of a repository, by running it: revisions, and the files of a revision.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+/// A repository.
+#[derive(Clone, Debug)]
+pub struct Git {
+    /// The folder of the repository itself, such as `.git`.
+    folder: PathBuf,
+    /// The path of the folder that was opened, from the root of the repository, with a slash at its end; empty for the root.
+    prefix: String,
+}
+
+/// A command of git that failed, with what it printed.
+#[derive(Debug)]
+pub struct GitError(String);
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "git: {}", self.0)
+    }
+}
+
+impl std::error::Error for GitError {}
+
+impl From<GitError> for String {
+    fn from(error: GitError) -> Self {
+        error.to_string()
+    }
+}
+
+/// A file of a revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Its path from the root of the repository.
+    pub path: String,
+    /// The name of the object with its text.
+    pub object: String,
+}
+
+/// How long git may be silent before it is ended: a setting may make it read from a pipe.
+const SILENCE: Duration = Duration::from_secs(30);
+
+impl Git {
+    /// The repository around a folder. No setting of the repository decides which one that is.
+    pub fn open(folder: &Path) -> Result<Self, GitError> {
+        let mut command = command();
+        let output = run(command.arg("-C").arg(folder).args(["rev-parse", "--absolute-git-dir"]), None, Some(SILENCE))?;
+        let git = PathBuf::from(String::from_utf8_lossy(&output).trim_end_matches(['\r', '\n']).to_owned());
+        let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let root = whole.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+        let below = root.and_then(|root| whole.strip_prefix(root).ok()).unwrap_or(Path::new(""));
+        let prefix: String = below.iter().map(|name| format!("{}/", name.to_string_lossy())).collect();
+        Ok(Self { folder: git, prefix })
+    }
+
+    /// A copy of a repository that is somewhere else.
+    pub fn clone(address: &str, folder: &Path) -> Result<Self, GitError> {
+        let mut command = command();
+        // Whoever waits for a server may wait as long as it takes.
+        run(command.args(["clone", "--quiet", "--bare", "--single-branch", "--", address]).arg(folder), None, None)?;
+        Ok(Self { folder: folder.to_owned(), prefix: String::new() })
+    }
+
+    /// The path of the folder that was opened, from the root of the repository, with a slash at its end; empty for the root.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The commit that a revision names, if it names one.
+    #[must_use]
+    pub fn commit(&self, revision: &str) -> Option<String> {
+        let name = format!("{revision}^{{commit}}");
+        self.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).ok()
+    }
+
+    /// The branches and tags.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let names = self.text(&["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags"]).unwrap_or_default();
+        names.lines().map(str::to_owned).collect()
+    }
+
+    /// All files of a revision at or below a path, without links and other repositories.
+    pub fn blobs(&self, revision: &str, below: &str) -> Result<Vec<Blob>, GitError> {
+        let mut arguments = vec!["ls-tree", "-r", "--full-tree", "-z", revision];
+        if !below.is_empty() {
+            arguments.extend(["--", below]);
+        }
+        let listed = self.run(&arguments, None)?;
+        let listed = String::from_utf8_lossy(&listed);
+        let blob = |entry: &str| {
+            let (about, path) = entry.split_once('\t')?;
+            let object = about.strip_prefix("100644 blob ").or(about.strip_prefix("100755 blob "))?;
+            Some(Blob { path: path.to_owned(), object: object.to_owned() })
+        };
+        Ok(listed.split('\0').filter_map(blob).collect())
+    }
+
+    /// The file of a revision at a path, if it has one.
+    pub fn blob(&self, revision: &str, path: &str) -> Result<Option<Blob>, GitError> {
+        Ok(self.blobs(revision, path)?.into_iter().find(|blob| blob.path == path))
+    }
+
+    /// The bytes of objects by their names. An object that is not there is left out.
+    pub fn objects<'a>(&self, objects: impl IntoIterator<Item = &'a str>) -> Result<BTreeMap<String, Vec<u8>>, GitError> {
+        let is_name = |object: &&str| !object.is_empty() && object.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut asked: Vec<&str> = objects.into_iter().filter(is_name).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        let mut found = BTreeMap::new();
+        if asked.is_empty() {
+            return Ok(found);
+        }
+        let input: String = asked.iter().map(|name| format!("{name}\n")).collect();
+        let output = self.run(&["cat-file", "--batch"], Some(input))?;
+        let mut rest = output.as_slice();
+        for object in asked {
+            let Some(end) = rest.iter().position(|byte| *byte == b'\n') else { break };
+            let header = String::from_utf8_lossy(&rest[..end]).into_owned();
+            rest = &rest[end + 1..];
+            let size = header.strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse::<usize>().ok());
+            let Some(size) = size.filter(|size| *size < rest.len()) else { continue };
+            found.insert(object.to_owned(), rest[..size].to_vec());
+            rest = &rest[size + 1..];
+        }
+        Ok(found)
+    }
+
+    /// Whether the history begins with a commit whose parents were not fetched.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(self.text(&["rev-parse", "--is-shallow-repository"])? == "true")
+    }
+
+    /// The files that a commit renamed, against one of its parents: the old path and the new one. Only pages are looked at, which
+    /// a partial clone may have.
+    pub fn renames(&self, parent: &str, commit: &str, likeness: u32) -> Result<Vec<Renaming>, GitError> {
+        let option = format!("-M{likeness}%");
+        let mut arguments = vec!["diff-tree", "-r", "--full-index", "--name-status", "-z", &option, parent, commit, "--"];
+        arguments.extend(PAGES);
+        let output = self.run(&arguments, None)?;
+        let output = String::from_utf8_lossy(&output);
+        let mut fields = output.split('\0').map(str::to_owned);
+        let mut renames = Vec::new();
+        while let Some(status) = fields.next().filter(|status| !status.is_empty()) {
+            let old = fields.next().unwrap_or_default();
+            match status.chars().next() {
+                Some('R' | 'C') => renames.push(Renaming { old, new: fields.next() }),
+                Some('D') => renames.push(Renaming { old, new: None }),
+                _ => {}
+            }
+        }
+        Ok(renames)
+    }
+
+    /// Runs git and returns what it printed, without the white space around it.
+    pub fn text(&self, arguments: &[&str]) -> Result<String, GitError> {
+        let output = self.run(arguments, None)?;
+        Ok(String::from_utf8_lossy(&output).trim().to_owned())
+    }
+
+    /// Runs git with an input and returns what it printed.
+    pub fn run(&self, arguments: &[&str], input: Option<String>) -> Result<Vec<u8>, GitError> {
+        let mut command = command();
+        // Paths are seen from the root of the repository, whatever a setting calls its work tree.
+        command.env("GIT_DIR", &self.folder).env("GIT_WORK_TREE", &self.folder).current_dir(&self.folder);
+        run(command.args(arguments), input, Some(SILENCE))
+    }
+}
+
+/// Files that a page may have been before.
+const PAGES: [&str; 5] = ["*.md", "*.mdx", "*.markdown", "*.txt", "*.toml"];
+
+/// A page that has another path since a commit, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renaming {
+    /// The path before.
+    pub old: String,
+    /// The path since; nothing if the page was deleted.
+    pub new: Option<String>,
+}
+
+/// Git for a repository that may be anybody's: no setting of it runs another program, nothing is fetched and nothing is written.
+/// Variables that name another repository, as a hook has them, are not passed on.
+fn command() -> Command {
+    let mut command = Command::new("git");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS"] {
+        command.env_remove(name);
+    }
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+    for setting in ["core.fsmonitor=", "log.showSignature=false", "log.mailmap=false", "core.quotePath=false"] {
+        command.args(["-c", setting]);
+    }
+    command
+}
+
+/// Runs a command with an input and returns what it printed. It is ended if it is silent for longer than it may be.
+fn run(command: &mut Command, input: Option<String>, silence: Option<Duration>) -> Result<Vec<u8>, GitError> {
+    let failed = |error: std::io::Error| GitError(format!("cannot be run: {error}"));
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
+    // Git answers while it is still being asked: all pipes have to be served. It may end before it has read everything.
+    if let Some((mut stdin, input)) = child.stdin.take().zip(input) {
+        thread::spawn(move || stdin.write_all(input.as_bytes()));
+    }
+    let (sender, pieces) = mpsc::channel();
+    let readers: [Option<Box<dyn Read + Send>>; 2] =
+        [child.stdout.take().map(|pipe| Box::new(pipe) as _), child.stderr.take().map(|pipe| Box::new(pipe) as _)];
+    for (at, mut pipe) in readers.into_iter().enumerate().filter_map(|(at, pipe)| Some((at, pipe?))) {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            let mut piece = vec![0; 1 << 16];
+            while let Ok(length @ 1..) = pipe.read(&mut piece) {
+                if sender.send((at, piece[..length].to_vec())).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    drop(sender);
+    let mut printed = [Vec::new(), Vec::new()];
+    loop {
+        match pieces.recv_timeout(silence.unwrap_or(Duration::MAX)) {
+            Ok((at, piece)) => printed[at].extend(piece),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(GitError(format!("did not answer for {} s; is a setting of the repository odd?", SILENCE.as_secs())));
+            }
+        }
+    }
+    let [stdout, stderr] = printed;
+    if child.wait().map_err(failed)?.success() {
+        return Ok(stdout);
+    }
+    let printed = String::from_utf8_lossy(&stderr);
+    let line = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
+    Err(GitError(line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
+}

@@ -1,0 +1,14 @@
+//! Where pages and tables come from: folders, revisions, and whole histories of repositories.
+
+mod git;
+mod history;
+mod pages;
+mod repository;
+mod sides;
+mod store;
+mod update;
+mod walk;
+
+pub use history::{History, Wish};
+pub use sides::Sides;
+pub use update::{Plan, UpdateOptions};

@@ -1,0 +1,124 @@
+//! The tables of editions brought up to date from the repositories that they name.
+
+use std::collections::BTreeSet;
+
+use super::repository::{Repository, Wanted, is_address};
+use crate::import::{Accept, Imported, Options, import, read_page};
+use crate::model::Date;
+use crate::read::read_folder;
+use crate::text::{Diagnostic, Files, SourceFile, closest, normalized_name};
+
+/// One page to read, and what it is for.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The edition.
+    pub edition: String,
+    /// Where to read from.
+    repository: String,
+    /// The repository that a table names.
+    named: Option<String>,
+    /// The path of the page, where a table names it.
+    path: Option<String>,
+    /// The revision that a table was read at.
+    revision: Option<String>,
+    /// The titles and headings of the tables that are read from this page.
+    names: BTreeSet<String>,
+    /// The files of these tables, without `.toml`.
+    files: Vec<String>,
+}
+
+/// How to update.
+#[derive(Clone, Debug)]
+pub struct UpdateOptions {
+    /// The editions; all whose tables name a repository, if it is empty.
+    pub editions: Vec<String>,
+    /// Where to read from, instead of the repository that the tables name.
+    pub from: Option<String>,
+    /// Tables that may lose many rows.
+    pub accept_removals: Accept,
+    /// Whether pages may be older than the tables.
+    pub allow_older: bool,
+    /// The date to write where a change needs one and none is known.
+    pub today: Date,
+}
+
+impl Plan {
+    /// Which pages to read, edition by edition.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing to read: a sentence that says why.
+    pub fn all(files: &Files, options: &UpdateOptions) -> Result<Vec<Self>, String> {
+        plans(files, &options.editions, options.from.as_deref())
+    }
+
+    /// Imports the page, as its repository has it now.
+    ///
+    /// # Errors
+    ///
+    /// If the page cannot be read: a sentence that says why.
+    pub fn run(&self, files: &Files, options: &UpdateOptions) -> Result<(Imported, Vec<Diagnostic>), String> {
+        update(self, files, options)
+    }
+}
+
+fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<Plan>, String> {
+    let (folder, _) = read_folder(files);
+    let mut plans: Vec<Plan> = Vec::new();
+    for (path, table) in &folder.tables {
+        let (file, edition) = (path.file.clone(), path.edition_path());
+        let is_asked = editions.is_empty() || editions.contains(&edition);
+        let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
+        let [named, path, revision] = [&header.source.repository, &header.source.path, &header.source.revision]
+            .map(|text| text.as_ref().map(ToString::to_string));
+        // Without a name only the editions that were asked for are read from another place.
+        let from = from.map(str::to_owned).filter(|_| !editions.is_empty() || named.is_some());
+        let Some(repository) = from.or_else(|| named.clone()) else { continue };
+        let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
+        let is_same = |plan: &&mut Plan| plan.edition == edition && plan.repository == repository && plan.path == path;
+        if let Some(plan) = plans.iter_mut().find(is_same) {
+            plan.names.extend(names);
+            plan.files.push(file);
+        } else {
+            plans.push(Plan { names: names.collect(), files: vec![file], edition, repository, named, path, revision });
+        }
+    }
+    if let Some(missing) = editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
+        if !folder.tables.iter().any(|(path, _)| path.edition_path() == *missing) {
+            return Err(format!("no edition is called {missing}"));
+        }
+        let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
+        let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
+        return Err(format!(
+            "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
+        ));
+    }
+    if plans.is_empty() {
+        return Err("no table names the repository of its page; name an edition and `--from`".to_owned());
+    }
+    Ok(plans)
+}
+
+fn update(plan: &Plan, files: &Files, asked: &UpdateOptions) -> Result<(Imported, Vec<Diagnostic>), String> {
+    let repository = Repository::open(&plan.repository)?;
+    let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
+    let found = repository.page(&wanted)?;
+    let source = SourceFile::new(found.path.clone(), found.text);
+    let (page, mut diagnostics) = read_page(&source);
+    let address = is_address(&plan.repository).then(|| plan.repository.clone());
+    let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
+    let options = Options {
+        date: Some(found.date),
+        revision: Some(found.revision),
+        tables: plan.files.clone(),
+        repository: origin,
+        former_sentences: repository.former_sentences(&wanted, &found.path),
+        accept_removals: asked.accept_removals.clone(),
+        allow_older: asked.allow_older,
+        stamp_unchanged: false,
+        ..Options::new(plan.edition.clone(), asked.today)
+    };
+    let (imported, mut more) = import(files, &[page], &options);
+    diagnostics.append(&mut more);
+    Ok((imported, diagnostics))
+}

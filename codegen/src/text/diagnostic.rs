@@ -1,0 +1,238 @@
+//! Errors and warnings as data, and the one place that turns them into text.
+//!
+//! Whoever finds something wrong returns a [`Diagnostic`]; nothing prints where it finds. Whatever a message is made of, it has no
+//! escape code for the terminal.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use crate::text::{SourceFile, Span, is_unprintable, visible};
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It must be fixed: nothing is written.
+    Error,
+    /// A person should look at it.
+    Warning,
+}
+
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How serious it is.
+    pub severity: Severity,
+    /// The name of the rule that found it.
+    pub rule: &'static str,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// The file or folder, where no text of it can be shown.
+    pub path: Option<String>,
+    /// The places, the main one first.
+    pub labels: Vec<Label>,
+    /// How to fix it.
+    pub help: Vec<String>,
+}
+
+/// A place of a finding, and what is there.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    #[must_use]
+    pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
+        let message = printable(message.into());
+        Self { severity: Severity::Error, rule, message, path: None, labels: Vec::new(), help: Vec::new() }
+    }
+
+    /// A warning without a place yet.
+    #[must_use]
+    pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(rule, message) }
+    }
+
+    /// Adds a place. The first one is the main place.
+    #[must_use]
+    pub fn at(mut self, span: &Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span: span.clone(), text: printable(text.into()) });
+        self
+    }
+
+    /// Names a file or folder as a whole.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(printable(path.into()));
+        self
+    }
+
+    /// Adds how to fix it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(printable(text.into()));
+        self
+    }
+
+    /// Adds how to fix it, if that is known.
+    #[must_use]
+    pub fn help_if(self, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
+    /// The path of its main place.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.labels.first().map(|label| label.span.file.path.as_str()).or(self.path.as_deref())
+    }
+
+    /// Whether it is an error.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// A text without escape codes; it may have several lines.
+fn printable(text: String) -> String {
+    let is_printable = |c: char| c == '\n' || !is_unprintable(c);
+    if text.chars().all(is_printable) { text } else { text.split('\n').map(visible).collect::<Vec<_>>().join("\n") }
+}
+
+/// Whether any of the findings is an error.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// Puts findings in the order of files and places.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let start = diagnostic.labels.first().map_or(0, |label| label.span.range.start);
+        (diagnostic.file().unwrap_or_default().to_owned(), start)
+    });
+}
+
+/// How many findings of one rule are printed in full.
+const MOST_OF_A_RULE: usize = 30;
+
+/// The findings as a compiler prints them, with a blank line after each. Of many alike the first are shown and the rest counted.
+///
+/// The text has ANSI colours; strip them for a plain stream.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], width: usize) -> String {
+    let renderer = Renderer::styled().term_width(width);
+    let mut text = String::new();
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for diagnostic in diagnostics {
+        let index = counts.iter().position(|(rule, _)| *rule == diagnostic.rule).unwrap_or(counts.len());
+        if index == counts.len() {
+            counts.push((diagnostic.rule, 0));
+        }
+        counts[index].1 += 1;
+        if counts[index].1 <= MOST_OF_A_RULE {
+            let views = views(diagnostic);
+            text.push_str(&renderer.render(&[group(diagnostic, &views)]));
+            text.push_str("\n\n");
+        }
+    }
+    for (rule, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_RULE) {
+        text.push_str(&format!("... and {} more of `{rule}`\n\n", count - MOST_OF_A_RULE));
+    }
+    text
+}
+
+/// Some lines of a file, with the labels in them.
+struct View<'a> {
+    file: &'a Arc<SourceFile>,
+    lines: String,
+    first_line: usize,
+    labels: Vec<(Range<usize>, &'a str, bool)>,
+}
+
+/// Labels further apart than this are shown as separate excerpts.
+const EXCERPT: usize = 2000;
+
+/// The excerpts that show all labels. Only these lines are given to the renderer, which reads whole texts.
+fn views(diagnostic: &Diagnostic) -> Vec<View<'_>> {
+    let mut clusters: Vec<Vec<usize>> = Vec::new();
+    for (index, label) in diagnostic.labels.iter().enumerate() {
+        let near = |cluster: &&mut Vec<usize>| {
+            let first = &diagnostic.labels[cluster[0]].span;
+            let distance = first.range.start.abs_diff(label.span.range.start);
+            Arc::ptr_eq(&first.file, &label.span.file) && distance < EXCERPT
+        };
+        match clusters.iter_mut().find(near) {
+            Some(cluster) => cluster.push(index),
+            None => clusters.push(vec![index]),
+        }
+    }
+    clusters.iter().map(|cluster| view(diagnostic, cluster)).collect()
+}
+
+fn view<'a>(diagnostic: &'a Diagnostic, cluster: &[usize]) -> View<'a> {
+    let labels = || cluster.iter().map(|index| (*index, &diagnostic.labels[*index]));
+    let file = &diagnostic.labels[cluster[0]].span.file;
+    let text = file.text.as_str();
+    let start = labels().map(|(_, label)| label.span.range.start).min().unwrap_or(0);
+    let end = labels().map(|(_, label)| label.span.range.end).max().unwrap_or(0);
+    let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    // A character that a terminal would obey is shown as question marks of the same length, so that places stay right.
+    let hide = |c: char| if is_unprintable(c) && !matches!(c, '\n' | '\t') { "?".repeat(c.len_utf8()) } else { c.to_string() };
+    View {
+        file,
+        lines: text[start..end].chars().map(hide).collect(),
+        first_line: Span::new(file, start..start).line(),
+        labels: labels()
+            .map(|(index, label)| {
+                let range = &label.span.range;
+                (range.start - start..range.end - start, label.text.as_str(), index == 0)
+            })
+            .collect(),
+    }
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, views: &'a [View<'a>]) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    if let Some(path) = &diagnostic.path {
+        elements.push(Origin::path(path.as_str()).into());
+    }
+    elements.extend(views.iter().map(|view| snippet(view).into()));
+    for help in &diagnostic.help {
+        elements.push(Level::HELP.message(help.as_str()).into());
+    }
+    level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule).elements(elements)
+}
+
+fn snippet<'a>(view: &'a View<'a>) -> Snippet<'a, Annotation<'a>> {
+    let snippet = Snippet::source(view.lines.as_str()).path(view.file.path.as_str()).line_start(view.first_line);
+    view.labels.iter().fold(snippet, |snippet, (range, text, is_main)| {
+        let kind = if *is_main { AnnotationKind::Primary } else { AnnotationKind::Context };
+        snippet.annotation(kind.span(range.clone()).label(*text))
+    })
+}

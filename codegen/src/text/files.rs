@@ -1,0 +1,166 @@
+//! A folder of small text files in memory: read from the disk, or from a revision of a git repository.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::text::{Diagnostic, SourceFile, display_path, visible};
+
+/// A folder and the files below it, by their paths with forward slashes.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// How people name the folder.
+    pub root: String,
+    entries: BTreeMap<String, Result<Arc<SourceFile>, String>>,
+}
+
+/// How many folders below the root are looked into.
+const DEEPEST: usize = 3;
+
+impl Files {
+    /// An empty folder.
+    #[must_use]
+    pub fn new(root: impl Into<String>) -> Self {
+        Self { root: root.into(), entries: BTreeMap::new() }
+    }
+
+    /// Reads a folder. A file that cannot be read keeps its place, with the reason.
+    ///
+    /// Names that start with a dot belong to editors and version control and are left out.
+    ///
+    /// # Errors
+    ///
+    /// If the folder itself cannot be read.
+    pub fn from_folder(folder: &Path) -> Result<Self, Diagnostic> {
+        Self::from_folder_named(folder, display_path(folder))
+    }
+
+    /// Reads a folder that may not be there yet: then it is empty.
+    ///
+    /// # Errors
+    ///
+    /// If the folder itself cannot be read.
+    pub fn from_new_folder(folder: &Path) -> Result<Self, Diagnostic> {
+        if folder.symlink_metadata().is_err() { Ok(Self::new(display_path(folder))) } else { Self::from_folder(folder) }
+    }
+
+    /// Reads a folder that people name differently, such as by its path in a repository.
+    ///
+    /// # Errors
+    ///
+    /// If the folder itself cannot be read.
+    pub fn from_folder_named(folder: &Path, name: impl Into<String>) -> Result<Self, Diagnostic> {
+        let mut files = Self::new(name);
+        files.add_folder(folder, "", 0).map_err(|error| {
+            Diagnostic::error("unreadable-folder", format!("cannot read the folder: {error}"))
+                .in_file(display_path(folder))
+                .help("name the folder of tables with `--codes`")
+        })?;
+        Ok(files)
+    }
+
+    /// Adds a file.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
+        let path = path.into();
+        let display = if self.root.is_empty() { path.clone() } else { format!("{}/{path}", self.root) };
+        self.entries.insert(path, decode(bytes).map(|text| SourceFile::new(visible(&display), text)));
+    }
+
+    /// The path of a file as people name it.
+    #[must_use]
+    pub fn display(&self, path: &str) -> String {
+        visible(&format!("{}/{path}", self.root))
+    }
+
+    /// All paths, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
+    }
+
+    /// A file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<Result<Arc<SourceFile>, Diagnostic>> {
+        let entry = self.entries.get(path)?.clone();
+        Some(entry.map_err(|reason| unreadable(self.display(path), &reason)))
+    }
+
+    fn add_folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            match fs::metadata(entry.path()) {
+                Ok(metadata) if metadata.is_dir() && depth < DEEPEST => {
+                    // A folder that cannot be read is reported like a file that cannot be read.
+                    if let Err(error) = self.add_folder(&entry.path(), &format!("{path}/"), depth + 1) {
+                        self.entries.insert(path, Err(error.to_string()));
+                    }
+                }
+                Ok(metadata) if metadata.is_dir() => {
+                    self.entries.insert(path, Err("it is a folder".to_owned()));
+                }
+                Ok(metadata) if metadata.is_file() && is_read(&name) => match fs::read(entry.path()) {
+                    Ok(bytes) => self.insert(path, bytes),
+                    Err(error) => {
+                        self.entries.insert(path, Err(error.to_string()));
+                    }
+                },
+                Ok(_) => {
+                    self.entries.insert(path, Err("it is not a text file of tables".to_owned()));
+                }
+                Err(error) => {
+                    self.entries.insert(path, Err(error.to_string()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file of this name is read. Others only take part with their names.
+fn is_read(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("toml" | "md" | "json")) || extension.is_none()
+}
+
+/// Reads one file.
+///
+/// # Errors
+///
+/// If it cannot be read, or is not UTF-8.
+pub fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+    let display = display_path(path);
+    let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    let text = if is_special {
+        Err("it is not a file".to_owned())
+    } else {
+        fs::read(path).map_err(|error| error.to_string()).and_then(decode)
+    };
+    text.map(|text| SourceFile::new(display.clone(), text)).map_err(|reason| unreadable(display, &reason))
+}
+
+fn unreadable(path: String, reason: &str) -> Diagnostic {
+    Diagnostic::error("unreadable-file", format!("cannot read the file: {reason}")).in_file(path)
+}
+
+/// Bytes as text. A byte-order mark is dropped.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err("it is UTF-16; save it as UTF-8".to_owned());
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.split(|byte| *byte == b'\n').count();
+        format!("line {line} is not UTF-8; save it as UTF-8")
+    })
+}

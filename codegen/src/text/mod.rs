@@ -1,0 +1,237 @@
+//! Small operations on text that several parts share: comparing names, quoting, digests, lists of words.
+
+mod diagnostic;
+mod files;
+pub mod markdown;
+mod source;
+mod spans;
+
+use std::ops::Deref;
+use std::path::Path;
+
+pub use diagnostic::{Diagnostic, Severity, any_error, render, sort};
+pub use files::{Files, read_file};
+pub use source::{SourceFile, Span};
+pub use spans::Place;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use toml_writer::{ToTomlValue as _, TomlStringBuilder};
+
+/// A text that people read: not empty, and every character can be printed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(String);
+
+impl Text {
+    /// A text from a page or a program, where control characters do not occur.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// What makes a text unfit to be read, if anything does: a message and the fix.
+    #[must_use]
+    pub fn fault(text: &str) -> Option<(String, &'static str)> {
+        if text.trim().is_empty() {
+            return Some(("the text is empty".to_owned(), "write a text, or remove the key if it is optional"));
+        }
+        let character = text.chars().find(|c| is_unprintable(*c))?;
+        let message = format!("the text contains the character {}", character.escape_unicode());
+        Some((message, "remove the character: control and direction-changing characters are not allowed"))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "text", "minLength": 1 })
+    }
+}
+
+/// Whether a character is unfit for text that people read: a control character, or one that reorders or hides text.
+///
+/// Joiners are allowed: scripts and emoji need them.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A text with unprintable characters escaped.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unprintable(c) {
+            visible.extend(c.escape_unicode());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
+/// A text that a person wrote, between backticks, with unprintable characters escaped and a long text cut.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let cut: String = text.chars().take(LONGEST).collect();
+    let dots = if cut.len() < text.len() { "…" } else { "" };
+    format!("`{}{dots}`", visible(&cut))
+}
+
+/// A path as people read it, with forward slashes and unprintable characters escaped.
+#[must_use]
+pub fn display_path(path: &Path) -> String {
+    visible(&path.display().to_string().replace('\\', "/"))
+}
+
+/// A name for comparing: its letters and digits, in lower case. Names that are equal then differ in style alone.
+#[must_use]
+pub fn normalized_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A documented name without the backticks of its code spans.
+#[must_use]
+pub fn plain_name(name: &str) -> String {
+    name.replace('`', "")
+}
+
+/// The word for a value in a table, such as `new-session`.
+#[must_use]
+pub fn key_word<T: Serialize>(value: T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// A text with each run of white space as one space, and none at its ends.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first 48 bits of the SHA-256 digest of a text, in hexadecimal.
+#[must_use]
+pub fn short_digest(text: &str) -> String {
+    digest(text)[..12].to_owned()
+}
+
+/// The SHA-256 digest of a text, in hexadecimal.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A string as TOML, in one line.
+#[must_use]
+pub fn toml_string(text: &str) -> String {
+    TomlStringBuilder::new(text).as_basic().to_toml_value()
+}
+
+/// A text with a full stop at its end.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', ':', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// A text that starts with an upper-case letter.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// "1 row", "2 rows".
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// "`a`, `b` and `c`".
+#[must_use]
+pub fn quoted_list(items: &[&str], conjunction: &str) -> String {
+    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+    list(&items, conjunction)
+}
+
+/// "a, b and c".
+#[must_use]
+pub fn list(items: &[String], conjunction: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} {conjunction} {last}", others.join(", ")),
+    }
+}
+
+/// The choice that a misspelt word probably means.
+#[must_use]
+pub fn closest<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = choices.into_iter().map(|choice| (strsim::damerau_levenshtein(written, choice), choice));
+    let (distance, choice) = near.min()?;
+    (distance <= choice.chars().count().div_ceil(3)).then_some(choice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{closest, list, normalized_name, quoted};
+
+    #[test]
+    fn names_that_differ_in_style_are_equal() {
+        assert_eq!(normalized_name("Invalid `seq`"), normalized_name("INVALID_SEQ"));
+        assert_ne!(normalized_name("Rate limited"), normalized_name("Rate limit"));
+    }
+
+    #[test]
+    fn a_misspelt_word_has_one_suggestion() {
+        assert_eq!(closest("sumary", ["summary", "name"]), Some("summary"));
+        assert_eq!(closest("xyz", ["summary", "name"]), None);
+        assert_eq!(closest("a1", ["a3", "a2"]), Some("a2"), "a tie is decided by the alphabet");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let items = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(list(&items, "and"), "a, b and c");
+        assert_eq!(list(&items[..1], "and"), "a");
+    }
+
+    #[test]
+    fn a_quoted_text_is_harmless_and_short() {
+        assert_eq!(quoted("a\u{1b}[31m"), "`a\\u{1b}[31m`");
+        assert!(quoted(&"x".repeat(5000)).len() < 400);
+    }
+}
