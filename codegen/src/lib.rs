@@ -26,18 +26,18 @@ mod source;
 mod text;
 mod vendor;
 
-pub use build::{Build, build};
+pub use build::build;
 pub use diff::{Comparison, Side, changes as diff};
-pub use explain::{Explanation, explain, rules};
-pub use import::{Accept, Imported, Options as ImportOptions, Page, import, read_page};
-pub use model::{Bump, Date, Registry, fault_of_module as module_fault};
-pub use output::{Drift, Feature, Form, Layout, Mode, Owner, Tree, sync};
+pub use explain::{explain, rules};
+pub use import::{Imported, Options as ImportOptions, import, read_page};
+pub use model::{Bump, CloseAnswers, Date, Registry};
+pub use output::{Feature, Form, Layout, Mode, Owner, Tree, sync};
 pub use print::Report;
-pub use read::load;
+pub use read::{load, lowered};
 pub use render::generate;
 pub use source::{History, Plan, Sides, UpdateOptions, Wish};
-pub use text::{Diagnostic, Files, SourceFile, any_error, read_file, render as render_diagnostics};
-pub use vendor::{VendorError, VendorOptions, vendor};
+pub use text::{Diagnostic, Files, SourceFile};
+pub use vendor::{VendorOptions, vendor};
 
 /// The JSON Schema of what a command prints with `--format json`: of `diff`, `explain`, `history` and `import`.
 #[must_use]
@@ -46,7 +46,7 @@ pub fn schema_of(command: &str) -> Option<serde_json::Value> {
     let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match command {
         "diff" => generator().into_root_schema_for::<diff::DiffJson>(),
-        "explain" => generator().into_root_schema_for::<Explanation>(),
+        "explain" => generator().into_root_schema_for::<explain::Explanation>(),
         "history" => generator().into_root_schema_for::<diff::HistoryJson>(),
         "import" => generator().into_root_schema_for::<import::ImportJson<'_>>(),
         _ => return None,

@@ -62,53 +62,44 @@ pub struct VendorOptions {
 }
 
 /// What became of a copy.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Vendoring {
+    /// Why what was asked cannot be done.
+    pub usage: Option<String>,
     /// What to print as the result.
     pub text: String,
     /// What is wrong, and how to fix it.
     pub faults: Vec<(&'static str, Option<&'static str>)>,
-    /// Whether the command without `--check` would write something.
-    pub is_outdated: bool,
     /// What the other project has to say for a new copy to be used.
     pub advice: Vec<String>,
-}
-
-/// Why there is no copy.
-#[derive(Debug)]
-pub enum VendorError {
-    /// What was asked cannot be done.
-    Usage(String),
-    /// A file could not be read or written.
-    Sync(SyncError),
-}
-
-impl From<SyncError> for VendorError {
-    fn from(error: SyncError) -> Self {
-        Self::Sync(error)
-    }
 }
 
 /// Makes, updates or checks a copy of the generated crate in a folder.
 ///
 /// # Errors
 ///
-/// If the folder cannot have a copy, a selection names nothing, or a file cannot be read or written.
+/// If a file cannot be read or written.
 pub fn vendor(
     registry: Registry,
     folder: &Path,
     codes: &Path,
     generated: &Path,
     options: &VendorOptions,
-) -> Result<Vendoring, VendorError> {
+) -> Result<Vendoring, SyncError> {
     let name = display_path(folder);
-    let fault = |fault: String| VendorError::Usage(format!("cannot write a copy to {name}: {fault}"));
-    let earlier = is_among_tables(folder, codes).map_or_else(|| earlier(folder, generated), Err).map_err(fault)?;
-    let form = form(folder, options, &earlier).map_err(fault)?;
-    let only = if options.only.is_empty() { &earlier.only } else { &options.only };
-    let registry = select(registry, only).map_err(VendorError::Usage)?;
+    let fault = |fault: String| format!("cannot write a copy to {name}: {fault}");
+    let prepared = is_among_tables(folder, codes).map_or_else(|| earlier(folder, generated), Err).map_err(fault);
+    let prepared = prepared.and_then(|earlier| Ok((form(folder, options, &earlier).map_err(fault)?, earlier)));
+    let selected = prepared.and_then(|(form, earlier)| {
+        let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };
+        Ok((select(registry, &only)?, only, form, earlier))
+    });
+    let (registry, only, form, earlier) = match selected {
+        Ok(selected) => selected,
+        Err(usage) => return Ok(Vendoring { usage: Some(usage), ..Vendoring::default() }),
+    };
     let mut tree = generate(&registry, &form);
-    let list = add_list(&registry, only, &form, &earlier, &mut tree);
+    let list = add_list(&registry, &only, &form, &earlier, &mut tree);
     let owner = Owner::Listed { list: &list, overwrite: options.force };
     let mut drift = sync(&tree, folder, if options.check { Mode::Verify } else { Mode::Write }, owner)?;
     if options.check {
@@ -135,7 +126,7 @@ pub fn vendor(
     };
     let is_new = earlier.files.is_empty() && faults.is_empty();
     let advice = if is_new { advice(folder, &registry, &form) } else { Vec::new() };
-    Ok(Vendoring { text, is_outdated: fails && !is_edited && !others.is_empty(), faults, advice })
+    Ok(Vendoring { usage: None, text, faults, advice })
 }
 
 /// What the other project has to say for a new copy to be used.

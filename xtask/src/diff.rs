@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Bump, Sides, any_error, diff, read_file};
+use wirecodes_codegen::{Bump, Diagnostic, Sides, SourceFile, diff};
 
 use crate::paths::{in_root, today};
 use crate::{CommandResult, Outcome, report};
@@ -85,12 +85,12 @@ impl Diff {
             return Ok(Outcome::Usage);
         }
         if let Some(path) = &self.waivers {
-            let found = match read_file(path) {
+            let found = match SourceFile::read(path) {
                 Ok(file) => comparison.waive(&file, &today()?.to_string()),
                 Err(error) => vec![error],
             };
             report::diagnostics(&found);
-            if any_error(&found) {
+            if Diagnostic::any_error(&found) {
                 return Ok(Outcome::Usage);
             }
         }

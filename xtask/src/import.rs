@@ -1,11 +1,10 @@
 //! `cargo xtask import`: from documentation pages to the tables.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{
-    Accept, Date, Diagnostic, Files, ImportOptions, Page, any_error, import, module_fault, read_file, read_page,
-};
+use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, SourceFile, import, read_page};
 
 use crate::paths::{folder_option, in_root, today};
 use crate::{CommandResult, Outcome, report};
@@ -27,7 +26,7 @@ pub struct Import {
     #[arg(required = true, value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// The edition, such as discord/v10; it is made if it does not exist
-    #[arg(long, value_name = "EDITION", value_parser = parse_edition)]
+    #[arg(long, value_name = "EDITION", value_parser = ImportOptions::edition)]
     into: String,
     /// The date of the pages, such as 2026-07-21, or 2026-07 [default: today, where something changed]
     #[arg(long, value_name = "DATE")]
@@ -36,10 +35,10 @@ pub struct Import {
     #[arg(long, value_parser = parse_revision)]
     revision: Option<String>,
     /// The edition from which new tables take identifiers, summaries and policies of equal codes
-    #[arg(long, value_name = "EDITION", value_parser = parse_edition)]
+    #[arg(long, value_name = "EDITION", value_parser = ImportOptions::edition)]
     like: Option<String>,
     /// Take the table under a heading of the page, and the name of its file
-    #[arg(long, value_name = "HEADING=FILE", value_parser = parse_table)]
+    #[arg(long, value_name = "HEADING=FILE", value_parser = ImportOptions::table)]
     table: Vec<(String, String)>,
     /// Mark codes as removed even where many left a table at once; without a table, in all tables
     #[arg(long, value_name = "TABLE", num_args = 0..=1, default_missing_value = "")]
@@ -83,7 +82,15 @@ impl Import {
                 return Ok(Outcome::Failure);
             }
         };
-        let (pages, mut diagnostics) = self.read_pages();
+        let sources = match self.read_pages() {
+            Ok(sources) => sources,
+            Err(unreadable) => {
+                report::diagnostics(&unreadable);
+                return Ok(Outcome::Failure);
+            }
+        };
+        let (pages, found): (Vec<_>, Vec<_>) = sources.iter().map(read_page).unzip();
+        let mut diagnostics = found.concat();
         let (imported, mut found) = import(&files, &pages, &self.options()?);
         diagnostics.append(&mut found);
         let is_dry_run = self.dry_run || self.check;
@@ -99,18 +106,19 @@ impl Import {
             anstream::print!("{}", report.text(self.verbose, report::width()));
         }
         let differs = self.check && !imported.written.is_empty();
-        Ok(if any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
+        Ok(if Diagnostic::any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
     }
 
     /// The pages. Without all of them nothing is imported.
-    fn read_pages(&self) -> (Vec<Page>, Vec<Diagnostic>) {
-        let sources: Vec<_> = self.pages.iter().map(|page| read_file(page)).collect();
-        let unreadable: Vec<Diagnostic> = sources.iter().filter_map(|source| source.as_ref().err().cloned()).collect();
-        if !unreadable.is_empty() {
-            return (Vec::new(), unreadable);
+    fn read_pages(&self) -> Result<Vec<Arc<SourceFile>>, Vec<Diagnostic>> {
+        let (mut sources, mut unreadable) = (Vec::new(), Vec::new());
+        for page in &self.pages {
+            match SourceFile::read(page) {
+                Ok(source) => sources.push(source),
+                Err(error) => unreadable.push(error),
+            }
         }
-        let (pages, found): (Vec<Page>, Vec<Vec<Diagnostic>>) = sources.iter().flatten().map(read_page).unzip();
-        (pages, found.concat())
+        if unreadable.is_empty() { Ok(sources) } else { Err(unreadable) }
     }
 
     fn options(&self) -> Result<ImportOptions, String> {
@@ -127,36 +135,13 @@ impl Import {
     }
 }
 
-fn parse_edition(text: &str) -> Result<String, String> {
-    match text.split_once('/') {
-        Some((system, edition)) if [system, edition].iter().all(|name| module_fault(name).is_none()) => Ok(text.to_owned()),
-        _ => Err("write a system and an edition, such as discord/v10, in lower-case letters, digits and underscores".to_owned()),
-    }
-}
-
-fn parse_table(text: &str) -> Result<(String, String), String> {
-    let (heading, file) = text.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
-    let file = file.trim_end_matches(".toml");
-    match module_fault(&file.replace('-', "_")) {
-        Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
-        None if file.contains('_') => {
-            Err("the name of the file contains an underscore; write it like `gateway-opcodes`".to_owned())
-        }
-        None => Ok((heading.trim().to_owned(), file.to_owned())),
-    }
-}
-
 fn parse_revision(text: &str) -> Result<String, String> {
     let is_word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_/+".contains(c));
     if is_word { Ok(text.to_owned()) } else { Err("write a revision such as 9c46c329".to_owned()) }
 }
 /// The tables from which many codes may be removed at once, as they are named after an option: without a name, all.
-pub fn accept(tables: &[String]) -> Accept {
-    if tables.is_empty() {
-        Accept::None
-    } else if tables.iter().any(String::is_empty) {
-        Accept::All
-    } else {
-        Accept::Tables(tables.iter().map(|table| table.trim_end_matches(".toml").to_owned()).collect())
-    }
+pub fn accept(tables: &[String]) -> Option<Vec<String>> {
+    let names = tables.iter().map(|table| table.trim_end_matches(".toml").to_owned());
+    let is_all = tables.iter().any(String::is_empty);
+    (!tables.is_empty()).then(|| if is_all { Vec::new() } else { names.collect() })
 }

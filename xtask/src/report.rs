@@ -1,7 +1,7 @@
 //! Messages to the person at the terminal, on standard error.
 
 use anstyle::{AnsiColor, Style};
-use wirecodes_codegen::{Diagnostic, Files, Registry, load, render_diagnostics, schema_of};
+use wirecodes_codegen::{Diagnostic, Files, Registry, load, schema_of};
 
 use crate::{CommandResult, Outcome};
 
@@ -25,7 +25,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if diagnostics.is_empty() {
         return;
     }
-    anstream::eprint!("{}", render_diagnostics(diagnostics, width()));
+    anstream::eprint!("{}", Diagnostic::render(diagnostics, width()));
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let counted = |count: usize, word| match count {
         0 => None,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Feature, VendorError, VendorOptions, vendor};
+use wirecodes_codegen::{Feature, VendorOptions, vendor};
 
 use crate::paths::{folder_option, in_root, root, word};
 use crate::{CommandResult, Outcome, report};
@@ -76,14 +76,11 @@ impl Vendor {
             check: self.check,
             force: self.force,
         };
-        let vendored = match vendor(registry, &self.folder, &codes, &root().join("generated"), &options) {
-            Ok(vendored) => vendored,
-            Err(VendorError::Usage(fault)) => {
-                report::error(&fault);
-                return Ok(Outcome::Usage);
-            }
-            Err(VendorError::Sync(error)) => return Err(error.into()),
-        };
+        let vendored = vendor(registry, &self.folder, &codes, &root().join("generated"), &options)?;
+        if let Some(fault) = &vendored.usage {
+            report::error(fault);
+            return Ok(Outcome::Usage);
+        }
         anstream::print!("{}", vendored.text);
         for (fault, help) in &vendored.faults {
             report::error(fault);

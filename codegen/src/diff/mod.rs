@@ -30,7 +30,7 @@ use semver::Version;
 pub use change::{Change, Difference, TableName};
 pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
 pub use listed::{ListedDates, set_dates};
-pub use side::{PageRow, PageTable, Relation, Scope, Seen, Side, Sighting};
+pub use side::{PageRow, PageTable, Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
 use side::{Listing, Row};
@@ -150,25 +150,21 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
 
 /// The versions of the crate on both sides. A version that is none is a mistake that reading the tables names.
 fn versions(old: &Side, new: &Side) -> Option<[Version; 2]> {
-    let version = |side: &Side| side.model()?.0.package.version.parse().ok();
+    let version = |side: &Side| side.registry()?.package.version.parse().ok();
     Some([version(old)?, version(new)?])
 }
 
 /// Whether it means anything that the other side lacks a table: a page or a single table does not have the others.
 fn is_reported(listing: &Listing<'_>, other: &Side) -> bool {
-    match other.model() {
-        None => listing.table.is_none(),
-        Some((_, scope)) => !matches!(scope, Scope::Table(_)),
-    }
+    if other.registry().is_none() { listing.table.is_none() } else { !other.is_table() }
 }
 
 /// Compares a whole folder with one edition by that edition alone.
 fn narrow(listings: &mut Vec<Listing<'_>>, side: &Side, other: &Side) {
-    let edition = |side: &Side| side.model().and_then(|(_, scope)| scope.edition().map(str::to_owned));
-    if let (Some(edition), None) = (edition(other), edition(side))
-        && listings.iter().any(|listing| listing.edition.as_deref() == Some(&*edition))
+    if let (Some(edition), None) = (other.edition(), side.edition())
+        && listings.iter().any(|listing| listing.edition.as_deref() == Some(edition))
     {
-        listings.retain(|listing| listing.edition.as_deref() == Some(&*edition));
+        listings.retain(|listing| listing.edition.as_deref() == Some(edition));
     }
 }
 

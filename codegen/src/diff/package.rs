@@ -1,12 +1,15 @@
 //! What differs beside the tables: the identity of the crate, and what is recorded of clients.
 
 use super::change::{Change, DOCS, Difference, PACKAGE};
-use super::side::{Relation, Scope, Side};
+use super::side::{Relation, Side};
 use crate::model::{Package, Registry, System};
 
 /// The differences beside the tables, if both sides are whole folders.
 pub(super) fn differences(old: &Side, new: &Side, relation: Relation) -> Vec<Difference> {
-    let (Some((before, Scope::All)), Some((after, Scope::All))) = (old.model(), new.model()) else { return Vec::new() };
+    let (Some(before), Some(after)) = (old.registry(), new.registry()) else { return Vec::new() };
+    if !old.is_whole() || !new.is_whole() {
+        return Vec::new();
+    }
     let mut found = package(&before.package, &after.package);
     found.extend(clients(before, after));
     let difference = |change: Change| {

@@ -43,22 +43,11 @@ pub enum Content {
     Tables {
         /// The whole folder: a table may extend another one.
         registry: Arc<Registry>,
-        /// Which of its tables take part.
-        scope: Scope,
+        /// Which of its tables take part: those below this path. Empty: all.
+        path: String,
     },
     /// The tables of a page.
     Page(Vec<PageTable>),
-}
-
-/// Which tables of a folder take part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All.
-    All,
-    /// Those of an edition: `<system>/<edition>`.
-    Edition(String),
-    /// One: `<system>/<edition>/<file>`.
-    Table(String),
 }
 
 /// A table of a page.
@@ -123,10 +112,10 @@ impl PageTable {
 }
 
 impl Side {
-    /// A side of tables.
+    /// A side of tables: all of a registry, or those of a system, an edition or a file by its path below the folder of tables.
     #[must_use]
-    pub fn new(name: impl Into<String>, registry: Arc<Registry>, scope: Scope) -> Self {
-        Self { name: name.into(), revision: None, content: Content::Tables { registry, scope }, seen: Seen::new() }
+    pub fn new(name: impl Into<String>, registry: Arc<Registry>, path: impl Into<String>) -> Self {
+        Self { name: name.into(), revision: None, content: Content::Tables { registry, path: path.into() }, seen: Seen::new() }
     }
 
     /// A side that is a page.
@@ -144,17 +133,17 @@ impl Side {
     /// Whether it is one table.
     #[must_use]
     pub fn is_table(&self) -> bool {
-        matches!(&self.content, Content::Tables { scope: Scope::Table(_), .. })
+        matches!(&self.content, Content::Tables { path, .. } if slashes(path) == 2)
     }
 
     /// Its tables, in an order that does not depend on that of the rows.
     pub(super) fn listings(&self) -> Vec<Listing<'_>> {
         match &self.content {
-            Content::Tables { registry, scope } => {
-                let is_in = |table: &&Table| match scope {
-                    Scope::All => true,
-                    Scope::Edition(edition) => table.path.edition_path() == *edition,
-                    Scope::Table(path) => table.path.to_string() == *path,
+            Content::Tables { registry, path } => {
+                let is_in = |table: &&Table| {
+                    let own = table.path.to_string();
+                    own.strip_prefix(path.as_str())
+                        .is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
                 };
                 registry.tables().filter(is_in).map(|table| Listing::of_table(registry, table, &self.seen)).collect()
             }
@@ -167,10 +156,22 @@ impl Side {
     }
 
     /// Its tables of the model, where it has some.
-    pub(super) fn model(&self) -> Option<(&Registry, &Scope)> {
-        match &self.content {
-            Content::Tables { registry, scope } => Some((registry, scope)),
-            Content::Page(_) => None,
+    pub(super) fn registry(&self) -> Option<&Registry> {
+        if let Content::Tables { registry, .. } = &self.content { Some(registry) } else { None }
+    }
+
+    /// Whether it is all tables of a folder.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(&self.content, Content::Tables { path, .. } if path.is_empty())
+    }
+
+    /// The edition, unless there may be several.
+    pub(super) fn edition(&self) -> Option<&str> {
+        let Content::Tables { path, .. } = &self.content else { return None };
+        match slashes(path) {
+            0 => None,
+            1 => Some(path),
+            _ => path.rsplit_once('/').map(|(edition, _)| edition),
         }
     }
 }
@@ -190,7 +191,9 @@ pub enum Relation {
 
 impl Relation {
     pub(super) fn new(old: &Side, new: &Side) -> Self {
-        let (Some((_, old)), Some((_, new))) = (old.model(), new.model()) else { return Self::Page };
+        if old.registry().is_none() || new.registry().is_none() {
+            return Self::Page;
+        }
         match (old.edition(), new.edition()) {
             (Some(old), Some(new)) if old != new => Self::Editions,
             _ => Self::States,
@@ -198,15 +201,8 @@ impl Relation {
     }
 }
 
-impl Scope {
-    /// The edition, unless there may be several.
-    pub(super) fn edition(&self) -> Option<&str> {
-        match self {
-            Self::All => None,
-            Self::Edition(edition) => Some(edition),
-            Self::Table(path) => path.rsplit_once('/').map(|(edition, _)| edition),
-        }
-    }
+fn slashes(path: &str) -> usize {
+    path.matches('/').count()
 }
 
 /// A table of either form, for comparing.

@@ -13,7 +13,7 @@ use super::merge::TableMerge;
 use super::outcome::Imported;
 use super::page::Page;
 use super::pair;
-use crate::model::{Date, Number};
+use crate::model::{Date, Number, fault_of_module};
 use crate::read::{TableFile, read_table};
 use crate::text::{Diagnostic, Files, SourceFile, any_error, counted, normalized_name, quoted, quoted_list};
 
@@ -39,8 +39,8 @@ pub struct Options {
     pub former_sentences: BTreeMap<(String, Number), String>,
     /// The date to write where a change needs one and none was given.
     pub today: Date,
-    /// Tables that may lose many rows.
-    pub accept_removals: Accept,
+    /// Tables that may lose many rows, without `.toml`: these, or all if none is named.
+    pub accept_removals: Option<Vec<String>>,
     /// Whether rows that left the pages are deleted instead of marked as removed.
     pub prune: bool,
     /// Whether pages may be older than the tables.
@@ -50,6 +50,46 @@ pub struct Options {
 }
 
 impl Options {
+    /// Reads the name of an edition.
+    ///
+    /// # Errors
+    ///
+    /// If it is none: how to write one.
+    pub fn edition(text: &str) -> Result<String, String> {
+        match text.split_once('/') {
+            Some((system, edition)) if [system, edition].iter().all(|name| fault_of_module(name).is_none()) => {
+                Ok(text.to_owned())
+            }
+            _ => {
+                Err("write a system and an edition, such as discord/v10, in lower-case letters, digits and underscores"
+                    .to_owned())
+            }
+        }
+    }
+
+    /// Reads the heading and the file of a table to take.
+    ///
+    /// # Errors
+    ///
+    /// If it is none: how to write one.
+    pub fn table(text: &str) -> Result<(String, String), String> {
+        let (heading, file) = text.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
+        let file = file.trim_end_matches(".toml");
+        let underscore = file.contains('_').then_some("contains an underscore");
+        match fault_of_module(&file.replace('-', "_")).or(underscore) {
+            Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
+            None => Ok((heading.trim().to_owned(), file.to_owned())),
+        }
+    }
+
+    fn accepts_all_removals(&self) -> bool {
+        self.accept_removals.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    pub(super) fn accepts_removals(&self, file: &str) -> bool {
+        self.accept_removals.as_ref().is_some_and(|files| files.is_empty() || files.iter().any(|accepted| accepted == file))
+    }
+
     /// The usual way to import into an edition.
     #[must_use]
     pub fn new(edition: impl Into<String>, today: Date) -> Self {
@@ -63,31 +103,10 @@ impl Options {
             repository: None,
             former_sentences: BTreeMap::new(),
             today,
-            accept_removals: Accept::None,
+            accept_removals: None,
             prune: false,
             allow_older: false,
             stamp_unchanged: true,
-        }
-    }
-}
-
-/// Which tables may lose many rows at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Accept {
-    /// None.
-    None,
-    /// All.
-    All,
-    /// These files, without `.toml`.
-    Tables(Vec<String>),
-}
-
-impl Accept {
-    pub(super) fn accepts(&self, file: &str) -> bool {
-        match self {
-            Self::None => false,
-            Self::All => true,
-            Self::Tables(files) => files.iter().any(|accepted| accepted == file),
         }
     }
 }
@@ -247,7 +266,7 @@ fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options)
         first = first.or(Some((page, observed, header)));
     }
     let (page, observed, header) = first?;
-    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accept_removals == Accept::All {
+    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accepts_all_removals() {
         return None;
     }
     let title = page.title.as_deref().map_or("has no title".to_owned(), |title| format!("is {}", quoted(title)));

@@ -391,7 +391,7 @@ impl<'a> TableMerge<'a> {
             return Ok(Loss { found: Some(self.cannot_tell(&missing)), ..Loss::default() });
         }
         let is_too_many = missing.len() > SMALLEST_LOSS && missing.len() * LARGEST_LOSS > live || missing.len() == live;
-        if is_too_many && !self.options.prune && !self.options.accept_removals.accepts(&base.file) {
+        if is_too_many && !self.options.prune && !self.options.accepts_removals(&base.file) {
             return Err(self.too_many(base, &missing, live));
         }
         let positions = missing.iter().map(|row| row.position).collect();

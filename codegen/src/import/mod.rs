@@ -23,7 +23,7 @@ mod typedoc;
 
 use std::sync::Arc;
 
-pub use edition::{Accept, Options, import};
+pub use edition::{Options, import};
 pub use outcome::Imported;
 pub use page::{Observed, ObservedTable, Page};
 pub use report::ImportJson;

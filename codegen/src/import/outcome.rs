@@ -13,8 +13,8 @@ use super::ident::propose;
 use super::merge::Merged;
 use super::page::Page;
 use super::report::{self, ImportJson};
-use crate::diff::{self, Change, Comparison, PageTable, Scope, Seen, Side, Sighting};
-use crate::model::{Action, Date, Facts, Number, Registry, Status, TablePath, Value};
+use crate::diff::{self, Change, Comparison, PageTable, Seen, Side, Sighting};
+use crate::model::{Action, Date, Facts, Number, Status, TablePath, Value};
 use crate::output::write_texts;
 use crate::print::Report;
 use crate::read::{Folder, RawRow, TableFile, lower_edition, read_folder};
@@ -201,7 +201,7 @@ fn state(mut folder: Folder, edition: &str, states: &States<'_>) -> (Side, Vec<D
     folder.tables.sort_by(|(one, _), (other, _)| one.cmp(other));
     let (registry, diagnostics) = lower_edition(&folder, edition);
     let side = match registry {
-        Some(registry) => Side::new(edition, Arc::<Registry>::new(registry), Scope::Edition(edition.to_owned())),
+        Some(registry) => Side::new(edition, Arc::new(registry), edition),
         None => {
             let tables = folder.tables.iter().filter(|(path, _)| path.edition_path() == edition);
             Side::from_page(edition, tables.map(|(_, table)| PageTable::from_rows(table)).collect())

@@ -26,6 +26,18 @@ pub use schema::schema_of_tables;
 use crate::model::Registry;
 use crate::text::{Diagnostic, Files, any_error, sort};
 
+/// Reads and lowers the files of a folder of tables, without judging them.
+///
+/// # Errors
+///
+/// If anything is wrong with them: all of it.
+pub fn lowered(files: &Files) -> Result<Registry, Vec<Diagnostic>> {
+    let (folder, mut diagnostics) = read_folder(files);
+    let (registry, mut found) = lower(&folder);
+    diagnostics.append(&mut found);
+    registry.filter(|_| !any_error(&diagnostics)).ok_or(diagnostics)
+}
+
 /// Reads, lowers and lints the files of a folder of tables. Without an error among the diagnostics there is a registry.
 #[must_use]
 pub fn load(files: &Files) -> (Option<Registry>, Vec<Diagnostic>) {

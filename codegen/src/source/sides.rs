@@ -10,10 +10,10 @@ use semver::Version;
 use super::git::Git;
 use super::pages::read_tables;
 use super::store::{Kind, Store};
-use crate::diff::{Scope, Side};
+use crate::diff::Side;
 use crate::model::Registry;
-use crate::read::{lower, read_folder};
-use crate::text::{Diagnostic, Files, Severity, SourceFile, any_error, closest, display_path, quoted};
+use crate::read::lowered;
+use crate::text::{Diagnostic, Files, Severity, SourceFile, closest, display_path, quoted};
 
 /// Reads sides; a folder that two of them need is read once.
 pub struct Sides {
@@ -39,7 +39,7 @@ impl Sides {
                 let codes = self.codes.clone();
                 if let Some(edition) = edition_of(name).filter(|edition| codes.join(edition).is_dir()) {
                     let registry = self.folder(&Store::Disk, &codes.to_string_lossy(), name)?;
-                    return found(name, registry, Scope::Edition(edition));
+                    return found(name, registry, edition);
                 }
                 self.in_store(&Store::Disk, name, name)
             }
@@ -82,7 +82,7 @@ impl Sides {
         let side = match edition {
             Some(edition) => {
                 let registry = self.folder(&store, &root, name)?;
-                found(name, registry, Scope::Edition(edition))
+                found(name, registry, edition)
             }
             None => self.in_store(&store, name, place.trim_matches('/')),
         };
@@ -108,12 +108,12 @@ impl Sides {
                 let names = store.names(place)?;
                 let is_edition = names.iter().any(|name| is_table(name)) && !names.iter().any(|name| name == "crate.toml");
                 let edition = whole(store, place).and_then(|whole| below(&whole, 2)).filter(|_| is_edition);
-                let (scope, root) = match edition {
-                    Some((edition, root)) => (Scope::Edition(edition), root),
-                    None => (Scope::All, PathBuf::from(place)),
+                let (path, root) = match edition {
+                    Some((edition, root)) => (edition, root),
+                    None => (String::new(), PathBuf::from(place)),
                 };
                 let registry = self.folder(store, &nearest(store, &root), name)?;
-                found(name, registry, scope)
+                found(name, registry, path)
             }
         }
     }
@@ -124,13 +124,13 @@ impl Sides {
             && let Ok(registry) = self.folder(store, &nearest(store, &root), name)
             && registry.tables().any(|other| other.path.to_string() == table)
         {
-            return found(name, registry, Scope::Table(table));
+            return found(name, registry, table);
         }
         let mut files = Files::new("");
         let stem = Path::new(place).file_stem().unwrap_or_default().to_string_lossy();
         files.insert(format!("{ALONE}/{stem}.toml"), store.text(place)?.text.clone().into_bytes());
         let registry = lowered(&files)?;
-        found(name, Arc::new(registry), Scope::Table(format!("{ALONE}/{stem}")))
+        found(name, Arc::new(registry), format!("{ALONE}/{stem}"))
     }
 
     fn folder(&mut self, store: &Store, path: &str, name: &str) -> Result<Arc<Registry>, Vec<Diagnostic>> {
@@ -219,15 +219,8 @@ fn folder_of(path: &Path) -> PathBuf {
     if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
 
-fn lowered(files: &Files) -> Result<Registry, Vec<Diagnostic>> {
-    let (folder, mut diagnostics) = read_folder(files);
-    let (registry, mut found) = lower(&folder);
-    diagnostics.append(&mut found);
-    registry.filter(|_| !any_error(&diagnostics)).ok_or(diagnostics)
-}
-
-fn found(name: &str, registry: Arc<Registry>, scope: Scope) -> Found {
-    let side = Side::new(name, registry, scope);
+fn found(name: &str, registry: Arc<Registry>, path: String) -> Found {
+    let side = Side::new(name, registry, path);
     if side.is_empty() { Err(vec![no_tables(name)]) } else { Ok((side, Vec::new())) }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::repository::{Repository, Wanted, is_address};
-use crate::import::{Accept, Imported, Options, import, read_page};
+use crate::import::{Imported, Options, import, read_page};
 use crate::model::Date;
 use crate::read::read_folder;
 use crate::text::{Diagnostic, Files, SourceFile, closest, normalized_name};
@@ -35,7 +35,7 @@ pub struct UpdateOptions {
     /// Where to read from, instead of the repository that the tables name.
     pub from: Option<String>,
     /// Tables that may lose many rows.
-    pub accept_removals: Accept,
+    pub accept_removals: Option<Vec<String>>,
     /// Whether pages may be older than the tables.
     pub allow_older: bool,
     /// The date to write where a change needs one and none is known.

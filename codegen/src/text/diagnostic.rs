@@ -57,6 +57,21 @@ pub struct Label {
 }
 
 impl Diagnostic {
+    /// Whether any of the findings is an error.
+    #[must_use]
+    pub fn any_error(diagnostics: &[Self]) -> bool {
+        any_error(diagnostics)
+    }
+
+    /// The findings as a compiler prints them, in lines of at most this width, with a blank line after each. Of many alike the
+    /// first are shown and the rest counted.
+    ///
+    /// The text has ANSI colours; strip them for a plain stream.
+    #[must_use]
+    pub fn render(diagnostics: &[Self], width: usize) -> String {
+        render(diagnostics, width)
+    }
+
     /// An error without a place yet.
     #[must_use]
     pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
@@ -121,7 +136,7 @@ fn printable(text: String) -> String {
 
 /// Whether any of the findings is an error.
 #[must_use]
-pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+pub(crate) fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
 
@@ -137,10 +152,7 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 const MOST_OF_A_RULE: usize = 30;
 
 /// The findings as a compiler prints them, with a blank line after each. Of many alike the first are shown and the rest counted.
-///
-/// The text has ANSI colours; strip them for a plain stream.
-#[must_use]
-pub fn render(diagnostics: &[Diagnostic], width: usize) -> String {
+fn render(diagnostics: &[Diagnostic], width: usize) -> String {
     let renderer = Renderer::styled().term_width(width);
     let mut text = String::new();
     let mut counts: Vec<(&str, usize)> = Vec::new();

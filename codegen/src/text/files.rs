@@ -137,7 +137,7 @@ fn is_read(name: &str) -> bool {
 /// # Errors
 ///
 /// If it cannot be read, or is not UTF-8.
-pub fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
+pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
     let display = display_path(path);
     let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     let text = if is_special {

@@ -9,8 +9,10 @@ mod spans;
 use std::ops::Deref;
 use std::path::Path;
 
-pub use diagnostic::{Diagnostic, Severity, any_error, render, sort};
-pub use files::{Files, read_file};
+pub(crate) use diagnostic::any_error;
+pub use diagnostic::{Diagnostic, Severity, sort};
+pub use files::Files;
+pub(crate) use files::read_file;
 pub use source::{SourceFile, Span};
 pub use spans::Place;
 

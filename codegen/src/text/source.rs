@@ -4,7 +4,10 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
+
+use super::Diagnostic;
 
 /// A text and the path that people know it by.
 pub struct SourceFile {
@@ -17,6 +20,15 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is no text.
+    pub fn read(path: &Path) -> Result<Arc<Self>, Diagnostic> {
+        super::read_file(path)
+    }
+
     /// A file, ready to be shared by the spans that point into it.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
