@@ -9,7 +9,6 @@ mod codegen;
 mod compiles;
 mod connection;
 mod data;
-mod dates;
 mod diff;
 mod diff_answers;
 mod diff_history;

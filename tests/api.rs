@@ -177,7 +177,7 @@ fn the_oldest_compiler_accepts_the_crate() {
 #[test]
 fn every_kind_has_an_example_and_every_number_is_found_by_search() {
     let registry = load_texts(&codes()).0.expect("the tables are accepted");
-    let tree = wirecodes_codegen::render(&registry);
+    let tree = wirecodes_codegen::generate(&registry, &wirecodes_codegen::Form::default());
     for (path, number) in [("chat/v1/close", 4004), ("voice/v1/close", 4014), ("chat/v1/ops", 9), ("chat/v1/http", 429)] {
         let text = tree.get(&format!("src/{path}.rs")).expect("a file for each table");
         let docs = text.split("pub enum").next().unwrap_or_default();

@@ -189,7 +189,7 @@ proptest! {
     fn nothing_panics(folder in folders::folder()) {
         let (registry, _) = load_texts(&texts(&folder));
         if let Some(registry) = registry {
-            prop_assert!(!wirecodes_codegen::render(&registry).is_empty());
+            prop_assert!(!wirecodes_codegen::generate(&registry, &wirecodes_codegen::Form::default()).is_empty());
         }
     }
 }

@@ -6,10 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::Value;
-use wirecodes_codegen::{
-    Bump, Comparison, Files, PageTable, Registry, Scope, Side, SourceFile, Verbosity, changes, diff_schema, diff_text, github,
-    history_schema, json, lower, markdown, matrix, matrix_schema, read, sarif, summary, waive,
-};
+use wirecodes_codegen::{Bump, Comparison, Date, Diagnostic, Files, Registry, Side, Sides, SourceFile, diff, lowered, schema_of};
 use wirecodes_tests::{Run, root, xtask, xtask_in};
 
 pub(crate) const HEADER: &str = r#"title = "Gateway Close Event Codes"
@@ -45,20 +42,22 @@ pub(crate) fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
     for (path, text) in tables {
         files.insert(format!("{path}.toml"), text.as_bytes().to_vec());
     }
-    let (folder, found) = read(&files);
-    assert!(found.is_empty(), "{found:?}");
-    let (registry, found) = lower(&folder);
-    Arc::new(registry.unwrap_or_else(|| panic!("{found:?}")))
+    Arc::new(lowered(&files).unwrap_or_else(|found| panic!("{found:?}")))
 }
 
 pub(crate) fn compare(old: &[(&str, &str)], new: &[(&str, &str)]) -> Comparison {
-    changes(&Side::new("old", registry(old), Scope::All), &Side::new("new", registry(new), Scope::All))
+    diff(&Side::new("old", registry(old), ""), &Side::new("new", registry(new), ""))
 }
 
 /// Compares two tables of close codes by their rows.
 pub(crate) fn compare_rows(old: &str, new: &str) -> Comparison {
     let (old, new) = (format!("{HEADER}{old}"), format!("{HEADER}{new}"));
     compare(&[("a/v1/gateway-close-codes", &old)], &[("a/v1/gateway-close-codes", &new)])
+}
+
+/// A comparison as programs read it.
+pub(crate) fn value(comparison: &Comparison) -> Value {
+    serde_json::to_value(comparison.json()).expect("it is data")
 }
 
 pub(crate) fn kinds(comparison: &Comparison) -> Vec<(&'static str, Bump)> {
@@ -100,7 +99,7 @@ fn every_kind_of_change_has_its_bump() {
         ("former dropped", with("renamed_from = \"Odd\""), base.clone(), vec![("item-removed", Bump::Major)]),
         ("summary", base.clone(), replaced("\"S.\"", "\"T.\""), vec![("summary", Bump::Patch)]),
         ("note", base.clone(), with("note = \"N.\""), vec![("note", Bump::Patch)]),
-        ("dates", base.clone(), with("since = 2020-01-01"), vec![("listed", Bump::Patch)]),
+        ("dates", base.clone(), with("since = 2020-01-01"), vec![("since", Bump::Patch)]),
     ];
     for (case, old, new, mut expected) in cases {
         let comparison = compare_rows(&old, &new);
@@ -205,47 +204,47 @@ fn what_a_table_extends_changes_answers() {
     assert_eq!(kinds(&comparison), [("policy", Bump::Policy)]);
     let unlisted = table.replace("unknown = { action = \"resume\"", "unknown = { action = \"stop\"");
     let comparison = compare(&[("a/v1/t", &table)], &[("a/v1/t", &unlisted)]);
-    let found = serde_json::to_value(json(&comparison)).expect("it is data");
+    let found = value(&comparison);
     assert_eq!(found["changes"][0]["asked"]["numbers"], serde_json::json!([[0, 3999], [4001, 65535]]));
 }
 
 /// A page, or the facts of a table.
 fn page(rows: &str) -> Side {
     let source = SourceFile::new("page.toml", format!("{HEADER}{rows}"));
-    let (table, _) = PageTable::from_table_file(&source);
-    Side::from_page("page", table.into_iter().collect())
+    Sides::pages("page", &[source]).expect("it is a page").0
 }
 
 #[test]
 fn a_page_is_compared_by_what_import_would_make_of_it() {
     let (one, two) = (row(4000, "Unknown", ""), row(4000, "Unknown", "") + &row(4001, "Opcode", ""));
-    assert_eq!(kinds(&changes(&page(&two), &page(&one))), [("removed", Bump::Minor)]);
+    assert_eq!(kinds(&diff(&page(&two), &page(&one))), [("removed", Bump::Minor)]);
     let table = format!("{HEADER}{two}");
-    let side = Side::new("old", registry(&[("a/v1/t", &table)]), Scope::All);
-    let comparison = changes(&side, &page(&one));
+    let side = Side::new("old", registry(&[("a/v1/t", &table)]), "");
+    let comparison = diff(&side, &page(&one));
     assert_eq!(kinds(&comparison), [("removed", Bump::Minor)]);
-    assert!(summary(&comparison).ends_with("if imported: minor"), "{}", summary(&comparison));
+    assert!(comparison.summary().ends_with("if imported: minor"), "{}", comparison.summary());
     // A row that cannot be read may be the one that is missing.
     let broken = one + "\n[[code]]\nvalue = \"x\"\n";
-    assert_eq!(kinds(&changes(&side, &page(&broken))), [("cannot-tell", Bump::Patch)]);
+    assert_eq!(kinds(&diff(&side, &page(&broken))), [("cannot-tell", Bump::Patch)]);
 }
 
 #[test]
 fn waivers_are_counted_and_end_with_their_last_day() {
     let (old, new) = (row(4000, "Unknown", ""), row(4000, "Other", ""));
     let waived = |text: String, today: &str| {
+        let today: Date = today.parse().expect("a date");
         let mut comparison = compare_rows(&old, &new);
-        let found = waive(&mut comparison, &SourceFile::new("waivers.toml", text), today);
+        let found = comparison.waive(&SourceFile::new("waivers.toml", text), today);
         (comparison, found)
     };
-    let all: Vec<String> = compare_rows(&old, &new).differences.iter().map(wirecodes_codegen::Difference::fingerprint).collect();
+    let all: Vec<String> = compare_rows(&old, &new).differences.iter().map(|one| one.fingerprint()).collect();
     let waivers = |until: &str| -> String {
         all.iter().map(|one| format!("[[waiver]]\nchange = \"{one}\"\nreason = \"Unused.\"\n{until}\n")).collect()
     };
     let (comparison, found) = waived(waivers("until = 2026-07-21"), "2026-07-21");
     assert!(found.is_empty() && comparison.needed() == Bump::None, "{found:?}");
-    assert_eq!(summary(&comparison), format!("no other change; {} waived", all.len()));
-    let results = &sarif(&comparison)["runs"][0]["results"];
+    assert_eq!(comparison.summary(), format!("no other change; {} waived", all.len()));
+    let results = &comparison.report().sarif(comparison.revisions())["runs"][0]["results"];
     assert!(results.as_array().expect("results").iter().all(|result| result["suppressions"][0]["justification"] == "Unused."));
     let (comparison, found) = waived(waivers("until = 2026-07-21"), "2026-07-22");
     assert_eq!((comparison.needed(), found.len()), (Bump::Major, all.len()));
@@ -259,7 +258,7 @@ fn waivers_are_counted_and_end_with_their_last_day() {
         "[[waiver]]\nchange = 1",
         "[[waiver]]\nchange = \"0\"\nreason = \"R\"\nuntil = 10:00:00",
     ] {
-        assert!(waived(bad.to_owned(), "2026-07-21").1.iter().any(wirecodes_codegen::Diagnostic::is_error), "{bad}");
+        assert!(waived(bad.to_owned(), "2026-07-21").1.iter().any(Diagnostic::is_error), "{bad}");
     }
     let (_, found) = waived("[[waiver]]\nchange = \"0\"\nreason = \"R.\"".to_owned(), "2026-07-21");
     assert!(found.len() == 1 && found[0].message.contains("matches no change"), "{found:?}");
@@ -277,27 +276,26 @@ fn a_waiver_of_one_wording_does_not_accept_the_next() {
 fn every_format_is_stable_and_fits_its_schema() {
     let folder = shipped();
     let pairs = [("discord/v6", "discord/v10"), ("discord/v10", "userdoccers/v9"), ("discord/v10", "discord/v10")];
-    let diff = validator(&diff_schema().to_value());
+    let schema = validator(&schema_of("diff").expect("there is a schema"));
+    assert!(!schema.is_valid(&serde_json::json!({ "version": 1 })), "the schema checks nothing");
     let log = sarif_validator();
     for (old, new) in pairs {
-        let side = |name: &str| Side::new(name, Arc::clone(&folder), Scope::Edition(name.to_owned()));
+        let side = |name: &str| Side::new(name, Arc::clone(&folder), name);
         let print = || {
-            let comparison = changes(&side(old), &side(new));
-            let json = serde_json::to_value(json(&comparison)).expect("it is data");
-            let text = diff_text(&comparison, Verbosity::Verbose, 100);
-            (text, markdown(&comparison), json, github(&comparison), sarif(&comparison))
+            let comparison = diff(&side(old), &side(new));
+            let report = comparison.report();
+            let json = serde_json::to_string_pretty(&comparison.json()).expect("it is data");
+            (report.text(true, 100), report.markdown(), json, report.github(), report.sarif(comparison.revisions()))
         };
-        let (text, markdown, json, github, sarif) = print();
-        assert_eq!(print(), (text, markdown, json.clone(), github.clone(), sarif.clone()));
-        assert_valid(&diff, &json);
+        let printed = print();
+        assert_eq!(print(), printed);
+        let (_, _, json, github, sarif) = printed;
+        assert_valid(&schema, &serde_json::from_str(&json).expect("it is JSON"));
         assert_valid(&log, &sarif);
         assert!(github.lines().all(|line| line.starts_with("::")), "{github}");
         let levels: Vec<usize> = github.lines().skip(1).map(level).collect();
         assert!(levels.is_sorted(), "the most serious come first");
     }
-    let matrix = matrix(&folder, &["discord/v6", "discord/v10", "userdoccers/v9"]);
-    assert_valid(&validator(&matrix_schema().to_value()), &serde_json::to_value(matrix.json()).expect("it is data"));
-    assert!(matrix.markdown().contains("| discord/v6 | discord/v10 | userdoccers/v9 |"));
 }
 
 fn level(line: &str) -> usize {
@@ -305,8 +303,8 @@ fn level(line: &str) -> usize {
 }
 
 fn shipped() -> Arc<Registry> {
-    let files = Files::from_folder_named(&root().join("codes"), "codes").expect("the tables can be read");
-    Arc::new(lower(&read(&files).0).0.expect("the tables are valid"))
+    let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
+    Arc::new(lowered(&files).expect("the tables are valid"))
 }
 
 fn validator(schema: &Value) -> jsonschema::Validator {
@@ -328,49 +326,31 @@ fn assert_valid(validator: &jsonschema::Validator, value: &Value) {
 }
 
 #[test]
-fn the_schemas_in_the_repository_are_those_of_the_types() {
-    for (name, schema) in [("diff", diff_schema()), ("diff-matrix", matrix_schema()), ("history", history_schema())] {
-        let path = root().join(format!("codegen/schema/{name}.json"));
-        let text = serde_json::to_string_pretty(&schema).expect("a schema is data") + "\n";
-        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-            fs::write(&path, &text).expect("the schema can be written");
-        }
-        let written = fs::read_to_string(&path).unwrap_or_default();
-        assert!(written == text, "run this test with UPDATE_SCHEMAS=1 to write {}", path.display());
-    }
-    let validator = validator(&diff_schema().to_value());
-    assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })), "the schema checks nothing");
-}
-
-#[test]
 fn names_with_markup_stay_names_in_markdown() {
     let old = row(4000, "Unknown", "");
     let new = old.replace("name = \"Unknown\"", "name = \"Invalid `seq` <b>\"");
-    let text = markdown(&compare_rows(&old, &new));
+    let text = compare_rows(&old, &new).report().markdown();
     assert!(text.contains("Invalid `seq` \\<b\\>"), "{text}");
     assert!(text.contains("Gateway Close Event Codes"), "the title is the documented one: {text}");
 }
 
-fn diff(arguments: &[&str]) -> Run {
+fn run(arguments: &[&str]) -> Run {
     xtask(&[&["diff"], arguments].concat())
 }
 
 #[test]
 fn two_editions_of_ours() {
-    let run = diff(&["discord/v6", "discord/v10"]).ends(0);
-    let all = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let done = run(&["discord/v6", "discord/v10"]).ends(0);
+    let all = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(all.starts_with("discord/v6 → discord/v10 ") && all.contains("to move over: major"), "{all}");
     for line in ["4012 InvalidApiVersion", "StatusUpdate → PresenceUpdate", "removed 5 VoiceServerPing", "reconnect 4000"] {
-        assert!(all.contains(line), "{line} is missing:\n{}", run.stdout);
+        assert!(all.contains(line), "{line} is missing:\n{}", done.stdout);
     }
-    let place = |text: &str| run.stdout.find(text).unwrap_or_else(|| panic!("{text}:\n{}", run.stdout));
+    let place = |text: &str| done.stdout.find(text).unwrap_or_else(|| panic!("{text}:\n{}", done.stdout));
     let sections = [place("policy, clients act"), place("removed and renamed"), place("added and changed")];
     assert!(sections.is_sorted());
     assert!(place("reconnect ") > sections[2], "a column that came is no change of behaviour");
-    assert_eq!(diff(&["discord/v10", "discord/v10"]).ends(0).stdout.trim_end(), "discord/v10 → discord/v10   no change");
-    let matrix = diff(&["--matrix", "discord/v6", "discord/v10", "userdoccers/v9"]).ends(0).stdout;
-    assert!(matrix.lines().all(|line| line.chars().count() <= 100), "{matrix}");
+    assert_eq!(run(&["discord/v10", "discord/v10"]).ends(0).stdout.trim_end(), "discord/v10 → discord/v10   no change");
 }
 
 /// A repository whose first commit has no tables, and two further ones that have different tables.
@@ -413,7 +393,7 @@ fn revisions_and_levels() {
     ];
     for (from, to, failing) in cases {
         let folder = repository(from, to);
-        let diff = |arguments: &[&str]| xtask_in(folder.path(), &[&["diff"], arguments].concat());
+        let run = |arguments: &[&str]| xtask_in(folder.path(), &[&["diff"], arguments].concat());
         let sides: [[&str; 2]; 3] = [
             ["HEAD~1:test/v1", "test/v1"],
             ["HEAD~1:codes", "main:codes"],
@@ -421,30 +401,30 @@ fn revisions_and_levels() {
         ];
         for [old, new] in sides {
             for (index, level) in ["any", "patch", "minor", "policy", "major"].into_iter().enumerate() {
-                let _ = diff(&[old, new, "--codes", "codes", "--fail-on", level]).ends(i32::from(index < failing));
+                let _ = run(&[old, new, "--codes", "codes", "--fail-on", level]).ends(i32::from(index < failing));
             }
         }
-        let run = diff(&["HEAD~1:codes", "codes", "--format", "github"]).ends(0);
+        let run = run(&["HEAD~1:codes", "codes", "--format", "github"]).ends(0);
         assert!(!run.stdout.contains("file=HEAD"), "{}", run.stdout);
         assert!(failing < 3 || run.stdout.contains("file=codes/test/v1/gateway-close-codes.toml,line="), "{}", run.stdout);
     }
     let folder = repository("\"S.\"", "\"T.\"");
-    let diff = |arguments: &[&str]| xtask_in(folder.path(), &[&["diff"], arguments].concat());
-    assert!(diff(&["HEAD~2:codes", "codes"]).ends(2).stderr.contains("older than the tables"));
-    assert!(diff(&["mian:codes", "codes"]).ends(2).stderr.contains("did you mean `main`?"));
+    let run = |arguments: &[&str]| xtask_in(folder.path(), &[&["diff"], arguments].concat());
+    assert!(run(&["HEAD~2:codes", "codes"]).ends(2).stderr.contains("older than the tables"));
+    assert!(run(&["mian:codes", "codes"]).ends(2).stderr.contains("did you mean `main`?"));
 }
 
 #[test]
 fn bad_input_gets_a_clear_error() {
-    assert!(diff(&["discord/v7", "discord/v10"]).ends(2).stderr.contains("did you mean `discord/v"));
-    assert!(diff(&["xyz", "discord/v10"]).ends(2).stderr.contains("the editions are: "));
+    assert!(run(&["discord/v7", "discord/v10"]).ends(2).stderr.contains("did you mean `discord/v"));
+    assert!(run(&["xyz", "discord/v10"]).ends(2).stderr.contains("the editions are: "));
     let table = |name: &str| root().join(format!("codes/discord/v10/{name}.toml")).display().to_string();
-    let run = diff(&[&table("gateway-opcodes"), &table("voice-opcodes")]).ends(2);
-    assert!(run.stderr.contains("two different tables cannot be compared"), "{}", run.stderr);
+    let done = run(&[&table("gateway-opcodes"), &table("voice-opcodes")]).ends(2);
+    assert!(done.stderr.contains("two different tables cannot be compared"), "{}", done.stderr);
     let empty = tempfile::tempdir().expect("a temporary folder");
-    assert!(diff(&[&empty.path().display().to_string(), "discord/v10"]).ends(2).stderr.contains("has no tables"));
-    let _ = diff(&["discord/v10"]).ends(2);
-    let _ = diff(&["discord/v6", "discord/v10", "--fail-on", "everything"]).ends(2);
+    assert!(run(&[&empty.path().display().to_string(), "discord/v10"]).ends(2).stderr.contains("has no tables"));
+    let _ = run(&["discord/v10"]).ends(2);
+    let _ = run(&["discord/v6", "discord/v10", "--fail-on", "everything"]).ends(2);
 }
 
 #[test]
@@ -477,13 +457,13 @@ fn a_comparison_of_two_states_says_which_version_fits() {
     let table = folder.path().join("codes/test/v1/gateway-close-codes.toml");
     let text = fs::read_to_string(&table).expect("a table");
     fs::write(&table, text.replace("ident = \"Opcodes\"", "ident = \"Other\"")).expect("it can be written");
-    let diff = |more: &[&str]| xtask_in(folder.path(), &[&["diff", "HEAD:codes", "codes"], more].concat()).ends(0).stdout;
+    let run = |more: &[&str]| xtask_in(folder.path(), &[&["diff", "HEAD:codes", "codes"], more].concat()).ends(0).stdout;
     for (version, said) in
         [("1.2.3", "needs: major, at least 2.0.0 after 1.2.3"), ("2.1.0", "needs: major, as from 1.2.3 to 2.1.0")]
     {
         write(version);
-        assert!(diff(&[]).contains(said), "{}", diff(&[]));
-        let json: serde_json::Value = serde_json::from_str(&diff(&["--format", "json"])).expect("JSON");
+        assert!(run(&[]).contains(said), "{}", run(&[]));
+        let json: serde_json::Value = serde_json::from_str(&run(&["--format", "json"])).expect("JSON");
         let expected = serde_json::json!({ "old": "1.2.3", "new": version, "lowest": "2.0.0", "fits": version == "2.1.0" });
         assert_eq!(json["versions"], expected);
     }
@@ -536,7 +516,7 @@ fn a_path_with_a_colon_is_a_path() {
     fs::create_dir_all(codes.join("test/v1")).expect("a folder can be made");
     fs::write(codes.join("test/v1/t.toml"), format!("{HEADER}{}", row(4000, "Unknown", ""))).expect("it can be written");
     let side = codes.display().to_string();
-    let _ = diff(&[&side, &side]).ends(0);
+    let _ = run(&[&side, &side]).ends(0);
 }
 
 #[test]
@@ -550,7 +530,7 @@ fn pages_are_compared_with_their_sentences() {
     };
     let old = page("old.md", "The channel was deleted. Try resuming.", "| 4015 | Crash | It crashed. |\n");
     let new = page("new.md", "The channel was deleted. You should not reconnect.", "| 4x15 | Crash | It crashed. |\n");
-    let run = diff(&[&old, &new, "--fail-on", "policy"]).ends(1);
+    let run = run(&[&old, &new, "--fail-on", "policy"]).ends(1);
     let all = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(all.contains("resume (\"The channel was deleted. Try resuming.\") → stop"), "{}", run.stdout);
     assert!(all.contains("cannot-tell 4015"), "{}", run.stdout);

@@ -1,12 +1,12 @@
 //! What the comparison takes for the answers of the crate is what the compiled crate answers, for every number.
 
 use wirecodes::{Action, CloseCode, Policy};
-use wirecodes_codegen::{CloseAnswers, Files, Registry, TablePath, lower, read};
+use wirecodes_codegen::{CloseAnswers, Files, Registry, lowered};
 use wirecodes_tests::root;
 
 fn registry() -> Registry {
     let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
-    lower(&read(&files).0).0.expect("the tables are valid")
+    lowered(&files).unwrap_or_else(|found| panic!("{found:?}"))
 }
 
 /// A policy as one text, from the compiled crate.
@@ -45,8 +45,8 @@ fn of_model(policy: &serde_json::Value) -> String {
 
 fn check<T: CloseCode>(path: &str) {
     let registry = registry();
-    let path = TablePath::parse(path.trim_end_matches(".toml")).expect("the path of a table");
-    let table = registry.table(&path).expect("the table is there");
+    let path = path.trim_end_matches(".toml");
+    let table = registry.tables().find(|table| table.path.to_string() == path).expect("the table is there");
     let answers = CloseAnswers::new(&registry, table).expect("it has close codes");
     let model = |policy: &dyn erased::Serialize| of_model(&policy.to_value());
     let starts = answers.starts();

@@ -1,17 +1,15 @@
-//! How comparisons and matrices are printed: the lines of the text, its colours, annotations, and the map of renames.
+//! How comparisons are printed: the lines of the text, its colours, annotations, and the map of renames.
 
 use std::collections::BTreeSet;
 
-use serde_json::json as value;
-use wirecodes_codegen::{
-    Comparison, PageTable, Side, SourceFile, Verbosity, changes, diff_text, github, json, markdown, matrix, waive,
-};
+use serde_json::json;
+use wirecodes_codegen::{Comparison, Sides, SourceFile, diff};
 
-use crate::diff::{HEADER, bare, compare, compare_rows, opcodes, registry, row};
+use crate::diff::{HEADER, bare, compare, compare_rows, opcodes, row, value};
 
 /// The text without colours.
-fn plain(comparison: &Comparison, verbosity: Verbosity, width: usize) -> String {
-    anstream::adapter::strip_str(&diff_text(comparison, verbosity, width)).to_string()
+fn plain(comparison: &Comparison, is_verbose: bool, width: usize) -> String {
+    anstream::adapter::strip_str(&comparison.report().text(is_verbose, width)).to_string()
 }
 
 const STOP: &str = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }";
@@ -28,7 +26,7 @@ fn several_new() -> String {
 
 #[test]
 fn what_does_not_fit_a_line_goes_on_below_the_change() {
-    let text = plain(&several(), Verbosity::Verbose, 44);
+    let text = plain(&several(), true, 44);
     let (_, removed) =
         text.split_once("removed and renamed: Gateway Close Event\n  Codes (a/v1)\n").expect("a heading of two lines");
     let (removed, _) = removed.split_once("\n\n").expect("the next section");
@@ -45,7 +43,7 @@ fn what_does_not_fit_a_line_goes_on_below_the_change() {
 fn a_line_is_as_long_as_asked_unless_one_word_is_longer() {
     for comparison in [several(), Comparison { old: "a".to_owned(), new: "b".to_owned(), ..several() }] {
         for width in 1..120 {
-            let text = plain(&comparison, Verbosity::Verbose, width);
+            let text = plain(&comparison, true, width);
             for line in text.lines() {
                 assert!(line.chars().count() <= width || !line.trim().contains(' '), "{width}: {line:?}");
             }
@@ -56,12 +54,12 @@ fn a_line_is_as_long_as_asked_unless_one_word_is_longer() {
 
 #[test]
 fn changes_of_wording_are_counted_and_shown_on_demand() {
-    let (normal, verbose) = (plain(&several(), Verbosity::Normal, 200), plain(&several(), Verbosity::Verbose, 200));
+    let (normal, verbose) = (plain(&several(), false, 200), plain(&several(), true, 200));
     assert!(normal.ends_with("\n\nand 3 of wording alone (-v shows them)\n"), "{normal}");
     assert!(!normal.contains("wording: ") && !normal.contains(".toml:"), "places are for the long form: {normal}");
     assert!(verbose.contains("wording: ") && !verbose.contains("of wording alone"), "{verbose}");
     let only = compare_rows(&row(1, "A", ""), &row(1, "B", ""));
-    assert!(!plain(&only, Verbosity::Normal, 200).contains("of wording alone"), "nothing is left out");
+    assert!(!plain(&only, false, 200).contains("of wording alone"), "nothing is left out");
 }
 
 /// The style that the text gives to the kind of a change, which opens its line.
@@ -74,7 +72,7 @@ fn style_of(text: &str, kind: &str) -> String {
 
 #[test]
 fn a_colour_says_what_a_change_needs() {
-    let text = diff_text(&several(), Verbosity::Verbose, 200);
+    let text = several().report().text(true, 200);
     let styles: Vec<String> = ["removed", "policy", "added", "note"].map(|kind| style_of(&text, kind)).to_vec();
     assert!(styles.iter().all(|style| style.starts_with("\u{1b}[")), "{styles:?}");
     assert_eq!(styles.iter().collect::<BTreeSet<_>>().len(), 4, "each need has its own: {styles:?}");
@@ -84,8 +82,8 @@ fn a_colour_says_what_a_change_needs() {
         .iter()
         .map(|one| format!("[[waiver]]\nchange = \"{}\"\nreason = \"Unused.\"\n", one.fingerprint()))
         .collect();
-    assert!(waive(&mut waived, &SourceFile::new("waivers.toml", waivers), "2026-07-21").is_empty());
-    let text = diff_text(&waived, Verbosity::Verbose, 200);
+    assert!(waived.waive(&SourceFile::new("waivers.toml", waivers), "2026-07-21".parse().expect("a date")).is_empty());
+    let text = waived.report().text(true, 200);
     for kind in ["removed", "policy", "added"] {
         assert_eq!(style_of(&text, kind), styles[3], "what is waived needs as little as words: {kind}");
     }
@@ -94,7 +92,7 @@ fn a_colour_says_what_a_change_needs() {
 #[test]
 fn the_words_that_differ_are_underlined() {
     let named = |name: &str| row(1, "A", "").replace("name = \"A\"", &format!("name = \"{name}\""));
-    let text = diff_text(&compare_rows(&named("Old version of it"), &named("New version of all")), Verbosity::Normal, 200);
+    let text = compare_rows(&named("Old version of it"), &named("New version of all")).report().text(false, 200);
     let underlined: Vec<&str> =
         text.split("\u{1b}[4m").skip(1).filter_map(|rest| rest.split_once('\u{1b}').map(|(word, _)| word)).collect();
     assert_eq!(underlined, ["Old", "it", "New", "all"], "{text:?}");
@@ -102,7 +100,7 @@ fn the_words_that_differ_are_underlined() {
 
 #[test]
 fn github_shows_each_change_beside_its_line() {
-    let text = github(&several());
+    let text = several().report().github();
     let place = |value: u32| {
         let new = format!("{HEADER}{}", several_new());
         let line = new.lines().position(|line| line == format!("value = {value}")).expect("a row") + 1;
@@ -123,7 +121,7 @@ fn github_shows_each_change_beside_its_line() {
 
 #[test]
 fn what_a_change_breaks_stands_in_brackets() {
-    let text = markdown(&several());
+    let text = several().report().markdown();
     assert!(text.contains(": One (breaks users: `a::v1::GatewayCloseCode::One` is removed)\n"), "{text}");
 }
 
@@ -134,12 +132,12 @@ fn the_map_of_renames_has_each_identifier_and_its_enum() {
     let (a, b) = (table("Old", &(ident(1, "One") + &ident(2, "Two") + &ident(3, "Three"))), table("Same", &ident(1, "One")));
     let (c, d) = (table("New", &(ident(1, "Uno") + &ident(2, "Due") + &ident(3, "Three"))), table("Same", &ident(1, "Eins")));
     let comparison = compare(&[("s/v1/a", &a), ("s/v1/b", &b)], &[("s/v1/a", &c), ("s/v1/b", &d)]);
-    let found = serde_json::to_value(json(&comparison)).expect("it is data");
+    let found = value(&comparison);
     let rename =
-        |enums: [&str; 2], old: &str, new: &str| value!({ "enum": enums[1], "old_enum": enums[0], "old": old, "new": new });
+        |enums: [&str; 2], old: &str, new: &str| json!({ "enum": enums[1], "old_enum": enums[0], "old": old, "new": new });
     assert_eq!(
         found["renames"],
-        value!([
+        json!([
             rename(["Old", "New"], "One", "Uno"),
             rename(["Old", "New"], "Two", "Due"),
             rename(["Same", "Same"], "One", "Eins"),
@@ -148,71 +146,8 @@ fn the_map_of_renames_has_each_identifier_and_its_enum() {
 }
 
 #[test]
-fn a_matrix_takes_the_width_that_it_is_given() {
-    let long = "A".repeat(300);
-    let close_codes = HEADER.to_owned() + &row(4000, "Long", "");
-    for table in [close_codes, opcodes(&bare(7, "Long"))] {
-        let table = table.replace("name = \"Long\"", &format!("name = \"{long}\""));
-        let folder = registry(&[("s/v1/a", &table), ("s/v2/a", &table), ("s/v3/a", &table)]);
-        for editions in [&["s/v1", "s/v2"][..], &["s/v1", "s/v2", "s/v3"]] {
-            for width in 60..80 {
-                let text = anstream::adapter::strip_str(&matrix(&folder, editions).text(width)).to_string();
-                let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
-                assert!((width - editions.len() + 1..=width).contains(&widest), "{widest} of {width}:\n{text}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_matrix_has_the_answers_below_the_names() {
-    let wait = "policy = { action = \"new-session\", wait = { backoff = [5, 300] }, basis = \"judgement\", reason = \"Why.\" }";
-    let jitter = "policy = { action = \"resume\", wait = { jitter = [1, 5] }, basis = \"judgement\", reason = \"Why.\" }";
-    let stop = STOP.replace(" }", ", unless = [{ event = \"READY\", within = 5 }] }");
-    let with = HEADER.replace("unknown = {", "events = [\"READY\"]\nunknown = {");
-    let old = with.clone() + &row(4000, "One", "") + &row(4001, "Two", wait);
-    let new = with + &row(4000, "One", jitter) + &row(4002, "Three", &stop);
-    let found = matrix(&registry(&[("s/v1/a", &old), ("s/v2/a", &new)]), &["s/v1", "s/v2"]);
-    let text = anstream::adapter::strip_str(&found.text(100)).to_string();
-    let words: Vec<String> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    let expected = [
-        "Gateway Close Event Codes",
-        "s/v1 s/v2",
-        "* 4000 One One",
-        "resume resume, 1-5 s",
-        "* 4001 Two -",
-        "new session, backoff 5-300 s",
-        "* 4002 - Three",
-        "stop unless READY",
-        "no code resume resume",
-        "unknown code resume resume",
-        "",
-    ];
-    assert_eq!(words, expected, "{text}");
-    let opcodes = opcodes(&bare(1, "One"));
-    let none = matrix(&registry(&[("s/v1/a", &opcodes), ("s/v2/a", &opcodes)]), &["s/v1", "s/v2"]).text(100);
-    assert_eq!(
-        anstream::adapter::strip_str(&none).to_string().lines().count(),
-        4,
-        "no line for answers that are not there: {none}"
-    );
-    let markdown = found.markdown();
-    for line in [
-        "| **4000** | One: resume | One: resume, 1-5 s |\n",
-        "| **4001** | Two: new session, backoff 5-300 s |  |\n",
-        "| **4002** |  | Three: stop unless READY |\n",
-        "| no code | resume | resume |\n",
-    ] {
-        assert!(markdown.contains(line), "{line}\n{markdown}");
-    }
-}
-
-#[test]
 fn a_table_without_a_title_is_known_by_its_file() {
-    let page = |rows: &str| {
-        let source = SourceFile::new("t.toml", rows.to_owned());
-        Side::from_page("page", PageTable::from_table_file(&source).0.into_iter().collect())
-    };
-    let comparison = changes(&page(&row(1, "A", "")), &page(&(row(1, "A", "") + &row(2, "B", ""))));
-    assert!(plain(&comparison, Verbosity::Normal, 200).contains("added and changed: t\n"), "{comparison:?}");
+    let page = |rows: &str| Sides::pages("page", &[SourceFile::new("t.toml", rows.to_owned())]).expect("it is a page").0;
+    let comparison = diff(&page(&row(1, "A", "")), &page(&(row(1, "A", "") + &row(2, "B", ""))));
+    assert!(plain(&comparison, false, 200).contains("added and changed: t\n"), "{comparison:?}");
 }

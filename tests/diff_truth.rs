@@ -8,9 +8,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use wirecodes_codegen::{
-    Asked, Bump, Change, CloseAnswers, Comparison, Files, Policy, Registry, Scope, Side, TablePath, changes, lower, read, render,
-};
+use serde_json::Value as Json;
+use wirecodes_codegen::{Bump, CloseAnswers, Comparison, Files, Form, Registry, Side, diff, generate, load};
 
 /// A table, as the test knows it.
 #[derive(Clone, Debug)]
@@ -287,9 +286,9 @@ fn pair() -> impl Strategy<Value = (Spec, Spec)> {
     })
 }
 
-fn registry(spec: &Spec) -> Option<Registry> {
-    let mut files = Files::new("codes");
-    let base: String = BASE
+/// The table that others extend.
+fn base() -> String {
+    let rows: String = BASE
         .iter()
         .map(|(code, policy)| {
             format!(
@@ -303,23 +302,21 @@ fn registry(spec: &Spec) -> Option<Registry> {
          2020-01-01\n[reconnect]\nabsent = {0}\nunknown = {0}\n",
         POLICIES[1]
     );
-    files.insert("base/v1/base.toml", (header + &base).into_bytes());
+    header + &rows
+}
+
+fn registry(spec: &Spec) -> Option<Registry> {
+    let mut files = Files::new("codes");
+    files.insert("base/v1/base.toml", base().into_bytes());
     files.insert("test/v1/table.toml", spec.toml().into_bytes());
-    let (folder, found) = read(&files);
-    let (registry, more) = lower(&folder);
-    assert!(
-        registry.is_some() || found.iter().chain(&more).all(|one| matches!(one.rule, "empty-table")),
-        "{:?} {:?}\n{}",
-        found,
-        more,
-        spec.toml()
-    );
+    let (registry, found) = load(&files);
+    assert!(registry.is_some() || found.iter().all(|one| one.rule == "empty-table"), "{found:?}\n{}", spec.toml());
     registry
 }
 
 /// The public items of the rendered table: parsed from its Rust, and from the macros that it calls.
 fn rendered_items(registry: &Registry) -> BTreeMap<String, String> {
-    let tree = render(registry);
+    let tree = generate(registry, &Form::default());
     let text = tree.get("src/test/v1/table.rs").expect("the table is rendered");
     let file = syn::parse_file(text).expect("it is Rust");
     let mut items = BTreeMap::new();
@@ -375,8 +372,8 @@ fn is_broken(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> 
 }
 
 fn compare(old: &Registry, new: &Registry) -> Comparison {
-    let side = |registry: &Registry| Side::new("codes", Arc::new(registry.clone()), Scope::All);
-    changes(&side(old), &side(new))
+    let side = |registry: &Registry| Side::new("codes", Arc::new(registry.clone()), "");
+    diff(&side(old), &side(new))
 }
 
 /// What the change needs, by the rendered items and the answers of the description.
@@ -420,7 +417,7 @@ proptest! {
             prop_assert!(needed <= Bump::Minor, "\n{}\n→\n{}\n{:#?}", old.toml(), new.toml(), comparison.differences);
         }
         // The two kinds of responses have the same API: only the word in the table differs.
-        let is_same = render(&before) == render(&after) && old.kind == new.kind;
+        let is_same = generate(&before, &Form::default()) == generate(&after, &Form::default()) && old.kind == new.kind;
         prop_assert_eq!(needed == Bump::None, is_same, "\n{}\n→\n{}\n{:#?}", old.toml(), new.toml(), comparison.differences);
         prop_assert_eq!(compare(&after, &after).differences.len(), 0);
     }
@@ -432,35 +429,27 @@ proptest! {
         let (Some(old_answers), Some(new_answers)) = (answers(&before), answers(&after)) else { return Ok(()) };
         // All numbers of the tables are below.
         let numbers: Vec<u16> = (0..40).chain([u16::MAX - 1, u16::MAX]).collect();
-        let differ = |answer: &dyn Fn(&CloseAnswers<'_>, u16) -> Policy| -> Vec<(u16, Policy, Policy)> {
+        let differ = |answer: &dyn Fn(&CloseAnswers<'_>, u16) -> Json| -> Vec<(u16, Json, Json)> {
             let both = numbers.iter().map(|number| (*number, answer(&old_answers, *number), answer(&new_answers, *number)));
             both.filter(|(_, old, new)| old != new).collect()
         };
-        let comparison = compare(&before, &after);
-        let named = |is_sent: bool| -> Vec<(u16, Policy, Policy)> {
-            let asked = comparison.differences.iter().filter_map(|difference| match &difference.change {
-                Change::Policy { asked, old, new } | Change::Reason { asked, old, new } => {
-                    Some((asked, old.clone()?, new.clone()?))
-                }
-                _ => None,
-            });
-            let runs = asked.flat_map(|(asked, old, new)| {
-                let runs = match asked {
-                    Asked::Code { numbers } if !is_sent => numbers.clone(),
-                    Asked::AfterSending { numbers } if is_sent => numbers.clone(),
-                    _ => Vec::new(),
-                };
-                runs.into_iter().map(move |run| (run, old.clone(), new.clone()))
-            });
-            let runs: Vec<([u32; 2], Policy, Policy)> = runs.collect();
+        let changes = crate::diff::value(&compare(&before, &after))["changes"].as_array().cloned().expect("a list");
+        let changes: Vec<&Json> = changes.iter().filter(|change| ["policy", "reason"].map(Json::from).contains(&change["kind"])).collect();
+        let named = |question: &str| -> Vec<(u16, Json, Json)> {
+            let is_about = |number: u16, change: &Json| {
+                let runs = change["asked"]["numbers"].as_array().into_iter().flatten();
+                let mut runs = runs.map(|run| [&run[0], &run[1]].map(|number| number.as_u64().expect("a number")));
+                change["asked"]["asked"] == question && runs.any(|[first, last]| (first..=last).contains(&number.into()))
+            };
             let of = |number: u16| {
-                let here = runs.iter().filter(move |([first, last], ..)| (*first..=*last).contains(&number.into()));
-                here.map(move |(_, old, new)| (number, old.clone(), new.clone()))
+                let here = changes.iter().filter(move |change| is_about(number, change));
+                here.map(move |change| (number, change["old"].clone(), change["new"].clone()))
             };
             numbers.iter().flat_map(|number| of(*number)).collect()
         };
-        prop_assert_eq!(named(false), differ(&|answers, number| answers.policy_for(Some(number)).into_owned()));
-        prop_assert_eq!(named(true), differ(&|answers, number| answers.policy_after_sending(Some(number)).clone()));
+        let json = |policy: &_| serde_json::to_value(policy).expect("it is data");
+        prop_assert_eq!(named("code"), differ(&|answers, number| json(&*answers.policy_for(Some(number)))));
+        prop_assert_eq!(named("after-sending"), differ(&|answers, number| json(answers.policy_after_sending(Some(number)))));
     }
 
     #[test]
@@ -478,7 +467,7 @@ proptest! {
 
 /// The answers of the table, if it has close codes.
 fn answers(registry: &Registry) -> Option<CloseAnswers<'_>> {
-    CloseAnswers::new(registry, registry.table(&TablePath::parse("test/v1/table")?)?)
+    CloseAnswers::new(registry, registry.tables().find(|table| table.path.to_string() == "test/v1/table")?)
 }
 
 /// The registry of a table whose rows are in another order.
@@ -491,14 +480,8 @@ fn shuffled(spec: &Spec, seed: u64) -> Option<Registry> {
     let text = parts.iter().fold(header.to_owned(), |text, part| text + "\n[[code]]" + part);
     let mut files = Files::new("codes");
     files.insert("test/v1/table.toml", text.into_bytes());
-    let mut base = spec.clone();
-    base.kind = 1;
-    let whole = registry(spec)?;
-    // The extended table is the same on both sides.
-    let tree = whole.table(&TablePath::parse("base/v1/base")?)?;
-    let base = std::fs::read_to_string(&tree.place.file().path).unwrap_or_else(|_| tree.place.file().text.clone());
-    files.insert("base/v1/base.toml", base.into_bytes());
-    lower(&read(&files).0).0
+    files.insert("base/v1/base.toml", base().into_bytes());
+    load(&files).0
 }
 
 /// A plain row.
@@ -544,7 +527,7 @@ fn a_user_of_every_item_breaks_exactly_when_it_is_said() {
 /// Whether a user of every item of one crate compiles against another one.
 fn compiles(folder: &std::path::Path, name: &str, old: &Registry, new: &Registry) -> bool {
     let crate_dir = folder.join(name);
-    for (path, text) in render(new).iter() {
+    for (path, text) in generate(new, &Form::default()).iter() {
         let path = crate_dir.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");

@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use wirecodes_codegen::{Files, Registry, Tree, generate_all, load, render, render_diagnostics};
+use wirecodes_codegen::{Diagnostic, Files, Form, Layout, Registry, Tree, generate, load};
 use wirecodes_tests::{files, root};
 
 use crate::diff::{HEADER, registry, row};
@@ -20,7 +20,7 @@ fn shipped() -> Tree {
 }
 
 fn everything(registry: &Registry) -> Tree {
-    generate_all(registry)
+    generate(registry, &Form { layout: Layout::Repository, ..Form::default() })
 }
 
 /// A folder of tables in memory.
@@ -31,7 +31,7 @@ fn loaded(tables: &[(&str, &str)]) -> Result<Registry, String> {
         files.insert(*path, text.as_bytes().to_vec());
     }
     let (registry, diagnostics) = load(&files);
-    registry.ok_or_else(|| render_diagnostics(&diagnostics, 120))
+    registry.ok_or_else(|| Diagnostic::render(&diagnostics, 120))
 }
 
 /// A table of close codes in which every text that people read is the given one.
@@ -255,7 +255,7 @@ fn the_page_is_small_and_needs_nothing_else() {
 fn a_copy_of_the_crate_has_the_pages_and_not_the_reference() {
     let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
     let registry = load(&files).0.expect("the shipped tables have no error");
-    let tree = render(&registry);
+    let tree = generate(&registry, &Form::default());
     assert!(tree.get("docs/README.md").is_some());
     for path in ["docs/index.html", "codes.json", "codes.schema.json"] {
         assert!(tree.get(path).is_none(), "{path}");
@@ -283,7 +283,7 @@ fn the_drawing_has_every_code_once() {
     });
     let registry =
         loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
-    let tree = render(&registry);
+    let tree = generate(&registry, &Form::default());
     let svg = tree.get("docs/chat/v1/close-codes.svg").expect("a drawing");
     let arrows: Vec<&str> = svg.lines().filter(|line| line.starts_with("<text x=\"294\"")).map(text_of).collect();
     assert_eq!(arrows, ["no code", "any other code", "10–19, 20–22, 30", "1"]);

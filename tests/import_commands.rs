@@ -120,7 +120,7 @@ fn what_was_not_read_is_not_up_to_date() {
 
 #[test]
 fn the_json_is_what_its_schema_says() {
-    let schema: Value = serde_json::from_str(include_str!("../codegen/schema/import.json")).unwrap();
+    let schema = wirecodes_codegen::schema_of("import").unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     let desk = Desk::new();
     let check = |page: &str, code: i32| -> Value {

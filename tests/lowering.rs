@@ -1,6 +1,6 @@
 //! What the checks accept and what they reject, beyond the exact messages of `bad_tables`.
 
-use wirecodes_codegen::{Files, load, render};
+use wirecodes_codegen::{Files, Form, generate, load};
 
 use crate::diff::{HEADER, bare, opcodes, row};
 
@@ -152,7 +152,7 @@ fn a_folder_without_a_manifest_has_its_own_notice_and_front_page() {
     folder.insert("NOTICE", b"The facts are those of a standard.\n".to_vec());
     folder.insert("README.md", b"# Codes of modems\n".to_vec());
     let registry = load(&folder).0.expect("nothing is wrong");
-    let tree = render(&registry);
+    let tree = generate(&registry, &Form::default());
     assert!(tree.get("NOTICE").is_some_and(|notice| notice.contains("those of a standard")));
     assert!(tree.get("README.md").is_some_and(|page| page.contains("# Codes of modems")));
 }

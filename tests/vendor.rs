@@ -4,12 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use wirecodes_codegen::{Registry, display_path, select};
 use wirecodes_tests::{Run, files, root, xtask, xtask_in};
 #[cfg(unix)]
 use wirecodes_tests::{copy_of, xtask_program};
 
-use crate::diff::{HEADER, registry, row};
+use crate::diff::{HEADER, row};
+
+/// A path as commands print it.
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
 
 /// Runs `vendor` with the tables of the fixture.
 fn vendor(folder: &Path, options: &[&str]) -> Run {
@@ -95,8 +99,8 @@ fn a_check_advises_the_command_that_it_checks() {
     for options in [&["--only", "phone"][..], &["--only", "chat/v2", "--without", "serde"], &["--with", "serde"]] {
         let check = vendor(&copy, &[options, &["--check"]].concat()).ends(1);
         let help = check.stderr.split('`').find(|text| text.starts_with("cargo xtask ")).unwrap_or_else(|| panic!("{check:?}"));
-        assert!(help.ends_with(&format!("--codes {}", display_path(&codes))), "{help}");
-        let words = help.replacen(&format!("'{}'", display_path(&copy)), "COPY", 1);
+        assert!(help.ends_with(&format!("--codes {}", shown(&codes))), "{help}");
+        let words = help.replacen(&format!("'{}'", shown(&copy)), "COPY", 1);
         let words: Vec<&str> = words.split(' ').skip(2).collect();
         let copy = copy.display().to_string();
         let words: Vec<&str> = words.into_iter().map(|word| if word == "COPY" { copy.as_str() } else { word }).collect();
@@ -107,23 +111,40 @@ fn a_check_advises_the_command_that_it_checks() {
 
 #[test]
 fn an_edition_may_be_selected_more_than_once() {
-    let registry = Registry::clone(&registry(&[("s/v1/t", &format!("{HEADER}{}", row(1, "A", "")))]));
-    for only in [&["s", "s"][..], &["s/v1", "s"], &["s", "s/v1", "s/v1"]] {
-        let only: Vec<String> = only.iter().map(ToString::to_string).collect();
-        assert_eq!(select(registry.clone(), &only).expect("there is such an edition").editions().count(), 1, "{only:?}");
-    }
+    let home = tempfile::tempdir().unwrap();
+    let copies: Vec<_> = [&["chat/v2"][..], &["chat/v2", "chat/v2"], &["chat", "chat/v2"]]
+        .into_iter()
+        .enumerate()
+        .map(|(at, only)| {
+            let copy = home.path().join(at.to_string());
+            let only: Vec<&str> = only.iter().flat_map(|name| ["--only", *name]).collect();
+            let _ = vendor(&copy, &only).ends(0);
+            files(&copy)
+        })
+        .collect();
+    assert!(copies[0] == copies[1]);
+    assert!(copies[2].iter().any(|(path, _)| path == "src/chat/v2.rs" || path.starts_with("src/chat/v2/")));
 }
 
 /// A selection has all that its editions need, however far away it is.
 #[test]
 fn what_is_extended_is_followed_to_its_end() {
+    let home = tempfile::tempdir().unwrap();
     let extending = |edition: &str| format!("{HEADER}extends = \"s/{edition}/t\"\n{}", row(1, "A", ""));
-    let tables = [("s/v1/t", format!("{HEADER}{}", row(1, "A", ""))), ("s/v2/t", extending("v1")), ("s/v3/t", extending("v2"))];
-    let tables: Vec<(&str, &str)> = tables.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let tables = [("v1", format!("{HEADER}{}", row(1, "A", ""))), ("v2", extending("v1")), ("v3", extending("v2"))];
+    for (edition, text) in &tables {
+        fs::create_dir_all(home.path().join("codes/s").join(edition)).unwrap();
+        fs::write(home.path().join("codes/s").join(edition).join("t.toml"), text).unwrap();
+    }
+    let manifest = "name = \"codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
+    fs::write(home.path().join("codes/crate.toml"), manifest).unwrap();
+    let codes = home.path().join("codes").display().to_string();
     for (selected, editions) in [("s/v3", &["v1", "v2", "v3"][..]), ("s/v2", &["v1", "v2"]), ("s/v1", &["v1"])] {
-        let registry = Registry::clone(&registry(&tables));
-        let part = select(registry, &[selected.to_owned()]).expect("there is such an edition");
-        assert_eq!(part.editions().map(|edition| edition.name.as_str()).collect::<Vec<_>>(), editions, "{selected}");
+        let copy = home.path().join(selected.replace('/', "-"));
+        let _ = xtask(&["vendor", &copy.display().to_string(), "--codes", &codes, "--only", selected]).ends(0);
+        let has = |edition: &str| files(&copy).iter().any(|(path, _)| path.starts_with(&format!("src/s/{edition}")));
+        let found: Vec<&str> = ["v1", "v2", "v3"].into_iter().filter(|edition| has(edition)).collect();
+        assert_eq!(found, editions, "{selected}");
     }
 }
 
@@ -154,7 +175,7 @@ fn edits_are_reported_and_other_files_never_touched() {
     let _ = vendor(&copy, &["--only", "phone"]).ends(0);
     fs::write(&edited, format!("{text}// My change\n")).unwrap();
     let run = vendor(&copy, &["--force"]).ends(0);
-    let line = format!("overwrote  {} (it was edited)\n", display_path(&edited));
+    let line = format!("overwrote  {} (it was edited)\n", shown(&edited));
     assert!(run.stdout.contains(&line) && run.stdout.contains("-// My change"), "{}", run.stdout);
     assert_eq!(fs::read_to_string(&edited).unwrap(), text);
     assert_eq!(fs::read_to_string(copy.join("src/mine.rs")).unwrap(), "// mine\n");
@@ -176,7 +197,7 @@ fn a_check_names_foreign_files_and_no_command_touches_them() {
         assert!(vendor(&copy, &["--check"]).ends(0).stdout.contains("up to date"));
         fs::write(copy.join(path), "mine").unwrap();
         let run = vendor(&copy, &["--check"]).ends(1);
-        assert_eq!(run.stdout, format!("foreign  {}/{path} (not generated)\n", display_path(&copy)));
+        assert_eq!(run.stdout, format!("foreign  {}/{path} (not generated)\n", shown(&copy)));
         assert!(run.stderr.contains("not of it") && !run.stderr.contains("--force"), "{}", run.stderr);
         let _ = vendor(&copy, &["--force"]).ends(0);
         assert_eq!(fs::read_to_string(copy.join(path)).unwrap(), "mine");

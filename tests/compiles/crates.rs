@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use toml::Table;
-use wirecodes_codegen::{Diagnostic, Files, Mode, Owner, Registry, any_error, load, render, render_diagnostics, sync};
+use wirecodes_codegen::{Diagnostic, Files, Form, Mode, Owner, Registry, generate, load, sync};
 
 /// The files of a folder of tables in memory, from texts by their paths.
 pub fn files<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Files {
@@ -25,9 +25,9 @@ pub fn texts(tables: &BTreeMap<String, Table>) -> BTreeMap<String, String> {
 /// Loads a folder from texts by their paths.
 pub fn load_texts(texts: &BTreeMap<String, String>) -> (Option<Registry>, Vec<Diagnostic>) {
     let (registry, diagnostics) = load(&files(texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))));
-    assert_eq!(registry.is_none(), any_error(&diagnostics), "a folder is rejected by errors, and by nothing else");
+    assert_eq!(registry.is_none(), Diagnostic::any_error(&diagnostics), "a folder is rejected by errors, and by nothing else");
     // Printing is part of rejecting.
-    assert_eq!(render_diagnostics(&diagnostics, 80).is_empty(), diagnostics.is_empty());
+    assert_eq!(Diagnostic::render(&diagnostics, 80).is_empty(), diagnostics.is_empty());
     (registry, diagnostics)
 }
 
@@ -64,9 +64,9 @@ impl Workspace {
 
     /// Renders a crate into a folder.
     pub fn render(&self, registry: &Registry, folder: &str) {
-        let drift =
-            sync(&render(registry), &self.root.join(folder), Mode::Write, Owner::Whole).expect("the crate can be written");
-        assert!(!drift.iter().any(wirecodes_codegen::Drift::blocks), "a new crate has no files that are in the way");
+        let drift = sync(&generate(registry, &Form::default()), &self.root.join(folder), Mode::Write, Owner::Whole)
+            .expect("the crate can be written");
+        assert!(!drift.iter().any(|one| one.blocks()), "a new crate has no files that are in the way");
     }
 
     /// Runs Cargo in the workspace. What it printed, if it failed.

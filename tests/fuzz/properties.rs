@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use wirecodes_codegen::{
-    Diagnostic, Dialect, Files, ImportOptions, Imported, Page, PageRow, PageTable, Registry, Scope, Side, SourceFile,
-    TextOptions, Verbosity, any_error, changes, diff_text, explain, github, import, import_json, import_markdown, import_text,
-    json, lint, load, lower, markdown, read, read_page, render, render_diagnostics, render_reference, sarif,
+    Diagnostic, Files, Form, ImportOptions, Imported, Layout, Page, Registry, Side, Sides, SourceFile, diff, explain, generate,
+    import, load, read_page,
 };
 
 /// A property of any input.
@@ -22,18 +21,20 @@ const EDITION: &str = "chat/v3";
 
 /// A page, as it looks.
 pub fn page(bytes: &[u8]) {
-    read_and_import(bytes, None);
+    let Some(source) = source("page.md", bytes) else { return };
+    read_and_import(&source, bytes.len());
 }
 
 /// A page, read as one of enums.
 pub fn typedoc(bytes: &[u8]) {
-    read_and_import(bytes, Some(Dialect::TypeDoc));
+    let text = [b"# Enumeration: Code\n\n", bytes].concat();
+    let Some(source) = source("page.md", &text) else { return };
+    read_and_import(&source, text.len());
 }
 
-fn read_and_import(bytes: &[u8], dialect: Option<Dialect>) {
-    let Some(source) = source("page.md", bytes) else { return };
-    let (page, found) = read_page(&source, dialect);
-    printed(&found, bytes.len());
+fn read_and_import(source: &Arc<SourceFile>, size: usize) {
+    let (page, found) = read_page(source);
+    printed(&found, size);
     let tables = || {
         let mut files = chat();
         for (name, text) in TABLES {
@@ -42,7 +43,7 @@ fn read_and_import(bytes: &[u8], dialect: Option<Dialect>) {
         files
     };
     for files in [chat as fn() -> Files, tables] {
-        imported_twice(&files, &page, bytes.len());
+        imported_twice(&files, &page, size);
     }
 }
 
@@ -62,7 +63,7 @@ fn imported_twice(files: &dyn Fn() -> Files, page: &Page, size: usize) {
     assert!(rewritten.is_empty(), "a second import changes {rewritten:#?} after {imported:#?}\n{more:#?}");
     let (registry, refused) = load(&after);
     printed(&refused, size);
-    if !any_error(&found) && !any_error(&imported.warnings()) {
+    if !Diagnostic::any_error(&found) {
         assert!(registry.is_some(), "import has no error, and the generator has {refused:#?}");
     }
 }
@@ -70,12 +71,12 @@ fn imported_twice(files: &dyn Fn() -> Files, page: &Page, size: usize) {
 /// An import is printed in every format.
 fn reported(imported: &Imported, found: &[Diagnostic], size: usize) {
     printed(found, size);
+    let report = imported.report(found, Some("codegen"));
     for width in [40, 100] {
-        let options = TextOptions { width, verbose: true, is_dry_run: false, next: "codegen".to_owned() };
-        in_proportion("a report", import_text(imported, found, &options).len(), size);
+        in_proportion("a report", report.text(true, width).len(), size);
     }
-    in_proportion("Markdown", import_markdown(imported, found).len(), size);
-    in_proportion("JSON", import_json(imported, found).len(), size);
+    in_proportion("Markdown", report.markdown().len(), size);
+    in_proportion("JSON", serde_json::to_string(&imported.json(found)).expect("JSON").len(), size);
 }
 
 /// A table beside those of the fixture: it is read, lowered and checked, and every mistake can be printed.
@@ -87,8 +88,8 @@ pub fn table(bytes: &[u8]) {
 /// A table that was accepted renders, the same way each time, to files that parse.
 pub fn rendered(bytes: &[u8]) {
     let (Some(registry), _) = loaded(bytes) else { return };
-    let mut tree = render(&registry);
-    tree.append(render_reference(&registry));
+    let form = Form { layout: Layout::Repository, ..Form::default() };
+    let tree = generate(&registry, &form);
     for (path, text) in tree.iter().filter(|(path, _)| path.contains("v3") || !path.contains('/')) {
         let fault = match path.rsplit('.').next() {
             Some("rs") => syn::parse_file(text).err().map(|error| error.to_string()),
@@ -99,9 +100,7 @@ pub fn rendered(bytes: &[u8]) {
         assert!(fault.is_none(), "{path}: {fault:?}\n{text}");
         in_proportion(path, text.len(), bytes.len());
     }
-    let mut again = render(&registry);
-    again.append(render_reference(&registry));
-    assert!(tree == again, "rendered twice, and it differs");
+    assert!(tree == generate(&registry, &form), "rendered twice, and it differs");
     for asked in ["4000", "Hello", "basis-without-source"] {
         let _ = explain(&registry, asked, None);
     }
@@ -110,11 +109,7 @@ pub fn rendered(bytes: &[u8]) {
 fn loaded(bytes: &[u8]) -> (Option<Registry>, Vec<Diagnostic>) {
     let mut files = chat();
     files.insert(format!("{EDITION}/codes.toml"), bytes.to_vec());
-    let (folder, mut found) = read(&files);
-    let (registry, more) = lower(&folder);
-    found.extend(more);
-    found.extend(registry.iter().flat_map(lint));
-    (registry.filter(|_| !any_error(&found)), found)
+    load(&files)
 }
 
 /// What parts the two sides of a comparison in one input.
@@ -124,43 +119,36 @@ const BETWEEN: &str = "\n=====\n";
 pub fn compared(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (old, new) = text.split_once(BETWEEN).unwrap_or((&text, ""));
-    let sides = [("old", old), ("new", new)].map(|(name, text)| side(name, text));
+    let sides: Vec<Side> = [("old", old), ("new", new)].into_iter().filter_map(|(name, text)| side(name, text)).collect();
     for one in &sides {
-        let same = changes(one, one);
+        let same = diff(one, one);
         assert!(same.differences.is_empty(), "a side differs from itself: {:#?}", same.differences);
     }
-    for (one, other) in [(0, 1), (1, 0)] {
-        let comparison = changes(&sides[one], &sides[other]);
-        for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
-            in_proportion("text", diff_text(&comparison, verbosity, 80).len(), bytes.len());
+    for (one, other) in sides.iter().zip(sides.iter().skip(1)).flat_map(|(old, new)| [(old, new), (new, old)]) {
+        let comparison = diff(one, other);
+        let report = comparison.report();
+        for is_verbose in [false, true] {
+            in_proportion("text", report.text(is_verbose, 80).len(), bytes.len());
         }
-        in_proportion("Markdown", markdown(&comparison).len(), bytes.len());
-        let _ = serde_json::to_string(&json(&comparison)).expect("JSON");
-        let _ = sarif(&comparison).to_string();
-        for line in github(&comparison).lines() {
+        in_proportion("Markdown", report.markdown().len(), bytes.len());
+        let _ = serde_json::to_string(&comparison.json()).expect("JSON");
+        let _ = report.sarif(comparison.revisions()).to_string();
+        for line in report.github().lines() {
             assert!(line.starts_with("::"), "not a command: {line:?}");
         }
     }
 }
 
 /// A table where the text has the header of one, and else a page.
-fn side(name: &str, text: &str) -> Side {
+fn side(name: &str, text: &str) -> Option<Side> {
+    let mut path = "page.md";
     if text.contains("enum = ") {
         if let (Some(registry), _) = loaded(text.as_bytes()) {
-            return Side::new(name, Arc::new(registry), Scope::Edition(EDITION.to_owned()));
+            return Some(Side::new(name, Arc::new(registry), EDITION));
         }
-        let (table, _) = PageTable::from_table_file(&SourceFile::new("codes.toml", text));
-        return Side::from_page(name, table.into_iter().collect());
+        path = "codes.toml";
     }
-    let (page, _) = read_page(&SourceFile::new("page.md", text), None);
-    let tables = page.tables.into_iter().map(|table| PageTable {
-        file: table.heading.to_lowercase(),
-        title: table.heading,
-        rows: table.rows.into_iter().map(|row| PageRow { facts: row.facts, sentence: row.sentence, span: row.span }).collect(),
-        unreadable: table.unread,
-        span: table.span,
-    });
-    Side::from_page(name, tables.collect())
+    Sides::pages(name, &[SourceFile::new(path, text)]).ok().map(|(side, _)| side)
 }
 
 /// The tables of the fixture, without an edition of the input.
@@ -192,7 +180,7 @@ fn source(path: &str, bytes: &[u8]) -> Option<Arc<SourceFile>> {
 /// Every diagnostic can be printed, without a control character, whatever the terminal.
 fn printed(found: &[Diagnostic], size: usize) {
     for width in [40, 100] {
-        let text = render_diagnostics(found, width);
+        let text = Diagnostic::render(found, width);
         let is_control = |c: char| c.is_control() && c != '\n' && c != '\u{1b}';
         assert!(!text.contains(is_control), "a control character is printed: {text:?}");
         in_proportion("diagnostics", text.len(), size);

@@ -36,7 +36,7 @@ use api::{Item, on_one_side};
 use side::{Listing, Row};
 use tables::{Compared, difference, one_sided, table_name};
 
-use crate::model::Bump;
+use crate::model::{Bump, Date};
 use crate::print::Report;
 use crate::text::{Diagnostic, SourceFile};
 
@@ -104,10 +104,10 @@ impl Comparison {
         [self.old_revision.as_deref(), self.new_revision.as_deref()]
     }
 
-    /// Marks the differences that a file of waivers accepts. `today` is a date such as `2026-07-21`.
+    /// Marks the differences that a file of waivers accepts, today.
     ///
     /// A waiver that matches nothing, or is past its last day, is a warning; one without a reason is an error.
-    pub fn waive(&mut self, file: &Arc<SourceFile>, today: &str) -> Vec<Diagnostic> {
+    pub fn waive(&mut self, file: &Arc<SourceFile>, today: Date) -> Vec<Diagnostic> {
         waivers::waive(self, file, today)
     }
 

@@ -35,12 +35,11 @@ struct Waiver {
 }
 
 /// Marks the differences that a file of waivers accepts.
-pub(super) fn waive(comparison: &mut Comparison, file: &Arc<SourceFile>, today: &str) -> Vec<Diagnostic> {
+pub(super) fn waive(comparison: &mut Comparison, file: &Arc<SourceFile>, today: Date) -> Vec<Diagnostic> {
     let waivers: Waivers = match toml::from_str(&file.text) {
         Ok(waivers) => waivers,
         Err(error) => return vec![unreadable(file, &error)],
     };
-    let today = Date::parse(today);
     let mut fingerprints: Vec<String> = comparison.differences.iter().map(super::Difference::fingerprint).collect();
     let mut diagnostics = Vec::new();
     for waiver in waivers.waiver {
@@ -51,7 +50,7 @@ pub(super) fn waive(comparison: &mut Comparison, file: &Arc<SourceFile>, today: 
                     .at(&Span::new(file, waiver.reason.span()), "empty")
                     .help("say why the change is accepted"),
             );
-        } else if waiver.until.zip(today).is_some_and(|(until, today)| until.is_before(today)) {
+        } else if waiver.until.is_some_and(|until| until.is_before(today)) {
             diagnostics.push(
                 Diagnostic::warning("waivers", format!("the waiver of {} is past its last day", quoted(change)))
                     .at(&span, "no longer valid")

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use semver::Version;
 
 use super::git::Git;
-use super::pages::read_tables;
+use super::pages::side_of;
 use super::store::{Kind, Store};
 use crate::diff::Side;
 use crate::model::Registry;
@@ -44,6 +44,19 @@ impl Sides {
                 self.in_store(&Store::Disk, name, name)
             }
         }
+    }
+
+    /// A side of pages. Rows that cannot be read are warnings: the others are compared.
+    pub fn pages(name: &str, sources: &[Arc<SourceFile>]) -> Found {
+        let (side, mut diagnostics) = side_of(name, sources);
+        for diagnostic in &mut diagnostics {
+            diagnostic.severity = Severity::Warning;
+        }
+        if side.is_empty() {
+            diagnostics.push(no_tables(name));
+            return Err(diagnostics);
+        }
+        Ok((side, diagnostics))
     }
 
     /// The registry of the folder of tables.
@@ -102,7 +115,7 @@ impl Sides {
         match store.kind(place)? {
             None if is_disk => Err(vec![self.unknown(name)]),
             None => Err(vec![no_tables(name)]),
-            Some(Kind::File) if !is_table(place) => page(name, &store.text(place)?),
+            Some(Kind::File) if !is_table(place) => Self::pages(name, &[store.text(place)?]),
             Some(Kind::File) => self.table(store, name, place),
             Some(Kind::Folder) => {
                 let names = store.names(place)?;
@@ -226,19 +239,6 @@ fn found(name: &str, registry: Arc<Registry>, path: String) -> Found {
 
 fn with_revision(found: Found, revision: &str) -> Found {
     found.map(|(side, diagnostics)| (Side { revision: Some(revision.to_owned()), ..side }, diagnostics))
-}
-
-/// A page. Rows that cannot be read are warnings: the others are compared.
-fn page(name: &str, source: &Arc<SourceFile>) -> Found {
-    let (tables, mut diagnostics) = read_tables(source);
-    for diagnostic in &mut diagnostics {
-        diagnostic.severity = Severity::Warning;
-    }
-    if tables.is_empty() {
-        diagnostics.push(no_tables(name));
-        return Err(diagnostics);
-    }
-    Ok((Side::from_page(name, tables), diagnostics))
 }
 
 /// Whether a path is that of a table; the files of clients and of the crate are none.
