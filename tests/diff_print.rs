@@ -110,11 +110,14 @@ fn github_shows_each_change_beside_its_line() {
     let expected = [
         "::notice title=old → new::1 policy, 1 removed, 1 added; needs: major, at least 0.2.0 after 0.1.0".to_owned(),
         format!(
-            "::error {}title=removed (major)::Gateway Close Event Codes 4000 One: removed: One (breaks users: `a::v1::GatewayCloseCode::One` is removed)",
+            "::error {}title=removed (major)::Gateway Close Event Codes (a/v1) 4000 One: removed: One (breaks users: `a::v1::GatewayCloseCode::One` is removed)",
             place(4001)
         ),
-        format!("::warning {}title=policy (policy)::Gateway Close Event Codes 4001 Two: policy: resume → stop", place(4001)),
-        format!("::notice {}title=added (minor)::Gateway Close Event Codes 4003 Four: added: Four", place(4003)),
+        format!(
+            "::warning {}title=policy (policy)::Gateway Close Event Codes (a/v1) 4001 Two: policy: resume → stop",
+            place(4001)
+        ),
+        format!("::notice {}title=added (minor)::Gateway Close Event Codes (a/v1) 4003 Four: added: Four", place(4003)),
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected, "words alone are left out");
 }

@@ -501,37 +501,6 @@ fn the_committed_pages_are_read_as_tables() {
     assert!(Parser::new_ext(&page, Options::ENABLE_TABLES).any(|event| matches!(event, Event::Start(Tag::Table(_)))));
 }
 
-#[test]
-fn each_edition_has_a_page_of_what_changed_since_the_one_before() {
-    let row = |number: u32, action: &str| {
-        format!(
-            "[[code]]\nvalue = {number}\nname = \"code {number}\"\nident = \"C{number}\"\npolicy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n"
-        )
-    };
-    let old = close_codes("plain", &(row(2, "stop") + &row(4, "stop")));
-    let new = close_codes("plain", &(row(3, "stop") + &row(4, "resume")));
-    let tables = [("chat/v9/close-codes.toml", &*old), ("chat/v10/close-codes.toml", &*new), ("mail/v1/close-codes.toml", &*new)];
-    let tree = everything(&loaded(&tables).unwrap_or_else(|message| panic!("{message}")));
-    let page = tree.get("docs/chat/v9-to-v10.md").expect("a page of changes");
-    for line in [
-        "# What changed from chat/v9 to chat/v10\n",
-        "| code | what | v9 | v10 |\n",
-        "| [4](v10.md#close-codes-4) `C4` | **policy** | stop | resume |\n",
-        "| [3](v10.md#close-codes-3) `C3` | **added** |  | code 3 |\n",
-        "| [2](v9.md#close-codes-2) `C2` | **removed**",
-    ] {
-        assert!(page.contains(line), "{line} is missing:\n{page}");
-    }
-    // Whoever reads one of the editions, or the first page, finds it.
-    for (from, link) in
-        [("chat/v9.md", "(v9-to-v10.md)"), ("chat/v10.md", "(v9-to-v10.md)"), ("README.md", "(chat/v9-to-v10.md)")]
-    {
-        assert!(tree.get(&format!("docs/{from}")).expect("a page").contains(link), "{from} does not lead to the page");
-    }
-    let pages: Vec<&str> = tree.iter().map(|(path, _)| path).filter(|path| path.contains("-to-")).collect();
-    assert_eq!(pages, ["docs/chat/v9-to-v10.md"]);
-}
-
 /// Each place that shows a response says whether to send the request again, and what the generated function answers.
 #[test]
 fn every_response_says_whether_to_send_again() {

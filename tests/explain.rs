@@ -99,26 +99,22 @@ fn offered(words: &[&str]) -> Vec<String> {
 
 #[cfg(unix)]
 #[test]
-fn bash_completes_editions_tables_and_rules() {
+fn bash_completes_commands_and_options() {
     assert_eq!(offered(&["xtask", "ven"]), ["vendor"]);
-    assert_eq!(offered(&["xtask", "diff", "discord/"]), ["discord/v6", "discord/v10"]);
-    assert!(offered(&["xtask", "vendor", "copy", "--only", ""]).contains(&"websocket".to_owned()));
-    assert_eq!(offered(&["xtask", "history", "repo", "--table", "gateway-c"]), ["gateway-close-codes"]);
-    assert_eq!(offered(&["xtask", "explain", "stop-"]), ["stop-without-fix"]);
+    assert_eq!(offered(&["xtask", "explain", "4014", "--form"]), ["--format"]);
 }
 
 #[test]
-fn fish_completes_editions_and_commands() {
+fn fish_completes_commands_and_options() {
     let script = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(script.path(), xtask(&["completions", "fish"]).ends(0).stdout).unwrap();
-    let ask =
-        "source $argv[1]; complete --do-complete \"xtask ven\"; complete --do-complete \"xtask vendor copy --only websocket/\"";
+    let ask = "source $argv[1]; complete --do-complete \"xtask ven\"; complete --do-complete \"xtask vendor copy --onl\"";
     let Ok(output) = std::process::Command::new("fish").args(["--no-config", "-c", ask]).arg(script.path()).output() else {
         eprintln!("skipped: fish is not installed");
         return;
     };
     let run = Run::of(&output).ends(0);
-    assert!(run.stdout.starts_with("vendor\t") && run.stdout.ends_with("\nwebsocket/rfc6455\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("vendor\t") && run.stdout.contains("\n--only\t"), "{}", run.stdout);
 }
 
 #[test]
@@ -130,7 +126,6 @@ fn a_misspelt_word_gets_a_suggestion() {
         (&["diff", "discord/v10", "discord/v11"], "`discord/v10`"),
         (&["diff", "discord/v10", "codes/discord/v10/gateway-close-code.toml"], "gateway-close-codes.toml`"),
         (&["diff", "discord/v10", "discord/v10/rpc-opcodes"], "`codes/discord/v10/rpc-opcodes.toml`"),
-        (&["man", "vendr"], "`vendor`"),
     ] {
         let run = xtask(arguments).ends(2);
         assert!(run.stderr.contains(near), "{arguments:?}: {}", run.stderr);

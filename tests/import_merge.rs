@@ -161,7 +161,7 @@ revision = "old"
 "#;
 
 /// Of "We do not know." and of "Bad.".
-const FINGERPRINTS: [&str; 2] = ["", ""];
+const FINGERPRINTS: [&str; 2] = ["c9e460cc0296", "6fe7d7112caa"];
 
 #[test]
 fn every_byte_that_is_no_fact_stays() {
@@ -348,7 +348,7 @@ fn what_is_said_of_a_heading_can_be_printed_and_typed() {
     let done = Desk::new().import(&(page.clone() + "\n" + &page));
     let found = done.found.iter().find(|found| found.rule == "two-tables").expect("two tables lead to one file");
     let help = &found.help[0];
-    assert!(help.contains(r"'Gateway Close Ev\u{1b}'\''t Codes=another-name'"), "{help}");
+    assert!(help.contains(r#""Gateway Close Ev\u{1b}'t Codes=another-name""#), "{help}");
 }
 
 #[test]
@@ -475,7 +475,6 @@ fn n05_no_row_leaves_without_a_word() {
     desk.loads();
     let restored = desk.import(&errors(1..=20));
     assert_eq!(restored.changed("restored"), ["19", "20"]);
-    assert_eq!(restored.review("listed-now").len(), 2);
     assert!(!desk.text("json-error-codes").contains("removed") && !desk.text("json-error-codes").contains("until"));
     desk.loads();
 }

@@ -122,7 +122,8 @@ fn an_edition_may_be_selected_more_than_once() {
             files(&copy)
         })
         .collect();
-    assert!(copies[0] == copies[1]);
+    let without_list = |at: usize| copies[at].iter().filter(|(path, _)| path != "VENDORED.toml").collect::<Vec<_>>();
+    assert!(without_list(0) == without_list(1));
     assert!(copies[2].iter().any(|(path, _)| path == "src/chat/v2.rs" || path.starts_with("src/chat/v2/")));
 }
 
@@ -198,7 +199,7 @@ fn a_check_names_foreign_files_and_no_command_touches_them() {
         fs::write(copy.join(path), "mine").unwrap();
         let run = vendor(&copy, &["--check"]).ends(1);
         assert_eq!(run.stdout, format!("foreign  {}/{path} (not generated)\n", shown(&copy)));
-        assert!(run.stderr.contains("not of it") && !run.stderr.contains("--force"), "{}", run.stderr);
+        assert!(run.stderr.contains("not part of the copy") && !run.stderr.contains("--force"), "{}", run.stderr);
         let _ = vendor(&copy, &["--force"]).ends(0);
         assert_eq!(fs::read_to_string(copy.join(path)).unwrap(), "mine");
     }

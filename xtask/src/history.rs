@@ -70,9 +70,9 @@ impl History {
         }
         let mut history = match wirecodes_codegen::History::open(&self.repository, &self.paths) {
             Ok(history) => history,
-            Err(error) => {
-                let is_usage = error.rule == "no-repository";
-                report::diagnostics(&[error]);
+            Err(errors) => {
+                let is_usage = errors.iter().any(|error| error.rule == "not-a-page");
+                report::diagnostics(&errors);
                 return Ok(if is_usage { Outcome::Usage } else { Outcome::Failure });
             }
         };

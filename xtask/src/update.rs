@@ -78,7 +78,7 @@ impl Update {
                 anstream::println!();
             }
             if is_report {
-                let next = (!self.dry_run).then_some("cargo xtask codegen");
+                let next = (!self.dry_run).then_some("");
                 anstream::print!("{}", imported.report(&diagnostics, next).markdown());
             } else {
                 let (pages, date) = (imported.pages.join(", "), imported.date.map(|date| date.to_string()).unwrap_or_default());

@@ -134,8 +134,8 @@ impl Imported {
         write_texts(codes, self.written.iter().map(|table| (table.path.clone(), before(table), table.text.clone())))
     }
 
-    /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next; nothing
-    /// where nothing was to be written.
+    /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next, if
+    /// one does; nothing where nothing was to be written.
     #[must_use]
     pub fn report(&self, diagnostics: &[Diagnostic], next: Option<&str>) -> Report {
         report::report(self, diagnostics, next)
@@ -181,6 +181,7 @@ impl Imported {
         let refused: Vec<Diagnostic> = found.into_iter().filter(|error| is_ours(error) && is_new(error)).collect();
         if refused.is_empty() {
             let [seen_before, seen_after] = seen;
+            self.review.extend(new_rows(&self.edition, &states, &seen_after));
             let (old, new) = (Side { seen: seen_before, ..old }, Side { seen: seen_after, ..new });
             self.comparison = diff::changes(&old, &new);
             self.review.extend(review(&self.comparison, &states));
@@ -231,7 +232,7 @@ fn seen(edition: &str, merged: &[Merged<'_>], options: &Options) -> [Seen; 2] {
 
 /// What a person has to decide after these changes.
 fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
-    let mut found = new_rows(states);
+    let mut found = Vec::new();
     let mut contradicted: BTreeSet<(&str, Number)> = BTreeSet::new();
     let rows: HashMap<(&str, Number), &RawRow> = states
         .iter()
@@ -296,8 +297,8 @@ fn says([old, new]: &[Option<String>; 2]) -> Option<String> {
     Some(now + &before.map(|before| format!(", and said \"{}\" before", sentence(before))).unwrap_or_default())
 }
 
-/// The rows for which something was proposed.
-fn new_rows(states: &States<'_>) -> Vec<Review> {
+/// The rows for which something was proposed, with what the page says of each.
+fn new_rows(edition: &str, states: &States<'_>, seen: &Seen) -> Vec<Review> {
     let mut found = Vec::new();
     for (file, before, after) in states {
         let known: HashSet<(Number, &str)> = before
@@ -313,7 +314,10 @@ fn new_rows(states: &States<'_>) -> Vec<Review> {
             }
             let what = ident.map_or("a range".to_owned(), |ident| format!("`{ident}`"));
             let policy = row.decision.policy.as_ref().map(|policy| format!(", {}", policy.what_to_do())).unwrap_or_default();
-            let message = format!("proposed: {what}{policy}; remove `reviewed = false` when it is right");
+            let shown = seen.get(&(format!("{edition}/{file}"), row.facts.number, row.facts.name.to_string()));
+            let says = shown.and_then(|shown| shown.sentence.as_deref());
+            let says = says.map(|says| format!("the page says \"{}\"; ", sentence(says))).unwrap_or_default();
+            let message = format!("{says}proposed: {what}{policy}; remove `reviewed = false` when it is right");
             let span = row.place.number();
             found.push(Review { rule: "new-code", table: file.clone(), number: row.facts.number, message, span });
         }

@@ -59,8 +59,8 @@ fn finding(found: &Diagnostic) -> print::Row {
 fn review(review: &Review) -> print::Row {
     print::Row {
         kind: review.rule,
+        group: review.table.replace('-', " "),
         subject: review.number.to_string(),
-        ident: review.table.replace('-', " "),
         values: [None, Some(review.message.clone())],
         places: [None, Some(review.span.clone())],
         ..print::Row::default()
@@ -87,6 +87,7 @@ fn outcome(imported: &Imported, next: Option<&str>) -> String {
     match next {
         _ if imported.written.is_empty() => format!("{}: no file changed", imported.edition),
         None => format!("would change: {files}"),
+        Some("") => format!("changed: {files}"),
         Some(next) => format!("changed: {files}. Next: {next}"),
     }
 }

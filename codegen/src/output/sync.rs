@@ -704,11 +704,14 @@ mod tests {
         assert!(!home.path().join("b").exists(), "written beside a link");
         fs::remove_file(home.path().join("a")).expect("a link");
         sync(Mode::Write).expect("nothing is in the way");
-        for path in [".wirecodes-a-123", "b/.wirecodes-other-456"] {
-            fs::write(home.path().join(path), "half").expect("a file");
+        // The first half of a text, and a file of somebody who likes such names.
+        let half = |path: &str| &tree.get(path).expect("a text")[..1];
+        for (path, text) in [(".wirecodes-a-123", half("a")), ("b/.wirecodes-c-456", ""), (".wirecodes-a-notes", "mine")] {
+            fs::write(home.path().join(path), text).expect("a file");
         }
         assert_eq!(sync(Mode::Write).expect("nothing differs"), []);
-        assert!(!home.path().join(".wirecodes-a-123").exists() && !home.path().join("b/.wirecodes-other-456").exists());
+        let is_there = |path: &str| home.path().join(path).exists();
+        assert!(!is_there(".wirecodes-a-123") && !is_there("b/.wirecodes-c-456") && is_there(".wirecodes-a-notes"));
     }
 
     #[test]

@@ -38,30 +38,32 @@ pub struct Wish {
 
 impl History {
     /// Reads the history of pages, by their newest paths from the root of the repository.
-    pub fn open(repository: &Path, paths: &[String]) -> Result<Self, Diagnostic> {
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read: each path that no commit has, or why the repository cannot be.
+    pub fn open(repository: &Path, paths: &[String]) -> Result<Self, Vec<Diagnostic>> {
         let name = display_path(repository);
         let git = Git::open(repository)
-            .map_err(|error| Diagnostic::error("no-repository", format!("{} is not a repository: {error}", quoted(&name))))?;
-        let failed = |error: GitError| Diagnostic::error("unreadable-repository", error.to_string()).in_file(&name);
+            .map_err(|error| vec![Diagnostic::error("not-a-page", format!("{} is not a repository: {error}", quoted(&name)))])?;
+        let failed = |error: GitError| vec![Diagnostic::error("unreadable-repository", error.to_string()).in_file(&name)];
         for path in paths {
             let below = git.blobs("HEAD", path.trim_end_matches('/')).map_err(failed)?;
             if below.iter().any(|blob| blob.path.starts_with(&format!("{}/", path.trim_end_matches('/')))) {
                 let message = format!("{} is a folder; name the pages in it", quoted(path));
-                return Err(Diagnostic::error("no-page", message));
+                return Err(vec![Diagnostic::error("not-a-page", message)]);
             }
         }
         let Walk { commits, notes } = walk(&git, paths).map_err(failed)?;
         let history = Self { pages: Pages::new(&git, &commits).map_err(failed)?, git, paths: paths.to_vec(), commits, notes };
-        match history.unknown() {
-            Some(path) => Err(history.no_such_page(&name, &path)),
-            None => Ok(history),
-        }
+        let unknown: Vec<Diagnostic> = history.unknown().map(|path| history.no_such_page(&name, path)).collect();
+        if unknown.is_empty() { Ok(history) } else { Err(unknown) }
     }
 
-    /// A path that no commit has. A page may also be a former one of another that is named.
-    fn unknown(&self) -> Option<String> {
+    /// The paths that no commit has. A page may also be a former one of another that is named.
+    fn unknown(&self) -> impl Iterator<Item = &String> {
         let known: BTreeSet<&str> = self.all_pages().map(|page| page.path.as_str()).collect();
-        self.paths.iter().find(|path| !known.contains(path.as_str())).cloned()
+        self.paths.iter().filter(move |path| !known.contains(path.as_str()))
     }
 
     fn no_such_page(&self, repository: &str, path: &str) -> Diagnostic {
