@@ -29,12 +29,9 @@ fn of_crate(policy: &Policy) -> String {
 /// The same from the data of the evaluator.
 fn of_model(policy: &serde_json::Value) -> String {
     let text = |key: &str| policy[key].as_str();
-    let limits = |limits: &serde_json::Value| format!("{} {}", limits[0], limits[1]);
     let wait = match &policy["wait"] {
-        serde_json::Value::Null => "none".to_owned(),
-        serde_json::Value::String(word) if word == "backoff" => "backoff 1 300".to_owned(),
-        wait if wait["jitter"].is_array() => format!("jitter {}", limits(&wait["jitter"])),
-        wait => format!("backoff {}", limits(&wait["backoff"])),
+        wait if wait["kind"] == "none" => "none".to_owned(),
+        wait => format!("{} {} {}", wait["kind"].as_str().expect("a word"), wait["min"], wait["max"]),
     };
     let unless = policy["unless"].as_array().cloned().unwrap_or_default();
     let events: Vec<&str> = unless.iter().filter_map(|unless| unless["event"].as_str()).collect();

@@ -214,7 +214,11 @@ fn each_date_of_a_code_is_a_change_of_its_own() {
     let (none, until, both) = (dates(""), dates("until = 2021-01-01"), dates("since = 2020-01-01\nuntil = 2021-01-01"));
     assert_eq!(kinds(&compare_rows(&none, &until)), [("until", Bump::Patch)]);
     assert_eq!(kinds(&compare_rows(&none, &both)), [("since", Bump::Patch), ("until", Bump::Patch)]);
-    assert!(words(&compare_rows(&until, &both)).contains("since 1 A no date → 2020-01-01"), "{}", words(&compare_rows(&until, &both)));
+    assert!(
+        words(&compare_rows(&until, &both)).contains("since 1 A no date → 2020-01-01"),
+        "{}",
+        words(&compare_rows(&until, &both))
+    );
 }
 
 #[test]

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use serde::Serialize as _;
-
 use super::allowed;
 use super::assign::{Assigned, Known, Target};
 use super::edition::{LARGEST_LOSS, Options, SMALLEST_LOSS, source_of};
@@ -195,12 +193,7 @@ impl<'a> TableMerge<'a> {
             let same = observed.rows.iter().filter(|alias| alias.is_alias && alias.facts.number == row.facts.number);
             same.map(|alias| alias.facts.name.to_string()).collect()
         };
-        let code = |row: &Observed| PageCode {
-            facts: row.facts.clone(),
-            usual: Some(row.facts.status).filter(Status::is_active),
-            aliases: aliases(row),
-            line: row.span.line(),
-        };
+        let code = |row: &Observed| PageCode { facts: row.facts.clone(), aliases: aliases(row), line: row.span.line() };
         let codes = self.rows().into_iter().map(code).collect();
         TableReport { table: String::new(), heading: observed.heading.clone(), is_refused: false, codes }
     }
@@ -583,8 +576,16 @@ fn optional_pairs(facts: &Facts) -> Vec<(&'static str, Option<String>)> {
 
 /// A policy as an inline table of TOML.
 fn policy_text(policy: &Policy) -> String {
-    let mut text = String::new();
-    // A policy has no key that TOML cannot write.
-    let _ = policy.serialize(toml::ser::ValueSerializer::new(&mut text));
-    text
+    // What is proposed has no other keys.
+    let Policy { action, wait, basis, reason, despite, .. } = policy;
+    let word = |key: &str, word: String| format!("{key} = {}", toml_string(&word));
+    let despite: Vec<String> = despite.iter().map(|one| toml_string(&key_word(one))).collect();
+    let keys = [
+        Some(word("action", key_word(action))),
+        wait.to_toml().map(|wait| format!("wait = {wait}")),
+        Some(word("basis", key_word(basis))),
+        Some(word("reason", reason.to_string())),
+        (!despite.is_empty()).then(|| format!("despite = [{}]", despite.join(", "))),
+    ];
+    format!("{{ {} }}", keys.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

@@ -14,7 +14,7 @@ use super::merge::Merged;
 use super::page::Page;
 use super::report::{self, ImportJson};
 use crate::diff::{self, Change, Comparison, PageTable, Seen, Side, Sighting};
-use crate::model::{Action, Date, Facts, Number, Status, TablePath, Value};
+use crate::model::{Action, Date, Facts, Number, TablePath, Value};
 use crate::output::write_texts;
 use crate::print::Report;
 use crate::read::{Folder, RawRow, TableFile, lower_edition, read_folder};
@@ -74,9 +74,6 @@ pub struct PageCode {
     /// What the page says.
     #[serde(flatten)]
     pub facts: Facts,
-    /// The usual status, which a table leaves out: programs always find one.
-    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
-    pub usual: Option<Status>,
     /// Its other names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,

@@ -127,10 +127,9 @@ pub enum Status {
 
 impl Status {
     /// Whether there is nothing special about it.
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     #[must_use]
-    pub fn is_active(&self) -> bool {
-        *self == Self::Active
+    pub fn is_active(self) -> bool {
+        self == Self::Active
     }
 }
 

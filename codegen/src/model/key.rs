@@ -141,7 +141,7 @@ macro_rules! keys {
             /// The name, as documented.
             pub name: Text,
             /// Whether the document still lists the code.
-            #[serde(default, skip_serializing_if = "Status::is_active")]
+            #[serde(default)]
             pub status: Status,
             $(
                 $(#[doc = $doc])*

@@ -2,7 +2,10 @@
 //!
 //! The order of the fields is the order of the keys in a table, below the facts.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Action, Ident, Kind};
@@ -15,11 +18,11 @@ pub struct Ours {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ident: Option<Ident>,
     /// Other names of the variant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub aliases: Vec<Ident>,
     /// The identifier, or identifiers, that the code had before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    #[schemars(with = "OneOrMany<Ident>")]
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[schemars(with = "Written<Ident>")]
     pub renamed_from: Vec<Ident>,
     /// What the code means, in our own sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,27 +31,27 @@ pub struct Ours {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
     /// `false`: import proposed it, and nobody has reviewed it yet.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(default = "yes")]
     pub reviewed: bool,
     /// `false`: the document does not list the code. People added it, because it is sent all the same.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(default = "yes")]
     pub documented: bool,
     /// Lint rules that do not apply to this code.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing)]
     pub allow: Vec<Text>,
 }
 
 /// What people decide about a code, depending on its kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Decision {
     /// What to do after it: of close codes, and of opcodes that end the connection or the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub policy: Option<Policy>,
     /// What to do after an opcode whose message says that the session cannot be resumed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub policy_unless_resumable: Option<Policy>,
     /// Whether a client may send the same request again after a wait: of status codes and error codes. Not, if it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub retry: Option<bool>,
 }
 
@@ -103,32 +106,32 @@ impl Again {
 }
 
 /// What a table of close codes answers where none of its codes does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Reconnect {
     /// The connection ended without a close code.
     pub absent: Policy,
     /// The close code has no row.
     pub unknown: Policy,
     /// A table to ask before `unknown`: `<system>/<edition>/<file without .toml>`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub extends: Option<Text>,
     /// `false`: this system cannot resume. A `resume` of the extended table becomes `new-session`.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(default = "yes")]
     pub resumable: bool,
     /// What to do after the client itself closed the connection.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sent: Option<Sent>,
     /// What to do when the server does not acknowledge a heartbeat; `absent` if it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub silence: Option<Policy>,
     /// Who opens a new session.
-    #[serde(default, skip_serializing_if = "Opener::is_connection")]
+    #[serde(default)]
     pub new_session_by: Opener,
     /// The events that `unless` may name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub events: Vec<Text>,
     /// The clients to compare the policies with, if not those of the same system: `<system>/<file without .toml>`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub clients: Option<Text>,
 }
 
@@ -145,22 +148,15 @@ pub enum Opener {
     Person,
 }
 
-impl Opener {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_connection(&self) -> bool {
-        *self == Self::Connection
-    }
-}
-
 /// What to do after the client itself closed the connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Sent {
     /// The close codes that do something else when the client sends them.
     pub codes: Vec<u16>,
     /// What to do after sending one of them.
     pub policy: Policy,
     /// What to do after sending another one; `absent` if it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub others: Option<Policy>,
 }
 
@@ -170,7 +166,7 @@ pub struct Policy {
     /// What to do.
     pub action: Action,
     /// How long to wait first.
-    #[serde(default, skip_serializing_if = "Wait::is_none")]
+    #[serde(default)]
     pub wait: Wait,
     /// What the answer is based on.
     pub basis: Basis,
@@ -183,14 +179,14 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     /// The events that overrule a stop.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    #[schemars(with = "OneOrMany<Unless>")]
+    #[serde(default, deserialize_with = "one_or_many")]
+    #[schemars(with = "Written<Unless>")]
     pub unless: Vec<Unless>,
     /// The code to close the connection with, where the client has to close it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_with: Option<u16>,
     /// What the policy knowingly contradicts. The reason says why.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub despite: Vec<Despite>,
 }
 
@@ -217,7 +213,7 @@ impl Policy {
 
 /// How long to wait, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "WaitForm", into = "WaitForm")]
+#[serde(from = "WaitForm", into = "WaitData")]
 pub enum Wait {
     /// Not at all.
     #[default]
@@ -232,12 +228,6 @@ impl Wait {
     /// The limits of a backoff that gives none.
     const USUAL: [u32; 2] = [1, 300];
 
-    /// Whether there is no wait.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        *self == Self::None
-    }
-
     /// The wait of a policy that was made for a resume, where a new session follows instead: not below 5 seconds.
     #[must_use]
     pub fn before_new_session(self) -> Self {
@@ -247,6 +237,17 @@ impl Wait {
             Self::None => Self::Backoff([SHORTEST, Self::USUAL[1]]),
             Self::Jitter(limits) => Self::Jitter(raised(limits)),
             Self::Backoff(limits) => Self::Backoff(raised(limits)),
+        }
+    }
+
+    /// The wait as TOML has it; nothing for none, which is left out.
+    #[must_use]
+    pub fn to_toml(self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Backoff(Self::USUAL) => Some("\"backoff\"".to_owned()),
+            Self::Jitter([from, to]) => Some(format!("{{ jitter = [{from}, {to}] }}")),
+            Self::Backoff([first, max]) => Some(format!("{{ backoff = [{first}, {max}] }}")),
         }
     }
 
@@ -260,8 +261,30 @@ impl Wait {
     }
 }
 
+/// A wait as programs read it, in seconds.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum WaitData {
+    /// Not at all.
+    None,
+    /// A random time between `min` and `max`.
+    Jitter { min: u32, max: u32 },
+    /// A random time that doubles with each failed attempt: at least `min` first, at most `max`.
+    Backoff { min: u32, max: u32 },
+}
+
+impl From<Wait> for WaitData {
+    fn from(wait: Wait) -> Self {
+        match wait {
+            Wait::None => Self::None,
+            Wait::Jitter([min, max]) => Self::Jitter { min, max },
+            Wait::Backoff([min, max]) => Self::Backoff { min, max },
+        }
+    }
+}
+
 /// A wait as it is written: a word, or its limits.
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum WaitForm {
     Word(WaitWord),
@@ -269,7 +292,7 @@ enum WaitForm {
 }
 
 /// A wait in a word.
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum WaitWord {
     /// At once.
@@ -279,7 +302,7 @@ enum WaitWord {
 }
 
 /// A wait with its limits in seconds.
-#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum WaitLimits {
     /// The shortest and the longest wait.
@@ -295,17 +318,6 @@ impl From<WaitForm> for Wait {
             WaitForm::Word(WaitWord::Backoff) => Self::Backoff(Self::USUAL),
             WaitForm::Limits(WaitLimits::Jitter(limits)) => Self::Jitter(limits),
             WaitForm::Limits(WaitLimits::Backoff(limits)) => Self::Backoff(limits),
-        }
-    }
-}
-
-impl From<Wait> for WaitForm {
-    fn from(wait: Wait) -> Self {
-        match wait {
-            Wait::None => Self::Word(WaitWord::None),
-            Wait::Backoff(Wait::USUAL) => Self::Word(WaitWord::Backoff),
-            Wait::Jitter(limits) => Self::Limits(WaitLimits::Jitter(limits)),
-            Wait::Backoff(limits) => Self::Limits(WaitLimits::Backoff(limits)),
         }
     }
 }
@@ -415,6 +427,24 @@ enum OneOrMany<T> {
     Many(Vec<T>),
 }
 
+/// One item or a list as it is written; a list as programs read it.
+struct Written<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for Written<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Written".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let is_read = generator.contract().is_serialize();
+        if is_read { generator.subschema_for::<Vec<T>>() } else { generator.subschema_for::<OneOrMany<T>>() }
+    }
+}
+
 fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(match OneOrMany::deserialize(deserializer)? {
         OneOrMany::One(one) => vec![one],
@@ -424,9 +454,4 @@ fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) 
 
 fn yes() -> bool {
     true
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_yes(value: &bool) -> bool {
-    *value
 }

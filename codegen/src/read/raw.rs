@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::model::{ClientAction, Date, Decision, Facts, Ident, Kind, Limits, Ours, Reconnect, Repr, Source};
 use crate::text::{Place, SourceFile, Text};
@@ -50,7 +50,7 @@ pub(super) struct RowKeys {
 }
 
 /// What is above the rows.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Header {
     /// The title, as documented. Import finds the table by it.
     pub title: Text,
@@ -91,7 +91,7 @@ pub struct ClientsFile {
 }
 
 /// What one real client does, as its source was read.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Client {
     /// Its name.
     pub name: Text,
@@ -102,8 +102,9 @@ pub struct Client {
     pub application: bool,
     /// Where its source is.
     pub repository: Text,
-    /// The date of that version, where known.
+    /// The date of that version, where known: for people who read the file.
     #[serde(default)]
+    #[allow(dead_code, reason = "nothing is printed from it yet")]
     pub date: Option<Date>,
     /// What it does, table by table.
     #[serde(default)]
@@ -111,7 +112,7 @@ pub struct Client {
 }
 
 /// What a client does after the codes of one table.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ClientTable {
     /// The file of the codes, without `.toml`.
@@ -146,7 +147,7 @@ pub struct ClientTable {
 }
 
 /// The identity of the generated crate: `crate.toml`.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Manifest {
     /// The name of the package.

@@ -102,6 +102,7 @@ fn tidy(schema: &mut Value) {
         }
     }
     object.shift_remove("default");
+    object.shift_remove("writeOnly");
     if object.get("format").is_some_and(is_number_format) {
         object.shift_remove("format");
     }

@@ -26,7 +26,7 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
             Wait::Backoff([_, max]) if max < LONGEST => Some(format!("grows to {max} s only")),
             _ => None,
         }?;
-        let span = if answered.policy.wait.is_none() { answered.span("action") } else { answered.span("wait") };
+        let span = if answered.policy.wait == Wait::None { answered.span("action") } else { answered.span("wait") };
         let longest = LONGEST.max(least);
         Some(
             answered.finding(
