@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::change::ItemChange;
-use crate::model::{Ident, Table};
+use crate::model::{Bump, Ident, Table};
 
 /// What a name stands for, as far as users depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -40,6 +39,30 @@ impl Item {
         match self {
             Self::Variant { number } | Self::Constant { number, .. } => Some(*number),
             Self::Module | Self::Enum => None,
+        }
+    }
+}
+
+/// A name of the crate that differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct ItemChange {
+    /// Its path in the crate, or in the edition where two editions are compared.
+    pub path: String,
+    /// What it was.
+    pub old: Option<Item>,
+    /// What it is.
+    pub new: Option<Item>,
+}
+
+impl ItemChange {
+    /// What it needs: users may name what was there.
+    #[must_use]
+    pub fn bump(&self) -> Bump {
+        match (&self.old, &self.new) {
+            (None, _) => Bump::Minor,
+            // A variant can be used wherever the constant of the same name could.
+            (Some(old @ Item::Constant { .. }), Some(new)) if old.number() == new.number() => Bump::Minor,
+            _ => Bump::Major,
         }
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::answers::{Asked, acts_differently};
-use super::api::Item;
+use super::api::{Item, ItemChange};
 use crate::model::{Bump, Key, Meaning, Number, Opener, Policy, Status, Value};
 use crate::text::{Span, short_digest};
 
@@ -333,30 +333,6 @@ pub struct CodeName {
     pub name: String,
     /// Its identifier, where it has one.
     pub ident: Option<String>,
-}
-
-/// A name of the crate that differs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-pub struct ItemChange {
-    /// Its path in the crate, or in the edition where two editions are compared.
-    pub path: String,
-    /// What it was.
-    pub old: Option<Item>,
-    /// What it is.
-    pub new: Option<Item>,
-}
-
-impl ItemChange {
-    /// What it needs: users may name what was there.
-    #[must_use]
-    pub fn bump(&self) -> Bump {
-        match (&self.old, &self.new) {
-            (None, _) => Bump::Minor,
-            // A variant can be used wherever the constant of the same name could.
-            (Some(old @ Item::Constant { .. }), Some(new)) if old.number() == new.number() => Bump::Minor,
-            _ => Bump::Major,
-        }
-    }
 }
 
 impl Difference {

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Comparison;
-use super::change::{Change, CodeName, Difference, ItemChange, Section, TableName};
+use super::api::ItemChange;
+use super::change::{Change, CodeName, Difference, Section, TableName};
 use super::report::summary;
 use super::side::Relation;
 use crate::model::{Bump, Value};

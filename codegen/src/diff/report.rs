@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::Comparison;
 use super::answers::Asked;
-use super::api::Item;
-use super::change::{Change, ConnectionRules, Difference, ItemChange, Section};
+use super::api::{Item, ItemChange};
+use super::change::{Change, ConnectionRules, Difference, Section};
 use super::side::Relation;
 use crate::model::{Again, Bump, Policy};
 use crate::print;

@@ -1,7 +1,7 @@
 //! What differs between two rows about one code: first what the documents say, then what people decided.
 
-use super::api::ItemChanges;
-use super::change::{Change, DOCS, IDENT, ItemChange, NOTE, RENAMED, RESTYLED, SUMMARY};
+use super::api::{ItemChange, ItemChanges};
+use super::change::{Change, DOCS, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{Listing, Row};
 use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, normalized_name, plain_name};

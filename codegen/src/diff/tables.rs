@@ -1,10 +1,10 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
 use super::answers::{self, Asked, Differing};
-use super::api::{Item, ItemChanges, on_one_side};
+use super::api::{Item, ItemChange, ItemChanges, on_one_side};
 use super::change::{
-    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, ItemChange, KIND, METHODS, REPR, SOURCE,
-    TABLE_SUMMARY, TITLE, TableName,
+    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, KIND, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE,
+    TableName,
 };
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::edition::Options;
+use super::options::Options;
 use super::pair::{Likeness, pair, same_name};
 use crate::import::allowed;
 use crate::import::headings::{NewTable, kind_of};

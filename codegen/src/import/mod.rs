@@ -7,23 +7,32 @@
 //!
 //! All of it is pure: texts go in and come out, and the caller writes them.
 
+mod additions;
 mod allowed;
 mod assign;
+mod draft;
 mod edition;
+mod guards;
 mod headings;
 mod ident;
 mod merge;
+mod options;
 mod outcome;
 mod page;
 mod pair;
 mod pipes;
 mod propose;
+mod removals;
 mod report;
+mod review;
+mod task;
 mod typedoc;
+mod values;
 
 use std::sync::Arc;
 
-pub use edition::{Options, import};
+pub use edition::import;
+pub use options::Options;
 pub use outcome::Imported;
 pub use page::{Observed, ObservedTable, Page};
 pub use report::ImportJson;

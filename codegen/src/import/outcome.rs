@@ -1,6 +1,5 @@
-//! What an import comes to: the tables before and after, compared; what a person has to decide; and the texts to write.
+//! What an import did: what the pages say, what differs, what a person has to decide, and the texts to write.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,17 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::assign::PassedOver;
-use super::edition::Options;
-use super::ident::propose;
-use super::merge::Merged;
+use super::options::Options;
 use super::page::Page;
-use super::report::{self, ImportJson};
-use crate::diff::{self, Change, Comparison, PageTable, Seen, Side, Sighting};
-use crate::model::{Action, Date, Facts, Number, TablePath, Value};
+use crate::diff::Comparison;
+use crate::model::{Date, Facts, Number};
 use crate::output::write_texts;
-use crate::print::Report;
-use crate::read::{Folder, RawRow, TableFile, lower_edition, read_folder};
-use crate::text::{Diagnostic, Files, SourceFile, Span, key_word, normalized_name, quoted, sentence};
+use crate::text::{SourceFile, Span};
 
 /// What an import did, or would do.
 #[derive(Clone, Debug)]
@@ -96,9 +90,6 @@ pub struct Review {
     pub span: Span,
 }
 
-/// A table before and after, as written.
-type States<'a> = Vec<(String, Option<&'a TableFile>, TableFile)>;
-
 impl Imported {
     pub(super) fn new(pages: &[Page], options: &Options) -> Self {
         Self {
@@ -130,194 +121,4 @@ impl Imported {
         let before = |table: &WrittenTable| table.before.as_ref().map(|before| before.text.clone());
         write_texts(codes, self.written.iter().map(|table| (table.path.clone(), before(table), table.text.clone())))
     }
-
-    /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next, if
-    /// one does; nothing where nothing was to be written.
-    #[must_use]
-    pub fn report(&self, diagnostics: &[Diagnostic], next: Option<&str>) -> Report {
-        report::report(self, diagnostics, next)
-    }
-
-    /// It as a document for programs.
-    #[must_use]
-    pub fn json<'a>(&'a self, diagnostics: &'a [Diagnostic]) -> ImportJson<'a> {
-        report::json(self, diagnostics)
-    }
-
-    /// Takes what became of the tables, compares the edition before and after, and returns what the next command would not accept.
-    pub(super) fn finish(
-        &mut self,
-        files: &Files,
-        merged: Vec<Merged<'_>>,
-        options: &Options,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        let is_edited = merged.iter().any(|merged| merged.is_edited);
-        let seen = seen(&self.edition, &merged, options);
-        let mut states: States<'_> = Vec::new();
-        for Merged { report, before, written, shown: _, is_edited: _, mut review, diagnostics: mut found } in merged {
-            self.review.append(&mut review);
-            diagnostics.append(&mut found);
-            if let Some((written, table)) = written {
-                states.push((report.table.clone(), before, table));
-                self.written.push(written);
-            }
-            self.tables.push(report);
-        }
-        if !is_edited && !options.stamp_unchanged {
-            self.written.clear();
-            states.clear();
-        }
-        let (folder, _) = read_folder(files);
-        let (old, known) = state(folder.clone(), &self.edition, &Vec::new());
-        let (new, found) = state(folder, &self.edition, &states);
-        let written: HashSet<String> = self.written.iter().map(|table| files.display(&table.path)).collect();
-        let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| written.contains(file));
-        let known: HashSet<(&str, &str)> = known.iter().map(|error| (error.rule, error.message.as_str())).collect();
-        let is_new = |error: &Diagnostic| !known.contains(&(error.rule, error.message.as_str()));
-        let refused: Vec<Diagnostic> = found.into_iter().filter(|error| is_ours(error) && is_new(error)).collect();
-        if refused.is_empty() {
-            let [seen_before, seen_after] = seen;
-            self.review.extend(new_rows(&self.edition, &states, &seen_after));
-            let (old, new) = (Side { seen: seen_before, ..old }, Side { seen: seen_after, ..new });
-            self.comparison = diff::changes(&old, &new);
-            self.review.extend(review(&self.comparison, &states));
-        } else {
-            self.written.clear();
-        }
-        refused
-    }
-}
-
-/// The edition with the new tables in it, for comparing. Where it cannot be built, only what the documents say is compared.
-fn state(mut folder: Folder, edition: &str, states: &States<'_>) -> (Side, Vec<Diagnostic>) {
-    for (file, _, table) in states {
-        let Some(path) = TablePath::parse(&format!("{edition}/{file}")) else { continue };
-        folder.tables.retain(|(known, _)| *known != path);
-        folder.tables.push((path, table.clone()));
-    }
-    folder.tables.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let (registry, diagnostics) = lower_edition(&folder, edition);
-    let side = match registry {
-        Some(registry) => Side::new(edition, Arc::new(registry), edition),
-        None => {
-            let tables = folder.tables.iter().filter(|(path, _)| path.edition_path() == edition);
-            Side::from_page(edition, tables.map(|(_, table)| PageTable::from_rows(table)).collect())
-        }
-    };
-    (side, diagnostics)
-}
-
-/// What the pages show of the rows of tables: before, as far as it is known, and now.
-fn seen(edition: &str, merged: &[Merged<'_>], options: &Options) -> [Seen; 2] {
-    let (mut before, mut after) = (Seen::new(), Seen::new());
-    for merged in merged {
-        let path = format!("{edition}/{}", merged.report.table);
-        for (facts, sighting) in &merged.shown {
-            after.insert((path.clone(), facts.number, facts.name.to_string()), sighting.clone());
-        }
-        for row in merged.before.iter().flat_map(|table| &table.rows) {
-            let key = (normalized_name(&merged.report.heading), row.facts.number);
-            if let Some(sentence) = options.former_sentences.get(&key) {
-                let sighting = Sighting { sentence: Some(sentence.clone()), span: None };
-                before.insert((path.clone(), row.facts.number, row.facts.name.to_string()), sighting);
-            }
-        }
-    }
-    [before, after]
-}
-
-/// What a person has to decide after these changes.
-fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
-    let mut found = Vec::new();
-    let mut contradicted: BTreeSet<(&str, Number)> = BTreeSet::new();
-    let rows: HashMap<(&str, Number), &RawRow> = states
-        .iter()
-        .flat_map(|(file, _, after)| after.rows.iter().map(move |row| ((file.as_str(), row.facts.number), row)))
-        .collect();
-    for difference in &comparison.differences {
-        let (Some(table), Some(code)) = (&difference.table, &difference.code) else { continue };
-        let (Some(row), Some(span)) = (rows.get(&(table.file.as_str(), code.number)), &difference.new_place) else { continue };
-        let kind = difference.change.kind();
-        let item = |rule: &'static str, message: String| Review {
-            rule,
-            table: table.file.clone(),
-            number: code.number,
-            message,
-            span: span.clone(),
-        };
-        let says = says(&difference.sentences);
-        match (kind, &difference.change) {
-            ("reconnect" | "resume" | "advice", Change::Field { old, new, .. }) => {
-                let documented = if row.facts.reconnect == Some(false) { Some(Action::Stop) } else { row.facts.advice };
-                let Some(policy) = row.decision.policy.as_ref().map(|policy| policy.action) else { continue };
-                if documented != Some(policy) && contradicted.insert((&table.file, code.number)) {
-                    let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
-                    let what = format!("{kind}: {} → {}", value(old), value(new));
-                    let policy = key_word(policy).replace('-', " ");
-                    let says = says.unwrap_or("the page changed".to_owned());
-                    found.push(item("policy-contradicted", format!("{says} ({what}); the policy is still {policy}")));
-                }
-            }
-            ("renamed", Change::Field { new: Some(new), .. }) => {
-                let (ident, proposal) =
-                    (code.ident.as_deref().unwrap_or_default(), propose(&new.to_string(), code.number.first()));
-                if !ident.is_empty() && proposal != ident {
-                    let hint = format!("to rename it: `ident = \"{proposal}\"`, `renamed_from = \"{ident}\"`");
-                    found.push(item(
-                        "renamed",
-                        format!("is now called {}; the identifier stays `{ident}` ({hint})", quoted(&new.to_string())),
-                    ));
-                }
-            }
-            ("redefined", _) => found.push(item(
-                "redefined",
-                "the number may mean something else now: check `ident`, `summary` and `policy`".to_owned(),
-            )),
-            ("reworded", Change::Field { old: Some(_), new: Some(_), .. })
-                if difference.sentences[1].as_deref().map(normalized_name) != Some(normalized_name(&row.facts.name))
-                    && !contradicted.contains(&(table.file.as_str(), code.number)) =>
-            {
-                let says = says.unwrap_or("the documented sentence differs".to_owned());
-                found.push(item("reworded", format!("{says}; check `summary` and `policy`")));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// What the page says now, and said before.
-fn says([old, new]: &[Option<String>; 2]) -> Option<String> {
-    let now = new.as_ref().map(|new| format!("the page now says \"{}\"", sentence(new)))?;
-    let before = old.as_ref().filter(|old| Some(*old) != new.as_ref());
-    Some(now + &before.map(|before| format!(", and said \"{}\" before", sentence(before))).unwrap_or_default())
-}
-
-/// The rows for which something was proposed, with what the page says of each.
-fn new_rows(edition: &str, states: &States<'_>, seen: &Seen) -> Vec<Review> {
-    let mut found = Vec::new();
-    for (file, before, after) in states {
-        let known: HashSet<(Number, &str)> = before
-            .iter()
-            .flat_map(|table| &table.rows)
-            .filter(|row| !row.ours.reviewed)
-            .map(|row| (row.facts.number, row.ours.ident.as_deref().unwrap_or_default()))
-            .collect();
-        for row in after.rows.iter().filter(|row| !row.ours.reviewed && row.facts.is_live()) {
-            let ident = row.ours.ident.as_deref();
-            if known.contains(&(row.facts.number, ident.unwrap_or_default())) {
-                continue;
-            }
-            let what = ident.map_or("a range".to_owned(), |ident| format!("`{ident}`"));
-            let policy = row.decision.policy.as_ref().map(|policy| format!(", {}", policy.what_to_do())).unwrap_or_default();
-            let shown = seen.get(&(format!("{edition}/{file}"), row.facts.number, row.facts.name.to_string()));
-            let says = shown.and_then(|shown| shown.sentence.as_deref());
-            let says = says.map(|says| format!("the page says \"{}\"; ", sentence(says))).unwrap_or_default();
-            let message = format!("{says}proposed: {what}{policy}; remove `reviewed = false` when it is right");
-            let span = row.place.number();
-            found.push(Review { rule: "new-code", table: file.clone(), number: row.facts.number, message, span });
-        }
-    }
-    found
 }

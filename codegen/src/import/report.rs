@@ -7,26 +7,45 @@ use super::assign::{PassedOver, Reason};
 use super::outcome::{Imported, Review, TableReport};
 use crate::diff::ChangeJson;
 use crate::model::Number;
-use crate::print;
+use crate::print::{self, Report};
 use crate::text::{Diagnostic, Span, any_error, counted, visible};
 
 /// The warnings of import that say what it did not read.
 const NOT_READ: [&str; 4] = ["cannot-tell", "lost-column", "table-not-on-page", "unknown-column"];
 
-/// An import as a report.
-pub(super) fn report(imported: &Imported, diagnostics: &[Diagnostic], next: Option<&str>) -> print::Report {
-    // A page of which something was not read says nothing of the rest.
-    if imported.is_up_to_date() && !any_error(diagnostics) {
-        let summary = "up to date".to_owned();
-        return print::Report { title: title(imported), summary, closing: passed_over(imported), ..print::Report::default() };
+impl Imported {
+    /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next, if
+    /// one does; nothing where nothing was to be written.
+    #[must_use]
+    pub fn report(&self, diagnostics: &[Diagnostic], next: Option<&str>) -> Report {
+        // A page of which something was not read says nothing of the rest.
+        if self.is_up_to_date() && !any_error(diagnostics) {
+            let summary = "up to date".to_owned();
+            return Report { title: title(self), summary, closing: passed_over(self), ..Report::default() };
+        }
+        let (not_read, odd): (Vec<&Diagnostic>, Vec<&Diagnostic>) = diagnostics.iter().partition(|found| is_not_read(found));
+        let mut sections = self.comparison.report().sections;
+        sections.push(section("not read", not_read.into_iter().map(finding).collect()));
+        sections.push(section("to review", self.review.iter().map(review).chain(odd.into_iter().map(finding)).collect()));
+        sections.retain(|section| !section.rows.is_empty());
+        let closing = passed_over(self).into_iter().chain([outcome(self, next)]).collect();
+        Report { title: title(self), summary: self.comparison.summary(), sections, closing }
     }
-    let (not_read, odd): (Vec<&Diagnostic>, Vec<&Diagnostic>) = diagnostics.iter().partition(|found| is_not_read(found));
-    let mut sections = imported.comparison.report().sections;
-    sections.push(section("not read", not_read.into_iter().map(finding).collect()));
-    sections.push(section("to review", imported.review.iter().map(review).chain(odd.into_iter().map(finding)).collect()));
-    sections.retain(|section| !section.rows.is_empty());
-    let closing = passed_over(imported).into_iter().chain([outcome(imported, next)]).collect();
-    print::Report { title: title(imported), summary: imported.comparison.summary(), sections, closing }
+
+    /// It as a document for programs.
+    #[must_use]
+    pub fn json<'a>(&'a self, diagnostics: &'a [Diagnostic]) -> ImportJson<'a> {
+        let found = diagnostics.iter().filter(|found| is_not_read(found));
+        let found = found.map(|found| NotReadJson { rule: found.rule, what: &found.message });
+        let skipped = self.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+        ImportJson {
+            tables: &self.tables,
+            changes: self.comparison.json().changes,
+            not_read: found.chain(skipped.map(|table| NotReadJson { rule: "skipped-table", what: &table.heading })).collect(),
+            to_review: self.review.iter().map(ReviewJson::new).collect(),
+            diagnostics: diagnostics.iter().map(DiagnosticJson::new).collect(),
+        }
+    }
 }
 
 /// The edition, the page, and when it was read.
@@ -106,20 +125,6 @@ pub struct ImportJson<'a> {
     to_review: Vec<ReviewJson<'a>>,
     /// Every finding, with its place.
     diagnostics: Vec<DiagnosticJson<'a>>,
-}
-
-/// An import as a document.
-pub(super) fn json<'a>(imported: &'a Imported, diagnostics: &'a [Diagnostic]) -> ImportJson<'a> {
-    let found = diagnostics.iter().filter(|found| is_not_read(found));
-    let found = found.map(|found| NotReadJson { rule: found.rule, what: &found.message });
-    let skipped = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
-    ImportJson {
-        tables: &imported.tables,
-        changes: imported.comparison.json().changes,
-        not_read: found.chain(skipped.map(|table| NotReadJson { rule: "skipped-table", what: &table.heading })).collect(),
-        to_review: imported.review.iter().map(ReviewJson::new).collect(),
-        diagnostics: diagnostics.iter().map(DiagnosticJson::new).collect(),
-    }
 }
 
 /// What was not read.

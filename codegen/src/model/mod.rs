@@ -25,7 +25,7 @@ pub use header::{Kind, Repr, Source, TablePath};
 pub use ident::{Ident, fault_of_module};
 pub use key::{FromCell, Meaning, Page, Value};
 pub use limits::{Limit, Limits};
-pub use ours::{Again, Basis, Cause, Decision, Despite, Opener, Ours, Policy, Reconnect, Sent, Unless, Wait};
+pub use ours::{Again, Basis, Decision, Despite, Opener, Ours, Policy, Reconnect, Sent, Unless, Wait};
 pub use row::{Effect, Ending, Response, Row, Variant};
 
 use crate::text::{Place, Text};

@@ -55,32 +55,6 @@ pub struct Row {
 }
 
 impl Report {
-    /// For a terminal, in lines of at most this width. Sections that are folded up are only counted, unless it is verbose.
-    ///
-    /// The text has ANSI colours; strip them for a plain stream.
-    #[must_use]
-    pub fn text(&self, is_verbose: bool, width: usize) -> String {
-        super::text::text(self, is_verbose, width)
-    }
-
-    /// For a changelog or a pull request.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        super::markdown::markdown(self)
-    }
-
-    /// For annotations that GitHub shows beside the lines of a pull request.
-    #[must_use]
-    pub fn github(&self) -> String {
-        super::github::github(self)
-    }
-
-    /// For tools that show findings: SARIF 2.1.0. `revisions` are those of both sides, where they have any.
-    #[must_use]
-    pub fn sarif(&self, revisions: [Option<&str>; 2]) -> serde_json::Value {
-        super::sarif::sarif(self, revisions)
-    }
-
     /// All rows with the section that they are in.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&Section, &Row)> {
         self.sections.iter().flat_map(|section| section.rows.iter().map(move |row| (section, row)))

@@ -4,9 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::examples::Examples;
-use super::lookup::literal;
 use super::print::{blank_line, doc};
-use super::table::number_type;
+use super::tokens::{literal, number_type};
 use crate::model::{Fallback, Kind, Registry, Status, Table, Variant};
 use crate::render::sentences;
 use crate::text::markdown::{escape, link, table as markdown_table};

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::table::number_type;
+use super::tokens::{literal, number_type};
 use crate::model::{self, Repr, Table};
 
 /// A way from a number to a slot of its own.
@@ -206,11 +206,6 @@ fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Ve
         quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
         quote! { fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(&[], ROWS, text) } },
     ]
-}
-
-/// A number as it is documented, without separators.
-pub(super) fn literal(number: u32) -> Literal {
-    Literal::u32_unsuffixed(number)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod print;
 mod rows;
 mod runtime;
 mod table;
+mod tokens;
 
 pub(super) use examples::Examples;
 

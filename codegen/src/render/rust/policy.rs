@@ -5,36 +5,19 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
-use super::lookup::literal;
-use crate::model::{Action, Basis, Cause, Fallback, Policy, Reconnect, Table, Unless, Wait};
+use super::tokens::{literal, option, seconds, variant};
+use crate::model::{Fallback, Policy, Reconnect, Table, Unless, Wait};
 
 /// A policy. Only what knows about the policy may contradict is not part of the crate.
 pub(super) fn policy(policy: &Policy) -> TokenStream {
     let Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite: _ } = policy;
-    let action = match action {
-        Action::Resume => quote!(runtime::Action::Resume),
-        Action::NewSession => quote!(runtime::Action::NewSession),
-        Action::Stop => quote!(runtime::Action::Stop),
-    };
-    let basis = match basis {
-        Basis::Documented => quote!(runtime::Basis::Documented),
-        Basis::DocumentedText => quote!(runtime::Basis::DocumentedText),
-        Basis::Consensus => quote!(runtime::Basis::Consensus),
-        Basis::Judgement => quote!(runtime::Basis::Judgement),
-    };
+    let (action, basis) = (variant("Action", action), variant("Basis", basis));
     let wait = self::wait(*wait);
-    let cause = option(cause.map(self::cause));
-    let reason = reason.as_str();
-    let fix = option(fix.as_ref().map(|fix| {
-        let fix = fix.as_str();
-        quote!(#fix)
-    }));
+    let cause = option(cause.map(|cause| variant("Cause", cause)));
+    let (reason, fix) = (reason.as_str(), option(fix.as_deref()));
     let events = unless.iter().map(self::unless);
     let unless = if unless.is_empty() { quote!(runtime::NO_EVENTS) } else { quote!(&[#(#events),*]) };
-    let close_with = option(close_with.map(|code| {
-        let code = literal(code.into());
-        quote!(#code)
-    }));
+    let close_with = option(close_with.map(|code| literal(code.into())));
     quote! {
         runtime::Policy {
             action: #action,
@@ -47,10 +30,6 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
             close_with: #close_with,
         }
     }
-}
-
-fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or(quote!(None), |value| quote!(Some(#value)))
 }
 
 /// The waits of a table as constants. A row names them, so that it calls nothing: calls in a long constant compile slowly.
@@ -99,34 +78,10 @@ fn wait(wait: Wait) -> TokenStream {
     name_of_wait(wait).map_or(quote!(runtime::Wait::None), |name| format_ident!("{name}").into_token_stream())
 }
 
-pub(super) fn seconds(seconds: u32) -> TokenStream {
-    let seconds = literal(seconds);
-    quote!(::core::time::Duration::from_secs(#seconds))
-}
-
-fn cause(cause: Cause) -> TokenStream {
-    match cause {
-        Cause::Token => quote!(runtime::Cause::Token),
-        Cause::Shards => quote!(runtime::Cause::Shards),
-        Cause::Intents => quote!(runtime::Cause::Intents),
-        Cause::ApiVersion => quote!(runtime::Cause::ApiVersion),
-        Cause::Protocol => quote!(runtime::Cause::Protocol),
-        Cause::Encryption => quote!(runtime::Cause::Encryption),
-        Cause::EndToEndEncryption => quote!(runtime::Cause::EndToEndEncryption),
-        Cause::Account => quote!(runtime::Cause::Account),
-        Cause::ClientBug => quote!(runtime::Cause::ClientBug),
-        Cause::Server => quote!(runtime::Cause::Server),
-        Cause::Network => quote!(runtime::Cause::Network),
-    }
-}
-
 fn unless(unless: &Unless) -> TokenStream {
     let Unless { event, within, except } = unless;
     let (event, within) = (event.as_str(), seconds(*within));
-    let except = option(except.as_ref().map(|except| {
-        let except = except.as_str();
-        quote!(#except)
-    }));
+    let except = option(except.as_deref());
     quote!(runtime::Unless { event: #event, within: #within, except: #except })
 }
 

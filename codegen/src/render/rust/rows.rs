@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::policy;
-use crate::model::{Direction, Effect, Ending, Facts, Format, Response, Status, Table, Variant};
+use super::tokens::{self, option};
+use crate::model::{Effect, Ending, Facts, Response, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -34,21 +35,12 @@ pub(super) fn rows(table: &Table, detail: &TokenStream) -> TokenStream {
 }
 
 fn opcode(facts: &Facts, ending: Option<&Ending>) -> TokenStream {
-    let direction = match facts.direction {
-        None => quote!(None),
-        Some(Direction::Send) => quote!(Some(runtime::Direction::Send)),
-        Some(Direction::Receive) => quote!(Some(runtime::Direction::Receive)),
-        Some(Direction::Both) => quote!(Some(runtime::Direction::Both)),
-    };
-    let format = match facts.format {
-        None => quote!(None),
-        Some(Format::Json) => quote!(Some(runtime::Format::Json)),
-        Some(Format::Binary) => quote!(Some(runtime::Format::Binary)),
-    };
-    let ending = ending.map_or(quote!(None), |Ending { resumable, lost }| {
+    let direction = option(facts.direction.map(|direction| tokens::variant("Direction", direction)));
+    let format = option(facts.format.map(|format| tokens::variant("Format", format)));
+    let ending = option(ending.map(|Ending { resumable, lost }| {
         let (resumable, lost) = (policy::policy(resumable), policy::policy(lost));
-        quote!(Some(&runtime::Ending { resumable: #resumable, lost: #lost }))
-    });
+        quote!(&runtime::Ending { resumable: #resumable, lost: #lost })
+    }));
     quote!(runtime::OpcodeFacts { direction: #direction, format: #format, ending: #ending })
 }
 
@@ -61,10 +53,10 @@ fn marks(variant: Variant<'_>, names: &Names) -> Vec<TokenStream> {
             quote!(runtime::Mark::Alias(#ident))
         })
         .collect();
-    match variant.facts.status {
-        Status::Active => {}
-        Status::Deprecated => marks.push(quote!(runtime::Mark::Status(runtime::Status::Deprecated))),
-        Status::Removed => marks.push(quote!(runtime::Mark::Status(runtime::Status::Removed))),
+    let status = variant.facts.status;
+    if !status.is_active() {
+        let status = tokens::variant("Status", status);
+        marks.push(quote!(runtime::Mark::Status(#status)));
     }
     if names.is_ambiguous(variant) {
         marks.push(quote!(runtime::Mark::Ambiguous));

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::examples::Examples;
+use super::tokens::{literal, number_type};
 use super::{enums, limits, lookup, policy, rows};
-use crate::model::{Fallback, Kind, Registry, Repr, Table};
+use crate::model::{Fallback, Kind, Registry, Table};
 use crate::output::{Feature, Form};
 use crate::text::plain_name;
 
@@ -61,14 +62,6 @@ fn detail_type(kind: Kind) -> TokenStream {
     }
 }
 
-pub(super) fn number_type(repr: Repr) -> TokenStream {
-    match repr {
-        Repr::U8 => quote!(u8),
-        Repr::U16 => quote!(u16),
-        Repr::U32 => quote!(u32),
-    }
-}
-
 /// The look-up in the table that this one extends.
 fn extended(registry: &Registry, fallback: &Fallback) -> TokenStream {
     let Some(extended) = fallback.extends.as_ref().and_then(|path| registry.table(path)) else {
@@ -101,7 +94,7 @@ fn extended(registry: &Registry, fallback: &Fallback) -> TokenStream {
 /// The documented ranges of a table of responses.
 fn ranges(table: &Table) -> TokenStream {
     let ranges = table.ranges().iter().map(|range| {
-        let (first, last) = (lookup::literal(range.first()), lookup::literal(range.last()));
+        let (first, last) = (literal(range.first()), literal(range.last()));
         let name = plain_name(&range.facts.name);
         let summary = range.ours.summary.as_deref().unwrap_or(&name);
         let is_retryable = range.effect.retry().unwrap_or(false);

@@ -1,0 +1,109 @@
+//! The text that a table starts from: the file, the table that it is made like, or a header without rows.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::assign::{Known, Target};
+use super::headings::{NewTable, usual_repr};
+use super::page::Observed;
+use super::pair::{Likeness, pair};
+use super::propose as proposal;
+use super::task::{Base, Task};
+use super::values::policy_text;
+use crate::model::{Compared, Facts, Kind, Repr};
+use crate::read::{Editor, TableFile, read_table};
+use crate::text::{SourceFile, key_word, normalized_name, toml_string};
+
+impl Task<'_> {
+    /// The table to start from: the file, the one that it is made like, or a header without rows.
+    pub(super) fn base(&self, rows: &[&Observed]) -> Option<Base<'_>> {
+        let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
+        let made = |file: &str, text: &str| read_table(&SourceFile::new(&self.files.display(&path(file)), text)).0;
+        let (file, before, table) = match &self.assigned.target {
+            Target::Known(at) if !self.known[*at].is_pattern => {
+                let Known { file, table, .. } = &self.known[*at];
+                (file, Some(Arc::clone(&table.source)), Cow::Borrowed(*table))
+            }
+            Target::Known(at) => {
+                let Known { file, table, .. } = &self.known[*at];
+                (file, None, Cow::Owned(made(file, &self.text_of_pattern(table, rows))?))
+            }
+            Target::New(new, kind) => (&new.file, None, Cow::Owned(made(&new.file, &self.header_of(new, *kind, rows))?)),
+        };
+        let header = table.header.clone()?;
+        Some(Base { file: file.clone(), path: path(file), before, table, header, lost: BTreeSet::new(), marked: Vec::new() })
+    }
+
+    /// The text of a table of another edition, with the rows that this page has.
+    fn text_of_pattern(&self, pattern: &TableFile, rows: &[&Observed]) -> String {
+        let pairing = pair(rows, &pattern.rows, Likeness::NameOrText);
+        let mut editor = Editor::new(&pattern.source.text);
+        let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
+        editor.delete_rows(&positions);
+        let title = self.assigned.page.title.as_deref();
+        let source = pattern.header.as_ref().map(|header| &header.source);
+        let is_same =
+            title.is_none_or(|title| source.is_some_and(|source| normalized_name(&source.document) == normalized_name(title)));
+        let mut pairs = vec![("revision", self.options.revision.as_deref().map(toml_string))];
+        pairs.push(("date", Some(self.date())));
+        if let (false, Some(title)) = (is_same, title) {
+            pairs.extend([("document", Some(toml_string(title))), ("url", None), ("repository", None), ("path", None)]);
+        }
+        editor.set_in_source(&pairs);
+        editor.finish()
+    }
+
+    /// The text above the rows of a new table.
+    fn header_of(&self, new: &NewTable, kind: Kind, rows: &[&Observed]) -> String {
+        let largest = rows.iter().map(|row| row.facts.number.last()).max().unwrap_or(0);
+        let usual = usual_repr(kind);
+        let wide = [usual, Repr::U16, Repr::U32].into_iter().find(|repr: &Repr| {
+            let most = Repr::max(*repr);
+            most >= Repr::max(usual) && most >= largest
+        });
+        let repr = if kind == Kind::CloseCodes { Repr::U16 } else { wide.unwrap_or(Repr::U32) };
+        let observed = self.assigned.observed;
+        let title = if observed.heading.is_empty() { &new.file } else { &observed.heading };
+        let document = self.assigned.page.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(title);
+        let lines = [
+            self.schema_line(),
+            format!("title = {}", toml_string(title)),
+            format!("enum = {}", toml_string(&new.enum_name)),
+            format!("kind = {}", toml_string(&key_word(kind))),
+            format!("repr = {}", toml_string(&key_word(repr))),
+            format!("summary = {}", toml_string(&new.summary)),
+            String::new(),
+            "[source]".to_owned(),
+            format!("document = {}", toml_string(document)),
+            format!("date = {}", self.date()),
+        ];
+        let revision = self.options.revision.iter().map(|revision| format!("revision = {}", toml_string(revision)));
+        let place = self.options.repository.iter().flat_map(|(repository, path)| {
+            [format!("repository = {}", toml_string(repository)), format!("path = {}", toml_string(path))]
+        });
+        let reconnect = (kind == Kind::CloseCodes).then(|| self.reconnect_of(new, rows)).into_iter().flatten();
+        lines.into_iter().chain(revision).chain(place).chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
+    }
+
+    /// The line that names the schema for editors: that of another table, if there is one.
+    fn schema_line(&self) -> String {
+        let sources = self.known.iter().map(|known| &known.table.source.text);
+        let line = sources.filter_map(|text| text.lines().next()).find(|line| line.starts_with("#:schema"));
+        line.unwrap_or("#:schema ../../../codes/schema.json").to_owned()
+    }
+
+    fn reconnect_of(&self, new: &NewTable, rows: &[&Observed]) -> Vec<String> {
+        let (system, _) = self.options.edition.split_once('/').unwrap_or_default();
+        let clients = self.clients(system);
+        let facts: Vec<&Facts> = rows.iter().map(|row| &row.facts).collect();
+        let reconnect = proposal::reconnect(&facts, &Compared::among(clients.iter(), &new.file));
+        vec![
+            String::new(),
+            "# Proposed by import, and not reviewed yet.".to_owned(),
+            "[reconnect]".to_owned(),
+            format!("absent = {}", policy_text(&reconnect.absent)),
+            format!("unknown = {}", policy_text(&reconnect.unknown)),
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+//! Pages that are not imported at all: the wrong one, an older one, one of which nothing is taken; and tables that no page has.
+
+use super::allowed;
+use super::assign::{Assigned, Known, PassedOver, Target};
+use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
+use super::page::Page;
+use super::pair;
+use crate::read::TableFile;
+use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list};
+
+/// The tables of the edition that no page has: one warning, and no removed row.
+pub(super) fn not_on_page(
+    own: &[(String, TableFile)],
+    assigned: &[Assigned<'_>],
+    known: &[Known<'_>],
+    options: &Options,
+) -> Option<Diagnostic> {
+    let is_there = |file: &str| {
+        assigned.iter().any(|assigned| match &assigned.target {
+            Target::Known(at) => known[*at].file == file,
+            Target::New(new, _) => new.file == file,
+        })
+    };
+    let is_expected = |file: &&str| options.tables.is_empty() || options.tables.iter().any(|table| table == file);
+    let allowing = |table: &TableFile| allowed::in_header(table, "table-not-on-page");
+    let absent: Vec<&str> = own
+        .iter()
+        .filter(|(_, table)| !allowing(table))
+        .map(|(file, _)| file.as_str())
+        .filter(is_expected)
+        .filter(|file| !is_there(file))
+        .collect();
+    if absent.is_empty() || assigned.is_empty() {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(
+            "table-not-on-page",
+            format!("not on the page, and left as they are: {}", quoted_list(&absent, "and")),
+        )
+        .in_file(&options.edition)
+        .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted")
+        .help("a table of another page says so with `allow = [\"table-not-on-page\"]`"),
+    )
+}
+
+/// Pages of which nothing is taken are the wrong ones.
+pub(super) fn nothing_found(
+    pages: &[Page],
+    assigned: &[Assigned<'_>],
+    passed_over: &[PassedOver],
+    edition: &str,
+) -> Option<Diagnostic> {
+    let with_tables = pages.iter().find(|page| !page.tables.is_empty())?;
+    if !assigned.is_empty() {
+        return None;
+    }
+    let headings: Vec<&str> =
+        passed_over.iter().filter(|table| table.rows > 0).take(8).map(|table| table.heading.as_str()).collect();
+    Some(
+        Diagnostic::error("nothing-to-import", format!("no table of the page is one of {}", quoted(edition)))
+            .in_file(&with_tables.source.path)
+            .help(format!("its tables are {}", quoted_list(&headings, "and")))
+            .help("take one with `--table 'Heading=file'`, or add its heading to `headings` of a table"),
+    )
+}
+
+/// A page with another title, and with other names for the numbers, is not the page of the tables.
+pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+    let (mut agree, mut differ, mut first) = (0, 0, None);
+    for Assigned { page, observed, target } in assigned {
+        let Target::Known(at) = target else { continue };
+        let Some(header) = known[*at].table.header.as_ref().filter(|_| !known[*at].is_pattern) else { continue };
+        let title = page.title.as_deref().map(normalized_name);
+        if title == Some(normalized_name(&header.source.document)) {
+            continue;
+        }
+        let live: Vec<_> = observed.rows.iter().filter(|row| row.facts.is_live() && !row.is_alias).collect();
+        let pairing = pair::pair(&live, &known[*at].table.rows, pair::Likeness::Number);
+        let equal =
+            pairing.pairs.iter().filter(|(row, own)| pair::same_name(&live[*row].facts, &known[*at].table.rows[*own].facts));
+        let equal = equal.count();
+        let missing = pairing.missing.iter().filter(|own| known[*at].table.rows[**own].facts.is_live()).count();
+        agree += equal;
+        differ += pairing.pairs.len() - equal + pairing.new.len() + missing;
+        first = first.or(Some((page, observed, header)));
+    }
+    let (page, observed, header) = first?;
+    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accepts_all_removals() {
+        return None;
+    }
+    let title = page.title.as_deref().map_or("has no title".to_owned(), |title| format!("is {}", quoted(title)));
+    Some(
+        Diagnostic::error("wrong-page", format!("the page {title}, and {differ} of {} differ", counted(agree + differ, "row")))
+            .at(&observed.span, format!("the tables were read from {}", quoted(&header.source.document)))
+            .help("no file was changed; if it is the right page, add `--accept-removals`"),
+    )
+}
+
+/// A page that is older than a table would bring back what was corrected.
+pub(super) fn older_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+    let date = options.date.filter(|_| !options.allow_older)?;
+    assigned.iter().find_map(|assigned| {
+        let Target::Known(at) = assigned.target else { return None };
+        let header = known[at].table.header.as_ref().filter(|_| !known[at].is_pattern)?;
+        date.is_before(header.source.date).then(|| {
+            Diagnostic::error(
+                "older-page",
+                format!("the page is of {date}, and {} of {}", quoted(&known[at].file), header.source.date),
+            )
+            .at(&known[at].table.place.key("source.date"), "a newer page was read")
+            .help("no file was changed; to go back all the same, add `--allow-older`")
+        })
+    })
+}

@@ -1,0 +1,92 @@
+//! The work on one table of a page, and the table that it starts from.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::assign::{Assigned, Known, Target};
+use super::options::Options;
+use super::page::Observed;
+use crate::model::{Client, Facts, Key};
+use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
+use crate::text::{Files, SourceFile};
+
+/// The work on one table.
+pub(super) struct Task<'a> {
+    pub files: &'a Files,
+    pub options: &'a Options,
+    pub assigned: &'a Assigned<'a>,
+    pub known: &'a [Known<'a>],
+}
+
+impl<'a> Task<'a> {
+    /// The table of the edition that it goes to, if it is there.
+    pub(super) fn own(&self) -> Option<&'a TableFile> {
+        let Target::Known(at) = self.assigned.target else { return None };
+        Some(&self.known[at]).filter(|known| !known.is_pattern).map(|known| known.table)
+    }
+
+    /// The clients of a system, as far as they can be read.
+    pub(super) fn clients(&self, system: &str) -> Vec<Client> {
+        let source = self.files.get(&format!("{system}/clients.toml")).and_then(Result::ok);
+        source.map(|source| clients_of(&read_clients(system, &source).0)).unwrap_or_default()
+    }
+
+    /// The date to write, as TOML has it.
+    pub(super) fn date(&self) -> String {
+        self.options.date.unwrap_or(self.options.today).to_toml()
+    }
+}
+
+/// The table before the import.
+pub(super) struct Base<'a> {
+    pub file: String,
+    pub path: String,
+    /// The text on the disk; nothing for a new table.
+    pub before: Option<Arc<SourceFile>>,
+    pub table: Cow<'a, TableFile>,
+    pub header: Header,
+    /// The columns that the page does not have and the table has facts of.
+    pub lost: BTreeSet<Key>,
+    /// The positions of the rows to mark as removed.
+    pub marked: Vec<usize>,
+}
+
+impl Base<'_> {
+    /// What a table of this kind takes from a row; what the page does not say stays as it was.
+    pub(super) fn facts(&self, observed: &Observed, old: Option<&Facts>) -> Facts {
+        let mut facts = observed.facts.clone();
+        for key in Key::ALL.iter().copied() {
+            if !key.is_of(self.header.kind) {
+                key.clear(&mut facts);
+            } else if let Some(old) = old
+                && self.keeps(key, observed)
+            {
+                key.copy(old, &mut facts);
+            }
+        }
+        // A code that is back was not last listed on any day.
+        facts.until = facts.until.filter(|_| !facts.is_live());
+        facts
+    }
+
+    /// Whether a key keeps its value, as the page says nothing of it.
+    fn keeps(&self, key: Key, observed: &Observed) -> bool {
+        key.column().is_none_or(|column| {
+            // A row that is struck through often loses its other cells.
+            let is_lost = !observed.facts.is_live() && column.get(&observed.facts).is_none();
+            self.lost.contains(&column) || observed.unclear.contains(&column) || is_lost
+        })
+    }
+
+    /// The table without the rows at these positions.
+    pub(super) fn without(mut self, positions: &[usize]) -> Self {
+        let mut editor = Editor::new(&self.table.source.text);
+        editor.delete_rows(positions);
+        let source = SourceFile::new(&self.table.source.path, &editor.finish());
+        if let (Some(table), _) = read_table(&source) {
+            self.table = Cow::Owned(table);
+        }
+        self
+    }
+}
