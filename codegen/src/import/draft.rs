@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::assign::{Known, Target};
 use super::headings::{NewTable, usual_repr};
 use super::page::Observed;
 use super::pair::{Likeness, pair};
 use super::propose as proposal;
+use super::target::{Known, Target};
 use super::task::{Base, Task};
 use super::values::policy_text;
 use crate::model::{Compared, Facts, Kind, Repr};

@@ -4,11 +4,12 @@
 //! [`Facts`](crate::model::Facts) are compared and written; a decision is proposed for a code that is new, and never changed. A
 //! table that must not be written keeps its text, and the others go on.
 
-use super::assign::{Known, assign};
+use super::assign::assign;
 use super::guards;
 use super::options::Options;
 use super::outcome::Imported;
 use super::page::Page;
+use super::target::Known;
 use super::task::Task;
 use crate::read::{TableFile, read_table};
 use crate::text::{Diagnostic, Files, any_error, quoted};

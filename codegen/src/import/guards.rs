@@ -1,10 +1,10 @@
 //! Pages that are not imported at all: the wrong one, an older one, one of which nothing is taken; and tables that no page has.
 
 use super::allowed;
-use super::assign::{Assigned, Known, PassedOver, Target};
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
 use super::page::Page;
 use super::pair;
+use super::target::{Assigned, Known, PassedOver, Target};
 use crate::read::TableFile;
 use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list};
 

@@ -25,6 +25,7 @@ mod propose;
 mod removals;
 mod report;
 mod review;
+mod target;
 mod task;
 mod typedoc;
 mod values;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::assign::PassedOver;
 use super::options::Options;
 use super::page::Page;
+use super::target::PassedOver;
 use crate::diff::Comparison;
 use crate::model::{Date, Facts, Number};
 use crate::output::write_texts;

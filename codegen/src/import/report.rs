@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::assign::{PassedOver, Reason};
 use super::outcome::{Imported, Review, TableReport};
+use super::target::{PassedOver, Reason};
 use crate::diff::ChangeJson;
 use crate::model::Number;
 use crate::print::{self, Report};

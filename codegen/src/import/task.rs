@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::assign::{Assigned, Known, Target};
 use super::options::Options;
 use super::page::Observed;
+use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Key};
 use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
 use crate::text::{Files, SourceFile};

@@ -13,8 +13,10 @@ mod ident;
 mod key;
 mod limits;
 mod ours;
+mod policy;
 pub mod reserved;
 mod row;
+mod written;
 
 pub use answers::CloseAnswers;
 pub use bump::Bump;
@@ -25,7 +27,8 @@ pub use header::{Kind, Repr, Source, TablePath};
 pub use ident::{Ident, fault_of_module};
 pub use key::{FromCell, Meaning, Page, Value};
 pub use limits::{Limit, Limits};
-pub use ours::{Again, Basis, Decision, Despite, Opener, Ours, Policy, Reconnect, Sent, Unless, Wait};
+pub use ours::{Again, Decision, Opener, Ours, Reconnect, Sent};
+pub use policy::{Basis, Despite, Policy, Unless, Wait};
 pub use row::{Effect, Ending, Response, Row, Variant};
 
 use crate::text::{Place, Text};

@@ -1,10 +1,20 @@
 //! The only place that writes: files in memory, the forms that a copy may have, and folders made equal to them.
 
+mod compare;
+mod disk;
+mod drift;
+mod owner;
+mod steps;
 mod sync;
 mod target;
 mod tree;
 
-pub use sync::{Drift, DriftKind, List, Mode, Owner, SyncError, foreign, sync};
-pub(crate) use sync::{drift_text, is_among_tables, write_texts, written_text};
+pub use compare::foreign;
+pub use disk::SyncError;
+pub use drift::{Drift, DriftKind};
+pub(crate) use drift::{drift_text, written_text};
+pub use owner::{List, Owner};
+pub use sync::{Mode, sync};
+pub(crate) use sync::{is_among_tables, write_texts};
 pub use target::{Feature, Form, Layout};
 pub use tree::{MARK, Tree};

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use toml::de::{DeTable, DeValue};
 
+use super::lines::{line_end, line_end_length, line_start, next_line};
 use super::schema::key_order;
 
 /// A key and its value as TOML.
@@ -396,23 +397,4 @@ fn block(indent: &str, key_indent: &str, eol: &str, pairs: &[Pair]) -> String {
 fn inline(pairs: &[Pair]) -> String {
     let keys: Vec<String> = pairs.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     format!("{{ {} }}", keys.join(", "))
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
-}
-
-/// The end of a line, before its line end.
-fn line_end(text: &str, at: usize) -> usize {
-    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    if text[at..end].ends_with('\r') { end - 1 } else { end }
-}
-
-/// The start of the line after the one at a place.
-fn next_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
-}
-
-fn line_end_length(text: &str) -> usize {
-    if text.starts_with("\r\n") { 2 } else { usize::from(text.starts_with('\n')) }
 }

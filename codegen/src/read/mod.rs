@@ -7,6 +7,7 @@
 
 mod editor;
 mod folder;
+mod lines;
 mod lint;
 mod lower;
 mod parse;

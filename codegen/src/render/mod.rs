@@ -39,7 +39,9 @@ mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser};
 
-    use crate::{Files, Tree, load};
+    use crate::output::Tree;
+    use crate::read::load;
+    use crate::text::Files;
 
     /// Everything that is rendered from a table with these texts in all places for texts.
     fn rendered(text: &str) -> Tree {
@@ -64,7 +66,7 @@ mod tests {
             files.insert(path, text.into_bytes());
         }
         let (registry, diagnostics) = load(&files);
-        super::generate(&registry.unwrap_or_else(|| panic!("{diagnostics:#?}")), &crate::Form::default())
+        super::generate(&registry.unwrap_or_else(|| panic!("{diagnostics:#?}")), &crate::output::Form::default())
     }
 
     /// The pages, and the documentation of each item.

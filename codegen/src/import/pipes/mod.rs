@@ -8,6 +8,8 @@ pub(super) mod cells;
 mod columns;
 mod direction;
 mod facts;
+mod lines;
 
-pub(super) use blocks::{is_separator, read};
+pub(super) use blocks::read;
 pub(super) use columns::{read_sentence, without_status};
+pub(super) use lines::is_separator;

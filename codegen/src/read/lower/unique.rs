@@ -137,7 +137,8 @@ fn repeated<K: Clone + Eq + Hash, V: Clone>(items: impl Iterator<Item = (K, V)>)
 mod tests {
     use proptest::prelude::*;
 
-    use crate::{Files, load};
+    use crate::read::load;
+    use crate::text::Files;
 
     /// The rules that reject a table of these rows, each a number or a range.
     fn rules(repr: &str, numbers: &[(u32, Option<u32>)]) -> Vec<&'static str> {

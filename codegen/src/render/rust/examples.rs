@@ -166,7 +166,8 @@ fn asserts(table: &Table, action_type: &str) -> Vec<String> {
 mod tests {
     use super::Examples;
     use crate::output::Form;
-    use crate::{Files, load};
+    use crate::read::load;
+    use crate::text::Files;
 
     fn files(tables: &[(&str, &str)]) -> Files {
         let mut files = Files::new("codes");

@@ -216,7 +216,8 @@ mod tests {
 
     use super::{Lookup, MOST_IN_SLOTS, MOST_TO_HASH, SPARSENESS, low_bits, names, position_type};
     use crate::model::Repr;
-    use crate::{Files, load};
+    use crate::read::load;
+    use crate::text::Files;
 
     /// The slot of a number, as the generated code computes it.
     fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {

@@ -99,7 +99,8 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::{Names, marks};
-    use crate::{Files, load};
+    use crate::read::load;
+    use crate::text::Files;
 
     #[test]
     fn a_name_that_does_not_lead_back_to_its_code_is_marked() {
