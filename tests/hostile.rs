@@ -118,7 +118,8 @@ fn the_threat_page_names_tests_that_exist() {
         assert!(!tests.is_empty(), "no test is named for {claim}");
         for test in &tests {
             let (module, name) = test.split_once("::").unwrap();
-            let path = if module == "sync" { "codegen/src/output/sync.rs".to_owned() } else { format!("tests/{module}.rs") };
+            let is_inside = ["sync", "steps"].contains(&module);
+            let path = if is_inside { format!("codegen/src/output/{module}.rs") } else { format!("tests/{module}.rs") };
             let source = fs::read_to_string(root().join(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
             let is_test = source.contains(&format!("fn {name}(")) && source.contains("#[test]");
             assert!(is_test, "{path} has no test `{name}`");

@@ -9,11 +9,9 @@ use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{
-    Again, CloseAnswers, Compared, Date, Direction, Edition, Format, Ident, Policy, Registry, Row, Status, Table,
-};
+use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Ident, Key, Policy, Registry, Row, Table, Value};
 use crate::read::{IMPORT_WARNINGS, RULES};
-use crate::text::{Diagnostic, closest, key_word, normalized_name, quoted, visible};
+use crate::text::{Diagnostic, capitalized, closest, key_word, normalized_name, quoted, visible};
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -45,9 +43,9 @@ pub struct RuleMeaning {
 pub struct Meaning {
     /// The number, or the first and the last number of a range.
     pub number: String,
-    /// The documented name. Nothing where no row has the number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    /// What the document says. Nothing where no row has the number.
+    #[serde(flatten)]
+    pub facts: Option<Facts>,
     /// What people call such a code.
     pub kind: &'static str,
     /// Where the meaning is: Rust paths, the newest edition first.
@@ -57,14 +55,6 @@ pub struct Meaning {
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Whether the document still lists it.
-    pub status: Status,
-    /// Who sends it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub direction: Option<Direction>,
-    /// How its payload is encoded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<Format>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Policy>,
@@ -77,12 +67,6 @@ pub struct Meaning {
     /// What real clients do after it: "11 resume, 1 stop".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clients: Option<String>,
-    /// Since when the document lists it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Date>,
-    /// Until when the document listed it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Date>,
     /// The document's address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -152,16 +136,21 @@ const PLAIN: Style = Style::new();
 
 impl Meaning {
     fn text(&self, width: usize) -> String {
-        let name = self.name.as_deref().unwrap_or("(no row)");
-        let status = if self.status.is_active() { String::new() } else { format!(", {}", key_word(self.status)) };
+        let facts = self.facts.as_ref();
+        let name = facts.map_or("(no row)", |facts| facts.name.as_str());
+        let status = facts.map(|facts| facts.status).filter(|status| !status.is_active());
+        let status = status.map(|status| format!(", {}", key_word(status))).unwrap_or_default();
         let mut text = format!("{STRONG}{} {}{STRONG:#}  {}{status}\n", self.number, visible(name), self.kind);
         text.extend(self.paths.iter().map(|path| format!("  {WEAK}{path}{WEAK:#}\n")));
         let mut say = |said: &str, style: Style| text += &paragraph(said, style, width);
         say(&self.summary, PLAIN);
         self.note.iter().for_each(|note| say(note, PLAIN));
-        let transport: Vec<String> = [self.direction.map(key_word), self.format.map(key_word)].into_iter().flatten().collect();
-        if !transport.is_empty() {
-            say(&format!("Direction: {}.", transport.join(", ")), PLAIN);
+        let said = |key: &Key| Some((*key, key.get(facts?)?));
+        let said: Vec<(Key, Value)> = Key::ALL.iter().filter_map(said).collect();
+        let documented = said.iter().filter(|(key, _)| key.about().meaning == model::Meaning::Fact);
+        let documented: Vec<String> = documented.map(|(key, value)| format!("{}: {value}", key.noun())).collect();
+        if !documented.is_empty() {
+            say(&capitalized(&format!("{}.", documented.join(", "))), PLAIN);
         }
         let policies = [("", &self.policy), ("If the session cannot be resumed: ", &self.policy_unless_resumable)];
         for (when, policy) in policies.iter().filter_map(|(when, policy)| Some((when, policy.as_ref()?))) {
@@ -172,8 +161,8 @@ impl Meaning {
         }
         self.retry.iter().for_each(|retry| say(&Again::new(*retry).sentence(), STRONG));
         self.clients.iter().for_each(|clients| say(&format!("Clients: {clients}."), PLAIN));
-        let dates = [self.since.map(|since| format!("since {since}")), self.until.map(|until| format!("until {until}"))];
-        let dates: Vec<String> = dates.into_iter().flatten().chain(self.url.clone()).collect();
+        let dates = said.iter().filter(|(_, value)| matches!(value, Value::Date(_)));
+        let dates: Vec<String> = dates.map(|(key, value)| format!("{} {value}", key.name())).chain(self.url.clone()).collect();
         if !dates.is_empty() {
             text += &format!("  {WEAK}{}{WEAK:#}\n", dates.join(", "));
         }
@@ -252,20 +241,15 @@ fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
     let ident = row.ours.ident.as_ref().map(|ident| format!("::{ident}")).unwrap_or_default();
     Meaning {
         number: row.facts.number.to_string(),
-        name: Some(row.facts.name.to_string()),
+        facts: Some(row.facts.clone()),
         kind: table.kind.noun(),
         paths: vec![format!("{}{ident}", table.rust_path())],
         summary: row.meaning().to_owned(),
         note: row.ours.note.as_ref().map(ToString::to_string),
-        status: row.facts.status,
-        direction: row.facts.direction,
-        format: row.facts.format,
         policy: policies.next(),
         policy_unless_resumable: policies.next(),
         retry: row.effect.retry(),
         clients: votes.filter(|votes| votes.decided() > 0).map(|votes| votes.to_string()),
-        since: row.facts.since,
-        until: row.facts.until,
         url: table.source.url.as_ref().map(ToString::to_string),
     }
 }
@@ -288,23 +272,21 @@ fn answer(registry: &Registry, table: &Table, number: u32) -> Option<Meaning> {
 fn merged(meanings: Vec<Meaning>) -> Vec<Meaning> {
     let mut merged: Vec<Meaning> = Vec::new();
     for meaning in meanings {
-        let same = |other: &&mut Meaning| {
-            let with_place_of = Meaning {
-                paths: meaning.paths.clone(),
-                url: meaning.url.clone(),
-                since: meaning.since,
-                until: meaning.until,
-                clients: meaning.clients.clone(),
-                ..(**other).clone()
-            };
-            with_place_of == meaning
-        };
-        match merged.iter_mut().find(same) {
+        match merged.iter_mut().find(|other| without_places(other) == without_places(&meaning)) {
             Some(other) => other.paths.extend(meaning.paths),
             None => merged.push(meaning),
         }
     }
     merged
+}
+
+/// A meaning without what differs from edition to edition by nature: its places and dates, and what clients do.
+fn without_places(meaning: &Meaning) -> Meaning {
+    let mut facts = meaning.facts.clone();
+    for key in Key::ALL.iter().filter(|key| key.about().meaning != model::Meaning::Fact) {
+        facts.iter_mut().for_each(|facts| key.clear(facts));
+    }
+    Meaning { facts, paths: Vec::new(), url: None, clients: None, ..meaning.clone() }
 }
 
 /// How many near codes are named.

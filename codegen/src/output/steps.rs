@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::disk::{SyncError, remove, stage};
-use super::{Drift, List, Owner, Tree};
+use super::{Drift, Owner, Tree};
 
 /// One change of a folder. Each is done as a whole or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::output::{MARK, Mode, sync};
+    use crate::output::{List, MARK, Mode, sync};
 
     fn tree(files: &[(&str, &str)]) -> Tree {
         let mut tree = Tree::default();
