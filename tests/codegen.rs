@@ -165,3 +165,19 @@ fn bad_usage_exits_with_2() {
     let help = xtask(&["codegen", "--help"]).ends(0);
     assert!(help.stdout.contains("Examples:"), "{}", help.stdout);
 }
+
+/// The crate would be read as tables there, and the tables as files that were not generated.
+#[test]
+fn a_folder_among_the_tables_is_no_output() {
+    let codes = copy_of("tests/fixture");
+    let before = files(codes.path());
+    for folder in ["", "chat", "new/crate", "chat/v2/../.."] {
+        let folder = codes.path().join(folder);
+        let run = codegen(codes.path(), &folder, false).ends(1);
+        assert!(run.stderr.contains("is inside the folder of tables"), "{}", run.stderr);
+        let [folder, tables] = [&folder, codes.path()].map(|path| path.display().to_string());
+        let run = xtask(&["vendor", &folder, "--codes", &tables]).ends(2);
+        assert!(run.stderr.contains("is inside the folder of tables"), "{}", run.stderr);
+        assert!(files(codes.path()) == before, "{folder}");
+    }
+}

@@ -530,3 +530,33 @@ fn each_kind_of_change_has_its_meaning() {
     let different: std::collections::BTreeSet<&str> = meanings.values().copied().collect();
     assert!(meanings.len() > 4 && different.len() == meanings.len(), "{meanings:?}");
 }
+
+/// A cell that is not understood, or a column that a page does not have, says nothing of a code.
+#[test]
+fn what_a_page_does_not_say_is_no_change() {
+    let page = |header: &str, cells: &str| {
+        let columns = header.matches('|').count() - 1;
+        let text = format!("###### Opcodes\n\n{header}\n|{}\n{cells}\n", "---|".repeat(columns));
+        Sides::pages("page", &[SourceFile::new("opcodes.md", text)]).expect("it is a page").0
+    };
+    let whole = page("| Code | Name | Client Action |", "| 1 | One | Send |");
+    let other = page("| Code | Name | Client Action |", "| 1 | One | Receive |");
+    let odd = page("| Code | Name | Client Action |", "| 1 | One | sometimes |");
+    let lost = page("| Code | Name |", "| 1 | One |");
+    assert_eq!(kinds(&diff(&whole, &other)), [("direction", Bump::Minor)]);
+    for less in [&odd, &lost] {
+        assert_eq!(kinds(&diff(&whole, less)), []);
+        let table = opcodes(&(bare(1, "One") + "direction = \"send\"\n"));
+        assert_eq!(kinds(&diff(&side("opcodes", &table), less)), []);
+    }
+}
+
+/// A code that is struck through while another number gets its name says where it seems to be now.
+#[test]
+fn a_code_that_seems_to_have_moved_says_where() {
+    let (old, new) = (row(1, "Shard", "") + &row(2, "Other", ""), row(1, "Shard", "status = \"removed\"") + &row(2, "Other", ""));
+    let moved = new.clone() + &row(7, "Shard", "").replace("ident = \"Shard\"", "ident = \"Shard7\"");
+    let found = words(&compare_rows(&old, &moved));
+    assert!(found.contains("looks moved: 7 has its name or sentence"), "{found}");
+    assert!(!words(&compare_rows(&old, &new)).contains("looks moved"));
+}

@@ -87,3 +87,79 @@ fn git_with(repository: &Path, arguments: &[&str], input: &str) -> String {
     assert!(output.status.success(), "git {arguments:?}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
+
+fn git_in(folder: &Path, arguments: &[&str]) {
+    let _ = git_with(folder, arguments, "");
+}
+
+/// A folder of tables with two commits: `main`, and `evil`, which changes a policy of one table.
+fn repository_with_tables(home: &Path) -> PathBuf {
+    let repository = home.join("tables");
+    fs::create_dir(&repository).unwrap();
+    git_in(&repository, &["init", "--quiet", "--initial-branch=main"]);
+    fs::rename(copy_of("tests/fixture").keep(), repository.join("codes")).unwrap();
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "tables"]);
+    git_in(&repository, &["checkout", "--quiet", "-b", "evil"]);
+    let table = repository.join("codes/ws/v1/close-codes.toml");
+    let text = fs::read_to_string(&table).unwrap();
+    // What the table said before is in another file, for whoever mixes them up.
+    fs::write(repository.join("before.txt"), &text).unwrap();
+    let changed = text.replacen("action = \"resume\"", "action = \"stop\", fix = \"None.\"", 1);
+    assert_ne!(changed, text);
+    fs::write(&table, changed).unwrap();
+    repository
+}
+
+/// Whatever the files of a revision are called, each table has its own text.
+#[test]
+fn a_file_with_a_line_end_in_its_name_hides_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = repository_with_tables(home.path());
+    for (name, code) in [("before\nHEAD:before.txt", 1), ("codes/ws/v1/a\nHEAD:before.txt", 2)] {
+        fs::write(repository.join(name), "x").unwrap();
+        git_in(&repository, &["add", "--all"]);
+        git_in(&repository, &["commit", "--quiet", "-m", "evil"]);
+        // Among the tables it is named: it is no table.
+        let run = xtask_in(&repository, &["diff", "main:codes", "evil:codes", "--fail-on", "policy"]).ends(code);
+        let said = if code == 1 { "policy, clients act differently" } else { "is not a table" };
+        assert!((run.stdout + &run.stderr).contains(said), "{name:?}");
+    }
+}
+
+/// Which repository and which files are read is said by the path that was given, and not by a setting.
+#[test]
+fn no_setting_leads_to_another_repository() {
+    let home = tempfile::tempdir().unwrap();
+    let [named, private] = ["named", "private"].map(|name| {
+        let folder = home.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        git_in(&folder, &["init", "--quiet", "--initial-branch=main"]);
+        fs::write(folder.join("page.md"), format!("###### Codes\n\n| Code | Name |\n|---|---|\n| 7 | {name} |\n")).unwrap();
+        git_in(&folder, &["add", "--all"]);
+        git_in(&folder, &["commit", "--quiet", "-m", &format!("subject of {name}")]);
+        folder
+    });
+    for setting in [["core.worktree", private.to_str().unwrap()], ["core.bare", "true"]] {
+        git_in(&named, &["config", setting[0], setting[1]]);
+        let run = xtask_in(home.path(), &["history", "named", "page.md"]).ends(0);
+        assert!(run.stdout.contains("subject of named") && !run.stdout.contains("private"), "{setting:?}: {}", run.stdout);
+        let run = xtask_in(home.path(), &["history", "named", "page.md", "--format", "json"]).ends(0);
+        assert!(!run.stdout.contains("private"), "{setting:?}: {}", run.stdout);
+    }
+}
+
+/// A setting that makes git read from a pipe makes no command wait for ever.
+#[test]
+fn a_setting_that_names_a_pipe_makes_nothing_hang() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = repository_with_tables(home.path());
+    fs::write(repository.join("page.md"), "###### Codes\n\n| Code | Name |\n|---|---|\n| 7 | Seven |\n").unwrap();
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "page"]);
+    let pipe = home.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    git_in(&repository, &["config", "mailmap.file", pipe.to_str().unwrap()]);
+    let run = xtask_in(&repository, &["history", ".", "page.md"]).ends(0);
+    assert!(run.stdout.contains("1 code"), "{}", run.stdout);
+}

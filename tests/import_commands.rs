@@ -236,7 +236,8 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
         .map(|line| format!("{line}\n"))
         .collect();
     fs::write(&table, pathless).unwrap();
-    assert!(update(&[]).ends(0).stdout.contains("up to date with moved.mdx"));
+    let run = update(&[]).ends(0);
+    assert!(run.stdout.starts_with("test/v1 ← moved.mdx (") && run.stdout.ends_with("): up to date\n"), "{}", run.stdout);
     assert!(desk.run("update", &["test/v9", "--from", &repo], &[]).ends(2).stderr.contains("test/v9"));
 }
 
@@ -324,4 +325,115 @@ fn update_reads_an_address_as_it_reads_a_clone() {
     assert_eq!(from(&format!("file://{repo}")), local);
     let missing = desk.run("update", &["test/v1", "--from", "file:///no/such/repository"], &[]);
     assert!(missing.code != 0 && missing.stderr.contains("git: "), "{}", missing.stderr);
+}
+
+/// One change has one account: `import` and `update` report what `diff` says of the tables before and after.
+#[test]
+fn import_and_update_report_what_diff_says() {
+    let rows = [
+        ROWS.to_owned(),
+        ROWS.replace("Should not reconnect. | false", "Try resuming. | true"),
+        ROWS.replace("Kicked", "Removed by a person"),
+        ROWS.replace("Unknown error | Who knows.", "Kicked | Should not reconnect.")
+            .replace("| 4001 | Kicked | Should", "| 4001 | Unknown error | Could"),
+        "| 4000 | Unknown error | Who knows. | true |\n| ~~4001~~ | ~~Kicked~~ | | |\n| 4001 | Again | Fresh. | true |\n"
+            .to_owned(),
+        format!("{ROWS}| 4002 | New one | You should not reconnect. | false |\n"),
+        "| 4001 | Kicked | Should not reconnect. | false |\n| 4100 | Unknown error | Who knows. | true |\n".to_owned(),
+    ];
+    for rows in &rows {
+        let desk = Desk::new();
+        fs::create_dir_all(desk.path("repo")).unwrap();
+        desk.git(&["init", "-q"]);
+        let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+        let reviewed = desk.text("gateway-close-codes").replace("reviewed = false\n", "");
+        fs::write(desk.path("codes/test/v1/gateway-close-codes.toml"), reviewed).unwrap();
+        let before = desk.path("before");
+        fs::create_dir_all(before.join("test/v1")).unwrap();
+        for file in ["crate.toml", "test/v1/gateway-close-codes.toml"] {
+            fs::copy(desk.path("codes").join(file), before.join(file)).unwrap();
+        }
+        desk.commit("page.md", &page(rows), "2026-01-01T00:00:00Z");
+        let json: Value = serde_json::from_str(
+            &desk
+                .import(&page(rows), &["--date", "2026-01-01", "--accept-removals", "--dry-run", "--format", "json"])
+                .ends(0)
+                .stdout,
+        )
+        .unwrap();
+        let repo = desk.path("repo").display().to_string();
+        let update = ["test/v1", "--from", &repo, "--accept-removals"];
+        let report = desk.run("update", &update, &["--dry-run"]).ends(0).stdout;
+        let _ = desk.import(&page(rows), &["--date", "2026-01-01", "--accept-removals"]).ends(0);
+        let [before, after] = [before, desk.path("codes")].map(|path| path.display().to_string());
+        let diff = |format: &str| xtask(&["diff", &before, &after, "--format", format]).ends(0).stdout;
+        let found: Value = serde_json::from_str(&diff("json")).unwrap();
+        let kinds = |changes: &Value| -> Vec<String> {
+            let of =
+                |change: &Value| format!("{} {} {} {}", change["kind"], change["bump"], change["code"], change["fingerprint"]);
+            changes.as_array().unwrap().iter().map(of).collect()
+        };
+        assert_eq!(kinds(&json["changes"]), kinds(&found["changes"]), "{rows}");
+        let markdown = diff("markdown");
+        let verdict = |text: &str| -> String {
+            let line = text.lines().find(|line| line.contains("needs: ") || line.contains("no change"));
+            line.map(|line| line.trim_end_matches('.').to_owned()).unwrap_or_else(|| "no change".to_owned())
+        };
+        if report.contains("up to date") {
+            // Only the date of the page differs, which `update` writes where something else does.
+            assert!(kinds(&json["changes"]).iter().all(|kind| kind.starts_with("\"source\"")), "{report}\n{markdown}");
+        } else {
+            assert_eq!(verdict(&report), verdict(&markdown), "{report}\n{markdown}");
+        }
+    }
+}
+
+/// Only the tables of the repository have the crate beside them: other tables never write over it.
+#[test]
+fn update_of_other_tables_writes_no_crate_of_ours() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("repo")).unwrap();
+    desk.git(&["init", "-q"]);
+    desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
+    let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+    desk.commit("page.md", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
+    let home = desk.path("home");
+    fs::create_dir_all(home.join("codes")).unwrap();
+    fs::create_dir_all(home.join("generated")).unwrap();
+    fs::write(home.join("generated/kept.rs"), "// @generated by `cargo xtask codegen`\n").unwrap();
+    let program = home.join("xtask");
+    fs::copy(xtask_program(), &program).unwrap();
+    let output = Command::new(&program)
+        .args(["update", "test/v1", "--from"])
+        .arg(desk.path("repo"))
+        .arg("--codes")
+        .arg(desk.path("codes"))
+        .current_dir(&home)
+        .env_remove("CARGO")
+        .output()
+        .unwrap();
+    let run = Run::of(&output).ends(0);
+    assert!(desk.text("gateway-close-codes").contains("NewOne"), "{}", run.stdout);
+    assert_eq!(times(&home.join("generated")).len(), 1);
+    assert!(run.stderr.contains("cargo xtask codegen --codes"), "{}", run.stderr);
+}
+
+/// What was not read is said by `update` as well: a table that the page no longer has is not up to date.
+#[test]
+fn update_says_what_it_did_not_read() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("repo")).unwrap();
+    desk.git(&["init", "-q"]);
+    let opcodes = "\n###### Gateway Opcodes\n\n| Code | Name |\n|---|---|\n| 1 | Hello |\n| 2 | Bye |\n";
+    let _ = desk.import(&(page(ROWS) + opcodes), &["--date", "2020-01-01"]).ends(0);
+    let repo = desk.path("repo").display().to_string();
+    for (page, said) in [
+        (page(ROWS), "not on the page, and left as they are: `gateway-opcodes`"),
+        (page(ROWS).replace("| Reconnect |", "| Again |") + opcodes, "has no column any more for: reconnect"),
+    ] {
+        desk.commit("page.md", &page, "2026-01-01T00:00:00Z");
+        let run = desk.run("update", &["test/v1", "--from", &repo], &["--dry-run"]).ends(0);
+        assert!(run.stdout.contains("### Not read (1)") && run.stdout.contains(said), "{said}:\n{}", run.stdout);
+        assert!(!run.stdout.contains("up to date"), "{}", run.stdout);
+    }
 }

@@ -156,3 +156,102 @@ fn a_folder_without_a_manifest_has_its_own_notice_and_front_page() {
     assert!(tree.get("NOTICE").is_some_and(|notice| notice.contains("those of a standard")));
     assert!(tree.get("README.md").is_some_and(|page| page.contains("# Codes of modems")));
 }
+
+/// Each kind of table, and a row that has what its kind needs.
+fn kinds() -> [(&'static str, String); 4] {
+    let of = |kind: &str| opcodes("").replace("\"opcodes\"", &format!("\"{kind}\"")).replace("\"u8\"", "\"u16\"");
+    [
+        ("opcodes", opcodes("")),
+        ("close-codes", HEADER.to_owned()),
+        ("status-codes", of("status-codes")),
+        ("error-codes", of("error-codes")),
+    ]
+}
+
+/// A key that one kind has is an error in each other kind, of a code as of a range, and the message names the key.
+#[test]
+fn a_key_of_another_kind_is_an_error() {
+    let policy = "{ action = \"stop\", fix = \"F.\", basis = \"judgement\", reason = \"R.\" }";
+    let keys = [
+        ("direction", "\"send\"", &["opcodes"][..]),
+        ("format", "\"json\"", &["opcodes"]),
+        ("reconnect", "true", &["close-codes"]),
+        ("resume", "true", &["close-codes"]),
+        ("advice", "\"resume\"", &["close-codes"]),
+        ("policy", policy, &["opcodes", "close-codes"]),
+        ("policy_unless_resumable", policy, &["opcodes"]),
+        ("retry", "true", &["status-codes", "error-codes"]),
+    ];
+    let mut asked = 0;
+    for (kind, header) in kinds() {
+        for (key, value, of) in keys {
+            let plain = match (kind, key) {
+                ("close-codes", "policy") => bare(1, "A"),
+                ("close-codes", _) => row(1, "A", ""),
+                (_, "policy_unless_resumable") => bare(1, "A") + &format!("policy = {policy}\n"),
+                _ => bare(1, "A"),
+            };
+            let mut rows = vec![plain.clone() + &format!("{key} = {value}\n")];
+            if kind != "opcodes" {
+                rows.push(rows[0].replace("value = 1\n", "range = [5, 9]\n").replace("ident = \"A\"\n", ""));
+            }
+            for rows in rows {
+                let mut folder = Files::new("codes");
+                folder.insert("s/v1/t.toml", format!("{header}{rows}").into_bytes());
+                let (registry, found) = load(&folder);
+                let errors: Vec<&str> =
+                    found.iter().filter(|found| found.is_error()).map(|found| found.message.as_str()).collect();
+                let names_it = errors.iter().any(|message| message.contains(&format!("`{key}`")));
+                assert_eq!(registry.is_some(), of.contains(&kind), "{kind} {key}: {errors:?}\n{rows}");
+                assert_eq!(names_it, !of.contains(&kind), "{kind} {key}: {errors:?}\n{rows}");
+                asked += 1;
+            }
+        }
+    }
+    assert_eq!(asked, 4 * keys.len() + 3 * keys.len());
+}
+
+/// What follows from a row fits the kind of its table, and what answers where no row does is there for close codes alone.
+#[test]
+fn the_effect_of_a_row_fits_the_kind_of_its_table() {
+    let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
+    let registry = load(&folder).0.expect("the tables are valid");
+    let mut seen = std::collections::BTreeSet::new();
+    for table in registry.tables() {
+        let kind = format!("{:?}", table.kind);
+        assert_eq!(table.fallback.is_some(), kind == "CloseCodes", "{}", table.path);
+        for row in &table.rows {
+            let effect = format!("{:?}", row.effect);
+            let effect = effect.split(['(', ' ']).next().unwrap_or_default();
+            let fits: &[&str] = match kind.as_str() {
+                "Opcodes" => &["None", "Ending"],
+                "CloseCodes" => &["Close"],
+                _ => &["Response"],
+            };
+            assert!(fits.contains(&effect), "{} {}: {effect}", table.path, row.facts.number);
+            seen.insert((kind.clone(), effect.to_owned()));
+        }
+        assert!(table.recycled.iter().all(|row| format!("{:?}", row.effect) == "None"), "{}", table.path);
+    }
+    assert!(seen.len() >= 5, "{seen:?}");
+}
+
+/// A rule that does not exist is named wherever a row allows it: a code, a range, and the old code of a number.
+#[test]
+fn a_misspelt_rule_is_found_in_every_row() {
+    let allow = "allow = [\"stop-without-fx\"]\n";
+    let removed = row(1, "Old", &format!("status = \"removed\"\n{allow}"));
+    let rows = [
+        row(1, "A", allow),
+        row(1, "A", "") + &range(5, 9) + "policy = { action = \"resume\", basis = \"judgement\", reason = \"R.\" }\n" + allow,
+        removed + &row(1, "A", ""),
+    ];
+    for rows in rows {
+        let mut folder = Files::new("codes");
+        folder.insert("s/v1/t.toml", format!("{HEADER}{rows}").into_bytes());
+        let found = load(&folder).1;
+        let unknown: Vec<String> =
+            found.iter().filter(|found| found.rule == "unknown-rule").map(|found| found.help.join(" ")).collect();
+        assert!(unknown.len() == 1 && unknown[0].contains("stop-without-fix"), "{rows}\n{found:?}");
+    }
+}

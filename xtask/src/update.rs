@@ -73,16 +73,16 @@ impl Update {
             let errors: Vec<Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
             report::diagnostics(&errors);
             let (is_changed, is_failed) = (!imported.written.is_empty(), !errors.is_empty());
-            let is_report = is_changed || is_failed;
+            let is_report = !imported.is_up_to_date(&diagnostics);
             if was_report.is_some_and(|was_report| was_report || is_report) {
                 anstream::println!();
             }
+            let next = (!self.dry_run).then_some("");
+            let report = imported.report(&diagnostics, next);
             if is_report {
-                let next = (!self.dry_run).then_some("");
-                anstream::print!("{}", imported.report(&diagnostics, next).markdown());
+                anstream::print!("{}", report.markdown());
             } else {
-                let (pages, date) = (imported.pages.join(", "), imported.date.map(|date| date.to_string()).unwrap_or_default());
-                anstream::println!("{} is up to date with {pages} ({date})", imported.edition);
+                anstream::println!("{}: {}", report.title, report.summary);
             }
             (failed, changed, was_report) = (failed || is_failed, changed || is_changed, Some(is_report));
         }

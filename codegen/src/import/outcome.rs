@@ -105,13 +105,6 @@ impl Imported {
         }
     }
 
-    /// Whether the tables say what the pages say.
-    #[must_use]
-    pub fn is_up_to_date(&self) -> bool {
-        let is_refused = self.tables.iter().any(|table| table.is_refused);
-        !self.tables.is_empty() && self.written.is_empty() && self.review.is_empty() && !is_refused
-    }
-
     /// Writes the new texts, or none of them, where a table was changed since it was read.
     ///
     /// # Errors

@@ -8,18 +8,25 @@ use super::target::{PassedOver, Reason};
 use crate::diff::ChangeJson;
 use crate::model::Number;
 use crate::print::{self, Report};
-use crate::text::{Diagnostic, Span, any_error, counted, visible};
+use crate::text::{Diagnostic, Span, counted, visible};
 
 /// The warnings of import that say what it did not read.
 const NOT_READ: [&str; 4] = ["cannot-tell", "lost-column", "table-not-on-page", "unknown-column"];
 
 impl Imported {
+    /// Whether the tables say what the pages say, and nothing of the pages was left out.
+    #[must_use]
+    pub fn is_up_to_date(&self, diagnostics: &[Diagnostic]) -> bool {
+        let is_refused = self.tables.iter().any(|table| table.is_refused);
+        let is_whole = !self.tables.is_empty() && !is_refused && !diagnostics.iter().any(is_not_read);
+        is_whole && self.written.is_empty() && self.review.is_empty()
+    }
+
     /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next, if
     /// one does; nothing where nothing was to be written.
     #[must_use]
     pub fn report(&self, diagnostics: &[Diagnostic], next: Option<&str>) -> Report {
-        // A page of which something was not read says nothing of the rest.
-        if self.is_up_to_date() && !any_error(diagnostics) {
+        if self.is_up_to_date(diagnostics) {
             let summary = "up to date".to_owned();
             return Report { title: title(self), summary, closing: passed_over(self), ..Report::default() };
         }
