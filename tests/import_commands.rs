@@ -222,13 +222,6 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
     assert!(text.contains("path = \"moved.mdx\"") && text.contains("revision = \"") && !text.contains("2020-01-01"), "{text}");
     assert!(desk.path("out/Cargo.toml").exists(), "codegen ran");
 
-    // A change of advice is shown with both sentences.
-    let changed = page(&format!("{ROWS}| 4002 | New one | Should not reconnect. | |\n"));
-    desk.commit("moved.mdx", &changed, "2026-02-04T00:00:00Z");
-    let run = update(&["--dry-run"]).ends(0);
-    assert!(run.stdout.contains("the page now says \"Should not reconnect.\", and said \"Fresh.\" before"), "{}", run.stdout);
-    desk.git(&["reset", "-q", "--hard", "HEAD^"]);
-
     // Without a path the page is found by the headings of its tables.
     let pathless: String = text
         .lines()
@@ -239,6 +232,19 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
     let run = update(&[]).ends(0);
     assert!(run.stdout.starts_with("test/v1 ← moved.mdx (") && run.stdout.ends_with("): up to date\n"), "{}", run.stdout);
     assert!(desk.run("update", &["test/v9", "--from", &repo], &[]).ends(2).stderr.contains("test/v9"));
+}
+
+#[test]
+fn a_change_of_advice_is_shown_with_both_sentences() {
+    let desk = desk_with_page(ROWS);
+    let repo = desk.path("repo").display().to_string();
+    let update = |options: &[&str]| desk.run("update", &["test/v1", "--from", &repo], options).ends(0).stdout;
+    let with = |sentence: &str| page(&format!("{ROWS}| 4002 | New one | {sentence} | |\n"));
+    desk.commit("page.md", &with("Fresh."), "2026-02-03T00:00:00Z");
+    let _ = update(&[]);
+    desk.commit("page.md", &with("Should not reconnect."), "2026-02-04T00:00:00Z");
+    let report = update(&["--dry-run"]);
+    assert!(report.contains("the page now says \"Should not reconnect.\", and said \"Fresh.\" before"), "{report}");
 }
 
 #[test]
@@ -327,45 +333,45 @@ fn update_reads_an_address_as_it_reads_a_clone() {
     assert!(missing.code != 0 && missing.stderr.contains("git: "), "{}", missing.stderr);
 }
 
+/// A desk whose table was reviewed, with the same table beside it as it is now, and a page in its repository.
+fn desk_with_page(rows: &str) -> Desk {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("repo")).unwrap();
+    desk.git(&["init", "-q"]);
+    let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+    let reviewed = desk.text("gateway-close-codes").replace("reviewed = false\n", "");
+    fs::write(desk.path("codes/test/v1/gateway-close-codes.toml"), reviewed).unwrap();
+    fs::create_dir_all(desk.path("before/test/v1")).unwrap();
+    for file in ["crate.toml", "test/v1/gateway-close-codes.toml"] {
+        fs::copy(desk.path("codes").join(file), desk.path("before").join(file)).unwrap();
+    }
+    desk.commit("page.md", &page(rows), "2026-01-01T00:00:00Z");
+    desk
+}
+
 /// One change has one account: `import` and `update` report what `diff` says of the tables before and after.
 #[test]
 fn import_and_update_report_what_diff_says() {
-    let rows = [
-        ROWS.to_owned(),
-        ROWS.replace("Should not reconnect. | false", "Try resuming. | true"),
-        ROWS.replace("Kicked", "Removed by a person"),
-        ROWS.replace("Unknown error | Who knows.", "Kicked | Should not reconnect.")
-            .replace("| 4001 | Kicked | Should", "| 4001 | Unknown error | Could"),
-        "| 4000 | Unknown error | Who knows. | true |\n| ~~4001~~ | ~~Kicked~~ | | |\n| 4001 | Again | Fresh. | true |\n"
-            .to_owned(),
-        format!("{ROWS}| 4002 | New one | You should not reconnect. | false |\n"),
-        "| 4001 | Kicked | Should not reconnect. | false |\n| 4100 | Unknown error | Who knows. | true |\n".to_owned(),
-    ];
-    for rows in &rows {
-        let desk = Desk::new();
-        fs::create_dir_all(desk.path("repo")).unwrap();
-        desk.git(&["init", "-q"]);
-        let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
-        let reviewed = desk.text("gateway-close-codes").replace("reviewed = false\n", "");
-        fs::write(desk.path("codes/test/v1/gateway-close-codes.toml"), reviewed).unwrap();
-        let before = desk.path("before");
-        fs::create_dir_all(before.join("test/v1")).unwrap();
-        for file in ["crate.toml", "test/v1/gateway-close-codes.toml"] {
-            fs::copy(desk.path("codes").join(file), before.join(file)).unwrap();
-        }
-        desk.commit("page.md", &page(rows), "2026-01-01T00:00:00Z");
-        let json: Value = serde_json::from_str(
-            &desk
-                .import(&page(rows), &["--date", "2026-01-01", "--accept-removals", "--dry-run", "--format", "json"])
-                .ends(0)
-                .stdout,
-        )
-        .unwrap();
+    let swapped = ROWS
+        .replace("Unknown error | Who knows.", "Kicked | Should not reconnect.")
+        .replace("| 4001 | Kicked | Should", "| 4001 | Unknown error | Could");
+    for rows in [
+        ROWS,
+        &ROWS.replace("Should not reconnect. | false", "Try resuming. | true"),
+        &ROWS.replace("Kicked", "Removed by a person"),
+        &swapped,
+        "| 4000 | Unknown error | Who knows. | true |\n| ~~4001~~ | ~~Kicked~~ | | |\n| 4001 | Again | Fresh. | true |\n",
+        &format!("{ROWS}| 4002 | New one | You should not reconnect. | false |\n"),
+        "| 4001 | Kicked | Should not reconnect. | false |\n| 4100 | Unknown error | Who knows. | true |\n",
+    ] {
+        let desk = desk_with_page(rows);
+        let options = ["--date", "2026-01-01", "--accept-removals"];
+        let imported = desk.import(&page(rows), &[&options[..], &["--dry-run", "--format", "json"]].concat()).ends(0).stdout;
+        let imported: Value = serde_json::from_str(&imported).unwrap();
         let repo = desk.path("repo").display().to_string();
-        let update = ["test/v1", "--from", &repo, "--accept-removals"];
-        let report = desk.run("update", &update, &["--dry-run"]).ends(0).stdout;
-        let _ = desk.import(&page(rows), &["--date", "2026-01-01", "--accept-removals"]).ends(0);
-        let [before, after] = [before, desk.path("codes")].map(|path| path.display().to_string());
+        let report = desk.run("update", &["test/v1", "--from", &repo, "--accept-removals"], &["--dry-run"]).ends(0).stdout;
+        let _ = desk.import(&page(rows), &options).ends(0);
+        let [before, after] = ["before", "codes"].map(|path| desk.path(path).display().to_string());
         let diff = |format: &str| xtask(&["diff", &before, &after, "--format", format]).ends(0).stdout;
         let found: Value = serde_json::from_str(&diff("json")).unwrap();
         let kinds = |changes: &Value| -> Vec<String> {
@@ -373,17 +379,14 @@ fn import_and_update_report_what_diff_says() {
                 |change: &Value| format!("{} {} {} {}", change["kind"], change["bump"], change["code"], change["fingerprint"]);
             changes.as_array().unwrap().iter().map(of).collect()
         };
-        assert_eq!(kinds(&json["changes"]), kinds(&found["changes"]), "{rows}");
-        let markdown = diff("markdown");
-        let verdict = |text: &str| -> String {
-            let line = text.lines().find(|line| line.contains("needs: ") || line.contains("no change"));
-            line.map(|line| line.trim_end_matches('.').to_owned()).unwrap_or_else(|| "no change".to_owned())
-        };
+        assert_eq!(kinds(&imported["changes"]), kinds(&found["changes"]), "{rows}");
         if report.contains("up to date") {
             // Only the date of the page differs, which `update` writes where something else does.
-            assert!(kinds(&json["changes"]).iter().all(|kind| kind.starts_with("\"source\"")), "{report}\n{markdown}");
+            assert!(kinds(&found["changes"]).iter().all(|kind| kind.starts_with("\"source\"")), "{report}");
         } else {
-            assert_eq!(verdict(&report), verdict(&markdown), "{report}\n{markdown}");
+            let markdown = diff("markdown");
+            let verdict = markdown.lines().find(|line| line.contains("needs: ")).expect("a verdict");
+            assert!(report.contains(verdict), "{report}\n{markdown}");
         }
     }
 }
@@ -433,7 +436,7 @@ fn update_says_what_it_did_not_read() {
     ] {
         desk.commit("page.md", &page, "2026-01-01T00:00:00Z");
         let run = desk.run("update", &["test/v1", "--from", &repo], &["--dry-run"]).ends(0);
-        assert!(run.stdout.contains("### Not read (1)") && run.stdout.contains(said), "{said}:\n{}", run.stdout);
+        assert!(run.stdout.contains("### Not read (") && run.stdout.contains(said), "{said}:\n{}", run.stdout);
         assert!(!run.stdout.contains("up to date"), "{}", run.stdout);
     }
 }

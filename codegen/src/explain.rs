@@ -106,11 +106,17 @@ pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Resul
 }
 
 impl Explanation {
+    /// Whether nothing has that number or name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rule.is_none() && self.meanings.is_empty()
+    }
+
     /// How to ask instead, if nothing was found.
     #[must_use]
-    pub fn not_found(&self) -> Option<Option<String>> {
+    pub fn advice(&self) -> Option<String> {
         let near = (!self.near.is_empty()).then(|| format!("near it are {}", self.near.join(", ")));
-        (self.rule.is_none() && self.meanings.is_empty()).then(|| self.near_rule.clone().or(near))
+        self.near_rule.clone().or(near)
     }
 
     /// The explanation in lines of at most this width.
@@ -284,7 +290,9 @@ fn merged(meanings: Vec<Meaning>) -> Vec<Meaning> {
 fn without_places(meaning: &Meaning) -> Meaning {
     let mut facts = meaning.facts.clone();
     for key in Key::ALL.iter().filter(|key| key.about().meaning != model::Meaning::Fact) {
-        facts.iter_mut().for_each(|facts| key.clear(facts));
+        if let Some(facts) = &mut facts {
+            key.clear(facts);
+        }
     }
     Meaning { facts, paths: Vec::new(), url: None, clients: None, ..meaning.clone() }
 }

@@ -105,21 +105,8 @@ pub fn vendor(
     if options.check {
         drift.extend(foreign(&tree, folder, &list)?);
     }
-    let is_edited = drift.iter().any(|drift| matches!(drift.kind, DriftKind::Edited { .. }));
-    let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
-    let fails = options.check || is_edited;
-    let mut faults = Vec::new();
-    if is_edited {
-        let help = "keep your changes outside of the copy, or overwrite them with `--force`";
-        faults.push(("the copy has local changes; nothing was written", Some(help)));
-    } else if fails && !others.is_empty() {
-        faults.push(("the copy differs from the tables", None));
-    }
-    if !foreign.is_empty() {
-        let help = "move them out of the folder; no command touches them";
-        faults.push(("the folder has files that are not part of the copy", Some(help)));
-    }
-    let text = match (drift.is_empty(), fails) {
+    let faults = faults(&drift, options.check);
+    let text = match (drift.is_empty(), options.check || !faults.is_empty()) {
         (true, _) => format!("{name} is up to date: {} files\n", tree.len()),
         (false, true) => drift_text(&drift, folder),
         (false, false) => written_text(&drift, &tree, folder),
@@ -127,6 +114,23 @@ pub fn vendor(
     let is_new = earlier.files.is_empty() && faults.is_empty();
     let advice = if is_new { advice(folder, &registry, &form) } else { Vec::new() };
     Ok(Vendoring { usage: None, text, faults, advice })
+}
+
+/// What is wrong with a copy, each with how to fix it; nothing where the same command without `--check` does.
+fn faults(drift: &[Drift], check: bool) -> Vec<(&'static str, Option<&'static str>)> {
+    let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
+    let mut faults = Vec::new();
+    if others.iter().any(|drift| matches!(drift.kind, DriftKind::Edited { .. })) {
+        let help = "keep your changes outside of the copy, or overwrite them with `--force`";
+        faults.push(("the copy has local changes; nothing was written", Some(help)));
+    } else if check && !others.is_empty() {
+        faults.push(("the copy differs from the tables", None));
+    }
+    if !foreign.is_empty() {
+        let help = "move them out of the folder; no command touches them";
+        faults.push(("the folder has files that are not part of the copy", Some(help)));
+    }
+    faults
 }
 
 /// What the other project has to say for a new copy to be used.

@@ -66,7 +66,7 @@ impl Workspace {
     pub fn render(&self, registry: &Registry, folder: &str) {
         let drift = sync(&generate(registry, &Form::default()), &self.root.join(folder), Mode::Write, Owner::Whole)
             .expect("the crate can be written");
-        assert!(!drift.iter().any(|one| one.blocks()), "a new crate has no files that are in the way");
+        assert!(drift.iter().all(|one| !one.blocks()), "a new crate has no files that are in the way");
     }
 
     /// Runs Cargo in the workspace. What it printed, if it failed.

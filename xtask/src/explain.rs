@@ -62,9 +62,9 @@ impl Explain {
         } else {
             anstream::print!("{}", explanation.text(report::width()));
         }
-        if let Some(help) = explanation.not_found() {
+        if explanation.is_empty() {
             report::error(&format!("no table has a code `{}`", self.asked.escape_default()));
-            help.iter().for_each(|help| report::help(help));
+            explanation.advice().iter().for_each(|help| report::help(help));
             return Ok(Outcome::Failure);
         }
         Ok(Outcome::Done)

@@ -77,7 +77,7 @@ impl History {
             }
         };
         if let Some(edition) = &self.into {
-            return self.write_dates(edition, &mut history);
+            return Ok(self.write_dates(edition, &mut history));
         }
         let wish = Wish { since: self.since, limit: self.limit, table: self.table.clone(), min: self.min, verbose: self.verbose };
         let found = history.changes(&wish);
@@ -97,19 +97,19 @@ impl History {
     }
 
     /// Writes since when and until when the pages have had each code.
-    fn write_dates(&self, edition: &str, history: &mut wirecodes_codegen::History) -> CommandResult {
+    fn write_dates(&self, edition: &str, history: &mut wirecodes_codegen::History) -> Outcome {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let mut sides = Sides::new(&codes);
         if !sides.editions().iter().any(|known| known == edition) {
             report::error(&format!("{edition} is not an edition; the editions are: {}", sides.editions().join(", ")));
-            return Ok(Outcome::Usage);
+            return Outcome::Usage;
         }
-        let Some(side) = report::usable(sides.side(edition)) else { return Ok(Outcome::Usage) };
+        let Some(side) = report::usable(sides.side(edition)) else { return Outcome::Usage };
         let changed = match history.write_dates(&side, &codes) {
             Ok(changed) => changed,
             Err(error) => {
                 report::diagnostics(&[error]);
-                return Ok(Outcome::Failure);
+                return Outcome::Failure;
             }
         };
         for path in &changed {
@@ -124,9 +124,9 @@ impl History {
         }
         if history.is_partial() {
             print_notes(history);
-            return Ok(Outcome::Failure);
+            return Outcome::Failure;
         }
-        Ok(Outcome::Done)
+        Outcome::Done
     }
 }
 

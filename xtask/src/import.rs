@@ -68,12 +68,19 @@ pub struct Import {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// For a terminal
     Text,
+    /// For programs
     Json,
+    /// What the JSON looks like
+    JsonSchema,
 }
 
 impl Import {
     pub fn run(self) -> CommandResult {
+        if self.format == Format::JsonSchema {
+            return report::schema("import");
+        }
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
         let files = match Files::from_new_folder(&codes) {
             Ok(files) => files,
@@ -139,6 +146,7 @@ fn parse_revision(text: &str) -> Result<String, String> {
     let is_word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_/+".contains(c));
     if is_word { Ok(text.to_owned()) } else { Err("write a revision such as 9c46c329".to_owned()) }
 }
+
 /// The tables from which many codes may be removed at once, as they are named after an option: without a name, all.
 pub fn accept(tables: &[String]) -> Option<Vec<String>> {
     let names = tables.iter().map(|table| table.trim_end_matches(".toml").to_owned());

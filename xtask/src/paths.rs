@@ -37,7 +37,7 @@ pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
 /// A path as one word of a command, as people read it: in quotes where a shell would read it as something else.
 pub fn word(path: &Path) -> String {
     let shown = path.display().to_string().replace('\\', "/");
-    shlex::try_quote(&shown).map_or_else(|_| shown.clone(), |word| word.into_owned())
+    shlex::try_quote(&shown).map_or_else(|_| shown.clone(), std::borrow::Cow::into_owned)
 }
 
 /// A folder of the repository, by the shortest path from the current folder.

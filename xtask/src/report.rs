@@ -48,7 +48,7 @@ pub fn usable<T>(found: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>) -> Option
 
 /// Prints the JSON Schema of what a command prints.
 pub fn schema(command: &str) -> CommandResult {
-    let schema = schema_of(command).unwrap_or_default();
+    let schema = schema_of(command).ok_or("the command prints no JSON")?;
     anstream::println!("{schema:#}");
     Ok(Outcome::Done)
 }

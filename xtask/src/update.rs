@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{Diagnostic, Files, Plan, UpdateOptions, build, load};
+use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, UpdateOptions, build, load};
 
 use crate::import::accept;
 use crate::paths::{folder_option, in_root, today};
@@ -55,8 +55,7 @@ impl Update {
             allow_older: self.allow_older,
             today: today()?,
         };
-        let plans = Plan::all(&read(&codes)?, &options);
-        let plans = match plans {
+        let plans = match Plan::all(&read(&codes)?, &options) {
             Ok(plans) => plans,
             Err(message) => {
                 report::error(&message);
@@ -70,26 +69,31 @@ impl Update {
             if !self.dry_run {
                 imported.write(&codes)?;
             }
-            let errors: Vec<Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
-            report::diagnostics(&errors);
-            let (is_changed, is_failed) = (!imported.written.is_empty(), !errors.is_empty());
             let is_report = !imported.is_up_to_date(&diagnostics);
             if was_report.is_some_and(|was_report| was_report || is_report) {
                 anstream::println!();
             }
-            let next = (!self.dry_run).then_some("");
-            let report = imported.report(&diagnostics, next);
-            if is_report {
-                anstream::print!("{}", report.markdown());
-            } else {
-                anstream::println!("{}: {}", report.title, report.summary);
-            }
-            (failed, changed, was_report) = (failed || is_failed, changed || is_changed, Some(is_report));
+            self.print(&imported, &diagnostics);
+            failed |= Diagnostic::any_error(&diagnostics);
+            changed |= !imported.written.is_empty();
+            was_report = Some(is_report);
         }
         if !self.dry_run {
             failed |= !self.generate(&codes, changed)?;
         }
         Ok(if failed { Outcome::Failure } else { Outcome::Done })
+    }
+
+    /// Prints what became of one page: a part of the pull request, or one line where nothing is to be said.
+    fn print(&self, imported: &Imported, diagnostics: &[Diagnostic]) {
+        let errors: Vec<Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
+        report::diagnostics(&errors);
+        let report = imported.report(diagnostics, (!self.dry_run).then_some(""));
+        if imported.is_up_to_date(diagnostics) {
+            anstream::println!("{}: {}", report.title, report.summary);
+        } else {
+            anstream::print!("{}", report.markdown());
+        }
     }
 
     /// Generates the crate, also where a run that was interrupted left one that is older than the tables. Only the tables of this

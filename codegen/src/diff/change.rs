@@ -158,7 +158,7 @@ impl Change {
     }
 
     /// Two values that differ.
-    pub(super) fn between(field: Field, old: impl ToString, new: impl ToString) -> Self {
+    pub(super) fn between(field: Field, old: &(impl ToString + ?Sized), new: &(impl ToString + ?Sized)) -> Self {
         let value = |text: String| Some(Value::Word(text));
         Self::Field { field, old: value(old.to_string()), new: value(new.to_string()) }
     }

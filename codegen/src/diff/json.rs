@@ -181,14 +181,14 @@ fn renames(comparison: &Comparison) -> Vec<Rename> {
         })
     };
     let old_enums: BTreeMap<String, String> = renamed("enum-renamed").map(|(table, old, _)| (table.path(), old)).collect();
-    let renames = renamed("ident-renamed").filter_map(|(table, old, new)| {
+    let idents = renamed("ident-renamed").filter_map(|(table, old, new)| {
         let enum_name = table.enum_name.clone()?;
         let old_enum = old_enums.get(&table.path()).unwrap_or(&enum_name).clone();
         Some(Rename { enum_name, old_enum, old, new })
     });
-    let mut renames: Vec<Rename> = renames.collect();
-    renames.sort();
-    renames
+    let mut all: Vec<Rename> = idents.collect();
+    all.sort();
+    all
 }
 
 /// The output of `history --format json`.

@@ -147,10 +147,10 @@ impl<'a> Compared<'a> {
         let fields = [
             (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
             (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),
-            (before.repr != *repr).then(|| Change::between(REPR, key_word(before.repr), key_word(*repr))),
+            (before.repr != *repr).then(|| Change::between(REPR, &key_word(before.repr), &key_word(*repr))),
             (before.title != *title).then(|| Change::between(TITLE, &before.title, title)),
             (before.summary != *summary).then(|| Change::between(TABLE_SUMMARY, &before.summary, summary)),
-            is_other_source.then(|| Change::between(SOURCE, source_text(before), source_text(after))),
+            is_other_source.then(|| Change::between(SOURCE, &source_text(before), &source_text(after))),
         ];
         for change in fields.into_iter().flatten() {
             self.push_of_table((change, Vec::new()));

@@ -8,7 +8,7 @@ use super::pair::{order, places};
 use super::propose as proposal;
 use super::task::{Base, Task};
 use super::values::{all_pairs, policy_text};
-use crate::model::{Compared, Facts, Kind, Number, Policy};
+use crate::model::{ClientVotes, Compared, Facts, Kind, Number, Policy};
 use crate::read::{Editor, Pair, RawRow};
 use crate::text::toml_string;
 
@@ -67,7 +67,7 @@ fn policy(facts: &Facts, base: &Base<'_>, compared: &Compared<'_>) -> Option<Pol
     let reconnect = base.header.reconnect.as_ref().filter(|_| base.header.kind == Kind::CloseCodes)?;
     let votes = match facts.number {
         Number::Value(code) => compared.after(code),
-        Number::Range(_) => Default::default(),
+        Number::Range(_) => ClientVotes::default(),
     };
     Some(proposal::policy(facts, &reconnect.unknown, reconnect.resumable, &votes))
 }

@@ -19,7 +19,7 @@ impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
     pub(super) fn base(&self, rows: &[&Observed]) -> Option<Base<'_>> {
         let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
-        let made = |file: &str, text: &str| read_table(&SourceFile::new(&self.files.display(&path(file)), text)).0;
+        let made = |file: &str, text: &str| read_table(&SourceFile::new(self.files.display(&path(file)), text)).0;
         let (file, before, table) = match &self.assigned.target {
             Target::Known(at) if !self.known[*at].is_pattern => {
                 let Known { file, table, .. } = &self.known[*at];

@@ -50,14 +50,13 @@ impl<'a> Task<'a> {
         let Some(mut base) = self.base(&rows) else { return merged };
         merged.report.table.clone_from(&base.file);
         base.lost = self.lost(&base);
-        let lost = self.lost_columns(&base).into_iter().collect();
-        merged.diagnostics.extend(allowed::not_allowed(lost, self.assigned.observed, &base.table));
+        merged.diagnostics.extend(self.lost_columns(&base));
         let (rows, refused) = fitting(rows, &base.header);
         let unread = self.assigned.observed.unread + refused.len();
         merged.diagnostics.extend(refused);
         let mut pairing = pair(&rows, &base.table.rows, Likeness::Number);
         let Loss { marked, deleted, found } = match self.missing(&base, &pairing, unread) {
-            Ok(loss) => loss,
+            Ok(removals) => removals,
             Err(error) => {
                 merged.report.is_refused = true;
                 merged.diagnostics.push(error);
@@ -87,7 +86,7 @@ impl<'a> Task<'a> {
             editor.set_in_row(*position, &[("status", Some(toml_string(&key_word(Status::Removed))))]);
         }
         for (row, own) in &pairing.pairs {
-            merged.is_edited |= self.update(rows[*row], &base.table.rows[*own], base, &mut editor, &mut merged.review);
+            merged.is_edited |= update(rows[*row], &base.table.rows[*own], base, &mut editor, &mut merged.review);
         }
         self.check_aliases(base, &mut merged.review);
         let new: Vec<&Observed> = pairing.new.iter().map(|at| rows[*at]).collect();
@@ -135,9 +134,9 @@ impl<'a> Task<'a> {
     }
 
     /// One warning for all columns that a page lost.
-    fn lost_columns(&self, base: &Base<'_>) -> Option<Diagnostic> {
+    fn lost_columns(&self, base: &Base<'_>) -> Vec<Diagnostic> {
         let nouns: Vec<String> = base.lost.iter().map(|column| column.noun().to_owned()).collect();
-        (!nouns.is_empty() && base.before.is_some()).then(|| {
+        let lost = (!nouns.is_empty() && base.before.is_some()).then(|| {
             Diagnostic::warning(
                 "lost-column",
                 format!(
@@ -148,26 +147,8 @@ impl<'a> Task<'a> {
             )
             .at(&self.assigned.observed.span, "this table")
             .help("these facts stay as they are in the table; a column may have been renamed")
-        })
-    }
-
-    /// Brings the facts of a row up to date. Whether any differs.
-    fn update(
-        &self,
-        observed: &Observed,
-        row: &RawRow,
-        base: &Base<'_>,
-        editor: &mut Editor<'_>,
-        review: &mut Vec<Review>,
-    ) -> bool {
-        let new = base.facts(observed, Some(&row.facts));
-        if !row.ours.documented {
-            let message = "the page lists it now; remove `documented = false`".to_owned();
-            review.push(self.review("listed-now", base, observed, message));
-        }
-        let changed = differing(&row.facts, &new);
-        editor.set_in_row(row.position, &changed);
-        !changed.is_empty()
+        });
+        allowed::not_allowed(lost.into_iter().collect(), self.assigned.observed, &base.table)
     }
 
     /// Names of numbers that have another name already: a person adds them, as aliases are theirs.
@@ -178,14 +159,9 @@ impl<'a> Task<'a> {
             if !idents(row).any(|known| known == ident.to_lowercase()) {
                 let name = quoted(&alias.facts.name);
                 let message = format!("has another name, {name}; to offer it, add `{ident}` to `aliases`");
-                review.push(self.review("new-alias", base, alias, message));
+                review.push(to_review("new-alias", base, alias, message));
             }
         }
-    }
-
-    fn review(&self, rule: &'static str, base: &Base<'_>, observed: &Observed, message: String) -> Review {
-        let (number, span) = (observed.facts.number, observed.span.clone());
-        Review { rule, table: base.file.clone(), number, message, span }
     }
 
     /// Writes when, and at which revision, the document was read.
@@ -212,6 +188,24 @@ impl<'a> Task<'a> {
         }
         editor.set_in_source(&pairs);
     }
+}
+
+/// Brings the facts of a row up to date. Whether any differs.
+fn update(observed: &Observed, row: &RawRow, base: &Base<'_>, editor: &mut Editor<'_>, review: &mut Vec<Review>) -> bool {
+    let new = base.facts(observed, Some(&row.facts));
+    if !row.ours.documented {
+        let message = "the page lists it now; remove `documented = false`".to_owned();
+        review.push(to_review("listed-now", base, observed, message));
+    }
+    let changed = differing(&row.facts, &new);
+    editor.set_in_row(row.position, &changed);
+    !changed.is_empty()
+}
+
+/// What a person has to decide about a row of the page.
+fn to_review(rule: &'static str, base: &Base<'_>, observed: &Observed, message: String) -> Review {
+    let (number, span) = (observed.facts.number, observed.span.clone());
+    Review { rule, table: base.file.clone(), number, message, span }
 }
 
 /// The rows that the type and the kind of a table can hold; an error for each other one.

@@ -7,10 +7,10 @@ use super::ident::propose;
 use super::merge::Merged;
 use super::options::Options;
 use super::outcome::{Imported, Review};
-use crate::diff::{self, Change, Comparison, PageTable, Seen, Side, Sighting};
+use crate::diff::{self, Change, Comparison, Difference, PageTable, Seen, Side, Sighting};
 use crate::model::{Action, Number, TablePath, Value};
 use crate::read::{Folder, RawRow, TableFile, lower_edition, read_folder};
-use crate::text::{Diagnostic, Files, key_word, normalized_name, quoted, sentence};
+use crate::text::{Diagnostic, Files, normalized_name, quoted, sentence};
 
 /// A table before and after, as written.
 type States<'a> = Vec<(String, Option<&'a TableFile>, TableFile)>;
@@ -70,12 +70,11 @@ fn state(mut folder: Folder, edition: &str, states: &States<'_>) -> (Side, Vec<D
     }
     folder.tables.sort_by(|(one, _), (other, _)| one.cmp(other));
     let (registry, diagnostics) = lower_edition(&folder, edition);
-    let side = match registry {
-        Some(registry) => Side::new(edition, Arc::new(registry), edition),
-        None => {
-            let tables = folder.tables.iter().filter(|(path, _)| path.edition_path() == edition);
-            Side::from_page(edition, tables.map(|(_, table)| PageTable::from_rows(table)).collect())
-        }
+    let side = if let Some(registry) = registry {
+        Side::new(edition, Arc::new(registry), edition)
+    } else {
+        let tables = folder.tables.iter().filter(|(path, _)| path.edition_path() == edition);
+        Side::from_page(edition, tables.map(|(_, table)| PageTable::from_rows(table)).collect())
     };
     (side, diagnostics)
 }
@@ -101,62 +100,65 @@ fn seen(edition: &str, merged: &[Merged<'_>], options: &Options) -> [Seen; 2] {
 
 /// What a person has to decide after these changes.
 fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
-    let mut found = Vec::new();
+    let rows = states.iter().flat_map(|(file, _, after)| after.rows.iter().map(move |row| (file, row)));
+    let rows: HashMap<(&str, Number), &RawRow> = rows.map(|(file, row)| ((file.as_str(), row.facts.number), row)).collect();
     let mut contradicted: BTreeSet<(&str, Number)> = BTreeSet::new();
-    let rows: HashMap<(&str, Number), &RawRow> = states
-        .iter()
-        .flat_map(|(file, _, after)| after.rows.iter().map(move |row| ((file.as_str(), row.facts.number), row)))
-        .collect();
+    let mut found = Vec::new();
     for difference in &comparison.differences {
-        let (Some(table), Some(code)) = (&difference.table, &difference.code) else { continue };
-        let (Some(row), Some(span)) = (rows.get(&(table.file.as_str(), code.number)), &difference.new_place) else { continue };
+        let (Some(table), Some(code), Some(span)) = (&difference.table, &difference.code, &difference.new_place) else {
+            continue;
+        };
+        let key = (table.file.as_str(), code.number);
+        let Some(row) = rows.get(&key) else { continue };
         let kind = difference.change.kind();
-        let item = |rule: &'static str, message: String| Review {
+        let asked = match kind {
+            "reconnect" | "resume" | "advice" => {
+                contradiction(difference, row).filter(|_| contradicted.insert(key)).map(|asked| ("policy-contradicted", asked))
+            }
+            "renamed" => another_ident(difference, row).map(|asked| (kind, asked)),
+            "redefined" => {
+                Some((kind, "the number may mean something else now: check `ident`, `summary` and `policy`".to_owned()))
+            }
+            "reworded" if !contradicted.contains(&key) => another_sentence(difference, row).map(|asked| (kind, asked)),
+            _ => None,
+        };
+        found.extend(asked.map(|(rule, message)| Review {
             rule,
             table: table.file.clone(),
             number: code.number,
             message,
             span: span.clone(),
-        };
-        let says = says(&difference.sentences);
-        match (kind, &difference.change) {
-            ("reconnect" | "resume" | "advice", Change::Field { old, new, .. }) => {
-                let documented = if row.facts.reconnect == Some(false) { Some(Action::Stop) } else { row.facts.advice };
-                let Some(policy) = row.decision.policy.as_ref().map(|policy| policy.action) else { continue };
-                if documented != Some(policy) && contradicted.insert((&table.file, code.number)) {
-                    let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
-                    let what = format!("{kind}: {} → {}", value(old), value(new));
-                    let policy = key_word(policy).replace('-', " ");
-                    let says = says.unwrap_or("the page changed".to_owned());
-                    found.push(item("policy-contradicted", format!("{says} ({what}); the policy is still {policy}")));
-                }
-            }
-            ("renamed", Change::Field { new: Some(new), .. }) => {
-                let (ident, proposal) =
-                    (code.ident.as_deref().unwrap_or_default(), propose(&new.to_string(), code.number.first()));
-                if !ident.is_empty() && proposal != ident {
-                    let hint = format!("to rename it: `ident = \"{proposal}\"`, `renamed_from = \"{ident}\"`");
-                    found.push(item(
-                        "renamed",
-                        format!("is now called {}; the identifier stays `{ident}` ({hint})", quoted(&new.to_string())),
-                    ));
-                }
-            }
-            ("redefined", _) => found.push(item(
-                "redefined",
-                "the number may mean something else now: check `ident`, `summary` and `policy`".to_owned(),
-            )),
-            ("reworded", Change::Field { old: Some(_), new: Some(_), .. })
-                if difference.sentences[1].as_deref().map(normalized_name) != Some(normalized_name(&row.facts.name))
-                    && !contradicted.contains(&(table.file.as_str(), code.number)) =>
-            {
-                let says = says.unwrap_or("the documented sentence differs".to_owned());
-                found.push(item("reworded", format!("{says}; check `summary` and `policy`")));
-            }
-            _ => {}
-        }
+        }));
     }
     found
+}
+
+/// The document says something else to do, and the policy does not.
+fn contradiction(difference: &Difference, row: &RawRow) -> Option<String> {
+    let Change::Field { old, new, .. } = &difference.change else { return None };
+    let documented = if row.facts.reconnect == Some(false) { Some(Action::Stop) } else { row.facts.advice };
+    let policy = row.decision.policy.as_ref()?.action;
+    let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+    let what = format!("{}: {} → {}", difference.change.kind(), value(old), value(new));
+    let says = says(&difference.sentences).unwrap_or("the page changed".to_owned());
+    (documented != Some(policy)).then(|| format!("{says} ({what}); the policy is still {}", policy.words()))
+}
+
+/// The name is another one, and the identifier is that of the old one.
+fn another_ident(difference: &Difference, row: &RawRow) -> Option<String> {
+    let Change::Field { new: Some(new), .. } = &difference.change else { return None };
+    let (ident, name) = (row.ours.ident.as_ref()?, new.to_string());
+    let proposal = propose(&name, row.facts.number.first());
+    let hint = format!("to rename it: `ident = \"{proposal}\"`, `renamed_from = \"{ident}\"`");
+    (proposal != ident.as_str()).then(|| format!("is now called {}; the identifier stays `{ident}` ({hint})", quoted(&name)))
+}
+
+/// The sentence is another one, where it is not the name itself.
+fn another_sentence(difference: &Difference, row: &RawRow) -> Option<String> {
+    let Change::Field { old: Some(_), new: Some(_), .. } = &difference.change else { return None };
+    let is_name = difference.sentences[1].as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
+    let says = says(&difference.sentences).unwrap_or("the documented sentence differs".to_owned());
+    (!is_name).then(|| format!("{says}; check `summary` and `policy`"))
 }
 
 /// What the page says now, and said before.

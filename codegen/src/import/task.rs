@@ -83,7 +83,7 @@ impl Base<'_> {
     pub(super) fn without(mut self, positions: &[usize]) -> Self {
         let mut editor = Editor::new(&self.table.source.text);
         editor.delete_rows(positions);
-        let source = SourceFile::new(&self.table.source.path, &editor.finish());
+        let source = SourceFile::new(&self.table.source.path, editor.finish());
         if let (Some(table), _) = read_table(&source) {
             self.table = Cow::Owned(table);
         }

@@ -210,13 +210,13 @@ fn compare(commit: &Commit, parents: &[&Commit], last: &LastPages, pages: &mut P
     let mut comparison: Option<Comparison> = None;
     for parent in parents {
         let (tables, _) = pages.tables(last.get(parent));
-        let with = changes(&Side::from_page(short(&parent.id), tables), &new);
+        let against = changes(&Side::from_page(short(&parent.id), tables), &new);
         comparison = Some(match comparison {
-            None => with,
+            None => against,
             Some(mut all) => {
                 let is_in =
                     |one: &diff::Difference, other: &diff::Difference| other.change == one.change && other.code == one.code;
-                all.differences.retain(|one| with.differences.iter().any(|other| is_in(one, other)));
+                all.differences.retain(|one| against.differences.iter().any(|other| is_in(one, other)));
                 all
             }
         });

@@ -74,13 +74,13 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
         // Without a name only the editions that were asked for are read from another place.
         let from = from.map(str::to_owned).filter(|_| !editions.is_empty() || named.is_some());
         let Some(repository) = from.or_else(|| named.clone()) else { continue };
-        let names = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
+        let headings = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
         let is_same = |plan: &&mut Plan| plan.edition == edition && plan.repository == repository && plan.path == path;
         if let Some(plan) = plans.iter_mut().find(is_same) {
-            plan.names.extend(names);
+            plan.names.extend(headings);
             plan.files.push(file);
         } else {
-            plans.push(Plan { names: names.collect(), files: vec![file], edition, repository, named, path, revision });
+            plans.push(Plan { names: headings.collect(), files: vec![file], edition, repository, named, path, revision });
         }
     }
     if let Some(missing) = editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {

@@ -27,8 +27,8 @@ impl Spans {
 
     /// The innermost value on a path such as `policy.reason`, and whether it is where the path leads.
     fn find(&self, path: &str) -> (&Self, bool) {
-        let (mut spans, mut keys) = (self, path.split('.'));
-        while let Some(key) = keys.next() {
+        let mut spans = self;
+        for key in path.split('.') {
             match spans.inner.iter().find(|(name, _)| name == key) {
                 Some((_, inner)) => spans = inner,
                 None => return (spans, false),
