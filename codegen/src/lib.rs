@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The verbs are [`load`], [`generate`], [`sync`], [`import`], [`diff`], [`explain`] and [`vendor`]; [`Sides`], [`History`] and
-//! [`update`] find what they take in folders and repositories. Mistakes are data all the way: every verb returns
+//! [`Plan`] find what they take in folders and repositories. Mistakes are data all the way: every verb returns
 //! [`Diagnostic`]s, and the caller prints them.
 //!
 //! Rooms import from those above them only: `text`, `model`, `read`, `print`, `diff`, `import`, `source`, `output`, `render`.

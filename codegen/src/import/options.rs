@@ -22,7 +22,7 @@ pub struct Options {
     /// The repository of the pages, and the path in it.
     pub repository: Option<(String, String)>,
     /// The sentences of the page that the tables were read from, where it is known: by heading, as
-    /// [`normalized_name`] has it, and number. They are only printed.
+    /// `normalized_name` has it, and number. They are only printed.
     pub former_sentences: BTreeMap<(String, Number), String>,
     /// The date to write where a change needs one and none was given.
     pub today: Date,

@@ -12,7 +12,7 @@ pub enum Owner<'a> {
     /// Those of the tree, which were made from the texts that were read at their paths. Other files are not looked at, and one
     /// that was changed since it was read is not overwritten.
     Read(&'a BTreeMap<String, String>),
-    /// Those in a list. Other files are never touched; [`foreign`](super::foreign) names them.
+    /// Those in a list. Other files are never touched; `foreign` names them.
     Listed {
         /// The list.
         list: &'a List,

@@ -53,7 +53,7 @@ pub(crate) fn is_among_tables(folder: &Path, codes: &Path) -> Option<String> {
 
 /// Makes a folder equal to a tree, or returns how it differs.
 ///
-/// In mode [`Write`](Mode::Write) the returned differences no longer exist, unless one of them [blocks](Drift::blocks): then
+/// In mode [`Write`](Mode::Write) the returned differences no longer exist, unless one of them blocks: then
 /// nothing at all is written. What an interrupted run left there is removed.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use wirecodes_codegen::{Files, Mode, Owner, load, render, sync};
+use wirecodes_codegen::{Files, Form, Mode, Owner, generate, load, sync};
 
 use crate::inputs::{self, write};
 use crate::timed::{self, Cost};
@@ -66,7 +66,7 @@ pub fn generate_large(rows: usize, folder: &Path) {
     files.insert("crate.toml", inputs::MANIFEST.as_bytes().to_vec());
     files.insert("a/v1/error-codes.toml", inputs::table(rows, false).into_bytes());
     let registry = load(&files).0.expect("the table is valid");
-    sync(&render(&registry), folder, Mode::Write, Owner::Whole).expect("the crate can be written");
+    sync(&generate(&registry, &Form::default()), folder, Mode::Write, Owner::Whole).expect("the crate can be written");
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("the crate has a manifest");
     write(folder.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n\n{PROFILES}"));
 }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use prost_types::{EnumDescriptorProto, EnumValueDescriptorProto, FileDescriptorProto, FileDescriptorSet};
-use wirecodes_codegen::{Feature, Files, Form, Layout, Registry, Tree, load, render, render_as};
+use wirecodes_codegen::{Feature, Files, Form, Layout, generate, load};
 
 use crate::inputs;
 use crate::report::{self, Goal, goals};
@@ -58,24 +58,20 @@ pub fn section() -> String {
 /// Runs one generator.
 pub fn once(generator: &str, rows: usize) {
     let size = match generator {
-        "wirecodes" => wirecodes(rows, render),
-        SOURCE_ALONE => wirecodes(rows, source_alone),
+        "wirecodes" => wirecodes(rows, &Form::default()),
+        SOURCE_ALONE => wirecodes(rows, &Form { layout: Layout::Module("codes".to_owned()), features: Feature::ALL.into() }),
         "typify" => typify(rows),
         _ => prost(rows),
     };
     eprintln!("{size} bytes");
 }
 
-fn source_alone(registry: &Registry) -> Tree {
-    render_as(registry, &Form { layout: Layout::Module("codes".to_owned()), features: Feature::ALL.into() })
-}
-
-fn wirecodes(rows: usize, render: impl Fn(&Registry) -> Tree) -> usize {
+fn wirecodes(rows: usize, form: &Form) -> usize {
     let mut files = Files::new("codes");
     files.insert("crate.toml", inputs::MANIFEST.as_bytes().to_vec());
     files.insert("a/v1/error-codes.toml", inputs::table(rows, false).into_bytes());
     let (registry, _) = load(&files);
-    render(&registry.expect("the table is valid")).iter().map(|(_, text)| text.len()).sum()
+    generate(&registry.expect("the table is valid"), form).iter().map(|(_, text)| text.len()).sum()
 }
 
 fn typify(rows: usize) -> usize {
