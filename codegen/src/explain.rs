@@ -9,7 +9,7 @@ use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Ident, Key, Policy, Registry, Row, Table, Value};
+use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Ident, Key, Policy, Registry, Row, Table};
 use crate::read::{IMPORT_WARNINGS, RULES};
 use crate::text::{Diagnostic, capitalized, closest, key_word, normalized_name, quoted, visible};
 
@@ -151,10 +151,8 @@ impl Meaning {
         let mut say = |said: &str, style: Style| text += &paragraph(said, style, width);
         say(&self.summary, PLAIN);
         self.note.iter().for_each(|note| say(note, PLAIN));
-        let said = |key: &Key| Some((*key, key.get(facts?)?));
-        let said: Vec<(Key, Value)> = Key::ALL.iter().filter_map(said).collect();
-        let documented = said.iter().filter(|(key, _)| key.about().meaning == model::Meaning::Fact);
-        let documented: Vec<String> = documented.map(|(key, value)| format!("{}: {value}", key.noun())).collect();
+        let documented: Vec<String> =
+            facts.into_iter().flat_map(Key::said).map(|(key, value)| format!("{}: {value}", key.noun())).collect();
         if !documented.is_empty() {
             say(&capitalized(&format!("{}.", documented.join(", "))), PLAIN);
         }
@@ -167,8 +165,8 @@ impl Meaning {
         }
         self.retry.iter().for_each(|retry| say(&Again::new(*retry).sentence(), STRONG));
         self.clients.iter().for_each(|clients| say(&format!("Clients: {clients}."), PLAIN));
-        let dates = said.iter().filter(|(_, value)| matches!(value, Value::Date(_)));
-        let dates: Vec<String> = dates.map(|(key, value)| format!("{} {value}", key.name())).chain(self.url.clone()).collect();
+        let date = |key: Key| Some(format!("{} {}", key.name(), key.get(facts?)?));
+        let dates: Vec<String> = [Key::Since, Key::Until].into_iter().filter_map(date).chain(self.url.clone()).collect();
         if !dates.is_empty() {
             text += &format!("  {WEAK}{}{WEAK:#}\n", dates.join(", "));
         }

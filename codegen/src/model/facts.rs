@@ -259,6 +259,12 @@ impl Key {
         }
     }
 
+    /// The keys on whose values programs may rely, with their values.
+    pub fn said(facts: &Facts) -> impl Iterator<Item = (Self, Value)> {
+        let is_fact = |key: &&Self| key.about().meaning == Meaning::Fact;
+        Self::ALL.iter().filter(is_fact).filter_map(|key| Some((*key, key.get(facts)?)))
+    }
+
     /// The keys whose values differ.
     #[must_use]
     pub fn differing(old: &Facts, new: &Facts) -> Vec<Self> {

@@ -1,6 +1,8 @@
 //! The sentences about a code that rustdoc and the Markdown pages share.
 
-use crate::model::{Action, Again, Basis, Direction, Effect, Facts, Format, Limit, Limits, Policy, Row, Status, Unless, Wait};
+use crate::model::{
+    Action, Again, Basis, Direction, Effect, Facts, Format, Key, Limit, Limits, Policy, Row, Status, Unless, Wait,
+};
 use crate::text::markdown::{code, escape, link};
 use crate::text::{Text, capitalized, list, normalized_name, sentence};
 
@@ -39,8 +41,14 @@ fn status(facts: &Facts) -> Option<String> {
     }
 }
 
-/// Who sends an opcode, and how its payload is encoded.
-pub(super) fn travels(facts: &Facts) -> Option<String> {
+/// The facts on which programs may rely: who sends an opcode and how its payload is encoded in a sentence, others by their names.
+pub(super) fn said(facts: &Facts) -> Vec<String> {
+    let others = Key::said(facts).filter(|(key, _)| ![Key::Direction, Key::Format].contains(key));
+    let others = others.map(|(key, value)| format!("{}: {value}.", capitalized(key.noun())));
+    travels(facts).into_iter().chain(others).collect()
+}
+
+fn travels(facts: &Facts) -> Option<String> {
     let who = match facts.direction {
         Some(Direction::Send) => "The client sends it",
         Some(Direction::Receive) => "The client receives it",

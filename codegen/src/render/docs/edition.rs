@@ -102,8 +102,10 @@ fn history(table: &Table) -> Vec<String> {
 /// The columns beside the code and its meaning: only those that some row fills.
 fn rows(section: &Section<'_>) -> Vec<String> {
     let mut header = vec!["code", "meaning"];
-    let columns = [("direction", section.travels), ("what to do", section.has_answers()), ("why", section.has_answers())];
-    header.extend(columns.iter().filter(|(_, is_filled)| *is_filled).map(|(name, _)| *name));
+    header.extend(section.documented);
+    if section.has_answers() {
+        header.extend(["what to do", "why"]);
+    }
     header.extend(section.responds.then_some("what to do"));
     let rows: Vec<Vec<String>> = section.entries.iter().map(|entry| row(section, entry)).collect();
     markdown_table(&header, &rows)
@@ -115,8 +117,8 @@ fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
     if !section.has_answers() {
         cells[1].extend(entry.answers.iter().map(|answer| format!("<br>{}. {}", what_to_do(answer), why(answer))));
     }
-    if section.travels {
-        cells.push(entry.travels.clone().unwrap_or_default());
+    if section.documented.is_some() {
+        cells.push(entry.documented.clone().unwrap_or_default());
     }
     if section.has_answers() {
         cells.push(entry.answers.iter().map(what_to_do).collect::<Vec<_>>().join("<br>"));

@@ -170,7 +170,7 @@ fn differences(before: &Entry<'_>, now: &Entry<'_>) -> Vec<&'static str> {
     let differs = [
         ("name", normalized_name(before.name) != normalized_name(now.name)),
         ("status", before.status != now.status),
-        ("direction", before.travels != now.travels),
+        ("direction", before.documented != now.documented),
         ("what to do", decided(before) != decided(now)),
     ];
     differs.iter().filter(|(_, differs)| *differs).map(|(what, _)| *what).collect()

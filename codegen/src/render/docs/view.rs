@@ -5,10 +5,11 @@
 use std::collections::HashSet;
 
 use crate::model::{
-    Action, ClientVotes, Compared, Facts, Fallback, Ident, Kind, Policy, Registry, Row, Sent, Status, Table, TablePath, thousands,
+    Action, ClientVotes, Compared, Facts, Fallback, Ident, Key, Kind, Policy, Registry, Row, Sent, Status, Table, TablePath,
+    thousands,
 };
 use crate::render::sentences;
-use crate::text::{capitalized, key_word, list, sentence};
+use crate::text::{capitalized, list, sentence};
 
 /// One table.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub(super) struct Section<'a> {
     pub rust: String,
     /// Its rows: in numeric order, then the answers for what has no row.
     pub entries: Vec<Entry<'a>>,
-    /// Whether some row says who sends it or how it is encoded.
-    pub travels: bool,
+    /// What its column of documented facts is called, if some row has one, such as who sends it.
+    pub documented: Option<&'static str>,
     /// Whether its codes answer requests, which may be sent again or not.
     pub responds: bool,
 }
@@ -46,8 +47,8 @@ pub(super) struct Entry<'a> {
     pub answers: Vec<Answer<'a>>,
     /// The table that has the answer, and whether a resume becomes a new session.
     pub see: Option<(&'a TablePath, bool)>,
-    /// Who sends it and how it is encoded, of opcodes.
-    pub travels: Option<String>,
+    /// The facts on which programs may rely, such as who sends it.
+    pub documented: Option<String>,
     /// Whether the request may be sent again, of responses.
     pub is_retryable: Option<bool>,
     /// What the compared clients do.
@@ -75,9 +76,10 @@ impl<'a> Section<'a> {
             entries.extend(unlisted(table, fallback, &compared));
         }
         make_unique(&mut entries);
-        let travels = entries.iter().any(|entry| entry.travels.is_some());
+        let said = table.all_rows().flat_map(|row| Key::said(&row.facts)).map(|(key, _)| key);
+        let documented = said.min().map(Key::noun);
         let responds = entries.iter().any(|entry| entry.is_retryable.is_some());
-        Self { table, rust, entries, travels, responds }
+        Self { table, rust, entries, documented, responds }
     }
 
     /// How many codes have a row, ranges included.
@@ -144,7 +146,7 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
         meaning: texts.chain(listed(facts)).collect(),
         answers: answers.collect(),
         see: None,
-        travels: travels(facts),
+        documented: documented(facts),
         is_retryable: row.effect.retry(),
         clients: row.policy().filter(|_| !row.is_range()).and_then(|_| decided(compared.after(first))),
     }
@@ -190,7 +192,7 @@ fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>
         meaning: Vec::new(),
         answers: policy.map(|policy| Answer { when: None, policy }).into_iter().collect(),
         see: None,
-        travels: None,
+        documented: None,
         is_retryable: None,
         clients: None,
     }
@@ -223,10 +225,9 @@ fn listed(facts: &Facts) -> Option<String> {
     }
 }
 
-/// Who sends an opcode, and how its payload is encoded.
-fn travels(facts: &Facts) -> Option<String> {
-    let words = [facts.direction.map(key_word), facts.format.map(key_word)];
-    let words: Vec<String> = words.into_iter().flatten().collect();
+/// The facts on which programs may rely, such as who sends an opcode.
+fn documented(facts: &Facts) -> Option<String> {
+    let words: Vec<String> = Key::said(facts).map(|(_, value)| value.to_string()).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 

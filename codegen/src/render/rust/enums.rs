@@ -117,7 +117,7 @@ fn variant_docs(variant: Variant<'_>) -> Vec<String> {
     let mut lines = vec![sentences::meaning(variant.row)];
     let notes = variant.ours.note.iter().map(|note| sentence(&escape(note)));
     let documented = Some(sentences::documented(variant.row).join(" ")).filter(|text| !text.is_empty());
-    let consequences = sentences::travels(&variant.facts).into_iter().chain(sentences::effect(&variant.effect));
+    let consequences = sentences::said(&variant.facts).into_iter().chain(sentences::effect(&variant.effect));
     for paragraph in consequences.chain(documented).chain(notes) {
         lines.extend([String::new(), paragraph]);
     }
