@@ -62,6 +62,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: &[Self] = &[Self::Opcodes, Self::CloseCodes, Self::StatusCodes, Self::ErrorCodes];
+
     /// What one code is called.
     #[must_use]
     pub fn noun(self) -> &'static str {

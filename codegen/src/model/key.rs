@@ -30,7 +30,7 @@ pub struct About {
 impl About {
     /// What is left out in a declaration.
     pub const USUAL: Self = Self {
-        kinds: &[Kind::Opcodes, Kind::CloseCodes, Kind::StatusCodes, Kind::ErrorCodes],
+        kinds: Kind::ALL,
         page: Page::Nowhere,
         meaning: Meaning::Fact,
         why: "",
