@@ -36,7 +36,7 @@ struct Finding<'a> {
 }
 
 /// All rules. A new rule is a new file and a new line here.
-pub const RULES: [Rule; 11] = [
+pub const RULES: &[Rule] = &[
     documented_no_means_stop::RULE,
     against_text::RULE,
     against_clients::RULE,
@@ -55,7 +55,7 @@ pub const RULES: [Rule; 11] = [
 pub fn lint(registry: &Registry) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for table in registry.tables() {
-        for rule in &RULES {
+        for rule in RULES {
             let allows = |allow: &[Text]| allow.iter().any(|name| name.as_str() == rule.name);
             let findings =
                 (rule.check)(registry, table).into_iter().filter(|finding| !allows(finding.allow) && !allows(&table.allow));
