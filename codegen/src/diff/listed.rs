@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::side::{Listing, PageTable, Side};
+use super::side::{Listing, Side};
 use crate::model::{Date, Facts, Number};
-use crate::read::{Editor, read_table};
+use crate::read::{Editor, PageTable, read_table};
 use crate::text::{SourceFile, normalized_name};
 
 /// The dates of one row.
@@ -46,8 +46,8 @@ impl<'a> ListedDates<'a> {
     pub fn add(&mut self, pages: &[PageTable], date: Date, is_partial: bool) {
         for (listing, codes) in &mut self.tables {
             let same: Vec<&PageTable> =
-                pages.iter().filter(|page| listing.is_titled(&page.title) || page.file == listing.file).collect();
-            let rows = || same.iter().flat_map(|page| &page.rows).map(|row| &row.facts);
+                pages.iter().filter(|page| listing.is_titled(&page.heading) || page.file == listing.file).collect();
+            let rows = || same.iter().flat_map(|page| &page.rows).filter(|row| !row.is_alias).map(|row| &row.facts);
             for facts in rows().filter(|facts| facts.is_live()) {
                 appear(codes.entry(facts.number).or_default(), facts, date, rows());
             }

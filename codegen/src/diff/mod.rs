@@ -30,7 +30,7 @@ use semver::Version;
 pub use change::{Change, Difference, TableName};
 pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
 pub use listed::{ListedDates, set_dates};
-pub use side::{PageRow, PageTable, Relation, Seen, Side, Sighting};
+pub use side::{Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
 use side::{Listing, Row};

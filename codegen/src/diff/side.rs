@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{self, Facts, Ident, Key, Number, Ours, Registry, Table};
-use crate::read::{RawRow, TableFile, read_table};
-use crate::text::{Diagnostic, Place, SourceFile, Span, normalized_name};
+use crate::read::{PageRow, PageTable};
+use crate::text::{Place, Span, normalized_name};
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
@@ -48,67 +48,6 @@ pub enum Content {
     },
     /// The tables of a page.
     Page(Vec<PageTable>),
-}
-
-/// A table of a page.
-#[derive(Clone, Debug)]
-pub struct PageTable {
-    /// The name of the file that import would write, without `.toml`.
-    pub file: String,
-    /// The heading of the table on the page.
-    pub title: String,
-    /// Its rows.
-    pub rows: Vec<PageRow>,
-    /// How many of its rows could not be read.
-    pub unreadable: usize,
-    /// The facts for which it has a column; nothing where every row says what it knows.
-    pub columns: Option<BTreeSet<Key>>,
-    /// Where it is.
-    pub span: Span,
-}
-
-/// A row of a table of a page.
-#[derive(Clone, Debug)]
-pub struct PageRow {
-    /// What the document says.
-    pub facts: Facts,
-    /// The documented sentence itself.
-    pub sentence: Option<String>,
-    /// The cells that say something that is not understood.
-    pub unclear: BTreeSet<Key>,
-    /// Where it is.
-    pub span: Span,
-}
-
-impl PageTable {
-    /// What the documents say in a table file, as far as it can be read.
-    #[must_use]
-    pub fn from_table_file(source: &Arc<SourceFile>) -> (Option<Self>, Vec<Diagnostic>) {
-        let (file, diagnostics) = read_table(source);
-        let unreadable = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        let file = file.filter(|file| !file.rows.is_empty() || file.header.is_some());
-        (file.map(|file| Self { unreadable, ..Self::from_rows(&file) }), diagnostics)
-    }
-
-    /// What the documents say in the rows of a table file.
-    #[must_use]
-    pub fn from_rows(file: &TableFile) -> Self {
-        let row = |row: &RawRow| PageRow {
-            facts: row.facts.clone(),
-            sentence: None,
-            unclear: BTreeSet::new(),
-            span: row.place.number(),
-        };
-        let name = file.source.path.rsplit('/').next().unwrap_or(&file.source.path);
-        Self {
-            file: name.trim_end_matches(".toml").to_owned(),
-            title: file.header.as_ref().map(|header| header.title.to_string()).unwrap_or_default(),
-            rows: file.rows.iter().map(row).collect(),
-            unreadable: 0,
-            columns: None,
-            span: Span::whole(&file.source),
-        }
-    }
 }
 
 impl Side {
@@ -289,16 +228,17 @@ impl<'a> Listing<'a> {
             place: Where::Page(&row.span),
             has_variant: matches!(row.facts.number, Number::Value(_)),
         };
-        let mut rows: Vec<Row<'a>> = table.rows.iter().map(row).collect();
+        // A second name of a number is no code of its own.
+        let mut rows: Vec<Row<'a>> = table.rows.iter().filter(|row| !row.is_alias).map(row).collect();
         sort(&mut rows);
         Self {
             edition: None,
             file: &table.file,
-            title: &table.title,
+            title: &table.heading,
             table: None,
             rows,
-            unreadable: table.unreadable,
-            columns: table.columns.as_ref(),
+            unreadable: table.unread,
+            columns: Some(&table.columns),
             place: Where::Page(&table.span),
             by_name: OnceCell::new(),
         }

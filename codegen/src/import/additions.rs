@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 
 use super::ident::{propose, propose_all};
-use super::page::Observed;
 use super::pair::{order, places};
 use super::propose as proposal;
 use super::task::{Base, Task};
 use super::values::{all_pairs, policy_text};
 use crate::model::{ClientVotes, Compared, Facts, Kind, Number, Policy};
+use crate::read::PageRow;
 use crate::read::{Editor, Pair, RawRow};
 use crate::text::toml_string;
 
 impl Task<'_> {
     /// Adds the codes that are new, each with what is proposed for it.
-    pub(super) fn add(&self, new: &[&Observed], base: &Base<'_>, editor: &mut Editor<'_>) {
+    pub(super) fn add(&self, new: &[&PageRow], base: &Base<'_>, editor: &mut Editor<'_>) {
         let (system, clients_file) = clients_named(base, &self.options.edition);
         let clients = if new.is_empty() { Vec::new() } else { self.clients(&system) };
         let compared = Compared::among(clients.iter(), &clients_file);
@@ -44,7 +44,7 @@ impl Task<'_> {
     }
 
     /// The other names of a new code as identifiers, in TOML.
-    fn aliases_of(&self, observed: &Observed, taken: &mut HashSet<String>) -> Vec<String> {
+    fn aliases_of(&self, observed: &PageRow, taken: &mut HashSet<String>) -> Vec<String> {
         if !self.assigned.observed.is_enum {
             return Vec::new();
         }

@@ -1,11 +1,11 @@
 //! Warnings of import that a person has read: a row or a table allows them, and they are not repeated on every import.
 
-use super::page::ObservedTable;
+use crate::read::PageTable;
 use crate::read::TableFile;
 use crate::text::Diagnostic;
 
 /// The findings of a table of a page that its table file does not allow. An error cannot be allowed.
-pub(super) fn not_allowed(findings: Vec<Diagnostic>, observed: &ObservedTable, table: &TableFile) -> Vec<Diagnostic> {
+pub(super) fn not_allowed(findings: Vec<Diagnostic>, observed: &PageTable, table: &TableFile) -> Vec<Diagnostic> {
     let is_known = |finding: &Diagnostic| {
         !finding.is_error() && (in_header(table, finding.rule) || in_row(table, finding, observed).unwrap_or(false))
     };
@@ -18,7 +18,7 @@ pub(super) fn in_header(table: &TableFile, rule: &str) -> bool {
 }
 
 /// Whether the row that a warning is about allows it.
-fn in_row(table: &TableFile, finding: &Diagnostic, observed: &ObservedTable) -> Option<bool> {
+fn in_row(table: &TableFile, finding: &Diagnostic, observed: &PageTable) -> Option<bool> {
     let line = finding.labels.first()?.span.line();
     let number = observed.rows.iter().find(|row| row.span.line() == line)?.facts.number;
     let row = table.rows.iter().find(|row| row.facts.number == number && row.facts.is_live())?;

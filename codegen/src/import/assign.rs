@@ -11,13 +11,13 @@ use super::pair::{Likeness, pair, same_name};
 use super::target::{Assigned, Assignment, Known, PassedOver, Reason, Target};
 use crate::import::allowed;
 use crate::import::headings::{NewTable, kind_of};
-use crate::import::page::{Observed, ObservedTable, Page};
 use crate::model::{Key, Kind};
+use crate::read::{Page, PageRow, PageTable};
 use crate::text::{Diagnostic, normalized_name, quoted, quoted_list, toml_string};
 
 /// Finds the file of each table of the pages.
 pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
-    let tables: Vec<(&Page, &ObservedTable)> =
+    let tables: Vec<(&Page, &PageTable)> =
         pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
     let mut work = Assigner {
         tables,
@@ -36,7 +36,7 @@ pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Optio
 }
 
 struct Assigner<'a, 'k> {
-    tables: Vec<(&'a Page, &'a ObservedTable)>,
+    tables: Vec<(&'a Page, &'a PageTable)>,
     known: &'k [Known<'k>],
     options: &'k Options,
     targets: BTreeMap<usize, Target>,
@@ -181,7 +181,7 @@ impl<'a> Assigner<'a, '_> {
     /// Several tables lead to one file, and none of them is read.
     fn rivals(&mut self, rivals: &[usize], known: usize) {
         let file = &self.known[known].file;
-        let tables: Vec<&ObservedTable> = rivals.iter().map(|at| self.tables[*at].1).collect();
+        let tables: Vec<&PageTable> = rivals.iter().map(|at| self.tables[*at].1).collect();
         let first = tables[0];
         let heading = normalized_name(&first.heading);
         let have_one_heading = tables.iter().all(|table| normalized_name(&table.heading) == heading);
@@ -231,7 +231,7 @@ impl<'a> Assigner<'a, '_> {
 
     /// Whether at least half of the rows of both tables have equal numbers and names.
     fn is_like(&self, table: usize, known: usize) -> bool {
-        let rows: Vec<&Observed> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
+        let rows: Vec<&PageRow> = self.tables[table].1.rows.iter().filter(|row| !row.is_alias).collect();
         let own = &self.known[known].table.rows;
         let pairing = pair(&rows, own, Likeness::NameOrText);
         let equal = pairing.pairs.iter().filter(|(row, at)| same_name(&rows[*row].facts, &own[*at].facts)).count();
@@ -319,7 +319,7 @@ impl<'a> Assigner<'a, '_> {
 /// How many more tables than the first are shown, where many lead to one file.
 const MOST_SHOWN: usize = 8;
 
-fn two_tables(tables: &[&ObservedTable], file: &str) -> Diagnostic {
+fn two_tables(tables: &[&PageTable], file: &str) -> Diagnostic {
     let mut headings: Vec<&str> = Vec::new();
     for table in tables {
         if !headings.contains(&table.heading.as_str()) && headings.len() <= MOST_SHOWN {
@@ -332,7 +332,7 @@ fn two_tables(tables: &[&ObservedTable], file: &str) -> Diagnostic {
 }
 
 /// What a table lists that a person asks for, where its heading does not say.
-fn kind_by_columns(table: &ObservedTable) -> Kind {
+fn kind_by_columns(table: &PageTable) -> Kind {
     let kinds = |key: &Key| Some(key.about().kinds).filter(|kinds| kinds.len() == 1).map(|kinds| kinds[0]);
     let columns = table.columns.iter().filter(|key| **key != Key::Format);
     columns.filter_map(kinds).max().unwrap_or(Kind::ErrorCodes)

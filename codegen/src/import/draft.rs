@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::headings::{NewTable, usual_repr};
-use super::page::Observed;
 use super::pair::{Likeness, pair};
 use super::propose as proposal;
 use super::target::{Known, Target};
 use super::task::{Base, Task};
 use super::values::policy_text;
 use crate::model::{Compared, Facts, Kind, Repr};
+use crate::read::PageRow;
 use crate::read::{Editor, TableFile, read_table};
 use crate::text::{SourceFile, key_word, normalized_name, toml_string};
 
 impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
-    pub(super) fn base(&self, rows: &[&Observed]) -> Option<Base<'_>> {
+    pub(super) fn base(&self, rows: &[&PageRow]) -> Option<Base<'_>> {
         let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
         let made = |file: &str, text: &str| read_table(&SourceFile::new(self.files.display(&path(file)), text)).0;
         let (file, before, table) = match &self.assigned.target {
@@ -36,7 +36,7 @@ impl Task<'_> {
     }
 
     /// The text of a table of another edition, with the rows that this page has.
-    fn text_of_pattern(&self, pattern: &TableFile, rows: &[&Observed]) -> String {
+    fn text_of_pattern(&self, pattern: &TableFile, rows: &[&PageRow]) -> String {
         let pairing = pair(rows, &pattern.rows, Likeness::NameOrText);
         let mut editor = Editor::new(&pattern.source.text);
         let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
@@ -55,7 +55,7 @@ impl Task<'_> {
     }
 
     /// The text above the rows of a new table.
-    fn header_of(&self, new: &NewTable, kind: Kind, rows: &[&Observed]) -> String {
+    fn header_of(&self, new: &NewTable, kind: Kind, rows: &[&PageRow]) -> String {
         let largest = rows.iter().map(|row| row.facts.number.last()).max().unwrap_or(0);
         let usual = usual_repr(kind);
         let wide = [usual, Repr::U16, Repr::U32].into_iter().find(|repr: &Repr| {
@@ -93,7 +93,7 @@ impl Task<'_> {
         line.unwrap_or("#:schema ../../../codes/schema.json").to_owned()
     }
 
-    fn reconnect_of(&self, new: &NewTable, rows: &[&Observed]) -> Vec<String> {
+    fn reconnect_of(&self, new: &NewTable, rows: &[&PageRow]) -> Vec<String> {
         let (system, _) = self.options.edition.split_once('/').unwrap_or_default();
         let clients = self.clients(system);
         let facts: Vec<&Facts> = rows.iter().map(|row| &row.facts).collect();

@@ -8,9 +8,9 @@ use super::assign::assign;
 use super::guards;
 use super::options::Options;
 use super::outcome::Imported;
-use super::page::Page;
 use super::target::Known;
 use super::task::Task;
+use crate::read::Page;
 use crate::read::{TableFile, read_table};
 use crate::text::{Diagnostic, Files, any_error, quoted};
 

@@ -2,9 +2,9 @@
 
 use super::allowed;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
-use super::page::Page;
 use super::pair;
 use super::target::{Assigned, Known, PassedOver, Target};
+use crate::read::Page;
 use crate::read::TableFile;
 use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list};
 

@@ -6,13 +6,13 @@ use super::additions::idents;
 use super::allowed;
 use super::ident::propose;
 use super::outcome::{PageCode, Review, TableReport, WrittenTable};
-use super::page::Observed;
 use super::pair::{Likeness, Pairing, pair};
 use super::removals::Loss;
 use super::task::{Base, Task};
 use super::values::differing;
 use crate::diff::Sighting;
 use crate::model::{Facts, Fingerprint, Key, Kind, Number, Status};
+use crate::read::PageRow;
 use crate::read::{Editor, Header, RawRow, TableFile, read_table};
 use crate::text::{Diagnostic, SourceFile, any_error, key_word, list, normalized_name, plain_name, quoted, toml_string};
 
@@ -70,7 +70,7 @@ impl<'a> Task<'a> {
             base = base.without(&deleted);
             pairing = pair(&rows, &base.table.rows, Likeness::Number);
         }
-        let sighting = |row: &Observed| Sighting { sentence: row.sentence.clone(), span: Some(row.span.clone()) };
+        let sighting = |row: &PageRow| Sighting { sentence: row.sentence.clone(), span: Some(row.span.clone()) };
         merged.shown = rows.iter().map(|row| (row.facts.clone(), sighting(row))).collect();
         let text = self.edited(&rows, &base, &pairing, &mut merged);
         let (written, fault) = written(base, text);
@@ -80,7 +80,7 @@ impl<'a> Task<'a> {
     }
 
     /// The new text.
-    fn edited(&self, rows: &[&Observed], base: &Base<'_>, pairing: &Pairing, merged: &mut Merged<'_>) -> String {
+    fn edited(&self, rows: &[&PageRow], base: &Base<'_>, pairing: &Pairing, merged: &mut Merged<'_>) -> String {
         let mut editor = Editor::new(&base.table.source.text);
         for position in &base.marked {
             editor.set_in_row(*position, &[("status", Some(toml_string(&key_word(Status::Removed))))]);
@@ -89,7 +89,7 @@ impl<'a> Task<'a> {
             merged.is_edited |= update(rows[*row], &base.table.rows[*own], base, &mut editor, &mut merged.review);
         }
         self.check_aliases(base, &mut merged.review);
-        let new: Vec<&Observed> = pairing.new.iter().map(|at| rows[*at]).collect();
+        let new: Vec<&PageRow> = pairing.new.iter().map(|at| rows[*at]).collect();
         merged.is_edited |= !new.is_empty();
         self.add(&new, base, &mut editor);
         self.stamp(base, merged.is_edited, &mut editor);
@@ -97,20 +97,20 @@ impl<'a> Task<'a> {
     }
 
     /// The rows of the page that are codes, not other names of codes.
-    fn rows(&self) -> Vec<&Observed> {
+    fn rows(&self) -> Vec<&PageRow> {
         self.assigned.observed.rows.iter().filter(|row| !row.is_alias).collect()
     }
 
     fn report(&self) -> TableReport {
         let observed = self.assigned.observed;
-        let aliases = |row: &Observed| -> Vec<String> {
+        let aliases = |row: &PageRow| -> Vec<String> {
             if !observed.is_enum {
                 return Vec::new();
             }
             let same = observed.rows.iter().filter(|alias| alias.is_alias && alias.facts.number == row.facts.number);
             same.map(|alias| alias.facts.name.to_string()).collect()
         };
-        let code = |row: &Observed| PageCode { facts: row.facts.clone(), aliases: aliases(row), line: row.span.line() };
+        let code = |row: &PageRow| PageCode { facts: row.facts.clone(), aliases: aliases(row), line: row.span.line() };
         let codes = self.rows().into_iter().map(code).collect();
         TableReport { table: String::new(), heading: observed.heading.clone(), is_refused: false, codes }
     }
@@ -122,7 +122,7 @@ impl<'a> Task<'a> {
         let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key));
         let mut lost: BTreeSet<Key> = columns.filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
-        let is_both = |row: &Observed| row.sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
+        let is_both = |row: &PageRow| row.sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
         let is_apart =
             |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
         let with_text = rows().filter(|row| row.facts.text.is_some()).count();
@@ -191,7 +191,7 @@ impl<'a> Task<'a> {
 }
 
 /// Brings the facts of a row up to date. Whether any differs.
-fn update(observed: &Observed, row: &RawRow, base: &Base<'_>, editor: &mut Editor<'_>, review: &mut Vec<Review>) -> bool {
+fn update(observed: &PageRow, row: &RawRow, base: &Base<'_>, editor: &mut Editor<'_>, review: &mut Vec<Review>) -> bool {
     let new = base.facts(observed, Some(&row.facts));
     if !row.ours.documented {
         let message = "the page lists it now; remove `documented = false`".to_owned();
@@ -203,15 +203,15 @@ fn update(observed: &Observed, row: &RawRow, base: &Base<'_>, editor: &mut Edito
 }
 
 /// What a person has to decide about a row of the page.
-fn to_review(rule: &'static str, base: &Base<'_>, observed: &Observed, message: String) -> Review {
+fn to_review(rule: &'static str, base: &Base<'_>, observed: &PageRow, message: String) -> Review {
     let (number, span) = (observed.facts.number, observed.span.clone());
     Review { rule, table: base.file.clone(), number, message, span }
 }
 
 /// The rows that the type and the kind of a table can hold; an error for each other one.
-fn fitting<'a>(rows: Vec<&'a Observed>, header: &Header) -> (Vec<&'a Observed>, Vec<Diagnostic>) {
+fn fitting<'a>(rows: Vec<&'a PageRow>, header: &Header) -> (Vec<&'a PageRow>, Vec<Diagnostic>) {
     let mut errors = Vec::new();
-    let mut fits = |row: &&Observed| {
+    let mut fits = |row: &&PageRow| {
         let number = row.facts.number;
         let (rule, message, help) = if matches!(number, Number::Range(_)) && header.kind == Kind::Opcodes {
             let help = "give each opcode a row of its own, or correct the `kind` of the table";

@@ -18,13 +18,13 @@ mod ident;
 mod merge;
 mod options;
 mod outcome;
-mod page;
 mod pair;
 mod pipes;
 mod propose;
 mod removals;
 mod report;
 mod review;
+mod settle;
 mod target;
 mod task;
 mod typedoc;
@@ -35,9 +35,9 @@ use std::sync::Arc;
 pub use edition::import;
 pub use options::Options;
 pub use outcome::Imported;
-pub use page::{Observed, ObservedTable, Page};
 pub use report::ImportJson;
 
+use crate::read::Page;
 use crate::text::{Diagnostic, SourceFile};
 
 /// How a page is written.
@@ -79,7 +79,7 @@ pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
 
 /// Finishes a page; one without any table gets an error that says so.
 fn settled((mut page, mut found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic>) {
-    page::settle(&mut page);
+    settle::settle(&mut page);
     if page.tables.is_empty() && found.is_empty() {
         found.push(
             Diagnostic::error("no-table", "the page has no table of codes")

@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::options::Options;
-use super::page::Page;
 use super::target::PassedOver;
 use crate::diff::Comparison;
 use crate::model::{Date, Facts, Number};
 use crate::output::write_texts;
+use crate::read::Page;
 use crate::text::{SourceFile, Span};
 
 /// What an import did, or would do.

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::import::page::Observed;
 use crate::model::{Facts, Number};
+use crate::read::PageRow;
 use crate::read::RawRow;
 use crate::text::normalized_name;
 
@@ -31,7 +31,7 @@ pub(super) enum Likeness {
 }
 
 /// Pairs the rows of a page with those of a table.
-pub(super) fn pair(page: &[&Observed], table: &[RawRow], likeness: Likeness) -> Pairing {
+pub(super) fn pair(page: &[&PageRow], table: &[RawRow], likeness: Likeness) -> Pairing {
     let mut of_number: HashMap<Number, (Vec<usize>, Vec<usize>)> = HashMap::new();
     for (at, row) in page.iter().enumerate() {
         of_number.entry(row.facts.number).or_default().0.push(at);

@@ -7,9 +7,9 @@ use super::ident::propose;
 use super::merge::Merged;
 use super::options::Options;
 use super::outcome::{Imported, Review};
-use crate::diff::{self, Change, Comparison, Difference, PageTable, Seen, Side, Sighting};
+use crate::diff::{self, Change, Comparison, Difference, Seen, Side, Sighting};
 use crate::model::{Action, Number, TablePath, Value};
-use crate::read::{Folder, RawRow, TableFile, lower_edition, read_folder};
+use crate::read::{Folder, PageTable, RawRow, TableFile, lower_edition, read_folder};
 use crate::text::{Diagnostic, Files, normalized_name, quoted, sentence};
 
 /// A table before and after, as written.

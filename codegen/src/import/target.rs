@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::headings::NewTable;
-use super::page::{ObservedTable, Page};
 use crate::model::Kind;
 use crate::read::TableFile;
+use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, normalized_name};
 
 /// A table of the edition, or of the one that it is made like.
@@ -32,7 +32,7 @@ pub(super) struct Assigned<'a> {
     /// The page.
     pub page: &'a Page,
     /// The table.
-    pub observed: &'a ObservedTable,
+    pub observed: &'a PageTable,
     /// Where it goes.
     pub target: Target,
 }
@@ -58,7 +58,7 @@ pub struct PassedOver {
 }
 
 impl PassedOver {
-    pub(super) fn of(table: &ObservedTable) -> Self {
+    pub(super) fn of(table: &PageTable) -> Self {
         let reason = if table.rows.is_empty() { Reason::WithoutCodes } else { Reason::NotAskedFor };
         Self { heading: table.heading.clone(), rows: table.rows.len(), reason }
     }

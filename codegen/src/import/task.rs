@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::options::Options;
-use super::page::Observed;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Key};
+use crate::read::PageRow;
 use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
 use crate::text::{Files, SourceFile};
 
@@ -54,7 +54,7 @@ pub(super) struct Base<'a> {
 
 impl Base<'_> {
     /// What a table of this kind takes from a row; what the page does not say stays as it was.
-    pub(super) fn facts(&self, observed: &Observed, old: Option<&Facts>) -> Facts {
+    pub(super) fn facts(&self, observed: &PageRow, old: Option<&Facts>) -> Facts {
         let mut facts = observed.facts.clone();
         for key in Key::ALL.iter().copied() {
             if !key.is_of(self.header.kind) {
@@ -71,7 +71,7 @@ impl Base<'_> {
     }
 
     /// Whether a key keeps its value, as the page says nothing of it.
-    fn keeps(&self, key: Key, observed: &Observed) -> bool {
+    fn keeps(&self, key: Key, observed: &PageRow) -> bool {
         key.column().is_none_or(|column| {
             // A row that is struck through often loses its other cells.
             let is_lost = !observed.facts.is_live() && column.get(&observed.facts).is_none();

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::page::{Observed, ObservedTable, Page};
 use super::pipes::{cells, read_sentence, without_status};
-use crate::model::{Facts, Number, Status};
+use crate::model::{Facts, Key, Number, Status};
+use crate::read::{Page, PageRow, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, normalized_name, quoted};
 
 /// Whether a line is a member with a number.
@@ -221,7 +221,7 @@ impl Reader<'_> {
         // TypeDoc strikes out what the source calls deprecated; the member is still there.
         facts.status = if struck { Status::Deprecated } else { status };
         let table = self.table(&span);
-        table.rows.push(Observed {
+        table.rows.push(PageRow {
             facts,
             sentence: None,
             is_alias: false,
@@ -244,29 +244,20 @@ impl Reader<'_> {
     }
 
     /// The table of the enum whose members are read.
-    fn table(&mut self, span: &Span) -> &mut ObservedTable {
+    fn table(&mut self, span: &Span) -> &mut PageTable {
         let owner = self.owner.as_ref().map(|(owner, _)| owner).or(self.headings.first());
         let (heading, span) =
             owner.map_or_else(|| (String::new(), span.clone()), |owner| (owner.text.clone(), owner.span.clone()));
-        let is_same = |table: &ObservedTable| table.span.range == span.range;
+        let is_same = |table: &PageTable| table.span.range == span.range;
         if !self.page.tables.last().is_some_and(is_same) {
             let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
-            self.page.tables.push(ObservedTable {
-                heading,
-                outer,
-                span,
-                columns: [crate::model::Key::Text].into(),
-                is_enum: true,
-                rows: Vec::new(),
-                unread: 0,
-                findings: Vec::new(),
-            });
+            self.page.tables.push(PageTable::new(heading, outer, span, [Key::Text].into(), true));
         }
         let last = self.page.tables.len() - 1;
         &mut self.page.tables[last]
     }
 
-    fn current(&mut self) -> Option<&mut Observed> {
+    fn current(&mut self) -> Option<&mut PageRow> {
         let row = self.row?;
         self.page.tables.last_mut()?.rows.get_mut(row)
     }

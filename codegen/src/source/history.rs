@@ -6,10 +6,11 @@ use std::path::Path;
 use super::git::{Git, GitError};
 use super::pages::read_tables;
 use super::walk::{Commit, PageFile, Walk, short, walk};
-use crate::diff::{self, CommitJson, Comparison, HistoryJson, ListedDates, PageTable, Side, changes, set_dates};
+use crate::diff::{self, CommitJson, Comparison, HistoryJson, ListedDates, Side, changes, set_dates};
 use crate::model::{Bump, Date};
 use crate::output::write_texts;
 use crate::print::Report;
+use crate::read::PageTable;
 use crate::text::{Diagnostic, SourceFile, closest, display_path, quoted, read_file};
 
 /// The history of some pages of a repository, which are read as one.
@@ -332,7 +333,7 @@ impl Pages {
         let text = String::from_utf8_lossy(self.texts.get(&page.object)?);
         // What is odd in a page of the past is of interest only as a count.
         let (tables, _) = read_tables(&SourceFile::new(page.path.as_str(), text));
-        let unreadable = tables.iter().map(|table| table.unreadable).sum();
+        let unreadable = tables.iter().map(|table| table.unread).sum();
         Some((tables, unreadable))
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::git::{Blob, Git, GitError};
 use super::walk::LIKENESS;
-use crate::import::{Page, read_page};
+use crate::import::read_page;
 use crate::model::{Date, Number};
+use crate::read::Page;
 use crate::text::{SourceFile, normalized_name};
 use tempfile::TempDir;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::cells;
 use super::columns::{self, Columns, is_code, split};
 use super::lines::{Line, caption, end_of_row, fence_of, heading, is_caption, is_header, is_separator, is_tab_header, lines};
-use crate::import::page::{ObservedTable, Page};
+use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, counted, quoted};
 
 /// Reads all tables of a page.
@@ -170,7 +170,7 @@ impl Reader<'_> {
         if has_code_column && (has_codes || !heading.0.is_empty()) {
             table = Some(self.page.tables.len());
             let findings = unknown_columns(&columns, &span);
-            self.page.tables.push(ObservedTable { findings, ..self.new_table(heading, &columns) });
+            self.page.tables.push(PageTable { findings, ..self.new_table(heading, &columns) });
         } else {
             self.page.without_codes.push(heading.0);
         }
@@ -181,18 +181,9 @@ impl Reader<'_> {
         }
     }
 
-    fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> ObservedTable {
+    fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> PageTable {
         let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
-        ObservedTable {
-            heading,
-            outer,
-            span,
-            columns: columns.facts(),
-            is_enum: columns.is_enum(),
-            rows: Vec::new(),
-            unread: 0,
-            findings: Vec::new(),
-        }
+        PageTable::new(heading, outer, span, columns.facts(), columns.is_enum())
     }
 
     /// Reads a row, which may go on over several lines.

@@ -1,6 +1,6 @@
 //! What the columns of a table mean, and how a row is read by them.
 //!
-//! In come the headers and some rows of a table, out comes the [`Columns`] by which each row becomes an [`Observed`]. A cell
+//! In come the headers and some rows of a table, out comes the [`Columns`] by which each row becomes an [`PageRow`]. A cell
 //! that is not understood is an error, and never a guess.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::cells::{self, Cell};
 use super::direction::is_way;
 use super::facts::is_blank;
-use crate::import::page::Observed;
 use crate::model::{Facts, Key, Number, Page, Status};
+use crate::read::PageRow;
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
 
 /// Which column holds what.
@@ -123,12 +123,7 @@ impl Columns {
     }
 
     /// Reads a row: what it says, or why it cannot be read; and what is odd about it.
-    pub(super) fn row(
-        &self,
-        page: &Arc<SourceFile>,
-        start: usize,
-        text: &str,
-    ) -> (Result<Observed, Diagnostic>, Vec<Diagnostic>) {
+    pub(super) fn row(&self, page: &Arc<SourceFile>, start: usize, text: &str) -> (Result<PageRow, Diagnostic>, Vec<Diagnostic>) {
         let mut row =
             Row { page, start, text, cells: self.split(text), number: None, unclear: BTreeSet::new(), found: Vec::new() };
         let observed = row.read(self);
@@ -180,7 +175,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn read(&mut self, columns: &Columns) -> Result<Observed, Diagnostic> {
+    fn read(&mut self, columns: &Columns) -> Result<PageRow, Diagnostic> {
         let code_cell = self.cell(Some(columns.code));
         let Some(code) = parse_code(&code_cell.plain) else { return Err(self.without_code(&code_cell.plain)) };
         self.number = Some(code.number);
@@ -208,7 +203,7 @@ impl Row<'_> {
         let sentence = Some(sentence.plain).filter(|sentence| !sentence.is_empty());
         read_sentence(sentence.as_deref(), &mut facts);
         let (defined, span) = (self.defined(columns), self.span_of(columns.code));
-        Ok(Observed { facts, sentence, is_alias: false, defined, unclear: std::mem::take(&mut self.unclear), span })
+        Ok(PageRow { facts, sentence, is_alias: false, defined, unclear: std::mem::take(&mut self.unclear), span })
     }
 
     /// Reads the cells that hold one of a few words. A blank cell says nothing; another word is an error.

@@ -1,72 +1,11 @@
-//! What a page documents, as data: its tables of codes, row by row, each with its place.
-//!
-//! These types say nothing of our tables: which of them a table of a page means is decided in [`headings`](super::headings),
-//! and what changes there in [`merge`](super::merge).
+//! Finishing what was read of a page: names that cannot be, other names of one number, and rows that repeat others.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use crate::model::{Facts, Key, Number, Status};
-use crate::text::{Diagnostic, SourceFile, Span, is_unprintable, quoted};
-
-/// What one page documents.
-#[derive(Debug)]
-pub struct Page {
-    /// The text and its path.
-    pub source: Arc<SourceFile>,
-    /// The title of the page, if it has one.
-    pub title: Option<String>,
-    /// Its tables with numbers, in its order.
-    pub tables: Vec<ObservedTable>,
-    /// The headings of its tables without numbers.
-    pub without_codes: Vec<String>,
-}
-
-impl Page {
-    /// A page of which nothing was read yet.
-    pub(super) fn new(source: &Arc<SourceFile>) -> Self {
-        Self { source: Arc::clone(source), title: None, tables: Vec::new(), without_codes: Vec::new() }
-    }
-}
-
-/// One table, as a page shows it.
-#[derive(Debug)]
-pub struct ObservedTable {
-    /// Its own heading: the last one above it, or its caption.
-    pub heading: String,
-    /// The headings around its own, the outermost first. They name a new table, and tell tables of one heading apart.
-    pub outer: Vec<String>,
-    /// Where the heading, or else the table, starts.
-    pub span: Span,
-    /// The facts for which it has a column.
-    pub columns: BTreeSet<Key>,
-    /// Whether it lists the members of an enum, where a number may have several names.
-    pub is_enum: bool,
-    /// Its rows, in the order of the page.
-    pub rows: Vec<Observed>,
-    /// How many of its rows could not be read. Each has its finding.
-    pub unread: usize,
-    /// What was found while it was read. It matters only where the table does: a page has tables that nobody asked for.
-    pub findings: Vec<Diagnostic>,
-}
-
-/// One row, as a page shows it.
-#[derive(Clone, Debug)]
-pub struct Observed {
-    /// What it says, whatever the kind of its table.
-    pub facts: Facts,
-    /// Its sentence as plain text, where the page has one.
-    pub sentence: Option<String>,
-    /// Whether it is another name of a number that has a row.
-    pub is_alias: bool,
-    /// The line of the source at which a member of an enum is defined, where the page says it.
-    pub(super) defined: Option<u32>,
-    /// The cells that say something that is not understood.
-    pub unclear: BTreeSet<Key>,
-    /// Where its number is.
-    pub span: Span,
-}
+use crate::model::{Number, Status};
+use crate::read::{Page, PageRow, PageTable};
+use crate::text::{Diagnostic, is_unprintable, quoted};
 
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.
 pub(super) fn settle(page: &mut Page) {
@@ -80,7 +19,7 @@ pub(super) fn settle(page: &mut Page) {
 }
 
 /// A name with escape codes or direction marks is no name.
-fn reject_unprintable(table: &mut ObservedTable) {
+fn reject_unprintable(table: &mut PageTable) {
     table.rows.retain(|row| {
         let Some(bad) = row.facts.name.chars().find(|c| is_unprintable(*c)) else { return true };
         let message = format!("the name of {} contains the character {}", row.facts.number, bad.escape_unicode());
@@ -96,8 +35,8 @@ fn reject_unprintable(table: &mut ObservedTable) {
 
 /// Of several members with one number, one is the name and the others are aliases: a live one before a deprecated one, then
 /// the one that is defined last, as in the enum itself. Where the page does not say it, its own order decides.
-fn mark_aliases(table: &mut ObservedTable) {
-    let rank = |position: usize, row: &Observed| (Reverse(row.facts.status), row.defined, position);
+fn mark_aliases(table: &mut PageTable) {
+    let rank = |position: usize, row: &PageRow| (Reverse(row.facts.status), row.defined, position);
     let mut main: HashMap<Number, _> = HashMap::new();
     for (position, row) in table.rows.iter().enumerate() {
         let best = main.entry(row.facts.number).or_insert_with(|| rank(position, row));
@@ -109,8 +48,8 @@ fn mark_aliases(table: &mut ObservedTable) {
 }
 
 /// A live number has one row: the same row twice is read once, two different ones are an error.
-fn settle_repetitions(table: &mut ObservedTable) {
-    let mut kept: Vec<Observed> = Vec::with_capacity(table.rows.len());
+fn settle_repetitions(table: &mut PageTable) {
+    let mut kept: Vec<PageRow> = Vec::with_capacity(table.rows.len());
     let mut places: HashMap<_, usize> = HashMap::new();
     for row in std::mem::take(&mut table.rows) {
         // A number may have had several meanings before: removed rows are told apart by their names.
@@ -131,7 +70,7 @@ fn settle_repetitions(table: &mut ObservedTable) {
     table.rows = kept;
 }
 
-fn repetition(row: &Observed, earlier: &Observed, same: bool) -> Diagnostic {
+fn repetition(row: &PageRow, earlier: &PageRow, same: bool) -> Diagnostic {
     let number = row.facts.number;
     if same {
         return Diagnostic::warning("repeated-row", format!("{number} has the same row twice"))

@@ -1,0 +1,117 @@
+//! What a page documents, as data: its tables of codes, row by row, each with its place. A table file can be read the same way: what
+//! the document says, and nothing else.
+//!
+//! These types say nothing of our tables: which of them a table of a page means, and what changes there, is decided elsewhere.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{RawRow, TableFile, read_table};
+use crate::model::{Facts, Key};
+use crate::text::{Diagnostic, SourceFile, Span};
+
+/// What one page documents.
+#[derive(Debug)]
+pub struct Page {
+    /// The text and its path.
+    pub source: Arc<SourceFile>,
+    /// The title of the page, if it has one.
+    pub title: Option<String>,
+    /// Its tables with numbers, in its order.
+    pub tables: Vec<PageTable>,
+    /// The headings of its tables without numbers.
+    pub without_codes: Vec<String>,
+}
+
+impl Page {
+    /// A page of which nothing was read yet.
+    pub fn new(source: &Arc<SourceFile>) -> Self {
+        Self { source: Arc::clone(source), title: None, tables: Vec::new(), without_codes: Vec::new() }
+    }
+}
+
+/// One table, as a page shows it.
+#[derive(Clone, Debug)]
+pub struct PageTable {
+    /// The name of the file that import would write for a comparison, without `.toml`: the words of its heading.
+    pub file: String,
+    /// Its own heading: the last one above it, or its caption.
+    pub heading: String,
+    /// The headings around its own, the outermost first. They name a new table, and tell tables of one heading apart.
+    pub outer: Vec<String>,
+    /// Where the heading, or else the table, starts.
+    pub span: Span,
+    /// The facts for which it has a column.
+    pub columns: BTreeSet<Key>,
+    /// Whether it lists the members of an enum, where a number may have several names.
+    pub is_enum: bool,
+    /// Its rows, in the order of the page.
+    pub rows: Vec<PageRow>,
+    /// How many of its rows could not be read. Each has its finding.
+    pub unread: usize,
+    /// What was found while it was read. It matters only where the table does: a page has tables that nobody asked for.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// One row, as a page shows it.
+#[derive(Clone, Debug)]
+pub struct PageRow {
+    /// What it says, whatever the kind of its table.
+    pub facts: Facts,
+    /// Its sentence as plain text, where the page has one.
+    pub sentence: Option<String>,
+    /// Whether it is another name of a number that has a row.
+    pub is_alias: bool,
+    /// The line of the source at which a member of an enum is defined, where the page says it.
+    pub defined: Option<u32>,
+    /// The cells that say something that is not understood.
+    pub unclear: BTreeSet<Key>,
+    /// Where its number is.
+    pub span: Span,
+}
+
+impl PageTable {
+    /// A table of which nothing was read yet.
+    #[must_use]
+    pub fn new(heading: String, outer: Vec<String>, span: Span, columns: BTreeSet<Key>, is_enum: bool) -> Self {
+        let file = file_name(&heading);
+        Self { file, heading, outer, span, columns, is_enum, rows: Vec::new(), unread: 0, findings: Vec::new() }
+    }
+
+    /// What the documents say in a table file, as far as it can be read.
+    #[must_use]
+    pub fn from_table_file(source: &Arc<SourceFile>) -> (Option<Self>, Vec<Diagnostic>) {
+        let (file, diagnostics) = read_table(source);
+        let unread = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let file = file.filter(|file| !file.rows.is_empty() || file.header.is_some());
+        (file.map(|file| Self { unread, ..Self::from_rows(&file) }), diagnostics)
+    }
+
+    /// What the documents say in the rows of a table file.
+    #[must_use]
+    pub fn from_rows(file: &TableFile) -> Self {
+        let row = |row: &RawRow| PageRow {
+            facts: row.facts.clone(),
+            sentence: None,
+            is_alias: false,
+            defined: None,
+            unclear: BTreeSet::new(),
+            span: row.place.number(),
+        };
+        let name = file.source.path.rsplit('/').next().unwrap_or(&file.source.path);
+        let heading = file.header.as_ref().map(|header| header.title.to_string()).unwrap_or_default();
+        // Every row says what it knows.
+        let columns = Key::ALL.iter().copied().collect();
+        Self {
+            file: name.trim_end_matches(".toml").to_owned(),
+            rows: file.rows.iter().map(row).collect(),
+            ..Self::new(heading, Vec::new(), Span::whole(&file.source), columns, false)
+        }
+    }
+}
+
+/// A heading as the name of a file: its words in lower case.
+fn file_name(heading: &str) -> String {
+    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
