@@ -85,8 +85,7 @@ fn finding(found: &Diagnostic) -> print::Row {
 fn review(review: &Review) -> print::Row {
     print::Row {
         kind: review.rule,
-        group: review.table.replace('-', " "),
-        subject: review.number.to_string(),
+        subject: format!("{} {}", review.number, review.table.replace('-', " ")),
         values: [None, Some(review.message.clone())],
         places: [None, Some(review.span.clone())],
         ..print::Row::default()

@@ -18,9 +18,8 @@ const PLAIN: Style = Style::new();
 pub(super) fn text(report: &Report, is_verbose: bool, width: usize) -> String {
     let mut text = wrapped(&[(HEADING, visible(&report.title)), (PLAIN, format!("   {}", report.summary))], 2, width);
     let is_shown = |is_folded: bool| is_verbose || !is_folded;
-    let shown: Vec<&Row> = report.rows().filter(|(section, _)| is_shown(section.is_folded)).map(|(_, row)| row).collect();
-    let columns = Columns::new(&shown);
     for section in report.sections.iter().filter(|section| is_shown(section.is_folded)) {
+        let columns = Columns::new(&section.rows);
         for group in section.rows.chunk_by(|a, b| a.group == b.group) {
             let group_title = visible(&group[0].group);
             let colon = if group_title.is_empty() { "" } else { ": " };
@@ -29,7 +28,7 @@ pub(super) fn text(report: &Report, is_verbose: bool, width: usize) -> String {
             text.extend(group.iter().map(|row| lines(row, &columns, is_verbose, width)));
         }
     }
-    let hidden = report.rows().count() - shown.len();
+    let hidden = report.rows().filter(|(section, _)| !is_shown(section.is_folded)).count();
     if hidden > 0 {
         text.push('\n');
         text.push_str(&wrapped(&[(DIM, format!("and {hidden} of wording alone (-v shows them)"))], 2, width));
@@ -41,7 +40,7 @@ pub(super) fn text(report: &Report, is_verbose: bool, width: usize) -> String {
     text
 }
 
-/// The widths of the first columns.
+/// The widths of the first columns of a section.
 struct Columns {
     kind: usize,
     subject: usize,
@@ -49,8 +48,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(shown: &[&Row]) -> Self {
-        let widest = |of: fn(&Row) -> &str, most: usize| shown.iter().map(|row| of(row).width()).max().unwrap_or(0).min(most);
+    fn new(rows: &[Row]) -> Self {
+        let widest = |of: fn(&Row) -> &str, most: usize| rows.iter().map(|row| of(row).width()).max().unwrap_or(0).min(most);
         Self { kind: widest(|row| row.kind, 16), subject: widest(|row| &row.subject, 12), ident: widest(|row| &row.ident, 28) }
     }
 }
@@ -58,10 +57,10 @@ impl Columns {
 fn lines(row: &Row, columns: &Columns, is_verbose: bool, width: usize) -> String {
     let style = style(row);
     let (subject, ident) = (visible(&row.subject), visible(&row.ident));
-    let mut pieces = vec![
-        (style, format!("  {}", padded(row.kind, columns.kind))),
-        (PLAIN, format!("  {}  {}  ", padded(&subject, columns.subject), padded(&ident, columns.ident))),
-    ];
+    let mut pieces = vec![(style, format!("  {}", padded(row.kind, columns.kind)))];
+    let texts = [(subject, columns.subject), (ident, columns.ident)].into_iter().filter(|(_, width)| *width > 0);
+    pieces.extend(texts.map(|(text, width)| (PLAIN, format!("  {}", padded(&text, width)))));
+    pieces.push((PLAIN, "  ".to_owned()));
     pieces.extend(compared(row));
     pieces.extend(row.all_asides().map(|aside| (style, format!("  ({})", visible(&aside)))));
     let deeper = 6;
