@@ -328,7 +328,10 @@ fn rendered_items(registry: &Registry) -> BTreeMap<String, String> {
             syn::Item::Macro(item) => {
                 let path = item.mac.path.segments.last().expect("a name").ident.to_string();
                 if !["lookup", "serde_code"].contains(&path.as_str()) {
-                    let _ = items.insert(format!("macro {path}"), item.mac.tokens.to_string());
+                    // The variants in it are in the enum as well.
+                    let tokens = item.mac.tokens.to_string();
+                    let head = tokens.split(':').next().unwrap_or_default();
+                    let _ = items.insert(format!("macro {path}"), head.to_owned());
                 }
             }
             _ => {}

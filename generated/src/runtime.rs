@@ -26,7 +26,7 @@ pub use wire::Wire;
 pub(crate) use close_code::{without_resume, Answers, PolicyRange};
 pub(crate) use code::sealed;
 pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
-pub(crate) use names::{find_name, slots, Slot};
+pub(crate) use names::find_name;
 pub(crate) use opcode::{Ending, OpcodeFacts};
 pub(crate) use policy::NO_EVENTS;
 pub(crate) use response::range_of;

@@ -57,27 +57,8 @@ impl<D> Row<D> {
         Status::Active
     }
 
-    /// What the code is called.
-    pub(crate) const fn called(&self) -> Called {
-        Called {
-            ident: self.ident,
-            name: self.name,
-            marks: self.marks,
-        }
-    }
-}
-
-/// What a code is called.
-#[derive(Clone, Copy)]
-pub(crate) struct Called {
-    ident: &'static str,
-    name: &'static str,
-    marks: &'static [Mark],
-}
-
-impl Called {
     /// The text to show, which is read as this code.
-    pub(crate) fn display_name(self) -> &'static str {
+    pub(crate) fn display_name(&self) -> &'static str {
         if self.is_ambiguous() {
             self.ident
         } else {
@@ -85,35 +66,14 @@ impl Called {
         }
     }
 
-    fn is_ambiguous(self) -> bool {
+    fn is_ambiguous(&self) -> bool {
         self.marks.contains(&Mark::Ambiguous)
     }
 
     /// Whether a name is the one that is meant: the identifier, another one, or the documented name where that identifies the
     /// code.
-    pub(crate) fn is(self, is_it: &dyn Fn(&str) -> bool) -> bool {
+    pub(crate) fn is_called(&self, is_it: impl Fn(&str) -> bool) -> bool {
         let is_alias = |mark: &Mark| matches!(mark, Mark::Alias(alias) if is_it(alias));
         is_it(self.ident) || self.marks.iter().any(is_alias) || is_it(self.name) && !self.is_ambiguous()
     }
-
-    /// The names by number, until there is no further one. A mark that is no name is an empty one.
-    pub(crate) const fn nth(self, nth: usize) -> Option<&'static str> {
-        match nth {
-            0 => Some(self.ident),
-            DOCUMENTED => Some(self.name),
-            _ if nth - 2 >= self.marks.len() => None,
-            _ => match self.marks[nth - 2] {
-                Mark::Alias(alias) => Some(alias),
-                Mark::Status(_) | Mark::Ambiguous => Some(""),
-            },
-        }
-    }
-}
-
-/// Which of the names is the documented one. All others are identifiers.
-pub(crate) const DOCUMENTED: usize = 1;
-
-/// The letters and digits of a text, in lower case.
-pub(crate) fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }

@@ -75,8 +75,11 @@ macro_rules! lookup {
 
 /// Implements what all tables share.
 macro_rules! code {
-    ($Enum:ident, $Number:ty, $title:literal) => {
+    ($Enum:ident, $Number:ty, $title:literal: $($Variant:ident),* $(,)?) => {
         impl $Enum {
+            /// All codes, in numeric order.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant),*];
+
             /// The title of the table, as documented.
             pub const TITLE: &'static str = $title;
 
@@ -229,7 +232,7 @@ macro_rules! code {
         impl ::core::fmt::Display for $Enum {
             /// Writes the documented name, or the name of the variant where the documented name does not identify it.
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(row(*self).called().display_name())
+                f.pad(row(*self).display_name())
             }
         }
 
@@ -239,16 +242,17 @@ macro_rules! code {
             /// Reads the name of a variant, an alias, a former identifier or a documented name.
             ///
             /// Where nothing matches exactly, case, spaces and punctuation are ignored.
+            #[inline]
+            #[allow(clippy::match_single_binding)]
             fn from_str(
                 text: &str,
             ) -> ::core::result::Result<Self, runtime::UnknownName> {
-                match find_name(text) {
-                    Some(at) => {
-                        Ok(Self::ALL[at])
-                    }
-                    None => Err(
-                        runtime::UnknownName::new(Self::TITLE),
-                    ),
+                match text {
+                    $(stringify!($Variant) => Ok(Self::$Variant),)*
+                    _ => match runtime::find_name(ROWS, text) {
+                        Some(at) => Ok(Self::ALL[at]),
+                        None => Err(runtime::UnknownName::new(Self::TITLE)),
+                    },
                 }
             }
         }

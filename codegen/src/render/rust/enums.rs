@@ -138,9 +138,8 @@ fn declare(variant: Variant<'_>, docs: &[String]) -> TokenStream {
 }
 
 /// The list of all codes, and other and former names of the variants.
-pub(super) fn constants(table: &Table) -> TokenStream {
+pub(super) fn constants(table: &Table) -> Option<TokenStream> {
     let name = format_ident!("{}", table.enum_name.as_str());
-    let all = table.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
     let others = table.variants().flat_map(|variant| {
         let main = variant.ident;
         let aliases = variant
@@ -165,13 +164,8 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             }
         })
     });
-    quote! {
-        impl #name {
-            /// All codes, in numeric order.
-            pub const ALL: &'static [Self] = &[#(Self::#all),*];
-            #(#others)*
-        }
-    }
+    let others: Vec<TokenStream> = others.collect();
+    (!others.is_empty()).then(|| quote!(impl #name { #(#others)* }))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::tokens::{literal, number_type};
-use crate::model::{self, Repr, Table};
+use crate::model::{Repr, Table};
 
 /// A way from a number to a slot of its own.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,9 +31,6 @@ const MORE_BITS: u32 = 2;
 /// The most numbers for which the compiler fills arrays of slots. It looks for each value of an enum among all variants, which
 /// takes it a second for a few thousands and a minute for ten thousands.
 const MOST_IN_SLOTS: usize = 1 << 10;
-
-/// The most bytes of names that the compiler hashes: more of them take it over half a second.
-const MOST_TO_HASH: usize = 1 << 16;
 
 impl Lookup {
     /// The way for these numbers, which are sorted and different.
@@ -87,13 +84,11 @@ pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &
     }
     let position = position_type(numbers.len());
     let in_slots = quote!(runtime::lookup!(#name, #number, #detail, #position););
-    let mut items = match Lookup::new(&numbers) {
+    match Lookup::new(&numbers) {
         Lookup::LowBits { bits } => low_bits(bits, table.repr).into_iter().chain([in_slots]).collect(),
         Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits, table.repr).into_iter().chain([in_slots]).collect(),
         Lookup::Sorted => vec![sorted(name, number), quote!(runtime::lookup!(#name, #number, #detail);)],
-    };
-    items.extend(names(table));
-    items
+    }
 }
 
 /// The smallest type for a position among so many codes.
@@ -139,47 +134,6 @@ fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
     [quote!(const SLOTS: usize = #slots;), slot]
 }
 
-/// `find_name`, from a text to a position.
-fn names(table: &Table) -> [TokenStream; 2] {
-    let names: Vec<(u32, &str)> = table
-        .variants()
-        .flat_map(|variant| {
-            let idents = variant.row.other_idents().chain([variant.ident]).map(model::Ident::as_str);
-            idents.chain([&*variant.row.facts.name]).map(move |name| (variant.number, name))
-        })
-        .collect();
-    let bytes: usize = names.iter().map(|(_, name)| name.len()).sum();
-    if bytes > MOST_TO_HASH || table.variants().count() >= usize::from(u16::MAX) {
-        return [
-            TokenStream::new(),
-            quote! {
-                /// The names are so many that to sort them into slots would take the compiler long: each is compared.
-                fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(&[], ROWS, text) }
-            },
-        ];
-    }
-    let slots = Literal::usize_unsuffixed((2 * different(&names)).next_power_of_two());
-    [
-        quote! {
-            /// The positions in `ROWS` by the letters of each name.
-            const NAMES: &[runtime::Slot; #slots] = &runtime::slots(ROWS);
-        },
-        quote!(
-            fn find_name(text: &str) -> ::core::option::Option<usize> {
-                runtime::find_name(NAMES, ROWS, text)
-            }
-        ),
-    ]
-}
-
-/// How many slots names take. Those of a row that have the same letters take one.
-fn different(names: &[(u32, &str)]) -> usize {
-    let letters = |name: &str| -> String { name.chars().filter(|c| !c.is_ascii() || c.is_ascii_alphanumeric()).collect() };
-    let names: HashSet<(u32, String)> =
-        names.iter().map(|(number, name)| (*number, letters(name).to_ascii_lowercase())).collect();
-    names.len()
-}
-
 fn sorted(name: &Ident, number: &TokenStream) -> TokenStream {
     quote! {
         /// The numbers are scattered and many: the slot is the position in `ALL`, found by halving.
@@ -204,7 +158,6 @@ fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Ve
         },
         quote! { const fn number(code: #name) -> #number { match code {} } },
         quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
-        quote! { fn find_name(text: &str) -> ::core::option::Option<usize> { runtime::find_name(&[], ROWS, text) } },
     ]
 }
 
@@ -214,10 +167,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Lookup, MOST_IN_SLOTS, MOST_TO_HASH, SPARSENESS, low_bits, names, position_type};
+    use super::{Lookup, MOST_IN_SLOTS, SPARSENESS, low_bits, position_type};
     use crate::model::Repr;
-    use crate::read::load;
-    use crate::text::Files;
 
     /// The slot of a number, as the generated code computes it.
     fn slot(lookup: &Lookup, numbers: &[u32], number: u32) -> usize {
@@ -281,38 +232,5 @@ mod tests {
         assert!(!slot(8, Repr::U8).contains('&'), "{}", slot(8, Repr::U8));
         assert!(slot(7, Repr::U8).contains("& 0x7F"), "{}", slot(7, Repr::U8));
         assert!(slot(8, Repr::U16).contains("& 0xFF"), "{}", slot(8, Repr::U16));
-    }
-
-    /// How the names of a table with these documented names are found.
-    fn find_name(documented: &[&str]) -> String {
-        let mut text = "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u32\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n".to_owned();
-        for (value, name) in documented.iter().enumerate() {
-            text += &format!("[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"I{value}\"\nsummary = \"S.\"\n");
-        }
-        let mut files = Files::new("codes");
-        files.insert("s/v1/t.toml", text.into_bytes());
-        let (registry, found) = load(&files);
-        let registry = registry.unwrap_or_else(|| panic!("{found:?}"));
-        registry.tables().flat_map(names).map(|tokens| tokens.to_string()).collect()
-    }
-
-    #[test]
-    fn at_most_half_of_the_slots_for_names_are_taken() {
-        let is_for = |names: &[&str], slots: usize| find_name(names).contains(&format!("Slot ; {slots}"));
-        // Each code has two names: the documented one and the identifier.
-        for (codes, slots) in [(1, 4), (2, 8), (3, 16), (4, 16), (5, 32)] {
-            assert!(is_for(&["One", "Two", "Three", "Four", "Five"][..codes], slots), "{codes} codes");
-        }
-        // Case and punctuation make no other one.
-        assert!(is_for(&["Number one"], 4) && is_for(&["i0"], 2) && is_for(&["I 0"], 2));
-    }
-
-    #[test]
-    fn names_are_compared_where_they_are_too_long_to_hash() {
-        let half = "a".repeat(MOST_TO_HASH / 2);
-        let is_hashed = |more: usize| find_name(&[&half, &half[more..]]).contains("NAMES");
-        // Both identifiers have two bytes.
-        assert!(is_hashed(4), "as many bytes as are allowed");
-        assert!(!is_hashed(3) && !is_hashed(0));
     }
 }

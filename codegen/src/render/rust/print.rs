@@ -1,6 +1,6 @@
 //! From syntax trees to text that reads as if a person had laid it out.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 /// The text of a file. Each item is a syntax tree of its own; blank lines separate those that are not one-liners alike.
@@ -8,7 +8,7 @@ pub(super) fn file(items: &[TokenStream]) -> String {
     let mut text = String::new();
     let mut before = None;
     for item in items {
-        let item = unparse(item.clone());
+        let item = list(item).unwrap_or_else(|| unparse(item.clone()));
         let kind = group(&item);
         if before.is_some_and(|before| before != kind || kind.is_none()) {
             text.push('\n');
@@ -26,6 +26,19 @@ fn group(item: &str) -> Option<&'static str> {
     ["use ", "mod ", "pub use ", "pub mod ", "runtime::", "const ", "//!", "#!["]
         .into_iter()
         .find(|start| is_single && first.starts_with(start))
+}
+
+/// A call of a macro with a list of names, one a line: a printer of syntax fills lines with what it does not know.
+fn list(item: &TokenStream) -> Option<String> {
+    let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    let Some(TokenTree::Group(body)) = tokens.pop().filter(|last| matches!(last, TokenTree::Group(_))) else { return None };
+    let mut body = body.stream().into_iter();
+    let is = |token: &TokenTree, mark: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark);
+    let word = |token: TokenTree| if is(&token, ',') { ", ".to_owned() } else { token.to_string() };
+    let head: String = body.by_ref().take_while(|token| !is(token, ':')).map(word).collect();
+    let path: String = tokens.iter().map(ToString::to_string).collect();
+    let names = body.filter(|token| matches!(token, TokenTree::Ident(_))).map(|name| format!("    {name},\n"));
+    path.ends_with("code!").then(|| format!("{path} {{\n    {head}:\n{}}}\n", names.collect::<String>()))
 }
 
 /// Marks the place of a blank line inside of an item.

@@ -19,10 +19,11 @@ pub(super) fn items(registry: &Registry, form: &Form, table: &Table, examples: &
         use super::super::super::runtime;
     )];
     items.push(enums::declaration(registry, table, examples));
-    items.push(enums::constants(table));
+    items.extend(enums::constants(table));
     let detail = detail_type(table.kind);
     items.extend(lookup::items(table, &name, &number, &detail));
-    items.push(quote!(runtime::code!(#name, #number, #title);));
+    let codes = table.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
+    items.push(quote!(runtime::code! { #name, #number, #title: #(#codes),* }));
     items.extend(of_kind(registry, table, &name, &number));
     items.extend(serde(form, &name));
     items.extend(policy::waits(table));

@@ -172,25 +172,6 @@ pub enum DisconnectReason {
 }
 
 impl DisconnectReason {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::LoggedOut,
-        Self::TemporaryBan,
-        Self::Forbidden,
-        Self::ClientOutdated,
-        Self::Banned,
-        Self::TimedOut,
-        Self::BadUserAgent,
-        Self::MultideviceMismatch,
-        Self::NotFound,
-        Self::ClientUnknown,
-        Self::ConnectionClosed,
-        Self::ConnectionReplaced,
-        Self::BadSession,
-        Self::Experimental,
-        Self::UnavailableService,
-        Self::RestartRequired,
-    ];
 
     /// Another name of [`TimedOut`](Self::TimedOut).
     #[allow(non_upper_case_globals)]
@@ -207,14 +188,25 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(DisconnectReason, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    DisconnectReason, u16, "DisconnectReason":
+    LoggedOut,
+    TemporaryBan,
+    Forbidden,
+    ClientOutdated,
+    Banned,
+    TimedOut,
+    BadUserAgent,
+    MultideviceMismatch,
+    NotFound,
+    ClientUnknown,
+    ConnectionClosed,
+    ConnectionReplaced,
+    BadSession,
+    Experimental,
+    UnavailableService,
+    RestartRequired,
 }
-
-runtime::code!(DisconnectReason, u16, "DisconnectReason");
 
 impl DisconnectReason {
     /// How much a client may do on this connection.

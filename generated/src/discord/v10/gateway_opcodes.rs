@@ -134,25 +134,6 @@ pub enum GatewayOpcode {
     RequestChannelInfo = 43,
 }
 
-impl GatewayOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Dispatch,
-        Self::Heartbeat,
-        Self::Identify,
-        Self::PresenceUpdate,
-        Self::VoiceStateUpdate,
-        Self::Resume,
-        Self::Reconnect,
-        Self::RequestGuildMembers,
-        Self::InvalidSession,
-        Self::Hello,
-        Self::HeartbeatAck,
-        Self::RequestSoundboardSounds,
-        Self::RequestChannelInfo,
-    ];
-}
-
 const SLOTS: usize = 64;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -163,14 +144,23 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(GatewayOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    GatewayOpcode, u8, "Gateway Opcodes":
+    Dispatch,
+    Heartbeat,
+    Identify,
+    PresenceUpdate,
+    VoiceStateUpdate,
+    Resume,
+    Reconnect,
+    RequestGuildMembers,
+    InvalidSession,
+    Hello,
+    HeartbeatAck,
+    RequestSoundboardSounds,
+    RequestChannelInfo,
 }
 
-runtime::code!(GatewayOpcode, u8, "Gateway Opcodes");
 runtime::opcode!(GatewayOpcode);
 
 #[cfg(feature = "serde")]

@@ -112,23 +112,6 @@ pub enum HttpResponseCode {
     GatewayUnavailable = 502,
 }
 
-impl HttpResponseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Ok,
-        Self::Created,
-        Self::NoContent,
-        Self::NotModified,
-        Self::BadRequest,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::TooManyRequests,
-        Self::GatewayUnavailable,
-    ];
-}
-
 const SLOTS: usize = 64;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -139,14 +122,21 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(HttpResponseCode, u16, bool, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    HttpResponseCode, u16, "HTTP Response Codes":
+    Ok,
+    Created,
+    NoContent,
+    NotModified,
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    TooManyRequests,
+    GatewayUnavailable,
 }
 
-runtime::code!(HttpResponseCode, u16, "HTTP Response Codes");
 runtime::response_code!(HttpResponseCode, u16);
 
 /// The documented ranges.

@@ -151,28 +151,6 @@ pub enum RpcErrorCode {
     CaptureShortcutAlreadyListening = 5004,
 }
 
-impl RpcErrorCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownError,
-        Self::InvalidPayload,
-        Self::InvalidCommand,
-        Self::InvalidGuild,
-        Self::InvalidEvent,
-        Self::InvalidChannel,
-        Self::InvalidPermissions,
-        Self::InvalidClientId,
-        Self::InvalidOrigin,
-        Self::InvalidToken,
-        Self::InvalidUser,
-        Self::OAuth2Error,
-        Self::SelectChannelTimedOut,
-        Self::GetGuildTimedOut,
-        Self::SelectVoiceForceRequired,
-        Self::CaptureShortcutAlreadyListening,
-    ];
-}
-
 const SLOTS: usize = 16;
 
 /// The numbers are scattered: with this factor, which was searched for, the upper bits of each product differ.
@@ -183,14 +161,26 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(RpcErrorCode, u16, bool, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    RpcErrorCode, u16, "RPC Error Codes":
+    UnknownError,
+    InvalidPayload,
+    InvalidCommand,
+    InvalidGuild,
+    InvalidEvent,
+    InvalidChannel,
+    InvalidPermissions,
+    InvalidClientId,
+    InvalidOrigin,
+    InvalidToken,
+    InvalidUser,
+    OAuth2Error,
+    SelectChannelTimedOut,
+    GetGuildTimedOut,
+    SelectVoiceForceRequired,
+    CaptureShortcutAlreadyListening,
 }
 
-runtime::code!(RpcErrorCode, u16, "RPC Error Codes");
 runtime::response_code!(RpcErrorCode, u16);
 
 /// The documented ranges.

@@ -53,17 +53,6 @@ pub enum RpcOpcode {
     Pong = 4,
 }
 
-impl RpcOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Handshake,
-        Self::Frame,
-        Self::Close,
-        Self::Ping,
-        Self::Pong,
-    ];
-}
-
 const SLOTS: usize = 8;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -74,14 +63,15 @@ const fn slot(number: u32) -> usize {
 
 runtime::lookup!(RpcOpcode, u32, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 16] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    RpcOpcode, u32, "Opcodes":
+    Handshake,
+    Frame,
+    Close,
+    Ping,
+    Pong,
 }
 
-runtime::code!(RpcOpcode, u32, "Opcodes");
 runtime::opcode!(RpcOpcode);
 
 #[cfg(feature = "serde")]

@@ -208,35 +208,6 @@ pub enum VoiceOpcode {
     DaveMlsInvalidCommitWelcome = 31,
 }
 
-impl VoiceOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Identify,
-        Self::SelectProtocol,
-        Self::Ready,
-        Self::Heartbeat,
-        Self::SessionDescription,
-        Self::Speaking,
-        Self::HeartbeatAck,
-        Self::Resume,
-        Self::Hello,
-        Self::Resumed,
-        Self::ClientsConnect,
-        Self::ClientDisconnect,
-        Self::DavePrepareTransition,
-        Self::DaveExecuteTransition,
-        Self::DaveTransitionReady,
-        Self::DavePrepareEpoch,
-        Self::DaveMlsExternalSender,
-        Self::DaveMlsKeyPackage,
-        Self::DaveMlsProposals,
-        Self::DaveMlsCommitWelcome,
-        Self::DaveMlsAnnounceCommitTransition,
-        Self::DaveMlsWelcome,
-        Self::DaveMlsInvalidCommitWelcome,
-    ];
-}
-
 const SLOTS: usize = 32;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -247,14 +218,33 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    VoiceOpcode, u8, "Voice Opcodes":
+    Identify,
+    SelectProtocol,
+    Ready,
+    Heartbeat,
+    SessionDescription,
+    Speaking,
+    HeartbeatAck,
+    Resume,
+    Hello,
+    Resumed,
+    ClientsConnect,
+    ClientDisconnect,
+    DavePrepareTransition,
+    DaveExecuteTransition,
+    DaveTransitionReady,
+    DavePrepareEpoch,
+    DaveMlsExternalSender,
+    DaveMlsKeyPackage,
+    DaveMlsProposals,
+    DaveMlsCommitWelcome,
+    DaveMlsAnnounceCommitTransition,
+    DaveMlsWelcome,
+    DaveMlsInvalidCommitWelcome,
 }
 
-runtime::code!(VoiceOpcode, u8, "Voice Opcodes");
 runtime::opcode!(VoiceOpcode);
 
 #[cfg(feature = "serde")]

@@ -117,23 +117,6 @@ pub enum GatewayCloseCode {
     ShardingRequired = 4011,
 }
 
-impl GatewayCloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownError,
-        Self::UnknownOpcode,
-        Self::DecodeError,
-        Self::NotAuthenticated,
-        Self::AuthenticationFailed,
-        Self::AlreadyAuthenticated,
-        Self::InvalidSeq,
-        Self::RateLimited,
-        Self::SessionTimeout,
-        Self::InvalidShard,
-        Self::ShardingRequired,
-    ];
-}
-
 const SLOTS: usize = 16;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -144,14 +127,20 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(GatewayCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    GatewayCloseCode, u16, "Gateway Close Event Codes":
+    UnknownError,
+    UnknownOpcode,
+    DecodeError,
+    NotAuthenticated,
+    AuthenticationFailed,
+    AlreadyAuthenticated,
+    InvalidSeq,
+    RateLimited,
+    SessionTimeout,
+    InvalidShard,
+    ShardingRequired,
 }
-
-runtime::code!(GatewayCloseCode, u16, "Gateway Close Event Codes");
 
 impl GatewayCloseCode {
     /// How much a client may do on this connection.

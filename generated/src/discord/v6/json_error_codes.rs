@@ -309,59 +309,6 @@ pub enum JsonErrorCode {
     ReactionBlocked = 90001,
 }
 
-impl JsonErrorCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownAccount,
-        Self::UnknownApplication,
-        Self::UnknownChannel,
-        Self::UnknownGuild,
-        Self::UnknownIntegration,
-        Self::UnknownInvite,
-        Self::UnknownMember,
-        Self::UnknownMessage,
-        Self::UnknownOverwrite,
-        Self::UnknownProvider,
-        Self::UnknownRole,
-        Self::UnknownToken,
-        Self::UnknownUser,
-        Self::UnknownEmoji,
-        Self::BotsCannotUseThisEndpoint,
-        Self::OnlyBotsCanUseThisEndpoint,
-        Self::MaximumGuildsReached,
-        Self::MaximumFriendsReached,
-        Self::MaximumPinsReached,
-        Self::MaximumGuildRolesReached,
-        Self::MaximumReactionsReached,
-        Self::MaximumGuildChannelsReached,
-        Self::Unauthorized,
-        Self::MissingAccess,
-        Self::InvalidAccountType,
-        Self::CannotExecuteActionOnDmChannel,
-        Self::WidgetDisabled,
-        Self::CannotEditMessageOfAnotherUser,
-        Self::CannotSendEmptyMessage,
-        Self::CannotSendMessagesToUser,
-        Self::CannotSendMessagesInVoiceChannel,
-        Self::ChannelVerificationLevelTooHigh,
-        Self::OAuth2ApplicationDoesNotHaveBot,
-        Self::OAuth2ApplicationLimitReached,
-        Self::InvalidOAuthState,
-        Self::MissingPermissions,
-        Self::InvalidAuthenticationToken,
-        Self::NoteTooLong,
-        Self::TooFewOrTooManyMessagesToDelete,
-        Self::CannotPinMessageFromOtherChannel,
-        Self::CannotExecuteActionOnSystemMessage,
-        Self::InvalidOAuth2AccessToken,
-        Self::MessageTooOldToBulkDelete,
-        Self::InvalidFormBody,
-        Self::InviteAcceptedToGuildWithoutBot,
-        Self::InvalidApiVersion,
-        Self::ReactionBlocked,
-    ];
-}
-
 const SLOTS: usize = 256;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -372,14 +319,57 @@ const fn slot(number: u32) -> usize {
 
 runtime::lookup!(JsonErrorCode, u32, bool, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 256] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    JsonErrorCode, u32, "JSON Error Codes":
+    UnknownAccount,
+    UnknownApplication,
+    UnknownChannel,
+    UnknownGuild,
+    UnknownIntegration,
+    UnknownInvite,
+    UnknownMember,
+    UnknownMessage,
+    UnknownOverwrite,
+    UnknownProvider,
+    UnknownRole,
+    UnknownToken,
+    UnknownUser,
+    UnknownEmoji,
+    BotsCannotUseThisEndpoint,
+    OnlyBotsCanUseThisEndpoint,
+    MaximumGuildsReached,
+    MaximumFriendsReached,
+    MaximumPinsReached,
+    MaximumGuildRolesReached,
+    MaximumReactionsReached,
+    MaximumGuildChannelsReached,
+    Unauthorized,
+    MissingAccess,
+    InvalidAccountType,
+    CannotExecuteActionOnDmChannel,
+    WidgetDisabled,
+    CannotEditMessageOfAnotherUser,
+    CannotSendEmptyMessage,
+    CannotSendMessagesToUser,
+    CannotSendMessagesInVoiceChannel,
+    ChannelVerificationLevelTooHigh,
+    OAuth2ApplicationDoesNotHaveBot,
+    OAuth2ApplicationLimitReached,
+    InvalidOAuthState,
+    MissingPermissions,
+    InvalidAuthenticationToken,
+    NoteTooLong,
+    TooFewOrTooManyMessagesToDelete,
+    CannotPinMessageFromOtherChannel,
+    CannotExecuteActionOnSystemMessage,
+    InvalidOAuth2AccessToken,
+    MessageTooOldToBulkDelete,
+    InvalidFormBody,
+    InviteAcceptedToGuildWithoutBot,
+    InvalidApiVersion,
+    ReactionBlocked,
 }
 
-runtime::code!(JsonErrorCode, u32, "JSON Error Codes");
 runtime::response_code!(JsonErrorCode, u32);
 
 /// The documented ranges.

@@ -77,18 +77,6 @@ pub enum RpcCloseCode {
     InvalidEncoding = 4005,
 }
 
-impl RpcCloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::InvalidClientId,
-        Self::InvalidOrigin,
-        Self::RateLimited,
-        Self::TokenRevoke,
-        Self::InvalidVersion,
-        Self::InvalidEncoding,
-    ];
-}
-
 const SLOTS: usize = 8;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -99,14 +87,15 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(RpcCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 16] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    RpcCloseCode, u16, "RPC Close Event Codes":
+    InvalidClientId,
+    InvalidOrigin,
+    RateLimited,
+    TokenRevoke,
+    InvalidVersion,
+    InvalidEncoding,
 }
-
-runtime::code!(RpcCloseCode, u16, "RPC Close Event Codes");
 
 impl RpcCloseCode {
     /// How much a client may do on this connection.

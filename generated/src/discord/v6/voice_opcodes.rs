@@ -112,23 +112,6 @@ pub enum VoiceOpcode {
     ClientDisconnect = 13,
 }
 
-impl VoiceOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Identify,
-        Self::SelectProtocol,
-        Self::Ready,
-        Self::Heartbeat,
-        Self::SessionDescription,
-        Self::Speaking,
-        Self::HeartbeatAck,
-        Self::Resume,
-        Self::Hello,
-        Self::Resumed,
-        Self::ClientDisconnect,
-    ];
-}
-
 const SLOTS: usize = 16;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -139,14 +122,21 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    VoiceOpcode, u8, "Voice Opcodes":
+    Identify,
+    SelectProtocol,
+    Ready,
+    Heartbeat,
+    SessionDescription,
+    Speaking,
+    HeartbeatAck,
+    Resume,
+    Hello,
+    Resumed,
+    ClientDisconnect,
 }
 
-runtime::code!(VoiceOpcode, u8, "Voice Opcodes");
 runtime::opcode!(VoiceOpcode);
 
 #[cfg(feature = "serde")]

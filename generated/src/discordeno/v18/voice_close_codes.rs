@@ -125,24 +125,6 @@ pub enum VoiceCloseCode {
     UnknownEncryptionMode = 4016,
 }
 
-impl VoiceCloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownOpcode,
-        Self::FailedToDecodePayload,
-        Self::NotAuthenticated,
-        Self::AuthenticationFailed,
-        Self::AlreadyAuthenticated,
-        Self::SessionNoLongerValid,
-        Self::SessionTimedOut,
-        Self::ServerNotFound,
-        Self::UnknownProtocol,
-        Self::Disconnect,
-        Self::VoiceServerCrashed,
-        Self::UnknownEncryptionMode,
-    ];
-}
-
 const SLOTS: usize = 16;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -153,14 +135,21 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 32] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    VoiceCloseCode, u16, "VoiceCloseEventCodes":
+    UnknownOpcode,
+    FailedToDecodePayload,
+    NotAuthenticated,
+    AuthenticationFailed,
+    AlreadyAuthenticated,
+    SessionNoLongerValid,
+    SessionTimedOut,
+    ServerNotFound,
+    UnknownProtocol,
+    Disconnect,
+    VoiceServerCrashed,
+    UnknownEncryptionMode,
 }
-
-runtime::code!(VoiceCloseCode, u16, "VoiceCloseEventCodes");
 
 impl VoiceCloseCode {
     /// How much a client may do on this connection.

@@ -166,29 +166,6 @@ pub enum GatewayCloseCode {
     ConnectionRequestCanceled = 4016,
 }
 
-impl GatewayCloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownError,
-        Self::UnknownOpcode,
-        Self::DecodeError,
-        Self::NotAuthenticated,
-        Self::AuthenticationFailed,
-        Self::AlreadyAuthenticated,
-        Self::SessionNoLongerValid,
-        Self::InvalidSeq,
-        Self::RateLimited,
-        Self::SessionTimedOut,
-        Self::InvalidShard,
-        Self::ShardingRequired,
-        Self::InvalidApiVersion,
-        Self::InvalidIntents,
-        Self::DisallowedIntents,
-        Self::TooManySessions,
-        Self::ConnectionRequestCanceled,
-    ];
-}
-
 const SLOTS: usize = 32;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -199,14 +176,26 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(GatewayCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    GatewayCloseCode, u16, "Gateway Close Event Codes":
+    UnknownError,
+    UnknownOpcode,
+    DecodeError,
+    NotAuthenticated,
+    AuthenticationFailed,
+    AlreadyAuthenticated,
+    SessionNoLongerValid,
+    InvalidSeq,
+    RateLimited,
+    SessionTimedOut,
+    InvalidShard,
+    ShardingRequired,
+    InvalidApiVersion,
+    InvalidIntents,
+    DisallowedIntents,
+    TooManySessions,
+    ConnectionRequestCanceled,
 }
-
-runtime::code!(GatewayCloseCode, u16, "Gateway Close Event Codes");
 
 impl GatewayCloseCode {
     /// How much a client may do on this connection.

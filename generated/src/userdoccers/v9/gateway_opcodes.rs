@@ -394,56 +394,6 @@ pub enum GatewayOpcode {
     RequestChannelInfo = 43,
 }
 
-impl GatewayOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Dispatch,
-        Self::Heartbeat,
-        Self::Identify,
-        Self::PresenceUpdate,
-        Self::VoiceStateUpdate,
-        Self::VoiceServerPing,
-        Self::Resume,
-        Self::Reconnect,
-        Self::RequestGuildMembers,
-        Self::InvalidSession,
-        Self::Hello,
-        Self::HeartbeatAck,
-        Self::GuildSync,
-        Self::CallConnect,
-        Self::GuildSubscriptions,
-        Self::LobbyConnect,
-        Self::LobbyDisconnect,
-        Self::LobbyVoiceStates,
-        Self::StreamCreate,
-        Self::StreamDelete,
-        Self::StreamWatch,
-        Self::StreamPing,
-        Self::StreamSetPaused,
-        Self::LfgSubscriptions,
-        Self::RequestGuildApplicationCommands,
-        Self::EmbeddedActivityCreate,
-        Self::EmbeddedActivityDelete,
-        Self::EmbeddedActivityUpdate,
-        Self::RequestForumUnreads,
-        Self::RemoteCommand,
-        Self::RequestDeletedEntityIds,
-        Self::RequestSoundboardSounds,
-        Self::SpeedTestCreate,
-        Self::SpeedTestDelete,
-        Self::RequestLastMessages,
-        Self::SearchRecentMembers,
-        Self::RequestChannelStatuses,
-        Self::GuildSubscriptionsBulk,
-        Self::GuildChannelsResync,
-        Self::RequestChannelMemberCount,
-        Self::QosHeartbeat,
-        Self::UpdateTimeSpentSessionId,
-        Self::LobbyVoiceServerPing,
-        Self::RequestChannelInfo,
-    ];
-}
-
 const SLOTS: usize = 64;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -454,14 +404,54 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(GatewayOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 128] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    GatewayOpcode, u8, "Gateway Opcodes":
+    Dispatch,
+    Heartbeat,
+    Identify,
+    PresenceUpdate,
+    VoiceStateUpdate,
+    VoiceServerPing,
+    Resume,
+    Reconnect,
+    RequestGuildMembers,
+    InvalidSession,
+    Hello,
+    HeartbeatAck,
+    GuildSync,
+    CallConnect,
+    GuildSubscriptions,
+    LobbyConnect,
+    LobbyDisconnect,
+    LobbyVoiceStates,
+    StreamCreate,
+    StreamDelete,
+    StreamWatch,
+    StreamPing,
+    StreamSetPaused,
+    LfgSubscriptions,
+    RequestGuildApplicationCommands,
+    EmbeddedActivityCreate,
+    EmbeddedActivityDelete,
+    EmbeddedActivityUpdate,
+    RequestForumUnreads,
+    RemoteCommand,
+    RequestDeletedEntityIds,
+    RequestSoundboardSounds,
+    SpeedTestCreate,
+    SpeedTestDelete,
+    RequestLastMessages,
+    SearchRecentMembers,
+    RequestChannelStatuses,
+    GuildSubscriptionsBulk,
+    GuildChannelsResync,
+    RequestChannelMemberCount,
+    QosHeartbeat,
+    UpdateTimeSpentSessionId,
+    LobbyVoiceServerPing,
+    RequestChannelInfo,
 }
 
-runtime::code!(GatewayOpcode, u8, "Gateway Opcodes");
 runtime::opcode!(GatewayOpcode);
 
 #[cfg(feature = "serde")]

@@ -165,29 +165,6 @@ pub enum VoiceCloseCode {
     CallTerminated = 4022,
 }
 
-impl VoiceCloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::UnknownOpcode,
-        Self::FailedToDecodePayload,
-        Self::NotAuthenticated,
-        Self::AuthenticationFailed,
-        Self::AlreadyAuthenticated,
-        Self::SessionNoLongerValid,
-        Self::SessionTimeout,
-        Self::ServerNotFound,
-        Self::UnknownProtocol,
-        Self::WebRtcCrashed,
-        Self::Disconnected,
-        Self::VoiceServerCrashed,
-        Self::UnknownEncryptionMode,
-        Self::E2eeRequired,
-        Self::BadRequest,
-        Self::RateLimited,
-        Self::CallTerminated,
-    ];
-}
-
 const SLOTS: usize = 32;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -198,14 +175,26 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(VoiceCloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    VoiceCloseCode, u16, "Voice Close Event Codes":
+    UnknownOpcode,
+    FailedToDecodePayload,
+    NotAuthenticated,
+    AuthenticationFailed,
+    AlreadyAuthenticated,
+    SessionNoLongerValid,
+    SessionTimeout,
+    ServerNotFound,
+    UnknownProtocol,
+    WebRtcCrashed,
+    Disconnected,
+    VoiceServerCrashed,
+    UnknownEncryptionMode,
+    E2eeRequired,
+    BadRequest,
+    RateLimited,
+    CallTerminated,
 }
-
-runtime::code!(VoiceCloseCode, u16, "Voice Close Event Codes");
 
 impl VoiceCloseCode {
     /// How much a client may do on this connection.

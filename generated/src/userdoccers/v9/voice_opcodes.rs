@@ -294,45 +294,6 @@ pub enum VoiceOpcode {
     NoRoute = 32,
 }
 
-impl VoiceOpcode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::Identify,
-        Self::SelectProtocol,
-        Self::Ready,
-        Self::Heartbeat,
-        Self::SessionDescription,
-        Self::Speaking,
-        Self::HeartbeatAck,
-        Self::Resume,
-        Self::Hello,
-        Self::Resumed,
-        Self::Signal,
-        Self::ClientsConnect,
-        Self::Video,
-        Self::ClientDisconnect,
-        Self::SessionUpdate,
-        Self::MediaSinkWants,
-        Self::VoiceBackendVersion,
-        Self::ChannelOptionsUpdate,
-        Self::ClientFlags,
-        Self::SpeedTest,
-        Self::ClientPlatform,
-        Self::DaveProtocolPrepareTransition,
-        Self::DaveProtocolExecuteTransition,
-        Self::DaveProtocolTransitionReady,
-        Self::DaveProtocolPrepareEpoch,
-        Self::MlsExternalSenderPackage,
-        Self::MlsKeyPackage,
-        Self::MlsProposals,
-        Self::MlsCommitWelcome,
-        Self::MlsAnnounceCommitTransition,
-        Self::MlsWelcome,
-        Self::MlsInvalidCommitWelcome,
-        Self::NoRoute,
-    ];
-}
-
 const SLOTS: usize = 64;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -343,14 +304,43 @@ const fn slot(number: u8) -> usize {
 
 runtime::lookup!(VoiceOpcode, u8, runtime::OpcodeFacts, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 128] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    VoiceOpcode, u8, "Voice Opcodes":
+    Identify,
+    SelectProtocol,
+    Ready,
+    Heartbeat,
+    SessionDescription,
+    Speaking,
+    HeartbeatAck,
+    Resume,
+    Hello,
+    Resumed,
+    Signal,
+    ClientsConnect,
+    Video,
+    ClientDisconnect,
+    SessionUpdate,
+    MediaSinkWants,
+    VoiceBackendVersion,
+    ChannelOptionsUpdate,
+    ClientFlags,
+    SpeedTest,
+    ClientPlatform,
+    DaveProtocolPrepareTransition,
+    DaveProtocolExecuteTransition,
+    DaveProtocolTransitionReady,
+    DaveProtocolPrepareEpoch,
+    MlsExternalSenderPackage,
+    MlsKeyPackage,
+    MlsProposals,
+    MlsCommitWelcome,
+    MlsAnnounceCommitTransition,
+    MlsWelcome,
+    MlsInvalidCommitWelcome,
+    NoRoute,
 }
 
-runtime::code!(VoiceOpcode, u8, "Voice Opcodes");
 runtime::opcode!(VoiceOpcode);
 
 #[cfg(feature = "serde")]

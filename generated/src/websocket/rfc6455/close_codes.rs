@@ -180,31 +180,6 @@ pub enum CloseCode {
     Timeout = 3008,
 }
 
-impl CloseCode {
-    /// All codes, in numeric order.
-    pub const ALL: &'static [Self] = &[
-        Self::NormalClosure,
-        Self::GoingAway,
-        Self::ProtocolError,
-        Self::UnsupportedData,
-        Self::Reserved,
-        Self::NoStatusReceived,
-        Self::AbnormalClosure,
-        Self::InvalidFramePayloadData,
-        Self::PolicyViolation,
-        Self::MessageTooBig,
-        Self::MandatoryExtension,
-        Self::InternalError,
-        Self::ServiceRestart,
-        Self::TryAgainLater,
-        Self::BadGateway,
-        Self::TlsHandshake,
-        Self::Unauthorized,
-        Self::Forbidden,
-        Self::Timeout,
-    ];
-}
-
 const SLOTS: usize = 32;
 
 /// The numbers are close together: the lower bits of each differ, and are its slot.
@@ -215,14 +190,28 @@ const fn slot(number: u16) -> usize {
 
 runtime::lookup!(CloseCode, u16, runtime::Policy, u8);
 
-/// The positions in `ROWS` by the letters of each name.
-const NAMES: &[runtime::Slot; 64] = &runtime::slots(ROWS);
-
-fn find_name(text: &str) -> ::core::option::Option<usize> {
-    runtime::find_name(NAMES, ROWS, text)
+runtime::code! {
+    CloseCode, u16, "WebSocket Close Code Number Registry":
+    NormalClosure,
+    GoingAway,
+    ProtocolError,
+    UnsupportedData,
+    Reserved,
+    NoStatusReceived,
+    AbnormalClosure,
+    InvalidFramePayloadData,
+    PolicyViolation,
+    MessageTooBig,
+    MandatoryExtension,
+    InternalError,
+    ServiceRestart,
+    TryAgainLater,
+    BadGateway,
+    TlsHandshake,
+    Unauthorized,
+    Forbidden,
+    Timeout,
 }
-
-runtime::code!(CloseCode, u16, "WebSocket Close Code Number Registry");
 
 impl CloseCode {
     /// How much a client may do on this connection.
