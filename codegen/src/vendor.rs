@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Date, Edition, Registry, System, TablePath, fault_of_module};
 use crate::output::{
-    Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, drift_text, foreign, is_among_tables, sync,
-    written_text,
+    Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, drift_text, foreign, is_among_tables, is_inside,
+    sync, written_text,
 };
 use crate::render::generate;
 use crate::text::{closest, digest, display_path, quoted};
@@ -163,11 +163,7 @@ fn form(folder: &Path, options: &VendorOptions, earlier: &Vendored) -> Result<Fo
 
 /// The list of an earlier copy; an empty one for a new copy; or why the folder cannot have a copy.
 fn earlier(folder: &Path, generated: &Path) -> Result<Vendored, String> {
-    let existing = folder.ancestors().find_map(|ancestor| {
-        let ancestor = if ancestor.as_os_str().is_empty() { Path::new(".") } else { ancestor };
-        ancestor.canonicalize().ok()
-    });
-    if existing.zip(generated.canonicalize().ok()).is_some_and(|(existing, generated)| existing.starts_with(generated)) {
+    if is_inside(folder, generated) {
         return Err("it is inside the generated crate; name another folder".to_owned());
     }
     if let Some(file) = folder.ancestors().skip(1).find(|ancestor| ancestor.is_file()) {

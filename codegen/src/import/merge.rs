@@ -67,10 +67,9 @@ impl<'a> Task<'a> {
         merged.is_edited = !marked.is_empty() || !deleted.is_empty();
         base.marked = marked;
         if !deleted.is_empty() {
-            base = base.without(&deleted);
+            merged.diagnostics.extend(base.delete(&deleted));
             pairing = pair(&rows, &base.table.rows, Likeness::Number);
         }
-        let sighting = |row: &PageRow| Sighting { sentence: row.sentence.clone(), span: Some(row.span.clone()) };
         merged.shown = rows.iter().map(|row| (row.facts.clone(), sighting(row))).collect();
         let text = self.edited(&rows, &base, &pairing, &mut merged);
         let (written, fault) = written(base, text);
@@ -202,6 +201,10 @@ fn update(observed: &PageRow, row: &RawRow, base: &Base<'_>, editor: &mut Editor
     !changed.is_empty()
 }
 
+fn sighting(row: &PageRow) -> Sighting {
+    Sighting { sentence: row.sentence.clone(), span: Some(row.span.clone()) }
+}
+
 /// What a person has to decide about a row of the page.
 fn to_review(rule: &'static str, base: &Base<'_>, observed: &PageRow, message: String) -> Review {
     let (number, span) = (observed.facts.number, observed.span.clone());
@@ -239,7 +242,11 @@ fn written(base: Base<'_>, text: String) -> (Option<(WrittenTable, TableFile)>, 
     let is_kept = |old: &RawRow| {
         rows.any(|row| row.facts.number == old.facts.number && row.ours == old.ours && row.decision == old.decision)
     };
-    if !base.table.rows.iter().all(is_kept) {
+    let has_header = table.header.as_ref().is_some_and(|header| {
+        let (old, new) = (&base.header, header);
+        (&old.reconnect, &old.limits, &old.allow, &old.summary) == (&new.reconnect, &new.limits, &new.allow, &new.summary)
+    });
+    if !has_header || !base.table.rows.iter().all(is_kept) {
         let fault = Diagnostic::error("decision-lost", "the import would change what people decided; the table was not changed")
             .in_file(&base.path)
             .help("this is a mistake in the import: please report it, with the table and the page");

@@ -9,7 +9,7 @@ use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Key};
 use crate::read::PageRow;
 use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
-use crate::text::{Files, SourceFile};
+use crate::text::{Diagnostic, Files, SourceFile};
 
 /// The work on one table.
 pub(super) struct Task<'a> {
@@ -79,14 +79,18 @@ impl Base<'_> {
         })
     }
 
-    /// The table without the rows at these positions.
-    pub(super) fn without(mut self, positions: &[usize]) -> Self {
+    /// Takes out the rows at these positions; why not, where that cannot be done.
+    pub(super) fn delete(&mut self, positions: &[usize]) -> Option<Diagnostic> {
         let mut editor = Editor::new(&self.table.source.text);
-        editor.delete_rows(positions);
+        if !editor.delete_rows(positions) {
+            let fault = Diagnostic::error("split-row", "a row has another table between its parts; no row was removed");
+            let help = "put all keys of the row together, and import again";
+            return Some(fault.in_file(&self.table.source.path).help(help));
+        }
         let source = SourceFile::new(&self.table.source.path, editor.finish());
         if let (Some(table), _) = read_table(&source) {
             self.table = Cow::Owned(table);
         }
-        self
+        None
     }
 }

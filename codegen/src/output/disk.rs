@@ -49,6 +49,9 @@ pub(super) fn lock(root: &Path) -> Result<Option<File>, SyncError> {
 /// The start of the name of a file that is being written.
 pub(super) const STAGED: &str = ".wirecodes-";
 
+/// How many random letters are at its end.
+pub(super) const RANDOM: usize = 6;
+
 /// Writes a text to the disk beside the file that it will replace, with the rights of that file.
 pub(super) fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError> {
     let failed = |error: io::Error| SyncError { action: "write", path: path.to_owned(), error: without_path(error) };
@@ -56,7 +59,7 @@ pub(super) fn stage(path: &Path, text: &str) -> Result<NamedTempFile, SyncError>
     fs::create_dir_all(folder).map_err(failed)?;
     let mut options = tempfile::Builder::new();
     let prefix = staged_prefix(path);
-    options.prefix(&prefix);
+    options.prefix(&prefix).rand_bytes(RANDOM);
     #[cfg(unix)]
     options.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = options.tempfile_in(folder).map_err(failed)?;

@@ -15,6 +15,6 @@ pub use drift::{Drift, DriftKind};
 pub(crate) use drift::{drift_text, written_text};
 pub use owner::{List, Owner};
 pub use sync::{Mode, sync};
-pub(crate) use sync::{is_among_tables, write_texts};
+pub(crate) use sync::{is_among_tables, is_inside, write_texts};
 pub use target::{Feature, Form, Layout};
 pub use tree::{MARK, Tree};

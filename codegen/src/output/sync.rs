@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::compare::compare;
-use super::disk::{STAGED, SyncError, lock, staged_prefix};
+use super::disk::{RANDOM, STAGED, SyncError, lock, staged_prefix};
 use super::steps::{steps, write};
 use super::{Drift, Owner, Tree};
 use crate::text::display_path;
@@ -39,15 +39,24 @@ pub(crate) fn write_texts(root: &Path, texts: impl IntoIterator<Item = (String, 
     changed.map_or(Ok(()), |path| Err(format!("{path} was changed by somebody else since it was read; run the command again")))
 }
 
+/// Whether a path leads into a folder that is there, also where parts of the path are not.
+#[must_use]
+pub(crate) fn is_inside(path: &Path, folder: &Path) -> bool {
+    let mut resolved = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => _ = resolved.pop(),
+            part => resolved.push(part),
+        }
+        resolved = resolved.canonicalize().unwrap_or(resolved);
+    }
+    folder.canonicalize().is_ok_and(|folder| resolved.starts_with(folder))
+}
+
 /// Why a folder cannot have what is written there, if it cannot: it is the folder of tables, or inside of it.
 #[must_use]
 pub(crate) fn is_among_tables(folder: &Path, codes: &Path) -> Option<String> {
-    let existing = folder.ancestors().find_map(|ancestor| {
-        let ancestor = if ancestor.as_os_str().is_empty() { Path::new(".") } else { ancestor };
-        ancestor.canonicalize().ok()
-    })?;
-    existing
-        .starts_with(codes.canonicalize().ok()?)
+    is_inside(folder, codes)
         .then(|| format!("{} is inside the folder of tables {}; name another folder", display_path(folder), display_path(codes)))
 }
 
@@ -99,7 +108,9 @@ fn left_behind(tree: &Tree, root: &Path, owner: Owner<'_>) -> Vec<PathBuf> {
                 continue;
             }
             let Ok(written) = fs::read(entry.path()) else { continue };
-            let is_start = |(prefix, text): &(String, &str)| name.starts_with(prefix) && text.as_bytes().starts_with(&written);
+            let is_staged =
+                |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.len() == RANDOM && !rest.contains('-'));
+            let is_start = |(prefix, text): &(String, &str)| is_staged(prefix) && text.as_bytes().starts_with(&written);
             found.extend(texts.iter().any(is_start).then(|| entry.path()));
         }
     }
@@ -244,12 +255,18 @@ mod tests {
         sync(Mode::Write).expect("nothing is in the way");
         // The first half of a text, and a file of somebody who likes such names.
         let half = |path: &str| &tree.get(path).expect("a text")[..1];
-        for (path, text) in [(".wirecodes-a-123", half("a")), ("b/.wirecodes-c-456", ""), (".wirecodes-a-notes", "mine")] {
+        for (path, text) in [
+            (".wirecodes-a-Ab12Cd", half("a")),
+            ("b/.wirecodes-c-Ef34Gh", ""),
+            (".wirecodes-a-backup", "mine"),
+            (".wirecodes-a-of-monday", half("a")),
+        ] {
             fs::write(home.path().join(path), text).expect("a file");
         }
         assert_eq!(sync(Mode::Write).expect("nothing differs"), []);
         let is_there = |path: &str| home.path().join(path).exists();
-        assert!(!is_there(".wirecodes-a-123") && !is_there("b/.wirecodes-c-456") && is_there(".wirecodes-a-notes"));
+        assert!(!is_there(".wirecodes-a-Ab12Cd") && !is_there("b/.wirecodes-c-Ef34Gh"));
+        assert!(is_there(".wirecodes-a-backup") && is_there(".wirecodes-a-of-monday"));
     }
 
     #[test]

@@ -85,9 +85,7 @@ impl<'a> Editor<'a> {
                 }
                 (name, DeValue::Table(table)) => {
                     let place = place(text, value.span(), table);
-                    if place.form == Form::Header {
-                        editor.headers.push(place.span.start);
-                    }
+                    headers(text, value.span(), table, &mut editor.headers);
                     if name == "source" {
                         editor.source = Some(place);
                     }
@@ -145,7 +143,7 @@ impl<'a> Editor<'a> {
         let mut at = 0;
         while at < rows.len() {
             let first = rows[at];
-            while rows.get(at + 1).is_some_and(|next| *next == rows[at] + 1) {
+            while rows.get(at + 1).is_some_and(|next| *next == rows[at] + 1 && !self.are_apart(rows[at], *next)) {
                 at += 1;
             }
             edits.push((self.extent(first, rows[at]), String::new()));
@@ -153,6 +151,12 @@ impl<'a> Editor<'a> {
         }
         self.edits.extend(edits);
         true
+    }
+
+    /// Whether another table begins between two rows.
+    fn are_apart(&self, row: usize, next: usize) -> bool {
+        let between = self.rows[row].span.start..self.rows[next].span.start;
+        self.headers.iter().any(|header| between.contains(header))
     }
 
     /// The new text.
@@ -291,6 +295,16 @@ fn place(text: &str, span: Range<usize>, table: &DeTable<'_>) -> Place {
     }
     keys.sort_by_key(|key| key.key.start);
     Place { end: all.into_iter().max().unwrap_or(span.end), span, form, keys }
+}
+
+/// The headers of a table and of all tables in it.
+fn headers(text: &str, span: Range<usize>, table: &DeTable<'_>, all: &mut Vec<usize>) {
+    all.extend(text[span.clone()].starts_with('[').then_some(span.start));
+    for value in table.values() {
+        if let DeValue::Table(table) = value.get_ref() {
+            headers(text, value.span(), table, all);
+        }
+    }
 }
 
 /// Where a value and all in it end.

@@ -45,6 +45,25 @@ pub struct Blob {
     pub object: String,
 }
 
+/// Variables by which git reads another repository, or takes a path for a pattern.
+const OTHER_REPOSITORIES: [&str; 12] = [
+    "GIT_DIR",
+    "GIT_COMMON_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_SHALLOW_FILE",
+    "GIT_NAMESPACE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
+
+/// What makes a path a path, and no pattern.
+const LITERAL: &str = ":(literal)";
+
 /// How long git may be silent before it is ended: a setting may make it read from a pipe.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -92,8 +111,9 @@ impl Git {
     /// All files of a revision at or below a path, without links and other repositories.
     pub fn blobs(&self, revision: &str, below: &str) -> Result<Vec<Blob>, GitError> {
         let mut arguments = vec!["ls-tree", "-r", "--full-tree", "-z", revision];
-        if !below.is_empty() {
-            arguments.extend(["--", below]);
+        let below = format!("{LITERAL}{below}");
+        if below != LITERAL {
+            arguments.extend(["--", &below]);
         }
         let listed = self.run(&arguments, None)?;
         let listed = String::from_utf8_lossy(&listed);
@@ -192,7 +212,7 @@ pub struct Renaming {
 /// Variables that name another repository, as a hook has them, are not passed on.
 fn command() -> Command {
     let mut command = Command::new("git");
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_LITERAL_PATHSPECS"] {
+    for name in OTHER_REPOSITORIES {
         command.env_remove(name);
     }
     command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");

@@ -76,36 +76,36 @@ impl Sides {
 
     /// The folder of tables at a revision of the repository that it is in.
     pub fn at_tag(&mut self, revision: &str) -> Found {
-        let git = Git::open(&folder_of(&self.codes)).map_err(|_| vec![unknown_revision(None, revision)])?;
-        let root = self.root_in(&git);
+        let (root, store) = self.commit_of(&folder_of(&self.codes), revision)?;
         let name = format!("{revision}:{root}");
-        let Some(commit) = git.commit(revision) else { return Err(vec![unknown_revision(Some(&git), revision)]) };
-        let side = self.in_store(&Store::Commit { git, commit }, &name, &root);
+        let side = self.in_store(&store, &name, &root);
         with_revision(side, revision)
     }
 
+    /// An edition of the folder of tables, if the revision has it, or else what is at the path.
     fn at_revision(&mut self, name: &str, revision: &str, place: &str) -> Found {
-        let edition = edition_of(place).filter(|edition| !Path::new(edition).is_dir());
-        let folder = if edition.is_some() { folder_of(&self.codes) } else { PathBuf::from(".") };
-        let no_revision = |git: Option<&Git>| Err(vec![unknown_revision(git, revision)]);
-        let Ok(git) = Git::open(&folder) else { return no_revision(None) };
-        let Some(commit) = git.commit(revision) else { return no_revision(Some(&git)) };
-        let root = self.root_in(&git);
-        let store = Store::Commit { git, commit };
-        let side = match edition {
-            Some(edition) => {
+        if let Some(edition) = edition_of(place).filter(|edition| !Path::new(edition).is_dir()) {
+            let (root, store) = self.commit_of(&folder_of(&self.codes), revision)?;
+            let folder = if root.is_empty() { edition.clone() } else { format!("{root}/{edition}") };
+            if store.kind(&folder)?.is_some() {
                 let registry = self.folder(&store, &root, name)?;
-                found(name, registry, edition)
+                return with_revision(found(name, registry, edition), revision);
             }
-            None => self.in_store(&store, name, place.trim_matches('/')),
-        };
-        with_revision(side, revision)
+        }
+        let (_, store) = self.commit_of(Path::new("."), revision)?;
+        with_revision(self.in_store(&store, name, place.trim_matches('/')), revision)
+    }
+
+    /// A commit of the repository around a folder, and the path of the folder of tables in it.
+    fn commit_of(&self, folder: &Path, revision: &str) -> Result<(String, Store), Vec<Diagnostic>> {
+        let git = Git::open(folder).map_err(|error| vec![unknown_revision(None, revision).help(error.to_string())])?;
+        let Some(commit) = git.commit(revision) else { return Err(vec![unknown_revision(Some(&git), revision)]) };
+        Ok((self.root_in(&git), Store::Commit { git, commit }))
     }
 
     /// The path of the folder of tables, from the root of the repository.
     fn root_in(&self, git: &Git) -> String {
-        let prefix = if self.codes.is_dir() { git.prefix() } else { "" };
-        let root = if prefix.is_empty() { display_path(&self.codes) } else { prefix.to_owned() };
+        let root = if self.codes.is_dir() { git.prefix().to_owned() } else { display_path(&self.codes) };
         root.trim_end_matches('/').to_owned()
     }
 
@@ -141,7 +141,7 @@ impl Sides {
         }
         let mut files = Files::new("");
         let stem = Path::new(place).file_stem().unwrap_or_default().to_string_lossy();
-        files.insert(format!("{ALONE}/{stem}.toml"), store.text(place)?.text.clone().into_bytes());
+        files.insert_source(format!("{ALONE}/{stem}.toml"), store.text(place)?);
         let registry = lowered(&files)?;
         found(name, Arc::new(registry), format!("{ALONE}/{stem}"))
     }

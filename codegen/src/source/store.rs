@@ -67,7 +67,7 @@ impl Store {
             let blobs = self.blobs(path)?;
             let blob = blobs.iter().find(|blob| blob.path == path).map(|blob| blob.object.as_str());
             let texts = git.objects(blob).map_err(|error| unreadable(path, &error))?;
-            let text = texts.into_values().next().unwrap_or_default();
+            let text = texts.into_values().next().ok_or_else(|| lacks(path))?;
             return Ok(SourceFile::new(path, String::from_utf8_lossy(&text)));
         }
         read_file(Path::new(path)).map_err(|error| vec![error])
@@ -82,14 +82,16 @@ impl Store {
             return Files::from_folder_named(Path::new(folder), name).map_err(|error| vec![error]);
         };
         let blobs = self.blobs(folder)?;
-        let mut texts = git.objects(blobs.iter().map(|blob| blob.object.as_str())).map_err(|error| unreadable(folder, &error))?;
+        let texts = git.objects(blobs.iter().map(|blob| blob.object.as_str())).map_err(|error| unreadable(folder, &error))?;
         let mut files = Files::new(folder);
         let prefix = prefix_of(folder);
         for Blob { path, object } in &blobs {
+            let Some(below) = path.strip_prefix(&prefix).filter(|below| !below.split('/').any(|name| name.starts_with('.')))
+            else {
+                continue;
+            };
             // Two files with one text are one object.
-            if let (Some(path), Some(text)) = (path.strip_prefix(&prefix), texts.get_mut(object)) {
-                files.insert(path, text.clone());
-            }
+            files.insert(below, texts.get(object).ok_or_else(|| lacks(path))?.clone());
         }
         Ok(files)
     }
@@ -104,6 +106,12 @@ impl Store {
 
 fn prefix_of(folder: &str) -> String {
     if folder.is_empty() { String::new() } else { format!("{folder}/") }
+}
+
+/// A partial clone has not all texts.
+fn lacks(path: &str) -> Vec<Diagnostic> {
+    let help = "fetch it: `git fetch --refetch --no-filter`, or check the revision out";
+    vec![Diagnostic::error("missing-text", format!("the clone lacks the text of {}", quoted(path))).help(help)]
 }
 
 fn unreadable(path: &str, error: &GitError) -> Vec<Diagnostic> {

@@ -68,6 +68,11 @@ impl Files {
         self.entries.insert(path, decode(bytes).map(|text| SourceFile::new(visible(&display), text)));
     }
 
+    /// Adds a file that was read somewhere else, and is named as it is there.
+    pub fn insert_source(&mut self, path: impl Into<String>, source: Arc<SourceFile>) {
+        self.entries.insert(path.into(), Ok(source));
+    }
+
     /// The path of a file as people name it.
     #[must_use]
     pub fn display(&self, path: &str) -> String {
