@@ -163,3 +163,41 @@ fn a_setting_that_names_a_pipe_makes_nothing_hang() {
     let run = xtask_in(&repository, &["history", ".", "page.md"]).ends(0);
     assert!(run.stdout.contains("1 code"), "{}", run.stdout);
 }
+
+/// A clone without all texts names what it lacks: a table that cannot be read is not one that was added.
+#[test]
+fn a_clone_that_lacks_a_text_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = repository_with_tables(home.path());
+    git_in(&repository, &["commit", "--quiet", "--all", "-m", "evil"]);
+    git_in(&repository, &["config", "uploadpack.allowFilter", "true"]);
+    let address = format!("file://{}", repository.display());
+    git_in(home.path(), &["clone", "--quiet", "--filter=blob:none", &address, "partial"]);
+    for side in ["origin/main:codes", "origin/main:codes/ws/v1/close-codes.toml"] {
+        let run = xtask_in(&home.path().join("partial"), &["diff", side, "codes"]).ends(2);
+        assert!(run.stderr.contains("the clone lacks the text of"), "{}", run.stderr);
+    }
+}
+
+/// Wherever the tables are in a repository, their revisions are found; what is hidden is left out, as on the disk.
+#[test]
+fn tables_are_found_wherever_they_are() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = home.path().join("tables");
+    fs::rename(copy_of("tests/fixture").keep(), &repository).unwrap();
+    fs::write(repository.join(".gitignore"), "target\n").unwrap();
+    fs::write(repository.join("chat/.keep"), "").unwrap();
+    git_in(&repository, &["init", "--quiet", "--initial-branch=main"]);
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "tables"]);
+    for arguments in
+        [&["diff", "HEAD:chat/v2", "chat/v2", "--codes", "tables"][..], &["diff", "HEAD:ws/v1", "ws/v1", "--codes", "tables"]]
+    {
+        let run = xtask_in(home.path(), arguments).ends(0);
+        assert!(run.stdout.contains("no change"), "{arguments:?}: {}", run.stdout);
+    }
+    git_in(&repository, &["mv", "chat", "talk"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "moved"]);
+    let run = xtask_in(&repository, &["diff", "HEAD~1:chat/v2", "talk/v2", "--codes", "."]).ends(0);
+    assert!(run.stdout.contains("no change") || run.stdout.contains("only wording"), "{}", run.stdout);
+}

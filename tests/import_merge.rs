@@ -546,6 +546,26 @@ fn n05_a_table_that_the_page_does_not_have_stays() {
     assert_eq!(done.found.iter().filter(|found| found.rule == "table-not-on-page").count(), 1);
 }
 
+/// What stands between two rows that go is not of them.
+#[test]
+fn n05_what_is_between_pruned_rows_stays() {
+    let row = |number: u32| format!("| {number} | Name {number} | B. | true |\n");
+    let mut desk = Desk::new();
+    let _ = desk.import(&close(&(4000..4012).map(row).collect::<String>()));
+    let between = "# Written by hand.\n[limits]\nidentify_every = { value = 6, reason = \"R.\" }\n\n";
+    let text = desk.text("gateway-close-codes");
+    let at = text[..text.find("value = 4001").unwrap()].rfind("[[code]]").unwrap();
+    let text = format!("{}{between}{}", &text[..at], &text[at..]);
+    desk.texts.insert("test/v1/gateway-close-codes.toml".to_owned(), text);
+    desk.loads();
+    let page = close(&(4002..4012).map(row).collect::<String>());
+    let done = desk.import_with(&page, &ImportOptions { prune: true, ..options() });
+    assert!(!done.is_failed(), "{:?}", done.found);
+    let after = desk.text("gateway-close-codes");
+    assert!(after.contains(between) && !after.contains("value = 4001") && !after.contains("value = 4000"), "{after}");
+    desk.loads();
+}
+
 #[test]
 fn n06_the_revision_is_that_of_the_text() {
     let row = |name: &str| close(&format!("| 4000 | {name} | B. | true |\n"));
