@@ -27,6 +27,9 @@ pub struct Explanation {
     /// How to ask for a rule that looks like it, if nothing was found.
     #[serde(skip)]
     near_rule: Option<String>,
+    /// What was asked.
+    #[serde(skip)]
+    asked: String,
 }
 
 /// What a lint rule asks for.
@@ -102,14 +105,15 @@ pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Resul
     };
     let rule = || closest(asked, rules().map(|(name, _)| name)).map(|rule| format!("did you mean the rule {}?", quoted(rule)));
     let (near, near_rule) = if found.is_empty() { (near(&tables, asked), rule()) } else { (Vec::new(), None) };
-    Ok(Explanation { rule: None, meanings: merged(found), near, near_rule })
+    Ok(Explanation { rule: None, meanings: merged(found), near, near_rule, asked: asked.to_owned() })
 }
 
 impl Explanation {
-    /// Whether nothing has that number or name.
+    /// What to say where nothing has that number or name.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rule.is_none() && self.meanings.is_empty()
+    pub fn fault(&self) -> Option<String> {
+        let is_empty = self.rule.is_none() && self.meanings.is_empty();
+        is_empty.then(|| format!("no table has a code {}", quoted(&self.asked)))
     }
 
     /// How to ask instead, if nothing was found.

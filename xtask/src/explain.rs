@@ -62,8 +62,8 @@ impl Explain {
         } else {
             anstream::print!("{}", explanation.text(report::width()));
         }
-        if explanation.is_empty() {
-            report::error(&format!("no table has a code `{}`", self.asked.escape_default()));
+        if let Some(fault) = explanation.fault() {
+            report::error(&fault);
             explanation.advice().iter().for_each(|help| report::help(help));
             return Ok(Outcome::Failure);
         }

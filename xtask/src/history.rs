@@ -71,7 +71,7 @@ impl History {
         let mut history = match wirecodes_codegen::History::open(&self.repository, &self.paths) {
             Ok(history) => history,
             Err(errors) => {
-                let is_usage = errors.iter().any(|error| error.rule == "not-a-page");
+                let is_usage = errors.iter().any(|error| matches!(error.rule, "no-repository" | "not-a-page"));
                 report::diagnostics(&errors);
                 return Ok(if is_usage { Outcome::Usage } else { Outcome::Failure });
             }

@@ -99,10 +99,10 @@ impl Update {
     /// Generates the crate, also where a run that was interrupted left one that is older than the tables. Only the tables of this
     /// repository have a crate beside them: others are generated where `--out` says.
     fn generate(&self, codes: &Path, changed: bool) -> Result<bool, Box<dyn std::error::Error>> {
-        let out = match (&self.out, &self.codes) {
+        let out = match (&self.out, codes) {
             (Some(out), _) => out.clone(),
-            (None, None) => in_root("generated"),
-            (None, Some(_)) => {
+            (None, _) if is_same(codes, &in_root("codes")) => in_root("generated"),
+            (None, _) => {
                 if changed {
                     report::help(&format!("run `cargo xtask codegen{} --out …`", folder_option("codes", self.codes.as_deref())));
                 }
@@ -132,4 +132,8 @@ impl Update {
 
 fn read(codes: &Path) -> Result<Files, String> {
     Files::from_folder(codes).map_err(|unreadable| format!("{}: {}", codes.display(), unreadable.message))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().is_some_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }

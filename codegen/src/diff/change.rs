@@ -104,6 +104,8 @@ pub(super) const RENAMED: Field =
 pub(super) const FILE: Field = Field::new("file-renamed", "The file of a table has another name.", Section::Added, Bump::Patch);
 pub(super) const RESTYLED: Field =
     Field::new("restyled", "The name differs in case, punctuation or markup only.", Section::Wording, Bump::Patch);
+pub(super) const LOST_COLUMN: Field =
+    Field::new("lost-column", "The page has no such column any more: what it said is not known.", Section::Added, Bump::Patch);
 pub(super) const SUMMARY: Field = Field::new("summary", "Our summary of a code differs.", Section::Wording, Bump::Patch);
 pub(super) const NOTE: Field = Field::new("note", "Our remark on a code differs.", Section::Wording, Bump::Patch);
 pub(super) const TITLE: Field = Field::new("retitled", "The title of a table differs.", Section::Wording, Bump::Patch);

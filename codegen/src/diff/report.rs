@@ -163,6 +163,9 @@ fn asides(difference: &Difference) -> Vec<String> {
         asides.push(format!("looks moved: {place} has its name or sentence"));
     }
     asides.extend(breaks(&difference.items));
+    if difference.items.is_empty() && matches!(difference.change, Change::Field { .. }) && difference.bump == Bump::Major {
+        asides.push("breaks users: the types and methods of the enum differ".to_owned());
+    }
     asides
 }
 

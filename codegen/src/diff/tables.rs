@@ -3,8 +3,8 @@
 use super::answers::{self, Asked, Differing};
 use super::api::{Item, ItemChange, ItemChanges, on_one_side};
 use super::change::{
-    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, KIND, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE,
-    TableName,
+    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE,
+    TABLE_SUMMARY, TITLE, TableName,
 };
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
@@ -123,6 +123,7 @@ impl<'a> Compared<'a> {
             if self.old.title != self.new.title {
                 self.push_of_table((Change::between(TITLE, self.old.title, self.new.title), Vec::new()));
             }
+            self.compare_columns();
             return;
         };
         // Without `..`. `headings` and `allow` are for import and the lints; rows and answers are compared one by one.
@@ -159,6 +160,18 @@ impl<'a> Compared<'a> {
             let items = [(before, true), (after, false)];
             let items = items.map(|(table, is_old)| on_one_side(enum_path(table, self.relation), Item::Enum, is_old));
             self.push_of_table((Change::between(ENUM, &before.enum_name, enum_name), items.into()));
+        }
+    }
+
+    /// Reports the columns that a page does not have, and of which the old side has something to say.
+    fn compare_columns(&mut self) {
+        let kind = self.old.table.or(self.new.table).map(|(_, table)| table.kind);
+        for key in Key::ALL.iter().filter(|key| key.column() == Some(**key) && kind.is_none_or(|kind| key.is_of(kind))) {
+            let is_lost = self.new.columns.is_some_and(|columns| !columns.contains(key));
+            if is_lost && self.old.rows.iter().any(|row| key.get(row.facts).is_some()) {
+                let change = Change::Field { field: LOST_COLUMN, old: Some(key.noun().into()), new: None };
+                self.push_of_table((change, Vec::new()));
+            }
         }
     }
 

@@ -66,8 +66,8 @@ fn clients_named(base: &Base<'_>, edition: &str) -> (String, String) {
 fn policy(facts: &Facts, base: &Base<'_>, compared: &Compared<'_>) -> Option<Policy> {
     let reconnect = base.header.reconnect.as_ref().filter(|_| base.header.kind == Kind::CloseCodes)?;
     let votes = match facts.number {
-        Number::Value(code) => compared.after(code),
-        Number::Range(_) => ClientVotes::default(),
+        Number::Value(code) if facts.is_live() => compared.after(code),
+        _ => ClientVotes::default(),
     };
     Some(proposal::policy(facts, &reconnect.unknown, reconnect.resumable, &votes))
 }

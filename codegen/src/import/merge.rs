@@ -22,6 +22,8 @@ pub(super) struct Merged<'a> {
     pub report: TableReport,
     /// The table as it was on the disk, if it was there.
     pub before: Option<&'a TableFile>,
+    /// The table of another edition that it is made like, with the rows that this page has.
+    pub origin: Option<TableFile>,
     /// The table with its new text, if it has one.
     pub written: Option<(WrittenTable, TableFile)>,
     /// What the page shows of each row: what the table takes of it, and where it is.
@@ -41,6 +43,7 @@ impl<'a> Task<'a> {
         let mut merged = Merged {
             report: self.report(),
             before: self.own(),
+            origin: None,
             written: None,
             shown: Vec::new(),
             is_edited: false,
@@ -48,7 +51,8 @@ impl<'a> Task<'a> {
             diagnostics: Vec::new(),
         };
         let Some(mut base) = self.base(&rows) else { return merged };
-        merged.report.table.clone_from(&base.file);
+        let origin = base.before.is_none().then(|| base.table.clone().into_owned());
+        (merged.report.table, merged.origin) = (base.file.clone(), origin);
         base.lost = self.lost(&base);
         merged.diagnostics.extend(self.lost_columns(&base));
         let (rows, refused) = fitting(rows, &base.header);
@@ -64,8 +68,7 @@ impl<'a> Task<'a> {
             }
         };
         merged.diagnostics.extend(found);
-        merged.is_edited = !marked.is_empty() || !deleted.is_empty();
-        base.marked = marked;
+        (merged.is_edited, base.marked) = (!marked.is_empty() || !deleted.is_empty(), marked);
         if !deleted.is_empty() {
             merged.diagnostics.extend(base.delete(&deleted));
             pairing = pair(&rows, &base.table.rows, Likeness::Number);

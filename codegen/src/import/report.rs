@@ -43,12 +43,14 @@ impl Imported {
     #[must_use]
     pub fn json<'a>(&'a self, diagnostics: &'a [Diagnostic]) -> ImportJson<'a> {
         let found = diagnostics.iter().filter(|found| is_not_read(found));
-        let found = found.map(|found| NotReadJson { rule: found.rule, what: &found.message });
+        let found = found.map(|found| NotReadJson { rule: found.rule, what: &found.message, rows: None });
         let skipped = self.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
         ImportJson {
             tables: &self.tables,
             changes: self.comparison.json().changes,
-            not_read: found.chain(skipped.map(|table| NotReadJson { rule: "skipped-table", what: &table.heading })).collect(),
+            not_read: found
+                .chain(skipped.map(|table| NotReadJson { rule: "skipped-table", what: &table.heading, rows: Some(table.rows) }))
+                .collect(),
             to_review: self.review.iter().map(ReviewJson::new).collect(),
             diagnostics: diagnostics.iter().map(DiagnosticJson::new).collect(),
         }
@@ -76,10 +78,16 @@ fn finding(found: &Diagnostic) -> print::Row {
     let help = found.help.first().map(|help| format!(": {help}")).unwrap_or_default();
     print::Row {
         kind: found.rule,
-        values: [None, Some(format!("{}{help}", found.message))],
+        values: [None, Some(format!("{}{help}{}", found.message, place(found)))],
         places: [None, found.labels.first().map(|label| label.span.clone())],
         ..print::Row::default()
     }
+}
+
+/// Where it is, for whoever reads the report elsewhere.
+fn place(found: &Diagnostic) -> String {
+    let line = found.labels.first().map(|label| format!(":{}", label.span.line())).unwrap_or_default();
+    found.file().map(|file| format!(" ({}{line})", visible(file))).unwrap_or_default()
 }
 
 fn review(review: &Review) -> print::Row {
@@ -138,6 +146,9 @@ pub struct ImportJson<'a> {
 struct NotReadJson<'a> {
     rule: &'static str,
     what: &'a str,
+    /// How many rows with numbers a table has that was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -147,11 +158,15 @@ struct ReviewJson<'a> {
     #[serde(flatten)]
     number: Number,
     message: &'a str,
+    file: &'a str,
+    line: usize,
+    column: usize,
 }
 
 impl<'a> ReviewJson<'a> {
     fn new(review: &'a Review) -> Self {
-        Self { rule: review.rule, table: &review.table, number: review.number, message: &review.message }
+        let Review { rule, table, number, message, span } = review;
+        Self { rule, table, number: *number, message, file: &span.file.path, line: span.line(), column: span.column() }
     }
 }
 

@@ -27,7 +27,8 @@ impl Imported {
         let is_edited = merged.iter().any(|merged| merged.is_edited);
         let seen = seen(&self.edition, &merged, options);
         let mut states: States<'_> = Vec::new();
-        for Merged { report, before, written, shown: _, is_edited: _, mut review, diagnostics: mut found } in merged {
+        let copied = copied(&self.edition, &merged);
+        for Merged { report, before, origin: _, written, shown: _, is_edited: _, mut review, diagnostics: mut found } in merged {
             self.review.append(&mut review);
             diagnostics.append(&mut found);
             if let Some((written, table)) = written {
@@ -54,6 +55,7 @@ impl Imported {
             let (old, new) = (Side { seen: seen_before, ..old }, Side { seen: seen_after, ..new });
             self.comparison = diff::changes(&old, &new);
             self.review.extend(review(&self.comparison, &states));
+            self.review.extend(review(&copied, &states));
         } else {
             self.written.clear();
         }
@@ -98,6 +100,22 @@ fn seen(edition: &str, merged: &[Merged<'_>], options: &Options) -> [Seen; 2] {
     [before, after]
 }
 
+/// What the pages say otherwise of the rows that new tables have from another edition.
+fn copied(edition: &str, merged: &[Merged<'_>]) -> Comparison {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for merged in merged {
+        let (Some(origin), Some((_, table))) = (&merged.origin, &merged.written) else { continue };
+        before.push(PageTable::from_rows(origin));
+        let mut table = PageTable::from_rows(table);
+        for row in &mut table.rows {
+            let shown = merged.shown.iter().find(|(facts, _)| facts.number == row.facts.number && facts.name == row.facts.name);
+            row.sentence = shown.and_then(|(_, shown)| shown.sentence.clone());
+        }
+        after.push(table);
+    }
+    diff::changes(&Side::from_page(edition, before), &Side::from_page(edition, after))
+}
+
 /// What a person has to decide after these changes.
 fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
     let rows = states.iter().flat_map(|(file, _, after)| after.rows.iter().map(move |row| (file, row)));
@@ -117,7 +135,9 @@ fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
             }
             "renamed" => another_ident(difference, row).map(|asked| (kind, asked)),
             "redefined" => {
-                Some((kind, "the number may mean something else now: check `ident`, `summary` and `policy`".to_owned()))
+                let meaning = another_ident(difference, row).map(|asked| format!("{asked}; ")).unwrap_or_default();
+                let check = "the number may mean something else now: check `ident`, `summary` and `policy`";
+                Some((kind, format!("{meaning}{check}")))
             }
             "reworded" if !contradicted.contains(&key) => another_sentence(difference, row).map(|asked| (kind, asked)),
             _ => None,
@@ -146,8 +166,12 @@ fn contradiction(difference: &Difference, row: &RawRow) -> Option<String> {
 
 /// The name is another one, and the identifier is that of the old one.
 fn another_ident(difference: &Difference, row: &RawRow) -> Option<String> {
-    let Change::Field { new: Some(new), .. } = &difference.change else { return None };
-    let (ident, name) = (row.ours.ident.as_ref()?, new.to_string());
+    let name = match &difference.change {
+        Change::Field { new: Some(new), .. } => new.to_string(),
+        Change::Redefined { new, .. } => new.clone(),
+        _ => return None,
+    };
+    let ident = row.ours.ident.as_ref()?;
     let proposal = propose(&name, row.facts.number.first());
     let hint = format!("to rename it: `ident = \"{proposal}\"`, `renamed_from = \"{ident}\"`");
     (proposal != ident.as_str()).then(|| format!("is now called {}; the identifier stays `{ident}` ({hint})", quoted(&name)))

@@ -226,7 +226,7 @@ impl From<Format> for Value {
 
 impl From<Action> for Value {
     fn from(action: Action) -> Self {
-        Self::Word(key_word(action))
+        Self::Action(action)
     }
 }
 

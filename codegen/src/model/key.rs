@@ -5,8 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Date, Kind};
-use crate::text::toml_string;
+use super::{Action, Date, Kind};
+use crate::text::{key_word, toml_string};
 
 /// All that is known of a key.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +83,8 @@ pub enum Value {
     Flag(bool),
     /// A date.
     Date(Date),
+    /// What to do.
+    Action(Action),
     /// A word, or a text.
     Word(String),
 }
@@ -94,6 +96,7 @@ impl Value {
         match self {
             Self::Flag(flag) => flag.to_string(),
             Self::Date(date) => date.to_toml(),
+            Self::Action(action) => toml_string(&key_word(action)),
             Self::Word(word) => toml_string(word),
         }
     }
@@ -104,6 +107,7 @@ impl fmt::Display for Value {
         match self {
             Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
             Self::Date(date) => date.fmt(f),
+            Self::Action(action) => f.write_str(action.words()),
             Self::Word(word) => f.write_str(word),
         }
     }

@@ -45,8 +45,9 @@ impl History {
     /// If it cannot be read: each path that no commit has, or why the repository cannot be.
     pub fn open(repository: &Path, paths: &[String]) -> Result<Self, Vec<Diagnostic>> {
         let name = display_path(repository);
-        let git = Git::open(repository)
-            .map_err(|error| vec![Diagnostic::error("not-a-page", format!("{} is not a repository: {error}", quoted(&name)))])?;
+        let git = Git::open(repository).map_err(|error| {
+            vec![Diagnostic::error("no-repository", format!("{} is not a repository: {error}", quoted(&name)))]
+        })?;
         let failed = |error: GitError| vec![Diagnostic::error("unreadable-repository", error.to_string()).in_file(&name)];
         for path in paths {
             let below = git.blobs("HEAD", path.trim_end_matches('/')).map_err(failed)?;
