@@ -109,6 +109,18 @@ fn a_check_advises_the_command_that_it_checks() {
     }
 }
 
+/// `cargo fmt` of an application, with the settings that rustfmt has by itself, leaves a copy as it is.
+#[test]
+fn a_copy_is_formatted_as_rustfmt_does() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("rustfmt.toml"), "").unwrap();
+    for options in [&[][..], &["--only", "phone"]] {
+        let copy = home.path().join("copy");
+        let _ = vendor(&copy, options).ends(0);
+        let _ = cargo(&copy, &["fmt", "--check"]).ends(0);
+    }
+}
+
 #[test]
 fn an_edition_may_be_selected_more_than_once() {
     let home = tempfile::tempdir().unwrap();

@@ -5,7 +5,8 @@
 // A code that a document has removed keeps its variant, marked as deprecated. The tables still name it.
 #![allow(deprecated)]
 // Names, numbers and texts are as documented, and an edition may be called like its system.
-#![allow(clippy::doc_link_with_quotes, clippy::doc_markdown, clippy::module_inception)]
+#![allow(clippy::doc_link_with_quotes, clippy::doc_markdown)]
+#![allow(clippy::module_inception)]
 #![allow(clippy::unicode_not_nfc, clippy::unreadable_literal)]
 
 // A crate with some of the tables needs some of what they share.
