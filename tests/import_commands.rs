@@ -21,6 +21,14 @@ impl Desk {
         desk
     }
 
+    /// With an empty repository of pages beside the tables.
+    fn with_repository() -> Self {
+        let desk = Self::new();
+        fs::create_dir_all(desk.path("repo")).unwrap();
+        desk.git(&["init", "-q"]);
+        desk
+    }
+
     fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
@@ -193,9 +201,7 @@ fn bad_input_gets_a_clear_error() {
 
 #[test]
 fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     desk.commit("docs/old page.md", &page(ROWS), "2026-01-01T00:00:00Z");
     let source = "\n[source]\nrepository = \"https://example.org/docs\"\npath = \"docs/old page.md\"";
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
@@ -263,9 +269,7 @@ fn a_table_with_a_byte_order_mark_is_updated() {
 /// What an error of `update` advises is an option of `update`, and helps.
 #[test]
 fn update_takes_what_it_advises() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
     let others: String = (4002..4020).map(|code| format!("| {code} | Number {code} | Who knows. | true |\n")).collect();
     let _ = desk.import(&page(&others), &["--date", "2099-01-01"]).ends(0);
@@ -288,9 +292,7 @@ fn update_takes_what_it_advises() {
 
 #[test]
 fn a_shallow_clone_does_not_know_when_a_page_changed() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     desk.commit("page.md", &page(ROWS), "2020-01-01T00:00:00Z");
     desk.commit("other.txt", "Something else.\n", "2024-05-05T00:00:00Z");
     let _ = desk.import(&page(ROWS), &["--date", "2019-01-01"]).ends(0);
@@ -318,9 +320,7 @@ fn a_shallow_clone_does_not_know_when_a_page_changed() {
 
 #[test]
 fn update_reads_an_address_as_it_reads_a_clone() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
     desk.commit("page.md", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
@@ -336,9 +336,7 @@ fn update_reads_an_address_as_it_reads_a_clone() {
 
 /// A desk whose table was reviewed, with the same table beside it as it is now, and a page in its repository.
 fn desk_with_page(rows: &str) -> Desk {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
     let reviewed = desk.text("gateway-close-codes").replace("reviewed = false\n", "");
     fs::write(desk.path("codes/test/v1/gateway-close-codes.toml"), reviewed).unwrap();
@@ -395,9 +393,7 @@ fn import_and_update_report_what_diff_says() {
 /// Only the tables of the repository have the crate beside them: other tables never write over it.
 #[test]
 fn update_of_other_tables_writes_no_crate_of_ours() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
     desk.commit("page.md", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
@@ -440,9 +436,7 @@ fn what_a_new_edition_copies_is_reviewed() {
 /// What was not read is said by `update` as well: a table that the page no longer has is not up to date.
 #[test]
 fn update_says_what_it_did_not_read() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.path("repo")).unwrap();
-    desk.git(&["init", "-q"]);
+    let desk = Desk::with_repository();
     let opcodes = "\n###### Gateway Opcodes\n\n| Code | Name |\n|---|---|\n| 1 | Hello |\n| 2 | Bye |\n";
     let _ = desk.import(&(page(ROWS) + opcodes), &["--date", "2020-01-01"]).ends(0);
     let repo = desk.path("repo").display().to_string();

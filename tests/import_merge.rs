@@ -566,6 +566,23 @@ fn n05_what_is_between_pruned_rows_stays() {
     desk.loads();
 }
 
+/// The keys of `[source]` have one order: that in which an import puts in a key that was not there.
+#[test]
+fn a_new_key_of_the_source_stands_in_its_place() {
+    let page = close("| 4000 | A | B. | true |\n");
+    let mut desk = Desk::new();
+    let _ = desk.import(&page);
+    let path = "test/v1/gateway-close-codes.toml";
+    let text = desk.texts[path].replace("date = 2026-07-21\n", "date = 2026-07-21\npath = \"page.md\"\n");
+    desk.texts.insert(path.to_owned(), text);
+    let repository = Some(("https://example.org/docs".to_owned(), "page.md".to_owned()));
+    let _ = desk.import_with(&page, &ImportOptions { revision: Some("one".to_owned()), repository, ..options() });
+    let source = desk.text("gateway-close-codes").split("[source]\n").nth(1).expect("a source");
+    let keys: Vec<&str> = source.lines().map_while(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
+    assert_eq!(keys, ["document", "date", "revision", "repository", "path"], "{source}");
+    desk.loads();
+}
+
 #[test]
 fn n06_the_revision_is_that_of_the_text() {
     let row = |name: &str| close(&format!("| 4000 | {name} | B. | true |\n"));

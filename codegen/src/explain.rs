@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Ident, Key, Policy, Registry, Row, Table};
 use crate::read::{IMPORT_WARNINGS, RULES};
-use crate::text::{Diagnostic, capitalized, closest, key_word, normalized_name, quoted, visible};
+use crate::text::{Diagnostic, capitalized, closest, did_you_mean, key_word, normalized_name, quoted, visible};
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -93,7 +93,7 @@ pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Resul
     let is_named = |name: &&str| registry.editions().any(|edition| edition.system == *name || edition.path() == *name);
     if let Some(name) = edition.filter(|name| !is_named(name)) {
         let editions: Vec<String> = registry.editions().map(Edition::path).collect();
-        let near = closest(name, editions.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        let near = did_you_mean(name, editions.iter().map(String::as_str));
         return Err(Diagnostic::error("no-such-edition", format!("no edition is called {}", quoted(name)))
             .help_if(near)
             .help(format!("the editions are {}", editions.join(", "))));

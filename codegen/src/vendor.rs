@@ -14,7 +14,7 @@ use crate::output::{
     sync, written_text,
 };
 use crate::render::generate;
-use crate::text::{closest, digest, display_path, quoted};
+use crate::text::{did_you_mean, digest, display_path, quoted};
 
 /// The name of the list.
 const VENDORED: &str = "VENDORED.toml";
@@ -286,7 +286,7 @@ fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
 fn unknown(registry: &Registry, name: &str) -> String {
     let editions: Vec<String> = registry.editions().map(Edition::path).collect();
     let names = registry.systems.iter().map(|system| system.name.as_str()).chain(editions.iter().map(String::as_str));
-    let near = closest(name, names).map(|near| format!(" did you mean `{near}`?")).unwrap_or_default();
+    let near = did_you_mean(name, names).map(|near| format!(" {near}")).unwrap_or_default();
     format!("no system and no edition is called {};{near} the editions are {}", quoted(name), editions.join(", "))
 }
 

@@ -13,7 +13,7 @@ use crate::import::allowed;
 use crate::import::headings::{NewTable, kind_of};
 use crate::model::{Key, Kind};
 use crate::read::{Page, PageRow, PageTable};
-use crate::text::{Diagnostic, normalized_name, quoted, quoted_list, toml_string};
+use crate::text::{Diagnostic, did_you_mean, normalized_name, quoted, quoted_list, toml_string};
 
 /// Finds the file of each table of the pages.
 pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
@@ -61,8 +61,7 @@ impl<'a> Assigner<'a, '_> {
         for (heading, file) in &self.options.take {
             let Some(found) = self.under(heading, file, |table| self.is_free(table)) else {
                 let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
-                let near =
-                    crate::text::closest(heading, all.iter().copied()).map(|near| format!("did you mean {}?", quoted(near)));
+                let near = did_you_mean(heading, all.iter().copied());
                 self.diagnostics.push(
                     Diagnostic::error("no-such-heading", format!("no table of the pages is under {}", quoted(heading)))
                         .help_if(near)

@@ -68,20 +68,14 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::output::{List, MARK, Mode, sync};
-
-    fn tree(files: &[(&str, &str)]) -> Tree {
-        let mut tree = Tree::default();
-        for (path, text) in files {
-            tree.insert(*path, format!("// {MARK}\n{text}\n"));
-        }
-        tree
-    }
+    use crate::output::{List, Mode, sync};
 
     #[test]
     fn after_any_number_of_steps_every_listed_file_is_known() {
-        let (old, new) =
-            (tree(&[("a", "1"), ("b", "1"), ("c", "1"), ("l", "1")]), tree(&[("a", "2"), ("b", "2"), ("d", "2"), ("l", "2")]));
+        let (old, new) = (
+            Tree::marked(&[("a", "1"), ("b", "1"), ("c", "1"), ("l", "1")]),
+            Tree::marked(&[("a", "2"), ("b", "2"), ("d", "2"), ("l", "2")]),
+        );
         let digests = |trees: &[&Tree]| {
             let mut digests: BTreeMap<String, Vec<String>> = BTreeMap::new();
             for (path, text) in trees.iter().flat_map(|tree| tree.iter()) {
@@ -106,7 +100,7 @@ mod tests {
             };
             let mut known = List { digests: known, path: "l".to_owned(), while_writing: "both".to_owned() };
             known.digests.remove("l");
-            let third = tree(&[("a", "3"), ("d", "3")]);
+            let third = Tree::marked(&[("a", "3"), ("d", "3")]);
             let drift =
                 sync(&third, folder.path(), Mode::Verify, Owner::Listed { list: &known, overwrite: false }).expect("drift");
             assert!(!drift.iter().any(Drift::blocks), "after {done} steps: {drift:?}");

@@ -124,14 +124,6 @@ mod tests {
     use super::{Mode, Owner, lock, sync};
     use crate::output::{DriftKind, List, MARK, Tree};
 
-    fn tree(files: &[(&str, &str)]) -> Tree {
-        let mut tree = Tree::default();
-        for (path, text) in files {
-            tree.insert(*path, format!("// {MARK}\n{text}\n"));
-        }
-        tree
-    }
-
     fn kinds(tree: &Tree, root: &std::path::Path, mode: Mode) -> Vec<(String, &'static str)> {
         let word = |kind: &DriftKind| match kind {
             DriftKind::Missing => "missing",
@@ -148,7 +140,8 @@ mod tests {
     #[test]
     fn a_folder_becomes_equal_to_the_tree() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (old, new) = (tree(&[("a", "1"), ("b/c", "2"), ("b/d", "3")]), tree(&[("a", "one"), ("b/d", "3"), ("e", "4")]));
+        let (old, new) =
+            (Tree::marked(&[("a", "1"), ("b/c", "2"), ("b/d", "3")]), Tree::marked(&[("a", "one"), ("b/d", "3"), ("e", "4")]));
         assert_eq!(kinds(&old, folder.path(), Mode::Write).len(), 3);
         let wanted = [("a", "changed"), ("b/c", "stale"), ("e", "missing")].map(|(path, kind)| (path.to_owned(), kind));
         assert_eq!(kinds(&new, folder.path(), Mode::Verify), wanted);
@@ -160,7 +153,7 @@ mod tests {
     #[test]
     fn a_foreign_file_or_link_blocks_and_survives() {
         let folder = tempfile::tempdir().expect("a folder");
-        let tree = tree(&[("a", "1")]);
+        let tree = Tree::marked(&[("a", "1")]);
         fs::write(folder.path().join("mine"), "text").expect("a file");
         assert_eq!(kinds(&tree, folder.path(), Mode::Write), [("a".to_owned(), "missing"), ("mine".to_owned(), "foreign")]);
         assert!(!folder.path().join("a").exists());
@@ -174,7 +167,7 @@ mod tests {
             assert_eq!(kinds(&tree, folder.path(), Mode::Write), [("a".to_owned(), "missing"), ("link".to_owned(), "foreign")]);
             fs::remove_file(folder.path().join("link")).expect("a link");
             std::os::unix::fs::symlink(other.path(), folder.path().join("src")).expect("a link");
-            let below = super::tests::tree(&[("src/x", "1")]);
+            let below = super::tests::Tree::marked(&[("src/x", "1")]);
             let error = sync(&below, folder.path(), Mode::Write, Owner::Rendered).expect_err("a link is not followed");
             assert!(error.to_string().contains("symbolic link"), "{error}");
             assert!(!other.path().join("x").exists());
@@ -184,7 +177,7 @@ mod tests {
     #[test]
     fn line_ends_of_a_check_out_are_no_difference() {
         let folder = tempfile::tempdir().expect("a folder");
-        let tree = tree(&[("a", "1")]);
+        let tree = Tree::marked(&[("a", "1")]);
         fs::write(folder.path().join("a"), format!("// {MARK}\r\n1\r\n")).expect("a file");
         assert_eq!(kinds(&tree, folder.path(), Mode::Verify), []);
         for other in [".DS_Store", "Cargo.lock"] {
@@ -196,7 +189,7 @@ mod tests {
     #[test]
     fn edits_of_listed_files_are_found() {
         let folder = tempfile::tempdir().expect("a folder");
-        let tree = tree(&[("a", "1"), ("list", "1")]);
+        let tree = Tree::marked(&[("a", "1"), ("list", "1")]);
         let text = tree.get("a").expect("a file").to_owned();
         let digests = [("a", crate::text::digest(&text)), ("b", String::new())];
         let list = List {
@@ -228,7 +221,7 @@ mod tests {
             let digests = [(path.to_owned(), vec![crate::text::digest("known text")])].into();
             let list = List { digests, ..List::default() };
             let owner = Owner::Listed { list: &list, overwrite: true };
-            let error = sync(&tree(&[("b", "1")]), &folder, Mode::Write, owner).expect_err(path);
+            let error = sync(&Tree::marked(&[("b", "1")]), &folder, Mode::Write, owner).expect_err(path);
             assert!(error.to_string().contains("leads out of the folder"), "{error}");
             assert!(outside.exists() && !folder.join("b").exists(), "{path}");
         }
@@ -238,7 +231,7 @@ mod tests {
     #[test]
     fn only_plain_files_are_opened_and_what_is_left_behind_is_removed() {
         let (home, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-        let tree = tree(&[("a", "1"), ("b/c", "1")]);
+        let tree = Tree::marked(&[("a", "1"), ("b/c", "1")]);
         let sync = |mode| sync(&tree, home.path(), mode, Owner::Rendered);
         // A folder and a link are in the place of a file.
         fs::create_dir(home.path().join("a")).expect("a folder");
@@ -272,7 +265,7 @@ mod tests {
     #[test]
     fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
         let folder = tempfile::tempdir().expect("a folder");
-        let tree = tree(&[("a", "1")]);
+        let tree = Tree::marked(&[("a", "1")]);
         let sync = |texts: &[(&str, &str)]| {
             let texts = texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
             sync(&tree, folder.path(), Mode::Write, Owner::Read(&texts)).expect("drift")
@@ -290,7 +283,7 @@ mod tests {
     fn two_runs_at_once_do_not_mix() {
         let folder = tempfile::tempdir().expect("a folder");
         let held = lock(folder.path()).expect("a lock");
-        let tree = tree(&[("a", "1")]);
+        let tree = Tree::marked(&[("a", "1")]);
         let error = sync(&tree, folder.path(), Mode::Write, Owner::Whole).expect_err("the other run has the lock");
         assert!(error.to_string().contains("another run"), "{error}");
         drop(held);

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use toml::de::{DeTable, DeValue};
 
 use super::lines::{line_end, line_end_length, line_start, next_line};
-use super::schema::key_order;
+use super::places::{Form, KeyPlace, Place, ends, headers, place};
+use super::schema::{key_order, source_key_order};
 
 /// A key and its value as TOML.
 pub(crate) type Pair = (&'static str, String);
@@ -28,35 +29,6 @@ pub(crate) struct Editor<'a> {
     /// Where values and headers end, in order.
     ends: Vec<usize>,
     edits: Vec<(Range<usize>, String)>,
-}
-
-/// Where a table is.
-struct Place {
-    span: Range<usize>,
-    form: Form,
-    keys: Vec<KeyPlace>,
-    /// Where its last value ends, those of tables in it included.
-    end: usize,
-}
-
-/// How a table is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Under a header of its own.
-    Header,
-    /// Between braces.
-    Inline,
-    /// With dotted keys.
-    Dotted,
-}
-
-/// Where a key is.
-struct KeyPlace {
-    name: String,
-    key: Range<usize>,
-    value: Range<usize>,
-    /// Where the value ends, or the first of several dotted ones.
-    end: usize,
 }
 
 impl<'a> Editor<'a> {
@@ -263,65 +235,17 @@ impl<'a> Editor<'a> {
 /// The rank of a key of a row: facts come first, in their order.
 fn rank_in_row(key: &str) -> usize {
     static ORDER: LazyLock<Vec<String>> = LazyLock::new(key_order);
-    ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len())
+    rank(&ORDER, key)
 }
 
 /// The rank of a key of `[source]`.
 fn rank_in_source(key: &str) -> usize {
-    const ORDER: [&str; 6] = ["document", "url", "date", "revision", "repository", "path"];
-    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
+    static ORDER: LazyLock<Vec<String>> = LazyLock::new(source_key_order);
+    rank(&ORDER, key)
 }
 
-fn place(text: &str, span: Range<usize>, table: &DeTable<'_>) -> Place {
-    let form = match text[span.clone()].chars().next() {
-        Some('{') => Form::Inline,
-        Some('[') => Form::Header,
-        _ => Form::Dotted,
-    };
-    let mut all = vec![span.end];
-    let mut keys = Vec::new();
-    for (key, value) in table {
-        let mut inner = Vec::new();
-        ends(value.get_ref(), value.span(), &mut inner);
-        all.extend(&inner);
-        // Tables under a header of their own are not between the keys.
-        let is_apart = matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_))
-            && text[..key.span().start].ends_with(['[', '.', ' '])
-            && text[line_start(text, key.span().start)..].trim_start().starts_with('[');
-        if !is_apart || form == Form::Inline {
-            let end = first_end(value.get_ref(), value.span());
-            keys.push(KeyPlace { name: key.get_ref().to_string(), key: key.span(), value: value.span(), end });
-        }
-    }
-    keys.sort_by_key(|key| key.key.start);
-    Place { end: all.into_iter().max().unwrap_or(span.end), span, form, keys }
-}
-
-/// The headers of a table and of all tables in it.
-fn headers(text: &str, span: Range<usize>, table: &DeTable<'_>, all: &mut Vec<usize>) {
-    all.extend(text[span.clone()].starts_with('[').then_some(span.start));
-    for value in table.values() {
-        if let DeValue::Table(table) = value.get_ref() {
-            headers(text, value.span(), table, all);
-        }
-    }
-}
-
-/// Where a value and all in it end.
-fn ends(value: &DeValue<'_>, span: Range<usize>, all: &mut Vec<usize>) {
-    all.push(span.end);
-    match value {
-        DeValue::Table(table) => table.iter().for_each(|(_, value)| ends(value.get_ref(), value.span(), all)),
-        DeValue::Array(array) => array.iter().for_each(|value| ends(value.get_ref(), value.span(), all)),
-        _ => {}
-    }
-}
-
-/// Where a value ends; of a table with dotted keys, the first of its values.
-fn first_end(value: &DeValue<'_>, span: Range<usize>) -> usize {
-    let DeValue::Table(table) = value else { return span.end };
-    let first = table.iter().min_by_key(|(key, _)| key.span().start).filter(|(key, _)| key.span().start >= span.end);
-    first.map_or(span.end, |(_, value)| first_end(value.get_ref(), value.span()))
+fn rank(order: &[String], key: &str) -> usize {
+    order.iter().position(|known| known == key).unwrap_or(order.len())
 }
 
 fn set(

@@ -12,6 +12,7 @@ mod lint;
 mod lower;
 mod page;
 mod parse;
+mod places;
 mod raw;
 mod schema;
 mod shape;

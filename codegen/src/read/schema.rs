@@ -7,7 +7,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::raw::{Client, Header, Manifest};
-use crate::model::{Decision, Facts, Ours};
+use crate::model::{Decision, Facts, Ours, Source};
 
 /// The schema of a table file.
 #[must_use]
@@ -61,6 +61,11 @@ pub fn key_order() -> Vec<String> {
     let mut keys = vec!["value".to_owned(), "range".to_owned()];
     keys.extend([keys_of::<Facts>(), keys_of::<Ours>(), keys_of::<Decision>()].concat());
     keys
+}
+
+/// The keys of `[source]`, in the order in which they are written.
+pub(super) fn source_key_order() -> Vec<String> {
+    keys_of::<Source>()
 }
 
 /// The keys that a part of a row has by name.

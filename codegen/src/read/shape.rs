@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::model::{Date, Ident};
-use crate::text::{Diagnostic, SourceFile, Span, Text, closest, quoted, quoted_list};
+use crate::text::{Diagnostic, SourceFile, Span, Text, did_you_mean, quoted, quoted_list};
 
 /// What a value may look like.
 #[derive(Debug)]
@@ -271,10 +271,8 @@ impl<'a> Check<'a> {
             return true;
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let help = match closest(text, words.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => format!("it can be {}", quoted_list(&words, "or")),
-        };
+        let help =
+            did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("it can be {}", quoted_list(&words, "or")));
         self.push(
             Diagnostic::error("unknown-value", format!("unknown value {}", quoted(text)))
                 .at(&self.span(span), "not one of the possible values")
@@ -330,10 +328,8 @@ impl<'a> Check<'a> {
 
     fn unknown_key(&mut self, name: &str, shape: &TableShape, span: Range<usize>) -> bool {
         let keys: Vec<&str> = shape.keys.iter().map(|(key, _)| key.as_str()).collect();
-        let help = match closest(name, keys.iter().copied()) {
-            Some(key) => format!("did you mean `{key}`?"),
-            None => format!("the keys here are {}", quoted_list(&keys, "and")),
-        };
+        let help = did_you_mean(name, keys.iter().copied())
+            .unwrap_or_else(|| format!("the keys here are {}", quoted_list(&keys, "and")));
         self.push(
             Diagnostic::error("unknown-key", format!("unknown key {}", quoted(name)))
                 .at(&self.span(span), "no such key here")

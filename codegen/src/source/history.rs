@@ -11,7 +11,7 @@ use crate::model::{Bump, Date};
 use crate::output::write_texts;
 use crate::print::Report;
 use crate::read::PageTable;
-use crate::text::{Diagnostic, SourceFile, closest, display_path, quoted, read_file};
+use crate::text::{Diagnostic, SourceFile, did_you_mean, display_path, quoted, read_file};
 
 /// The history of some pages of a repository, which are read as one.
 pub struct History {
@@ -70,9 +70,8 @@ impl History {
 
     fn no_such_page(&self, repository: &str, path: &str) -> Diagnostic {
         let known = self.git.blobs("HEAD", "").unwrap_or_default();
-        let near = closest(path, known.iter().map(|blob| blob.path.as_str()));
         Diagnostic::error("no-page", format!("no commit of {repository} has {path}"))
-            .help_if(near.map(|near| format!("did you mean {}?", quoted(near))))
+            .help_if(did_you_mean(path, known.iter().map(|blob| blob.path.as_str())))
     }
 
     fn all_pages(&self) -> impl Iterator<Item = &PageFile> {

@@ -13,7 +13,7 @@ use super::store::{Kind, Store};
 use crate::diff::Side;
 use crate::model::Registry;
 use crate::read::lowered;
-use crate::text::{Diagnostic, Files, Severity, SourceFile, closest, display_path, quoted};
+use crate::text::{Diagnostic, Files, Severity, SourceFile, closest, did_you_mean, display_path, quoted};
 
 /// Reads sides; a folder that two of them need is read once.
 pub struct Sides {
@@ -266,8 +266,8 @@ fn no_tables(name: &str) -> Diagnostic {
 fn unknown_revision(git: Option<&Git>, revision: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-revision", format!("no revision is called {}", quoted(revision)));
     let names = git.map(Git::names).unwrap_or_default();
-    match closest(revision, names.iter().map(String::as_str)) {
-        Some(near) => diagnostic.help(format!("did you mean {}?", quoted(near))),
+    match did_you_mean(revision, names.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(near),
         None if names.is_empty() => diagnostic.help("`git log --oneline` lists revisions"),
         None => diagnostic
             .help(format!("the branches and tags are: {}", names.iter().take(20).cloned().collect::<Vec<_>>().join(", "))),

@@ -6,7 +6,7 @@ use super::repository::{Repository, Wanted, is_address};
 use crate::import::{Imported, Options, import, read_page};
 use crate::model::Date;
 use crate::read::read_folder;
-use crate::text::{Diagnostic, Files, SourceFile, closest, normalized_name};
+use crate::text::{Diagnostic, Files, SourceFile, did_you_mean, normalized_name};
 
 /// One page to read, and what it is for.
 #[derive(Clone, Debug)]
@@ -87,8 +87,8 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
         if !folder.tables.iter().any(|(path, _)| path.edition_path() == *missing) {
             return Err(format!("no edition is called {missing}"));
         }
-        let near = closest(missing, plans.iter().map(|plan| plan.edition.as_str()));
-        let near = near.map(|near| format!("; or did you mean `{near}`?")).unwrap_or_default();
+        let near = did_you_mean(missing, plans.iter().map(|plan| plan.edition.as_str()));
+        let near = near.map(|near| format!("; or {near}")).unwrap_or_default();
         return Err(format!(
             "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
         ));

@@ -207,6 +207,12 @@ pub fn closest<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) ->
     (distance <= choice.chars().count().div_ceil(3)).then_some(choice)
 }
 
+/// The question after a misspelt word, where one of the choices is near.
+#[must_use]
+pub fn did_you_mean<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    closest(written, choices).map(|near| format!("did you mean {}?", quoted(near)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{closest, list, normalized_name, quoted};

@@ -2,7 +2,7 @@
 
 use super::{Finding, IMPORT_WARNINGS, RULES, Rule};
 use crate::model::{Registry, Table};
-use crate::text::{Diagnostic, Place, Text, closest, quoted};
+use crate::text::{Diagnostic, Place, Text, did_you_mean, quoted};
 
 pub(super) const RULE: Rule = Rule {
     name: "unknown-rule",
@@ -21,7 +21,7 @@ fn unknown<'a>(name: &Text, place: &Place) -> Option<Finding<'a>> {
     if known().any(|rule| rule == name.as_str()) {
         return None;
     }
-    let near = closest(name, known()).map(|near| format!("did you mean `{near}`?"));
+    let near = did_you_mean(name, known());
     let diagnostic = Diagnostic::error(RULE.name, format!("no rule is called {}", quoted(name)))
         .at(&place.key("allow"), "here")
         .help_if(near)

@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, policies};
 use crate::model::{Registry, Table};
-use crate::text::{Diagnostic, Text, closest};
+use crate::text::{Diagnostic, Text, did_you_mean};
 
 pub(super) const RULE: Rule = Rule {
     name: "unless-unknown-event",
@@ -18,14 +18,14 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     for answered in policies(registry, table) {
         for unless in answered.policy.unless.iter().filter(|unless| !events.contains(&unless.event)) {
             let message = format!("`unless` of {} names no known event", answered.what);
-            let near = closest(&unless.event, events.iter().map(Text::as_str));
+            let near = did_you_mean(&unless.event, events.iter().map(Text::as_str));
             // A table that lists no events has not said which it knows.
             let new = if events.is_empty() { Diagnostic::warning } else { Diagnostic::error };
             findings.push(
                 answered.finding(
                     new(RULE.name, message)
                         .at(&answered.span("unless"), "not known")
-                        .help_if(near.map(|near| format!("did you mean `{near}`?")))
+                        .help_if(near)
                         .help("list the event under `[reconnect]`: `events = [\"…\"]`"),
                 ),
             );

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::url::check_url;
 use crate::model::{Client, ClientAction, ClientActions, Table};
 use crate::read::raw::{self, ClientTable, ClientsFile};
-use crate::text::{Diagnostic, Place, closest, key_word, quoted};
+use crate::text::{Diagnostic, Place, did_you_mean, key_word, quoted};
 
 /// The clients of each system, and all that is wrong with them or with references to them.
 pub(super) fn clients(files: &[ClientsFile], tables: &[Table]) -> (BTreeMap<String, Vec<Client>>, Vec<Diagnostic>) {
@@ -49,7 +49,7 @@ fn client_of(
             diagnostics.push(
                 Diagnostic::error("unknown-reference", format!("no edition has the table {}", quoted(&of_table.codes)))
                     .at(&place.key(&format!("{key}.codes")), "no such table")
-                    .help_if(closest(&of_table.codes, known.iter().copied()).map(|near| format!("did you mean `{near}`?"))),
+                    .help_if(did_you_mean(&of_table.codes, known.iter().copied())),
             );
         }
         let (of_codes, mut found) = actions_of(of_table, place, &key);
@@ -118,11 +118,11 @@ fn check_references(systems: &BTreeMap<String, Vec<Client>>, tables: &[Table]) -
                 clients.iter().flat_map(move |client| client.tables.keys().map(move |file| format!("{system}/{file}")))
             });
             let all: BTreeSet<String> = all.collect();
-            let near = closest(written, all.iter().map(String::as_str));
+            let near = did_you_mean(written, all.iter().map(String::as_str));
             diagnostics.push(
                 Diagnostic::error("unknown-reference", format!("no client is compared for {}", quoted(written)))
                     .at(&table.place.key("reconnect.clients"), "no such clients")
-                    .help_if(near.map(|near| format!("did you mean `{near}`?")))
+                    .help_if(near)
                     .help("write `<system>/<file without .toml>` as in that system's `clients.toml`"),
             );
         }

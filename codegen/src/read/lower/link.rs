@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Table, TablePath};
-use crate::text::{Diagnostic, closest, quoted};
+use crate::text::{Diagnostic, did_you_mean, quoted};
 
 /// Checks the references of all tables.
 pub(super) fn check(tables: &[Table]) -> Vec<Diagnostic> {
@@ -18,11 +18,11 @@ pub(super) fn check(tables: &[Table]) -> Vec<Diagnostic> {
         let Some(written) = table.fallback.as_ref().and_then(|fallback| fallback.reconnect.extends.as_ref()) else { continue };
         let span = || table.place.key("reconnect.extends");
         if !extends.contains_key(written.as_str()) {
-            let near = closest(written, extends.keys().map(String::as_str));
+            let near = did_you_mean(written, extends.keys().map(String::as_str));
             diagnostics.push(
                 Diagnostic::error("unknown-reference", format!("`extends` names no table of close codes: {}", quoted(written)))
                     .at(&span(), "no such table")
-                    .help_if(near.map(|near| format!("did you mean `{near}`?")))
+                    .help_if(near)
                     .help("write `<system>/<edition>/<file without .toml>`"),
             );
         } else if let Some(circle) = circle(&table.path, &extends) {
