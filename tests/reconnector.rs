@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Limits, Opener, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Limits, NewSessionBy, Reconnector, Url};
 
 use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, opcodes, steps};
 
@@ -79,7 +79,7 @@ fn a_code_of_new_sessions<T: CloseCode>() -> Option<u16> {
 
 /// Half of a day's new sessions may follow each other at once, and no more: the others are spread over the day.
 fn half_a_day_at_once<T: CloseCode>(all: u32) -> TestCaseResult {
-    let Some(code) = a_code_of_new_sessions::<T>().filter(|_| T::OPENER != Opener::Person) else { return Ok(()) };
+    let Some(code) = a_code_of_new_sessions::<T>().filter(|_| T::NEW_SESSION_BY != NewSessionBy::Person) else { return Ok(()) };
     let mut reconnector = Reconnector::<T>::with_limits(T::LIMITS.with_identifies_per_day(all));
     let mut now = SECOND;
     let _ = reconnector.start(now, 0);

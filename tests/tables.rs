@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wirecodes::{CloseCode, Code, Opcode, Opener, Policy, ResponseCode, Wire};
+use wirecodes::{CloseCode, Code, Opcode, NewSessionBy, Policy, ResponseCode, Wire};
 use wirecodes_tests::root;
 
 /// What the TOML says, read without the generator.
@@ -54,17 +54,19 @@ impl Expected {
         self.ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number)).map(|(_, _, row)| row)
     }
 
-    /// The policy of a number that the table, or the table that it extends, lists.
-    fn listed_policy(&self, code: u16) -> Option<Value> {
+    /// The policy of a number that the table, or the table that it extends, lists, and what the number means.
+    fn listed_policy(&self, code: u16) -> Option<(Value, &str)> {
         let own = self.variants.get(&code.into()).or_else(|| self.range(code.into()));
         if let Some(row) = own {
-            return Some(policy(&row["policy"]));
+            return Some((policy(&row["policy"]), text_of(row, "summary").or_else(|| text_of(row, "name"))?));
         }
         let reconnect = self.header["reconnect"].as_table().expect("a table of close codes has [reconnect]");
-        let mut policy = self.extended.as_ref()?.listed_policy(code)?;
+        let (mut policy, meaning) = self.extended.as_ref()?.listed_policy(code)?;
         let can_resume = reconnect.get("resumable").and_then(toml::Value::as_bool).unwrap_or(true);
         if !can_resume && policy["action"] == "resume" {
             policy["action"] = json!("new-session");
+            let what = meaning.split(". ").next().unwrap_or_default().trim_end_matches('.');
+            policy["reason"] = json!(format!("{what}. Sessions cannot be resumed here."));
             let wait = &mut policy["wait"];
             if *wait == json!("none") {
                 *wait = json!({ "backoff": { "first_ms": 5000, "max_ms": 300_000 } });
@@ -78,7 +80,7 @@ impl Expected {
                 }
             }
         }
-        Some(policy)
+        Some((policy, meaning))
     }
 
     /// The numbers worth a question: all of a small type; the neighbours of every code and the corners of a large one.
@@ -324,15 +326,15 @@ fn close_codes_have_the_policies_of_the_table<T: CloseCode>(path: &str) {
     let sent = reconnect.get("sent");
     let sent_codes: Vec<u32> =
         sent.map(|sent| sent["codes"].as_array().expect("codes").iter().map(number).collect()).unwrap_or_default();
-    let silence = reconnect.get("silence").map_or_else(|| absent.clone(), policy);
-    assert_eq!(as_json(T::policy_after_silence()), silence, "{path}: without an acknowledged heartbeat");
+    let heartbeat_timeout = reconnect.get("heartbeat_timeout").map_or_else(|| absent.clone(), policy);
+    assert_eq!(as_json(T::policy_after_heartbeat_timeout()), heartbeat_timeout, "{path}: without an acknowledged heartbeat");
     let others = sent.and_then(|sent| sent.get("others")).map_or(absent, policy);
     let unknown = policy(&reconnect["unknown"]);
     let after_sent = sent.map(|sent| policy(&sent["policy"]));
     // Most numbers have one of a few answers, which are serialized once.
-    let mut serialized: HashMap<Policy, Value> = HashMap::new();
+    let mut serialized: HashMap<&Policy, Value> = HashMap::new();
     for code in 0..=u16::MAX {
-        let listed = expected.listed_policy(code);
+        let listed = expected.listed_policy(code).map(|(policy, _)| policy);
         let answer = T::policy_for(Some(code));
         let answer = serialized.entry(answer).or_insert_with(|| as_json(answer));
         assert_eq!(answer, listed.as_ref().unwrap_or(&unknown), "{path}: {code}");
@@ -356,12 +358,12 @@ fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
     assert_eq!(T::LIMITS.commands_per_minute, limit("commands_per_minute"), "{path}");
     assert_eq!(T::LIMITS.resumes_before_new, limit("resumes_before_new").unwrap_or(3), "{path}");
     let opener = match header["reconnect"].get("new_session_by").map(|opener| opener.as_str().expect("a word")) {
-        None | Some("connection") => Opener::Connection,
-        Some("main-connection") => Opener::MainConnection,
-        Some("person") => Opener::Person,
+        None | Some("connection") => NewSessionBy::Connection,
+        Some("main-connection") => NewSessionBy::MainConnection,
+        Some("person") => NewSessionBy::Person,
         Some(other) => panic!("{path}: {other}"),
     };
-    assert_eq!(T::OPENER, opener, "{path}");
+    assert_eq!(T::NEW_SESSION_BY, opener, "{path}");
 }
 
 fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
@@ -425,7 +427,7 @@ macro_rules! table_tests {
     (@close_codes $table:ty, $repr:ty, $path:literal) => {
         #[test]
         fn policies() {
-            const AFTER_DROP: wirecodes::Policy = <$table>::policy_for(None);
+            const AFTER_DROP: &wirecodes::Policy = <$table>::policy_for(None);
             close_codes_have_the_policies_of_the_table::<$table>($path);
             assert_eq!(AFTER_DROP, <$table>::policy_for(None));
         }

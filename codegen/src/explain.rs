@@ -264,7 +264,7 @@ fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
 
 /// What the crate answers to a close code without a row.
 fn answer(registry: &Registry, table: &Table, number: u32) -> Option<Meaning> {
-    let policy = CloseAnswers::new(registry, table)?.policy_for(Some(u16::try_from(number).ok()?)).into_owned();
+    let policy = CloseAnswers::new(registry, table)?.policy_for(Some(u16::try_from(number).ok()?)).clone();
     Some(Meaning {
         number: number.to_string(),
         kind: table.kind.noun(),

@@ -13,24 +13,24 @@ mod reconnector;
 mod response;
 mod row;
 mod wire;
+pub(crate) mod words;
 
 pub use close_code::CloseCode;
 pub use code::{Code, Number, UnknownCode, UnknownName};
-pub use limits::{Limits, Opener};
+pub use limits::{Limits, NewSessionBy};
 pub use opcode::{Direction, Format, Opcode};
 pub use policy::{Action, Basis, Cause, Policy, Unless, Wait};
 pub use reconnector::{Plan, Reconnector, Url};
 pub use response::{CodeRange, ResponseCode};
 pub use wire::Wire;
 
-pub(crate) use close_code::{without_resume, Answers, PolicyRange};
+pub(crate) use close_code::{Answers, PolicyRange};
 pub(crate) use code::sealed;
 pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
 pub(crate) use names::find_name;
-pub(crate) use opcode::{Ending, OpcodeFacts};
-pub(crate) use policy::NO_EVENTS;
+pub(crate) use opcode::OpcodeFacts;
 pub(crate) use response::range_of;
-pub(crate) use row::{Mark, Row, Status, NO_MARKS};
+pub(crate) use row::{Row, Status};
 
 #[cfg(feature = "std")]
 mod error;

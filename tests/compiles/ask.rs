@@ -133,14 +133,14 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    /// The policy of a number, and whether its resume becomes a new session.
+    /// The row of a number, and whether its resume becomes a new session.
     fn listed(&self, code: u32) -> Option<(&'a Value, bool)> {
         let range = || self.ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&code)).map(|(_, _, row)| row);
         if let Some(row) = self.codes.get(&code).or_else(range) {
-            return Some((&row["policy"], false));
+            return Some((*row, false));
         }
-        let (policy, is_new) = self.extended.as_ref()?.listed(code)?;
-        Some((policy, is_new || !self.resumable))
+        let (row, is_new) = self.extended.as_ref()?.listed(code)?;
+        Some((row, is_new || !self.resumable))
     }
 }
 
@@ -172,7 +172,7 @@ fn serialized(policy: &Value) -> Value {
     })
 }
 
-fn assert_policy(path: &str, what: &str, policy: Policy, expected: &Value) {
+fn assert_policy(path: &str, what: &str, policy: &Policy, expected: &Value) {
     assert_eq!(serde_json::to_value(policy).expect("a policy is data"), serialized(expected), "{path}: {what}");
     let line = policy.to_string();
     let says = |key: &str| text(expected, key).is_none_or(|text| line.contains(text));
@@ -383,7 +383,7 @@ fn assert_row(path: &str, number: u32, row: &Value, codes: &BTreeMap<u32, &Value
 }
 
 /// What an opcode says of itself, with its policies when the session can be resumed and when it cannot.
-type OpcodeAnswers = (Option<Direction>, Option<Format>, (bool, bool), [Option<Policy>; 2]);
+type OpcodeAnswers = (Option<Direction>, Option<Format>, (bool, bool), [Option<&'static Policy>; 2]);
 
 pub fn opcodes<T: Opcode>(table: &Table<'_>) {
     assert_opcodes(table, &|number| {
@@ -424,10 +424,10 @@ fn assert_opcodes(table: &Table<'_>, ask: &dyn Fn(u32) -> OpcodeAnswers) {
 /// The functions of a table of close codes: the policy of a number, that of a received number, that of a code, and that
 /// after sending a number.
 struct ClosePolicies {
-    policy_for: fn(Option<u16>) -> Policy,
-    of_wire: fn(u16) -> Policy,
-    of_code: fn(u16) -> Option<Policy>,
-    after_sending: fn(Option<u16>) -> Policy,
+    policy_for: fn(Option<u16>) -> &'static Policy,
+    of_wire: fn(u16) -> &'static Policy,
+    of_code: fn(u16) -> Option<&'static Policy>,
+    after_sending: fn(Option<u16>) -> &'static Policy,
 }
 
 pub fn close_codes<T: CloseCode>(table: &Table<'_>)
@@ -450,9 +450,10 @@ fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
     assert_policy(path, "absent", (policies.policy_for)(None), &reconnect["absent"]);
     let answers = table.answers();
     // An answer that was compared once needs no second look.
-    let mut seen: HashMap<(*const Value, bool), Policy> = HashMap::new();
+    let mut seen: HashMap<(*const Value, bool), &'static Policy> = HashMap::new();
     for number in 0..=u16::MAX {
-        let (expected, is_new) = answers.listed(number.into()).unwrap_or((&reconnect["unknown"], false));
+        let (row, is_new) = answers.listed(number.into()).unwrap_or((&Value::Null, false));
+        let expected = if row.is_null() { &reconnect["unknown"] } else { &row["policy"] };
         let policy = (policies.policy_for)(Some(number));
         match seen.get(&(std::ptr::from_ref(expected), is_new)) {
             Some(seen) => assert_eq!(policy, *seen, "{path}: {number}"),
@@ -460,6 +461,8 @@ fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
                 let mut whole = expected.clone();
                 if is_new && whole["action"] == json!("resume") {
                     whole["action"] = json!("new-session");
+                    let meaning = text(row, "summary").or_else(|| text(row, "name")).expect("a name");
+                    whole["reason"] = json!(instead_of_resume(meaning));
                 }
                 assert_policy(path, &number.to_string(), policy, &whole);
                 seen.insert((std::ptr::from_ref(expected), is_new), policy);
@@ -470,7 +473,15 @@ fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
     }
 }
 
-fn assert_after_sending(table: &Table<'_>, after_sending: fn(Option<u16>) -> Policy) {
+/// Why a system that cannot resume starts a new session.
+fn instead_of_resume(meaning: &str) -> String {
+    let mut what = meaning.split(". ").next().unwrap_or_default().chars();
+    let first: String = what.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if what.as_str().ends_with(['.', '!', '?', ':', '…']) { "" } else { "." };
+    format!("{first}{}{end} Sessions cannot be resumed here.", what.as_str())
+}
+
+fn assert_after_sending(table: &Table<'_>, after_sending: fn(Option<u16>) -> &'static Policy) {
     let (path, reconnect) = (table.path, &table.value["reconnect"]);
     assert_policy(path, "dropped", after_sending(None), &reconnect["absent"]);
     let sent = &reconnect["sent"];

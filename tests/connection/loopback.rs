@@ -73,7 +73,7 @@ pub enum Script {
     /// It gets an opcode, whose payload is the flag.
     Opcode(u32, bool),
     /// Heartbeats are no longer acknowledged.
-    Silence,
+    HeartbeatTimeout,
     /// It lives for so many heartbeats, and then is dropped.
     Live(u32),
     /// It takes so many commands, and then is closed with a code.
@@ -241,7 +241,7 @@ impl State {
                 send(socket, json!({ "op": opcode, "d": flag })).await;
                 self.wait_for_close(socket).await;
             }
-            Script::Silence => {
+            Script::HeartbeatTimeout => {
                 self.advance(INTERVAL).await;
                 assert_eq!(
                     self.message_of_any_kind(socket).await.map(|beat| beat["op"].clone()),

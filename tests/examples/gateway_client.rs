@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Limits, Opcode, NewSessionBy, Plan, Reconnector, Url};
 
 /// Whom a client asks for the time. Tests have a clock that they move themselves.
 #[allow(async_fn_in_trait, reason = "the client runs on one thread")]
@@ -164,7 +164,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
                 }
             }
             self.time.pause(plan.delay).await;
-            if plan.by == Opener::MainConnection {
+            if plan.by == NewSessionBy::MainConnection {
                 access = ask(main, join).await;
             }
             let Some(access) = &access else { return plan };
@@ -238,7 +238,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
                 }
                 () = self.time.until(heart.next.unwrap_or(Duration::MAX)) => {
                     if !heart.is_acknowledged {
-                        return self.reconnector.after_silence(self.time.now(), random());
+                        return self.reconnector.after_heartbeat_timeout(self.time.now(), random());
                     }
                     heart.beat(self.time.now());
                     send(socket, &self.heartbeat()).await;

@@ -21,31 +21,22 @@ for (const code of own) lines.push(`  ${comment(code.summary ?? code.name)}`, ` 
 lines.push('}');
 
 if (table.reconnect) {
-  // The answers of the table, and below them those of the tables that it extends.
-  const answers = ({ codes, reconnect }) => {
-    const rows = codes.map(({ value, range, policy }) => ({ first: value ?? range[0], last: value ?? range[1], policy }));
-    const below = reconnect.extends ? answers(tables.get(reconnect.extends)) : [];
-    const renewed = policy => (policy.action === 'resume' && !reconnect.resumable ? { ...policy, action: 'new-session' } : policy);
-    // A code comes before a range that has it.
-    rows.sort((a, b) => a.last - a.first - (b.last - b.first));
-    return [...rows, ...below.map(row => ({ ...row, policy: renewed(row.policy) }))];
-  };
   const short = ({ action, wait, reason, fix }) => ({ action, wait, reason, fix });
-  const rows = answers(table).map(({ first, last, policy }) => ({ first, last, policy: short(policy) }));
+  const rows = table.reconnect.answers.map(({ from, to, policy }) => ({ from, to, policy: short(policy) }));
   lines.push(
     '',
     "export type Action = 'resume' | 'new-session' | 'stop';",
     "export type Wait = { kind: 'none' } | { kind: 'jitter' | 'backoff'; min: number; max: number };",
     'export interface Policy { readonly action: Action; readonly wait: Wait; readonly reason: string; readonly fix?: string }',
     '',
-    `const rows: readonly { first: number; last: number; policy: Policy }[] = ${JSON.stringify(rows, null, 2)};`,
+    `const rows: readonly { from: number; to: number; policy: Policy }[] = ${JSON.stringify(rows, null, 2)};`,
     `const absent: Policy = ${JSON.stringify(short(table.reconnect.absent))};`,
     `const unknown: Policy = ${JSON.stringify(short(table.reconnect.unknown))};`,
     '',
     comment('What to do after the connection ended: with this code, or without one.'),
     'export function policyFor(code: number | undefined): Policy {',
     '  if (code === undefined) return absent;',
-    '  return rows.find(({ first, last }) => first <= code && code <= last)?.policy ?? unknown;',
+    '  return rows.find(({ from, to }) => from <= code && code <= to)?.policy ?? unknown;',
     '}',
   );
 }

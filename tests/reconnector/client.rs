@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Limits, Opcode, Opener, Plan, Policy, Reconnector, Url, Wait};
+use wirecodes::{Action, CloseCode, Limits, Opcode, NewSessionBy, Plan, Policy, Reconnector, Url, Wait};
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);
@@ -16,7 +16,7 @@ pub enum Ending {
     Close(Option<u16>),
     Sent(Option<u16>),
     Opcode(usize, bool),
-    Silence,
+    HeartbeatTimeout,
     /// The connection cannot be opened.
     Unreachable,
 }
@@ -45,7 +45,7 @@ fn endings() -> impl Strategy<Value = Ending> {
         1 => Just(Ending::Close(None)),
         1 => codes.prop_map(|code| Ending::Sent(Some(code))),
         2 => any::<(usize, bool)>().prop_map(|(opcode, resumable)| Ending::Opcode(opcode, resumable)),
-        1 => Just(Ending::Silence),
+        1 => Just(Ending::HeartbeatTimeout),
         1 => Just(Ending::Unreachable),
     ]
 }
@@ -70,7 +70,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Receives the opcode at a position of the table of the connection: what the table says, and the plan.
-pub type Opcodes<T> = fn(&mut Reconnector<T>, usize, bool, Duration, u32) -> Option<(Policy, Plan)>;
+pub type Opcodes<T> = fn(&mut Reconnector<T>, usize, bool, Duration, u32) -> Option<(&'static Policy, Plan)>;
 
 pub fn opcodes<T: CloseCode, O: Opcode>(
     reconnector: &mut Reconnector<T>,
@@ -78,7 +78,7 @@ pub fn opcodes<T: CloseCode, O: Opcode>(
     resumable: bool,
     now: Duration,
     random: u32,
-) -> Option<(Policy, Plan)> {
+) -> Option<(&'static Policy, Plan)> {
     let opcode = O::ALL[at % O::ALL.len()];
     let plan = reconnector.after_opcode(opcode, resumable, now, random);
     assert_eq!(plan.is_some(), opcode.policy(resumable).is_some(), "{opcode}");
@@ -164,12 +164,12 @@ impl<T: CloseCode> Client<T> {
         step.lives >= MINUTE
     }
 
-    fn end(&mut self, ending: Ending, random: u32) -> Option<(Policy, Plan)> {
+    fn end(&mut self, ending: Ending, random: u32) -> Option<(&'static Policy, Plan)> {
         let (reconnector, now) = (&mut self.reconnector, self.now);
         Some(match ending {
             Ending::Close(code) => (T::policy_for(code), reconnector.after_close(code, now, random)),
             Ending::Sent(code) => (T::policy_after_sending(code), reconnector.after_sending(code, now, random)),
-            Ending::Silence => (T::policy_after_silence(), reconnector.after_silence(now, random)),
+            Ending::HeartbeatTimeout => (T::policy_after_heartbeat_timeout(), reconnector.after_heartbeat_timeout(now, random)),
             Ending::Opcode(at, resumable) => (self.opcodes)(reconnector, at, resumable, now, random)?,
             Ending::Unreachable => (T::policy_for(None), reconnector.after_failed_connect(now, random)),
         })
@@ -194,13 +194,13 @@ impl<T: CloseCode> Client<T> {
     }
 
     /// The plan after an ending of which the table says this.
-    fn check(&mut self, plan: Plan, policy: Policy) -> TestCaseResult {
+    fn check(&mut self, plan: Plan, policy: &Policy) -> TestCaseResult {
         prop_assert_eq!(plan.policy, policy);
         let may_resume = self.has_session && self.resumes < self.limits.resumes_before_new;
         let expected = match policy.action {
             Action::Resume if may_resume => Action::Resume,
             Action::Stop => Action::Stop,
-            _ if T::OPENER == Opener::Person => Action::Stop,
+            _ if T::NEW_SESSION_BY == NewSessionBy::Person => Action::Stop,
             _ => Action::NewSession,
         };
         prop_assert_eq!(plan.action, expected, "{}", plan);
@@ -209,9 +209,9 @@ impl<T: CloseCode> Client<T> {
             Action::Resume => {
                 let is_known = self.unreachable < self.limits.resumes_before_new;
                 prop_assert_eq!(plan.url, if is_known { Url::Resume } else { Url::Main });
-                prop_assert_eq!(plan.by, Opener::Connection);
+                prop_assert_eq!(plan.by, NewSessionBy::Connection);
             }
-            Action::NewSession => prop_assert_eq!((plan.url, plan.by), (Url::Main, T::OPENER)),
+            Action::NewSession => prop_assert_eq!((plan.url, plan.by), (Url::Main, T::NEW_SESSION_BY)),
             Action::Stop => prop_assert_eq!(plan.delay, Duration::ZERO),
         }
         if plan.action == Action::Stop {
@@ -232,7 +232,7 @@ impl<T: CloseCode> Client<T> {
     }
 
     /// The longest wait before the first attempt after a session that lived, where the policy says how long to wait.
-    fn longest_first_wait(&self, plan: Plan, policy: Policy) -> Duration {
+    fn longest_first_wait(&self, plan: Plan, policy: &Policy) -> Duration {
         let asked = policy.wait.delay(0, u32::MAX);
         let is_first = self.failures == 0 && plan.action == policy.action;
         match plan.action {
@@ -297,7 +297,7 @@ impl<T: CloseCode> Client<T> {
             let plan = self.reconnector.after_event(unless.event, self.now, step.random);
             prop_assert_eq!(plan.is_some(), self.now.saturating_sub(since) <= unless.within, "{} after {:?}", unless, step.pause);
             if let Some(plan) = plan {
-                prop_assert_eq!((plan.action, plan.by), (Action::NewSession, Opener::Connection));
+                prop_assert_eq!((plan.action, plan.by), (Action::NewSession, NewSessionBy::Connection));
                 match self.failures {
                     1 => prop_assert!(!self.has_sessions_left() || plan.delay <= self.limits.identify_every, "late: {plan}"),
                     _ => prop_assert!(plan.delay >= self.shortest(plan.action), "{} failures: {plan}", self.failures),

@@ -8,6 +8,8 @@
 #![allow(clippy::doc_link_with_quotes, clippy::doc_markdown)]
 #![allow(clippy::module_inception)]
 #![allow(clippy::unicode_not_nfc, clippy::unreadable_literal)]
+// Rows are written in words of their own.
+#![allow(clippy::wildcard_imports)]
 
 // A crate with some of the tables needs some of what they share.
 #[allow(dead_code, unused_imports, unused_macros)]
@@ -17,6 +19,6 @@ mod runtime;
 #[rustfmt::skip]
 pub use runtime::{
     Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Limits, Number, Opcode,
-    Opener, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
+    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
     Wire,
 };

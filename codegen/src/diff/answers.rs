@@ -29,8 +29,8 @@ pub enum Asked {
         /// The first and the last number of each run of close codes.
         numbers: Vec<[u32; 2]>,
     },
-    /// `policy_after_silence()`.
-    Silence,
+    /// `policy_after_heartbeat_timeout()`.
+    HeartbeatTimeout,
     /// `policy(resumable)` of an opcode.
     Opcode {
         /// The opcode.
@@ -50,7 +50,7 @@ impl Asked {
                 [[first, last]] if first == last => Some(*first),
                 _ => None,
             },
-            Self::NoCode | Self::AfterSendingNothing | Self::Silence => None,
+            Self::NoCode | Self::AfterSendingNothing | Self::HeartbeatTimeout => None,
         }
     }
 }
@@ -92,21 +92,21 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
         (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
     };
     let mut found: Vec<Differing> = Vec::new();
-    found.extend(one(Asked::NoCode, &before.policy_for(None), &after.policy_for(None)));
+    found.extend(one(Asked::NoCode, before.policy_for(None), after.policy_for(None)));
     let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
     let mut answers = Runs::new(rows);
     let mut after_sending = Runs::new(BTreeSet::new());
     for (first, last) in runs(&starts) {
         let code = Some(first);
         let numbers = [first.into(), last.into()];
-        answers.add(numbers, &before.policy_for(code), &after.policy_for(code));
+        answers.add(numbers, before.policy_for(code), after.policy_for(code));
         after_sending.add(numbers, before.policy_after_sending(code), after.policy_after_sending(code));
     }
     found.extend(answers.finish(|numbers| Asked::Code { numbers }));
     let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
     found.extend(one(Asked::AfterSendingNothing, old, new));
     found.extend(after_sending.finish(|numbers| Asked::AfterSending { numbers }));
-    found.extend(one(Asked::Silence, before.policy_after_silence(), after.policy_after_silence()));
+    found.extend(one(Asked::HeartbeatTimeout, before.policy_after_heartbeat_timeout(), after.policy_after_heartbeat_timeout()));
     found
 }
 

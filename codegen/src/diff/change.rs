@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answers::{Asked, acts_differently};
 use super::api::{Item, ItemChange};
-use crate::model::{Bump, Key, Meaning, Number, Opener, Policy, Status, Value};
+use crate::model::{Bump, Key, Meaning, Number, NewSessionBy, Policy, Status, Value};
 use crate::text::{Span, short_digest};
 
 /// What differs.
@@ -115,7 +115,7 @@ pub(super) const SOURCE: Field = Field::new("source", "The document of a table d
 pub(super) const DOCS: Field =
     Field::new("docs", "Texts of the crate differ that belong to no table.", Section::Wording, Bump::Patch);
 
-/// What a client may do on a connection: the constants `LIMITS` and `OPENER` of the crate.
+/// What a client may do on a connection: the constants `LIMITS` and `NEW_SESSION_BY` of the crate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ConnectionRules {
     /// How many new sessions a client may start in 24 hours.
@@ -127,7 +127,7 @@ pub struct ConnectionRules {
     /// How many resumes in a row may fail before a new session follows.
     pub resumes_before_new: u32,
     /// Who opens a new session.
-    pub new_session_by: Opener,
+    pub new_session_by: NewSessionBy,
 }
 
 /// What a change is about, for the order of a report.

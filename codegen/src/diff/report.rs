@@ -203,7 +203,7 @@ fn asked(asked: &Asked) -> String {
     match asked {
         Asked::NoCode => "no code".to_owned(),
         Asked::Code { numbers } => runs(numbers),
-        Asked::Silence => "after a missed heartbeat".to_owned(),
+        Asked::HeartbeatTimeout => "after a missed heartbeat".to_owned(),
         Asked::AfterSendingNothing => "after dropping the connection".to_owned(),
         Asked::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
         Asked::Opcode { number, resumable: None } => number.to_string(),

@@ -320,7 +320,7 @@ fn has_other_fallbacks(old: &Table, new: &Table) -> bool {
     // Without `..`: policies are compared as answers.
     let Fallback { reconnect, extends, clients, limits } = new.as_ref();
     // `events` is for the lints alone; `extends` and `clients` are above, resolved.
-    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, silence: _, new_session_by: _, events: _, clients: _ } =
+    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, heartbeat_timeout: _, new_session_by: _, events: _, clients: _ } =
         reconnect;
     // That sessions cannot be resumed changes the answers of another table alone.
     let other = |extends: &Option<TablePath>, resumable: bool| extends.clone().map(|extends| (extends, resumable));
@@ -354,7 +354,7 @@ fn header_key(asked: &Asked) -> &'static str {
         Asked::NoCode => "reconnect.absent",
         Asked::Code { .. } => "reconnect.unknown",
         Asked::AfterSendingNothing | Asked::AfterSending { .. } => "reconnect.sent",
-        Asked::Silence => "reconnect.silence",
+        Asked::HeartbeatTimeout => "reconnect.heartbeat_timeout",
         Asked::Opcode { .. } => "title",
     }
 }

@@ -3,7 +3,7 @@
 //! A proposal never makes a client bolder than it was: without a word of the document the code is treated as it was before it
 //! was known. It is marked `reviewed = false`, and a person reviews it like the proposed identifier.
 
-use crate::model::{Action, Basis, ClientVotes, Compared, Despite, Facts, Number, Opener, Policy, Reconnect, Wait, thousands};
+use crate::model::{Action, Basis, ClientVotes, Compared, Despite, Facts, Number, NewSessionBy, Policy, Reconnect, Wait, thousands};
 use crate::text::{Text, key_word};
 
 /// What a sentence says to do after a close code, if it does.
@@ -81,8 +81,8 @@ pub fn reconnect(facts: &[&Facts], compared: &Compared<'_>) -> Reconnect {
         extends: None,
         resumable: true,
         sent: None,
-        silence: None,
-        new_session_by: Opener::default(),
+        heartbeat_timeout: None,
+        new_session_by: NewSessionBy::default(),
         events: Vec::new(),
         clients: None,
     }

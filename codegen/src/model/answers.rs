@@ -3,19 +3,31 @@
 //! In comes a table of close codes, out comes the policy for any number, known or not. Nothing here looks at rendered files; a
 //! test compares the answers with the compiled crate.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Action, Fallback, Policy, Registry, Row, Table};
+use crate::text::{Text, capitalized, sentence};
 
 /// The answers of a table of close codes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CloseAnswers<'a> {
-    registry: &'a Registry,
     table: &'a Table,
     fallback: &'a Fallback,
-    /// The table that this one extends. It is looked up once: comparisons ask for many numbers.
-    extended: Option<&'a Table>,
+    /// The answers of the table that this one extends.
+    extended: Option<Box<Self>>,
+    /// What it answers in place of that table.
+    not_resumed: Vec<NotResumed>,
+}
+
+/// Close codes after which an extended table resumes, and what a table that cannot resume answers instead.
+#[derive(Clone, Debug)]
+pub struct NotResumed {
+    /// The first number.
+    pub first: u32,
+    /// The last number.
+    pub last: u32,
+    /// The answer.
+    pub policy: Policy,
 }
 
 impl<'a> CloseAnswers<'a> {
@@ -24,14 +36,19 @@ impl<'a> CloseAnswers<'a> {
     pub fn new(registry: &'a Registry, table: &'a Table) -> Option<Self> {
         let fallback = table.fallback.as_deref()?;
         let extended = fallback.extends.as_ref().and_then(|path| registry.table(path));
-        Some(Self { registry, table, fallback, extended })
+        let extended = extended.and_then(|extended| Self::new(registry, extended)).map(Box::new);
+        let mut answers = Self { table, fallback, extended, not_resumed: Vec::new() };
+        if !fallback.reconnect.resumable {
+            answers.not_resumed = answers.extended.iter().flat_map(|extended| extended.without_resume(table)).collect();
+        }
+        Some(answers)
     }
 
     /// What `policy_for` answers.
     #[must_use]
-    pub fn policy_for(&self, close_code: Option<u16>) -> Cow<'a, Policy> {
-        let Some(code) = close_code else { return Cow::Borrowed(&self.fallback.reconnect.absent) };
-        self.listed(code).unwrap_or(Cow::Borrowed(&self.fallback.reconnect.unknown))
+    pub fn policy_for(&self, close_code: Option<u16>) -> &Policy {
+        let Some(code) = close_code else { return &self.fallback.reconnect.absent };
+        self.listed(code.into()).map_or(&self.fallback.reconnect.unknown, |(_, policy)| policy)
     }
 
     /// What `policy_after_sending` answers.
@@ -45,10 +62,16 @@ impl<'a> CloseAnswers<'a> {
         }
     }
 
-    /// What `policy_after_silence` answers.
+    /// What `policy_after_heartbeat_timeout` answers.
     #[must_use]
-    pub fn policy_after_silence(&self) -> &'a Policy {
-        self.fallback.reconnect.silence.as_ref().unwrap_or(&self.fallback.reconnect.absent)
+    pub fn policy_after_heartbeat_timeout(&self) -> &'a Policy {
+        self.fallback.reconnect.heartbeat_timeout.as_ref().unwrap_or(&self.fallback.reconnect.absent)
+    }
+
+    /// The answers that this table gives in place of the one that it extends.
+    #[must_use]
+    pub fn not_resumed(&self) -> &[NotResumed] {
+        &self.not_resumed
     }
 
     /// The numbers from which on an answer may be another one than for the number before.
@@ -58,25 +81,57 @@ impl<'a> CloseAnswers<'a> {
         let sent = self.fallback.reconnect.sent.iter().flat_map(|sent| &sent.codes).map(|code| [u32::from(*code); 2]);
         let mut starts: BTreeSet<u32> = rows.chain(sent).flat_map(|[first, last]| [first, last + 1]).collect();
         starts.insert(0);
-        starts.extend(self.of_extended().iter().flat_map(Self::starts));
+        starts.extend(self.extended.iter().flat_map(|extended| extended.starts()));
         starts
     }
 
-    /// The answers of the table that this one extends.
-    fn of_extended(&self) -> Option<Self> {
-        Self::new(self.registry, self.extended?)
+    /// The first and the last number of each run of close codes with one answer, where it is not the one for unknown codes.
+    #[must_use]
+    pub fn runs(&self) -> Vec<([u16; 2], &Policy)> {
+        let starts: Vec<u16> = self.starts().into_iter().filter_map(|start| u16::try_from(start).ok()).collect();
+        let ends = starts.iter().skip(1).map(|next| next - 1).chain([u16::MAX]);
+        let mut runs: Vec<([u16; 2], &Policy)> = Vec::new();
+        for (first, last) in starts.iter().copied().zip(ends) {
+            let policy = self.policy_for(Some(first));
+            match runs.last_mut() {
+                Some((run, same)) if *same == policy => run[1] = last,
+                _ => runs.push(([first, last], policy)),
+            }
+        }
+        runs.retain(|(_, policy)| **policy != self.fallback.reconnect.unknown);
+        runs
     }
 
-    /// The policy of a number that this table, or one that it extends, lists.
-    fn listed(&self, code: u16) -> Option<Cow<'a, Policy>> {
-        if let Some(policy) = self.table.row_for(code.into()).and_then(Row::policy) {
-            return Some(Cow::Borrowed(policy));
+    /// The row that lists a number, in this table or one that it extends, and its policy.
+    fn listed(&self, code: u32) -> Option<(&'a Row, &Policy)> {
+        if let Some(row) = self.table.row_for(code) {
+            return Some((row, row.policy()?));
         }
-        let policy = self.of_extended()?.listed(code)?;
-        if self.fallback.reconnect.resumable || policy.action != Action::Resume {
-            return Some(policy);
-        }
-        let wait = policy.wait.before_new_session();
-        Some(Cow::Owned(Policy { action: Action::NewSession, wait, ..policy.into_owned() }))
+        let (row, policy) = self.extended.as_ref()?.listed(code)?;
+        let instead = self.not_resumed.iter().find(|instead| instead.first <= code && code <= instead.last);
+        Some((row, instead.map_or(policy, |instead| &instead.policy)))
     }
+
+    /// The answers with a resume in them, as a table gives them that cannot resume and lists other codes.
+    fn without_resume(&self, table: &Table) -> Vec<NotResumed> {
+        let mut found = Vec::new();
+        let mut starts = self.starts();
+        starts.extend(table.rows.iter().flat_map(|row| [row.first(), row.last() + 1]));
+        for &first in &starts {
+            let last = starts.range(first + 1..).next().map_or(u16::MAX.into(), |next| next - 1);
+            let Some((row, policy)) = self.listed(first).filter(|_| table.row_for(first).is_none()) else { continue };
+            if policy.action == Action::Resume {
+                found.push(NotResumed { first, last, policy: new_session_instead(policy, row) });
+            }
+        }
+        found
+    }
+}
+
+/// The policy for a system that cannot resume. The reason says what happened, and why this answer follows.
+fn new_session_instead(policy: &Policy, row: &Row) -> Policy {
+    let what = row.meaning().split(". ").next().unwrap_or_default();
+    let reason = format!("{} Sessions cannot be resumed here.", sentence(&capitalized(what)));
+    let wait = policy.wait.before_new_session();
+    Policy { action: Action::NewSession, wait, reason: Text::new(reason), ..policy.clone() }
 }

@@ -27,7 +27,7 @@ pub use header::{Kind, Repr, Source, TablePath};
 pub use ident::{Ident, fault_of_module};
 pub use key::{FromCell, Meaning, Page, Value};
 pub use limits::{Limit, Limits};
-pub use ours::{Again, Decision, Opener, Ours, Reconnect, Sent};
+pub use ours::{Again, Decision, NewSessionBy, Ours, Reconnect, Sent};
 pub use policy::{Basis, Despite, Policy, Unless, Wait};
 pub use row::{Effect, Ending, Response, Row, Variant};
 

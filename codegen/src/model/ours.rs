@@ -121,10 +121,10 @@ pub struct Reconnect {
     pub sent: Option<Sent>,
     /// What to do when the server does not acknowledge a heartbeat; `absent` if it is not given.
     #[serde(default)]
-    pub silence: Option<Policy>,
+    pub heartbeat_timeout: Option<Policy>,
     /// Who opens a new session.
     #[serde(default)]
-    pub new_session_by: Opener,
+    pub new_session_by: NewSessionBy,
     /// The events that `unless` may name.
     #[serde(default)]
     pub events: Vec<Text>,
@@ -136,7 +136,7 @@ pub struct Reconnect {
 /// Who opens a new session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Opener {
+pub enum NewSessionBy {
     /// The connection itself, after it has connected again.
     #[default]
     Connection,

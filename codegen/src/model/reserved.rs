@@ -22,7 +22,6 @@ pub fn variant(ident: &str) -> Option<&'static str> {
         "LIMITS" => {
             Some("every enum of close codes has a constant `LIMITS` with the limits of its connection; choose another name")
         }
-        "OPENER" => Some("every enum of close codes has a constant `OPENER`: who opens a new session; choose another name"),
         "TITLE" => Some("every enum has a constant `TITLE` with its documented title; choose another name"),
         _ => None,
     }

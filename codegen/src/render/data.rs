@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::model::{
-    self, Edition, Facts, Fallback, Ident, Kind, Limits, Opener, Ours, Policy, Registry, Repr, Row, Source, Table,
+    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Row, Source, Table,
 };
 use crate::output::{MARK, Tree};
 use crate::text::Text;
@@ -107,31 +107,42 @@ struct TableData {
     recycled: Vec<CodeData>,
 }
 
-/// What a table of close codes answers where none of its rows does. Ask in this order: the row of the code; the range that has
-/// it; the table of `extends`; `unknown`. Without a close code the answer is `absent`.
+/// What a table of close codes answers. Without a close code it is `absent`, of a code in none of the `answers` it is `unknown`.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ReconnectData {
     /// The connection ended without a close code.
     absent: Policy,
-    /// The close code has no row.
+    /// The close code is in none of `answers`.
     unknown: Policy,
-    /// The table to ask before `unknown`: `<system>/<edition>/<table>`.
+    /// The answers to all other close codes, in numeric order: of the rows, of the ranges, and of the table of `extends`.
+    answers: Vec<AnswerData>,
+    /// The table that `answers` are also from: `<system>/<edition>/<table>`.
     #[serde(skip_serializing_if = "Option::is_none")]
     extends: Option<String>,
-    /// `false`: an answer `resume` of the table of `extends` means `new-session` here, with waits of at least 5 seconds: a wait
-    /// of `none` becomes a backoff of 5 to 300 seconds.
+    /// `false`: the system cannot resume, and no answer is `resume`.
     resumable: bool,
     /// What to do after the client itself closed the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     sent: Option<SentData>,
     /// What to do when the server does not acknowledge a heartbeat.
-    silence: Policy,
+    heartbeat_timeout: Policy,
     /// Who opens a new session.
-    new_session_by: Opener,
+    new_session_by: NewSessionBy,
     /// How much a client may do on the connection.
     limits: Limits,
     /// The events that `unless` may name.
     events: Vec<Text>,
+}
+
+/// What to do after each of some close codes.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AnswerData {
+    /// The first number.
+    from: u16,
+    /// The last number.
+    to: u16,
+    /// What to do.
+    policy: Policy,
 }
 
 /// What to do after the client itself closed the connection.
@@ -175,20 +186,20 @@ impl Data {
                 version: package.version.clone(),
                 license: package.license.clone(),
             },
-            editions: registry.editions().map(EditionData::new).collect(),
+            editions: registry.editions().map(|edition| EditionData::new(registry, edition)).collect(),
         }
     }
 }
 
 impl EditionData {
-    fn new(edition: &Edition) -> Self {
-        let tables = edition.tables.iter().map(TableData::new).collect();
+    fn new(registry: &Registry, edition: &Edition) -> Self {
+        let tables = edition.tables.iter().map(|table| TableData::new(registry, table)).collect();
         Self { system: edition.system.clone(), edition: edition.name.clone(), tables }
     }
 }
 
 impl TableData {
-    fn new(table: &Table) -> Self {
+    fn new(registry: &Registry, table: &Table) -> Self {
         let Table { path, title, headings, enum_name, kind, repr, summary, allow: _, source, rows, recycled, fallback, place: _ } =
             table;
         let mut rows: Vec<&Row> = rows.iter().collect();
@@ -202,7 +213,7 @@ impl TableData {
             repr: *repr,
             summary: summary.clone(),
             source: source.clone(),
-            reconnect: fallback.as_deref().map(ReconnectData::new),
+            reconnect: fallback.as_deref().map(|fallback| ReconnectData::new(registry, table, fallback)),
             codes: rows.into_iter().map(CodeData::new).collect(),
             recycled: recycled.iter().map(CodeData::new).collect(),
         }
@@ -210,21 +221,24 @@ impl TableData {
 }
 
 impl ReconnectData {
-    fn new(fallback: &Fallback) -> Self {
-        let model::Reconnect { absent, unknown, extends: _, resumable, sent, silence, new_session_by, events, clients: _ } =
+    fn new(registry: &Registry, table: &Table, fallback: &Fallback) -> Self {
+        let model::Reconnect { absent, unknown, extends: _, resumable, sent, heartbeat_timeout, new_session_by, events, clients: _ } =
             &fallback.reconnect;
         let sent = sent.as_ref().map(|model::Sent { codes, policy, others }| SentData {
             codes: codes.clone(),
             policy: policy.clone(),
             others: others.as_ref().unwrap_or(absent).clone(),
         });
+        let answers = CloseAnswers::new(registry, table);
+        let answers = answers.iter().flat_map(CloseAnswers::runs);
         Self {
             absent: absent.clone(),
             unknown: unknown.clone(),
+            answers: answers.map(|([from, to], policy)| AnswerData { from, to, policy: policy.clone() }).collect(),
             extends: fallback.extends.as_ref().map(ToString::to_string),
             resumable: *resumable,
             sent,
-            silence: silence.as_ref().unwrap_or(absent).clone(),
+            heartbeat_timeout: heartbeat_timeout.as_ref().unwrap_or(absent).clone(),
             new_session_by: *new_session_by,
             limits: fallback.limits.clone(),
             events: events.clone(),

@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use super::close_code::CloseCode;
-use super::limits::{Limits, Opener};
+use super::limits::{Limits, NewSessionBy};
 use super::opcode::Opcode;
 use super::policy::{Action, Policy, Wait};
 
@@ -42,9 +42,9 @@ pub struct Plan {
     /// Where to connect.
     pub url: Url,
     /// Who acts: on a connection whose sessions another one opens, that one asks for the new session.
-    pub by: Opener,
+    pub by: NewSessionBy,
     /// The answer of the table that the plan follows, with its reason and its fix.
-    pub policy: Policy,
+    pub policy: &'static Policy,
     /// Why the action is not the one of the policy, where it is not.
     pub instead: Option<&'static str>,
 }
@@ -221,8 +221,8 @@ impl<T: CloseCode> Reconnector<T> {
     }
 
     /// The server did not acknowledge a heartbeat in time.
-    pub fn after_silence(&mut self, now: Duration, random: u32) -> Plan {
-        let policy = T::policy_after_silence();
+    pub fn after_heartbeat_timeout(&mut self, now: Duration, random: u32) -> Plan {
+        let policy = T::policy_after_heartbeat_timeout();
         self.end(policy, policy.close_with, now, random)
     }
 
@@ -268,12 +268,12 @@ impl<T: CloseCode> Reconnector<T> {
         };
         let mut plan = self.plan(draft, now);
         // The event is the answer of the main connection.
-        plan.by = Opener::Connection;
+        plan.by = NewSessionBy::Connection;
         Some(plan)
     }
 
     /// The plan after an ending.
-    fn end(&mut self, policy: Policy, close_with: Option<u16>, now: Duration, random: u32) -> Plan {
+    fn end(&mut self, policy: &'static Policy, close_with: Option<u16>, now: Duration, random: u32) -> Plan {
         let now = self.clock.tick(now);
         if let Some((plan, _)) = self.stopped {
             return plan;
@@ -308,7 +308,7 @@ impl<T: CloseCode> Reconnector<T> {
             other => (other, None),
         };
         match action {
-            Action::NewSession if T::OPENER == Opener::Person => {
+            Action::NewSession if T::NEW_SESSION_BY == NewSessionBy::Person => {
                 (Action::Stop, Some("only a person can open a new session"))
             }
             other => (other, instead),
@@ -327,7 +327,7 @@ impl<T: CloseCode> Reconnector<T> {
     }
 
     /// The wait of the policy, and more after attempts that failed.
-    fn delay(&self, action: Action, policy: Policy, random: u32) -> Duration {
+    fn delay(&self, action: Action, policy: &Policy, random: u32) -> Duration {
         let asked = policy.wait.delay(self.failures, random);
         let is_new = action == Action::NewSession;
         let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
@@ -353,7 +353,7 @@ impl<T: CloseCode> Reconnector<T> {
     fn plan(&mut self, draft: Draft, now: Duration) -> Plan {
         let Draft { action, mut delay, policy, instead, close_with } = self.allowed(draft);
         let mut url = Url::Main;
-        let mut by = Opener::Connection;
+        let mut by = NewSessionBy::Connection;
         match action {
             Action::Resume => {
                 if self.unreachable < self.limits.resumes_before_new {
@@ -362,7 +362,7 @@ impl<T: CloseCode> Reconnector<T> {
                 self.resumes = self.resumes.saturating_add(1);
             }
             Action::NewSession => {
-                by = T::OPENER;
+                by = T::NEW_SESSION_BY;
                 delay = self
                     .budget
                     .reserve(now.saturating_add(delay), &self.limits)
@@ -427,7 +427,7 @@ impl<T: CloseCode> Reconnector<T> {
 struct Draft {
     action: Action,
     delay: Duration,
-    policy: Policy,
+    policy: &'static Policy,
     instead: Option<&'static str>,
     close_with: Option<u16>,
 }

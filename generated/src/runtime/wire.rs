@@ -72,7 +72,7 @@ impl<T: Code> Wire<T> {
 impl<T: CloseCode> Wire<T> {
     /// What to do when the connection ended with this number.
     #[must_use]
-    pub fn policy(self) -> Policy {
+    pub fn policy(self) -> &'static Policy {
         T::policy_for(Some(self.code()))
     }
 }

@@ -40,7 +40,7 @@ impl Limits {
 /// Who opens a new session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Opener {
+pub enum NewSessionBy {
     /// The connection itself, after it has connected again.
     Connection,
     /// Another connection, the main one: it asks for the session and receives its address.

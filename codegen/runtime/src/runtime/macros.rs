@@ -3,12 +3,12 @@
 //! The file of a table imports this module's parent as `runtime`, and defines `ROWS` in the order of `ALL`. [`lookup`] adds
 //! `find` and `row`, which lead from a number to its code and from a code to its row by an index instead of a search.
 
-/// Defines `find` and `row` from `slot`: the position of each number, or an array slot of its own.
+/// Defines `find`, `number` and `row` from `position`, or from `slot`: a slot of its own for each number.
 macro_rules! lookup {
-    ($Enum:ident, $Number:ty, $Kind:ty) => {
+    ($Enum:ident, $Number:ty, $Effect:ty) => {
         #[inline]
         const fn find(number: $Number) -> ::core::option::Option<$Enum> {
-            let code = $Enum::ALL[slot(number)];
+            let code = $Enum::ALL[position(number)];
             if code as $Number == number {
                 Some(code)
             } else {
@@ -22,24 +22,13 @@ macro_rules! lookup {
         }
 
         #[inline]
-        const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
-            &ROWS[slot(code as $Number)]
+        const fn row(code: $Enum) -> &'static runtime::Row<$Effect> {
+            &ROWS[position(code as $Number)]
         }
     };
 
-    ($Enum:ident, $Number:ty, $Kind:ty, $Position:ty) => {
-        /// The code in each slot. A free slot has the first code, whose number has another slot.
-        const CODES: &[$Enum; SLOTS] = &{
-            let mut codes = [$Enum::ALL[0]; SLOTS];
-            let mut at = 0;
-            while at < $Enum::ALL.len() {
-                codes[slot($Enum::ALL[at] as $Number)] = $Enum::ALL[at];
-                at += 1;
-            }
-            codes
-        };
-
-        /// The position in `ROWS` of the code in each slot.
+    ($Enum:ident, $Number:ty, $Effect:ty, $Position:ty) => {
+        /// The position in `ALL` and `ROWS` of the code in each slot. A free slot has the first code, whose number has another slot.
         #[allow(clippy::cast_possible_truncation)]
         const POSITIONS: &[$Position; SLOTS] = &{
             let mut positions = [0; SLOTS];
@@ -52,24 +41,11 @@ macro_rules! lookup {
         };
 
         #[inline]
-        const fn find(number: $Number) -> ::core::option::Option<$Enum> {
-            let code = CODES[slot(number)];
-            if code as $Number == number {
-                Some(code)
-            } else {
-                None
-            }
+        const fn position(number: $Number) -> usize {
+            POSITIONS[slot(number)] as usize
         }
 
-        #[inline]
-        const fn number(code: $Enum) -> $Number {
-            code as $Number
-        }
-
-        #[inline]
-        const fn row(code: $Enum) -> &'static runtime::Row<$Kind> {
-            &ROWS[POSITIONS[slot(code as $Number)] as usize]
-        }
+        runtime::lookup!($Enum, $Number, $Effect);
     };
 }
 
@@ -122,14 +98,14 @@ macro_rules! code {
             #[must_use]
             #[inline]
             pub const fn is_deprecated(self) -> bool {
-                matches!(row(self).status(), runtime::Status::Deprecated)
+                matches!(row(self).status, runtime::Status::Deprecated)
             }
 
             /// Whether the document no longer lists the code.
             #[must_use]
             #[inline]
             pub const fn is_removed(self) -> bool {
-                matches!(row(self).status(), runtime::Status::Removed)
+                matches!(row(self).status, runtime::Status::Removed)
             }
         }
 
@@ -141,48 +117,58 @@ macro_rules! code {
             const TITLE: &'static str = Self::TITLE;
             const ALL: &'static [Self] = Self::ALL;
 
+            #[inline]
             fn from_code(code: $Number) -> ::core::option::Option<Self> {
                 Self::from_code(code)
             }
 
+            #[inline]
             fn code(self) -> $Number {
                 Self::code(self)
             }
 
+            #[inline]
             fn name(self) -> &'static str {
                 Self::name(self)
             }
 
+            #[inline]
             fn ident(self) -> &'static str {
                 Self::ident(self)
             }
 
+            #[inline]
             fn summary(self) -> &'static str {
                 Self::summary(self)
             }
 
+            #[inline]
             fn is_deprecated(self) -> bool {
                 Self::is_deprecated(self)
             }
 
+            #[inline]
             fn is_removed(self) -> bool {
                 Self::is_removed(self)
             }
         }
 
         impl ::core::convert::From<$Enum> for $Number {
+            #[inline]
             fn from(code: $Enum) -> Self {
                 code.code()
             }
         }
 
         impl ::core::convert::From<runtime::Wire<$Enum>> for $Number {
+            #[inline]
             fn from(wire: runtime::Wire<$Enum>) -> Self {
                 wire.code()
             }
         }
 
         impl ::core::convert::From<$Number> for runtime::Wire<$Enum> {
+            #[inline]
             fn from(code: $Number) -> Self {
                 Self::from_code(code)
             }
@@ -191,6 +177,7 @@ macro_rules! code {
         impl ::core::convert::TryFrom<$Number> for $Enum {
             type Error = runtime::UnknownCode<$Enum>;
 
+            #[inline]
             fn try_from(
                 code: $Number,
             ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
@@ -204,6 +191,7 @@ macro_rules! code {
         impl ::core::convert::TryFrom<runtime::Wire<$Enum>> for $Enum {
             type Error = runtime::UnknownCode<$Enum>;
 
+            #[inline]
             fn try_from(
                 wire: runtime::Wire<$Enum>,
             ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
@@ -217,6 +205,7 @@ macro_rules! code {
         }
 
         impl ::core::cmp::PartialEq<runtime::Wire<$Enum>> for $Enum {
+            #[inline]
             fn eq(&self, other: &runtime::Wire<$Enum>) -> bool {
                 other == self
             }
@@ -224,6 +213,7 @@ macro_rules! code {
 
         impl ::core::fmt::Debug for $Enum {
             /// Writes the name of the variant.
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.ident())
             }
@@ -231,6 +221,7 @@ macro_rules! code {
 
         impl ::core::fmt::Display for $Enum {
             /// Writes the documented name, or the name of the variant where the documented name does not identify it.
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(row(*self).display_name())
             }
@@ -267,14 +258,14 @@ macro_rules! opcode {
             #[must_use]
             #[inline]
             pub const fn direction(self) -> ::core::option::Option<runtime::Direction> {
-                row(self).of_kind.direction
+                row(self).effect.direction
             }
 
             /// How the payload is encoded, where the document says so.
             #[must_use]
             #[inline]
             pub const fn format(self) -> ::core::option::Option<runtime::Format> {
-                row(self).of_kind.format
+                row(self).effect.format
             }
 
             /// Whether the document says that the client sends it.
@@ -309,37 +300,38 @@ macro_rules! opcode {
             pub const fn policy(
                 self,
                 resumable: bool,
-            ) -> ::core::option::Option<runtime::Policy> {
-                match row(self).of_kind.ending {
-                    Some(ending) if resumable => {
-                        Some(ending.resumable)
-                    }
-                    Some(ending) => {
-                        Some(ending.lost)
-                    }
-                    None => None,
+            ) -> ::core::option::Option<&'static runtime::Policy> {
+                if resumable {
+                    row(self).effect.resumable
+                } else {
+                    row(self).effect.lost
                 }
             }
         }
 
         impl runtime::Opcode for $Enum {
+            #[inline]
             fn direction(self) -> ::core::option::Option<runtime::Direction> {
                 Self::direction(self)
             }
 
+            #[inline]
             fn format(self) -> ::core::option::Option<runtime::Format> {
                 Self::format(self)
             }
 
+            #[inline]
             fn is_sent(self) -> bool {
                 Self::is_sent(self)
             }
 
+            #[inline]
             fn is_received(self) -> bool {
                 Self::is_received(self)
             }
 
-            fn policy(self, resumable: bool) -> ::core::option::Option<runtime::Policy> {
+            #[inline]
+            fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
                 Self::policy(self, resumable)
             }
         }
@@ -353,8 +345,8 @@ macro_rules! close_code {
             /// What to do when the connection ended with this code.
             #[must_use]
             #[inline]
-            pub const fn policy(self) -> runtime::Policy {
-                row(self).of_kind
+            pub const fn policy(self) -> &'static runtime::Policy {
+                &row(self).effect
             }
 
             /// What to do when the connection ended with this number, known or not.
@@ -364,7 +356,7 @@ macro_rules! close_code {
             #[inline]
             pub const fn policy_for(
                 close_code: ::core::option::Option<u16>,
-            ) -> runtime::Policy {
+            ) -> &'static runtime::Policy {
                 match close_code {
                     Some(code) => match Self::listed_policy(code) {
                         Some(policy) => policy,
@@ -379,23 +371,25 @@ macro_rules! close_code {
             /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without
             /// a close frame.
             #[must_use]
+            #[inline]
             pub const fn policy_after_sending(
                 close_code: ::core::option::Option<u16>,
-            ) -> runtime::Policy {
+            ) -> &'static runtime::Policy {
                 ANSWERS.after_sending(close_code)
             }
 
             /// What to do when the server does not acknowledge a heartbeat in time.
             #[must_use]
-            pub const fn policy_after_silence() -> runtime::Policy {
-                ANSWERS.silence
+            #[inline]
+            pub const fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
+                ANSWERS.heartbeat_timeout
             }
 
             /// The policy of a number that this table, or one that it extends, lists.
             #[inline]
             pub(crate) const fn listed_policy(
                 code: u16,
-            ) -> ::core::option::Option<runtime::Policy> {
+            ) -> ::core::option::Option<&'static runtime::Policy> {
                 if let Some(known) = Self::from_code(code) {
                     return Some(known.policy());
                 }
@@ -408,24 +402,28 @@ macro_rules! close_code {
 
         impl runtime::CloseCode for $Enum {
             const LIMITS: runtime::Limits = Self::LIMITS;
-            const OPENER: runtime::Opener = Self::OPENER;
+            const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
 
-            fn policy(self) -> runtime::Policy {
+            #[inline]
+            fn policy(self) -> &'static runtime::Policy {
                 Self::policy(self)
             }
 
-            fn policy_for(close_code: ::core::option::Option<u16>) -> runtime::Policy {
+            #[inline]
+            fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
                 Self::policy_for(close_code)
             }
 
+            #[inline]
             fn policy_after_sending(
                 close_code: ::core::option::Option<u16>,
-            ) -> runtime::Policy {
+            ) -> &'static runtime::Policy {
                 Self::policy_after_sending(close_code)
             }
 
-            fn policy_after_silence() -> runtime::Policy {
-                Self::policy_after_silence()
+            #[inline]
+            fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
+                Self::policy_after_heartbeat_timeout()
             }
         }
     };
@@ -441,7 +439,7 @@ macro_rules! response_code {
             #[must_use]
             #[inline]
             pub const fn is_retryable(self) -> bool {
-                row(self).of_kind
+                row(self).effect
             }
 
             /// The documented range that has this number, such as 500 to 599.
@@ -458,10 +456,12 @@ macro_rules! response_code {
         }
 
         impl runtime::ResponseCode for $Enum {
+            #[inline]
             fn is_retryable(self) -> bool {
                 Self::is_retryable(self)
             }
 
+            #[inline]
             fn range_of(
                 number: $Number,
             ) -> ::core::option::Option<&'static runtime::CodeRange> {

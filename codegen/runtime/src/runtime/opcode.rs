@@ -22,7 +22,7 @@ pub trait Opcode: Code {
     /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
     ///
     /// `resumable` is what the message says of the session. Pass `true` if it does not say.
-    fn policy(self, resumable: bool) -> Option<Policy>;
+    fn policy(self, resumable: bool) -> Option<&'static Policy>;
 }
 
 /// Who sends a message, from the client's side.
@@ -67,16 +67,13 @@ impl fmt::Display for Format {
 }
 
 /// What a table keeps of an opcode.
+#[derive(Clone, Copy)]
 pub(crate) struct OpcodeFacts {
     pub(crate) direction: Option<Direction>,
     pub(crate) format: Option<Format>,
-    pub(crate) ending: Option<&'static Ending>,
-}
-
-/// What to do after an opcode that ends the connection or the session.
-pub(crate) struct Ending {
-    /// The session can be resumed, or the message does not say.
-    pub(crate) resumable: Policy,
-    /// The message says that it cannot be resumed.
-    pub(crate) lost: Policy,
+    /// What to do after it, where it ends the connection or the session, and the session can be resumed or the message does
+    /// not say.
+    pub(crate) resumable: Option<&'static Policy>,
+    /// The same where the message says that it cannot be resumed.
+    pub(crate) lost: Option<&'static Policy>,
 }

@@ -199,9 +199,6 @@ pub struct Unless {
     pub except: Option<&'static str>,
 }
 
-/// No event overrules.
-pub(crate) const NO_EVENTS: &[Unless] = &[];
-
 impl fmt::Display for Unless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} follows within {:?}", self.event, self.within)?;

@@ -1,6 +1,6 @@
 //! What well-formed tables should also be: one rule a file, with its explanation and its check.
 //!
-//! Rules read keys, never prose. A row or a table that a rule does not suit says so with `allow`.
+//! A row or a table that a rule does not suit says so with `allow`.
 
 mod against_clients;
 mod against_text;
@@ -10,6 +10,7 @@ mod documented_no_means_stop;
 mod import_warnings;
 mod new_session_too_soon;
 mod not_reviewed;
+mod reason_against_action;
 mod stop_without_fix;
 mod summary_missing;
 mod unknown_rule;
@@ -43,6 +44,7 @@ pub const RULES: &[Rule] = &[
     despite_nothing::RULE,
     new_session_too_soon::RULE,
     basis_without_source::RULE,
+    reason_against_action::RULE,
     unless_unknown_event::RULE,
     stop_without_fix::RULE,
     not_reviewed::RULE,
@@ -134,13 +136,13 @@ fn fallbacks<'a>(
     table: &Table,
     fallback: &'a Fallback,
 ) -> Vec<(String, &'a Policy, ClientVotes, &'static str)> {
-    let Reconnect { absent, unknown, silence, sent, .. } = &fallback.reconnect;
+    let Reconnect { absent, unknown, heartbeat_timeout, sent, .. } = &fallback.reconnect;
     let mut fallbacks = vec![("no close code".to_owned(), absent, compared.without_code(), "reconnect.absent")];
     for thousand in thousands(table.variants().map(|variant| variant.number)) {
         let what = if thousand == 0 { "unknown codes".to_owned() } else { format!("unknown codes from {thousand}000") };
         fallbacks.push((what, unknown, compared.after_unknown(thousand), "reconnect.unknown"));
     }
-    let ours = silence.iter().map(|silence| ("a missed heartbeat", silence, "reconnect.silence"));
+    let ours = heartbeat_timeout.iter().map(|heartbeat_timeout| ("a missed heartbeat", heartbeat_timeout, "reconnect.heartbeat_timeout"));
     let ours = ours.chain(sent.iter().map(|sent| ("closing with these codes", &sent.policy, "reconnect.sent.policy")));
     let others = sent.iter().filter_map(|sent| sent.others.as_ref());
     let ours = ours.chain(others.map(|others| ("closing with other codes", others, "reconnect.sent.others")));

@@ -72,9 +72,9 @@ fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
 
 fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let Reconnect { absent, unknown, extends: _, resumable, sent, silence, new_session_by: _, events: _, clients } = reconnect;
+    let Reconnect { absent, unknown, extends: _, resumable, sent, heartbeat_timeout, new_session_by: _, events: _, clients } = reconnect;
     let mut policies = vec![("reconnect.absent", absent), ("reconnect.unknown", unknown)];
-    policies.extend(silence.iter().map(|silence| ("reconnect.silence", silence)));
+    policies.extend(heartbeat_timeout.iter().map(|heartbeat_timeout| ("reconnect.heartbeat_timeout", heartbeat_timeout)));
     if let Some(sent) = sent {
         policies.push(("reconnect.sent.policy", &sent.policy));
         policies.extend(sent.others.iter().map(|others| ("reconnect.sent.others", others)));

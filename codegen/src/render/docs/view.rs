@@ -173,8 +173,8 @@ fn unlisted<'a>(table: &Table, fallback: &'a Fallback, compared: &Compared<'_>) 
     }
     let other = row("unknown", "unknown", "Any other code", Some(&reconnect.unknown));
     rows.push(Entry { clients: unknown, ..other });
-    if let Some(silence) = &reconnect.silence {
-        rows.push(row("silence", "silence", "A heartbeat is not acknowledged", Some(silence)));
+    if let Some(heartbeat_timeout) = &reconnect.heartbeat_timeout {
+        rows.push(row("heartbeat-timeout", "heartbeat timeout", "A heartbeat is not acknowledged", Some(heartbeat_timeout)));
     }
     rows.extend(reconnect.sent.iter().flat_map(closed_by_client));
     rows

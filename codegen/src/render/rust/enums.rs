@@ -6,10 +6,10 @@ use quote::{format_ident, quote};
 use super::examples::Examples;
 use super::print::{blank_line, doc};
 use super::tokens::{literal, number_type};
-use crate::model::{Fallback, Kind, Registry, Status, Table, Variant};
+use crate::model::{Fallback, Kind, Registry, Row, Status, Table, Variant};
 use crate::render::sentences;
 use crate::text::markdown::{escape, link, table as markdown_table};
-use crate::text::{key_word, sentence};
+use crate::text::{key_word, list, sentence};
 
 /// The enum.
 pub(super) fn declaration(registry: &Registry, table: &Table, examples: &Examples<'_>) -> TokenStream {
@@ -56,21 +56,20 @@ fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec
     lines
 }
 
-/// The codes at a glance, as a table.
+/// The codes at a glance: opcodes and close codes as a table, and of responses those after which a request may be sent again.
 fn overview(registry: &Registry, table: &Table) -> Vec<String> {
-    if let Some(fallback) = &table.fallback {
-        return answers(registry, table, fallback);
+    match (table.kind, &table.fallback) {
+        (_, Some(fallback)) => answers(registry, table, fallback),
+        (Kind::Opcodes | Kind::CloseCodes, None) => opcodes(table),
+        (Kind::StatusCodes | Kind::ErrorCodes, None) => retryable(table),
     }
-    let (second, is_opcode) = if table.kind == Kind::Opcodes { ("direction", true) } else { ("documented as", false) };
-    let more = |variant: Variant<'_>| {
-        let direction = variant.facts.direction.map(key_word).unwrap_or_default();
-        [if is_opcode { direction } else { escape(&variant.facts.name) }, sentences::brief(&variant.effect)]
-    };
-    columns(table, &more, [second, "what to do"])
 }
 
-/// A table with a row for each code, and of two more columns those that some row fills.
-fn columns(table: &Table, more: &dyn Fn(Variant<'_>) -> [String; 2], names: [&str; 2]) -> Vec<String> {
+/// A table with a row for each opcode, and of two more columns those that some row fills.
+fn opcodes(table: &Table) -> Vec<String> {
+    let more = |variant: Variant<'_>| {
+        [variant.facts.direction.map(key_word).unwrap_or_default(), sentences::brief(&variant.effect)]
+    };
     let more: Vec<[String; 2]> = table.variants().map(more).collect();
     let filled = [0, 1].map(|column| more.iter().any(|cells| !cells[column].is_empty()));
     let kept = |cells: Vec<String>| cells.into_iter().zip(filled).filter(|(_, is_filled)| *is_filled).map(|(cell, _)| cell);
@@ -79,9 +78,17 @@ fn columns(table: &Table, more: &dyn Fn(Variant<'_>) -> [String; 2], names: [&st
         .zip(more)
         .map(|(variant, more)| [variant.number.to_string(), link_to(variant)].into_iter().chain(kept(more.into())).collect());
     let rows: Vec<Vec<String>> = rows.collect();
-    let names: Vec<String> = kept(names.map(str::to_owned).into()).collect();
+    let names: Vec<String> = kept(["direction", "what to do"].map(str::to_owned).into()).collect();
     let header: Vec<&str> = ["code", "variant"].into_iter().chain(names.iter().map(String::as_str)).collect();
     if rows.is_empty() { Vec::new() } else { markdown_table(&header, &rows) }
+}
+
+/// The codes after which the same request may be sent again, in a sentence.
+fn retryable(table: &Table) -> Vec<String> {
+    let rows = table.rows.iter().filter(|row| row.effect.retry() == Some(true));
+    let name = |row: &Row| row.variant().map_or_else(|| format!("{} to {}", row.first(), row.last()), link_to);
+    let names: Vec<String> = rows.map(name).collect();
+    if names.is_empty() { Vec::new() } else { vec![format!("{}: {}.", sentences::again(true), list(&names, "or"))] }
 }
 
 /// A link to a variant from the documentation of its enum.
@@ -117,7 +124,9 @@ fn variant_docs(variant: Variant<'_>) -> Vec<String> {
     let mut lines = vec![sentences::meaning(variant.row)];
     let notes = variant.ours.note.iter().map(|note| sentence(&escape(note)));
     let documented = Some(sentences::documented(variant.row).join(" ")).filter(|text| !text.is_empty());
-    let consequences = sentences::said(&variant.facts).into_iter().chain(sentences::effect(&variant.effect));
+    // Of most responses there is nothing to do but what the code itself says.
+    let effect = if variant.effect.retry() == Some(false) { Vec::new() } else { sentences::effect(&variant.effect) };
+    let consequences = sentences::said(&variant.facts).into_iter().chain(effect);
     for paragraph in consequences.chain(documented).chain(notes) {
         lines.extend([String::new(), paragraph]);
     }

@@ -16,7 +16,7 @@ pub(super) fn constants(name: &Ident, fallback: &Fallback) -> TokenStream {
     let (per_day, per_minute) = (value(identifies_per_day), value(commands_per_minute));
     let every = seconds(fallback.limits.seconds_between_sessions());
     let resumes = literal(resumes_before_new.as_ref().map_or(Limits::RESUMES_BEFORE_NEW, |limit| limit.value));
-    let opener = variant("Opener", fallback.reconnect.new_session_by);
+    let opener = variant("NewSessionBy", fallback.reconnect.new_session_by);
     let blank = blank_line();
     quote! {
         impl #name {
@@ -29,7 +29,7 @@ pub(super) fn constants(name: &Ident, fallback: &Fallback) -> TokenStream {
             };
             #blank
             /// Who opens a new session.
-            pub const OPENER: runtime::Opener = #opener;
+            pub const NEW_SESSION_BY: runtime::NewSessionBy = #opener;
         }
     }
 }

@@ -77,17 +77,17 @@ fn candidates() -> impl Iterator<Item = u32> {
 }
 
 /// `slot`, and from it the look-ups of a table.
-pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, detail: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn items(table: &Table, name: &Ident, number: &TokenStream, effect: &TokenStream) -> Vec<TokenStream> {
     let numbers: Vec<u32> = table.variants().map(|variant| variant.number).collect();
     if numbers.is_empty() {
-        return without_codes(name, number, detail);
+        return without_codes(name, number, effect);
     }
     let position = position_type(numbers.len());
-    let in_slots = quote!(runtime::lookup!(#name, #number, #detail, #position););
+    let in_slots = quote!(runtime::lookup!(#name, #number, #effect, #position););
     match Lookup::new(&numbers) {
         Lookup::LowBits { bits } => low_bits(bits, table.repr).into_iter().chain([in_slots]).collect(),
         Lookup::Hashed { multiplier, bits } => hashed(multiplier, bits, table.repr).into_iter().chain([in_slots]).collect(),
-        Lookup::Sorted => vec![sorted(name, number), quote!(runtime::lookup!(#name, #number, #detail);)],
+        Lookup::Sorted => vec![sorted(name, number), quote!(runtime::lookup!(#name, #number, #effect);)],
     }
 }
 
@@ -136,8 +136,8 @@ fn hashed(multiplier: u32, bits: u32, repr: Repr) -> [TokenStream; 2] {
 
 fn sorted(name: &Ident, number: &TokenStream) -> TokenStream {
     quote! {
-        /// The numbers are scattered and many: the slot is the position in `ALL`, found by halving.
-        const fn slot(number: #number) -> usize {
+        /// The numbers are scattered and many: the position in `ALL` is found by halving.
+        const fn position(number: #number) -> usize {
             let mut low = 0;
             let mut high = #name::ALL.len() - 1;
             while low < high {
@@ -150,14 +150,14 @@ fn sorted(name: &Ident, number: &TokenStream) -> TokenStream {
 }
 
 /// The look-ups of a table that lists ranges only: its enum has no value.
-fn without_codes(name: &Ident, number: &TokenStream, detail: &TokenStream) -> Vec<TokenStream> {
+fn without_codes(name: &Ident, number: &TokenStream, effect: &TokenStream) -> Vec<TokenStream> {
     vec![
         quote! {
             /// The table lists ranges only.
             const fn find(_number: #number) -> ::core::option::Option<#name> { None }
         },
         quote! { const fn number(code: #name) -> #number { match code {} } },
-        quote! { const fn row(code: #name) -> &'static runtime::Row<#detail> { match code {} } },
+        quote! { const fn row(code: #name) -> &'static runtime::Row<#effect> { match code {} } },
     ]
 }
 

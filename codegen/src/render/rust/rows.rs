@@ -1,4 +1,4 @@
-//! The rows of a table as constants: texts, marks, and what only codes of its kind have.
+//! The rows of a table as constants, in the words of the runtime.
 
 use std::collections::HashMap;
 
@@ -6,62 +6,72 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::policy;
-use super::tokens::{self, option};
-use crate::model::{Effect, Ending, Facts, Response, Table, Variant};
+use crate::model::{Direction, Effect, Ending, Facts, Format, Response, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
-pub(super) fn rows(table: &Table, detail: &TokenStream) -> TokenStream {
+pub(super) fn rows(table: &Table, effect: &TokenStream) -> TokenStream {
     let names = Names::new(table);
-    let row = |variant: Variant<'_>| {
-        let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
-        let summary = variant.ours.summary.as_deref().unwrap_or_default();
-        let marks = marks(variant, &names);
-        // An empty list has a name: of each reference in one constant the compiler asks whether it outlives all others.
-        let marks = if marks.is_empty() { quote!(runtime::NO_MARKS) } else { quote!(&[#(#marks),*]) };
-        let of_kind = match &variant.effect {
-            Effect::Close(policy) => policy::policy(policy),
-            Effect::Response(Response { retry }) => quote!(#retry),
-            Effect::Ending(ending) => opcode(&variant.facts, Some(ending)),
-            Effect::None => opcode(&variant.facts, None),
-        };
-        quote!(runtime::Row { ident: #ident, name: #name, summary: #summary, marks: #marks, of_kind: #of_kind })
-    };
-    let rows = table.variants().map(row);
+    let rows = table.variants().map(|variant| marked(row(variant), variant, &names));
     quote! {
-        /// The texts of each code, in the order of `ALL`.
-        const ROWS: &[runtime::Row<#detail>] = &[#(#rows),*];
+        /// The texts of each code and what follows from it, in the order of `ALL`.
+        const ROWS: &[runtime::Row<#effect>] = &[#(#rows),*];
     }
 }
 
-fn opcode(facts: &Facts, ending: Option<&Ending>) -> TokenStream {
-    let direction = option(facts.direction.map(|direction| tokens::variant("Direction", direction)));
-    let format = option(facts.format.map(|format| tokens::variant("Format", format)));
-    let ending = option(ending.map(|Ending { resumable, lost }| {
-        let (resumable, lost) = (policy::policy(resumable), policy::policy(lost));
-        quote!(&runtime::Ending { resumable: #resumable, lost: #lost })
-    }));
-    quote!(runtime::OpcodeFacts { direction: #direction, format: #format, ending: #ending })
+/// A row without what sets it apart from a plain one.
+fn row(variant: Variant<'_>) -> TokenStream {
+    let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
+    let summary = variant.ours.summary.as_deref().unwrap_or_default();
+    match &variant.effect {
+        Effect::Close(policy) => {
+            let [answer, reason, fix] = policy::parts(policy);
+            quote!(close_code(#ident, #name, #summary, #answer, #reason, #fix))
+        }
+        Effect::Response(Response { retry }) => {
+            let row = quote!(response(#ident, #name, #summary));
+            if *retry { quote!(retryable(#row)) } else { row }
+        }
+        Effect::Ending(Ending { resumable, lost }) => {
+            let facts = opcode(&variant.facts);
+            let (resumable, lost) = (policy::policy(resumable), policy::policy(lost));
+            quote!(opcode(#ident, #name, #summary, ends(#facts, &#resumable, &#lost)))
+        }
+        Effect::None => {
+            let facts = opcode(&variant.facts);
+            quote!(opcode(#ident, #name, #summary, #facts))
+        }
+    }
 }
 
-/// What sets a row apart from a plain one.
-fn marks(variant: Variant<'_>, names: &Names) -> Vec<TokenStream> {
-    let mut marks: Vec<TokenStream> = variant
-        .other_idents()
-        .map(|ident| {
-            let ident = ident.as_str();
-            quote!(runtime::Mark::Alias(#ident))
-        })
-        .collect();
-    let status = variant.facts.status;
-    if !status.is_active() {
-        let status = tokens::variant("Status", status);
-        marks.push(quote!(runtime::Mark::Status(#status)));
+fn opcode(facts: &Facts) -> TokenStream {
+    let direction = match facts.direction {
+        None => quote!(transferred()),
+        Some(Direction::Send) => quote!(sent()),
+        Some(Direction::Receive) => quote!(received()),
+        Some(Direction::Both) => quote!(exchanged()),
+    };
+    match facts.format {
+        None => direction,
+        Some(Format::Json) => quote!(#direction.json()),
+        Some(Format::Binary) => quote!(#direction.binary()),
+    }
+}
+
+/// A row, and around it what sets it apart from a plain one.
+fn marked(mut row: TokenStream, variant: Variant<'_>, names: &Names) -> TokenStream {
+    let others: Vec<&str> = variant.row.other_idents().map(|ident| ident.as_str()).collect();
+    if !others.is_empty() {
+        row = quote!(also(&[#(#others),*], #row));
     }
     if names.is_ambiguous(variant) {
-        marks.push(quote!(runtime::Mark::Ambiguous));
+        row = quote!(ambiguous(#row));
     }
-    marks
+    match variant.facts.status {
+        Status::Active => row,
+        Status::Deprecated => quote!(deprecated(#row)),
+        Status::Removed => quote!(removed(#row)),
+    }
 }
 
 /// Which code each text names: what `find_name` of the generated crate does.
@@ -98,7 +108,7 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, marks};
+    use super::Names;
     use crate::read::load;
     use crate::text::Files;
 
@@ -114,9 +124,8 @@ mod tests {
         let registry = load(&files).0.expect("nothing is wrong");
         let table = registry.tables().next().expect("a table");
         let names = Names::new(table);
-        let is_marked = |variant| marks(variant, &names).iter().any(|mark| mark.to_string().contains("Ambiguous"));
-        let marked: Vec<&str> =
-            table.variants().filter(|variant| is_marked(*variant)).map(|variant| variant.ident.as_str()).collect();
+        let marked = table.variants().filter(|variant| names.is_ambiguous(*variant));
+        let marked: Vec<&str> = marked.map(|variant| variant.ident.as_str()).collect();
         assert_eq!(marked, ["First", "Second", "Fourth"], "two have one name, and one has the identifier of another code");
     }
 }

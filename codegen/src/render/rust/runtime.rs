@@ -11,7 +11,7 @@ macro_rules! file {
 }
 
 /// The files that every crate has.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     file!("runtime/close_code.rs"),
     file!("runtime/code.rs"),
     file!("runtime/limits.rs"),
@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 12] = [
     file!("runtime/response.rs"),
     file!("runtime/row.rs"),
     file!("runtime/wire.rs"),
+    file!("runtime/words.rs"),
     file!("runtime.rs"),
 ];
 

@@ -16,18 +16,17 @@ pub(super) fn items(registry: &Registry, form: &Form, table: &Table, examples: &
     let number = number_type(table.repr);
     let title = table.title.as_str();
     let mut items = vec![quote!(
-        use super::super::super::runtime;
+        use super::super::super::runtime::{self, words::*};
     )];
     items.push(enums::declaration(registry, table, examples));
     items.extend(enums::constants(table));
-    let detail = detail_type(table.kind);
-    items.extend(lookup::items(table, &name, &number, &detail));
+    let effect = effect_type(table.kind);
+    items.extend(lookup::items(table, &name, &number, &effect));
     let codes = table.variants().map(|variant| format_ident!("{}", variant.ident.as_str()));
     items.push(quote!(runtime::code! { #name, #number, #title: #(#codes),* }));
     items.extend(of_kind(registry, table, &name, &number));
     items.extend(serde(form, &name));
-    items.extend(policy::waits(table));
-    items.push(rows::rows(table, &detail));
+    items.push(rows::rows(table, &effect));
     items
 }
 
@@ -44,18 +43,16 @@ fn of_kind(registry: &Registry, table: &Table, name: &proc_macro2::Ident, number
         (Kind::StatusCodes | Kind::ErrorCodes, _) => {
             vec![quote!(runtime::response_code!(#name, #number);), ranges(table)]
         }
-        (Kind::CloseCodes, Some(fallback)) => vec![
-            limits::constants(name, fallback),
-            quote!(runtime::close_code!(#name);),
-            extended(registry, fallback),
-            policy::answers(table, fallback),
-        ],
+        (Kind::CloseCodes, Some(fallback)) => {
+            let first = [limits::constants(name, fallback), quote!(runtime::close_code!(#name);), extended(registry, fallback)];
+            first.into_iter().chain(policy::answers(registry, table, fallback)).collect()
+        }
         (Kind::Opcodes | Kind::CloseCodes, _) => vec![quote!(runtime::opcode!(#name);)],
     }
 }
 
-/// The type of what a row has beside its texts.
-fn detail_type(kind: Kind) -> TokenStream {
+/// The type of what follows from a code.
+fn effect_type(kind: Kind) -> TokenStream {
     match kind {
         Kind::Opcodes => quote!(runtime::OpcodeFacts),
         Kind::CloseCodes => quote!(runtime::Policy),
@@ -68,26 +65,17 @@ fn extended(registry: &Registry, fallback: &Fallback) -> TokenStream {
     let Some(extended) = fallback.extends.as_ref().and_then(|path| registry.table(path)) else {
         return quote! {
             /// This table extends no other.
-            const fn extended(_code: u16) -> ::core::option::Option<runtime::Policy> {
+            const fn extended(_code: u16) -> ::core::option::Option<&'static runtime::Policy> {
                 None
             }
         };
     };
     let [system, edition] = [&extended.path.system, &extended.path.edition].map(|name| format_ident!("{name}"));
     let name = format_ident!("{}", extended.enum_name.as_str());
-    let call = quote!(super::super::super::#system::#edition::#name::listed_policy(code));
-    let (docs, body) = if fallback.reconnect.resumable {
-        (" The policy of a number that this table does not list, from the table that it extends.", call)
-    } else {
-        (
-            " The policy of a number that this table does not list, from the table that it extends. Here sessions cannot be resumed.",
-            quote!(runtime::without_resume(#call)),
-        )
-    };
     quote! {
-        #[doc = #docs]
-        const fn extended(code: u16) -> ::core::option::Option<runtime::Policy> {
-            #body
+        /// The policy of a number that this table does not list, from the table that it extends.
+        const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy> {
+            super::super::super::#system::#edition::#name::listed_policy(code)
         }
     }
 }
@@ -97,9 +85,9 @@ fn ranges(table: &Table) -> TokenStream {
     let ranges = table.ranges().iter().map(|range| {
         let (first, last) = (literal(range.first()), literal(range.last()));
         let name = plain_name(&range.facts.name);
-        let summary = range.ours.summary.as_deref().unwrap_or(&name);
+        let summary = range.ours.summary.as_deref().unwrap_or_default();
         let is_retryable = range.effect.retry().unwrap_or(false);
-        quote!(runtime::CodeRange { first: #first, last: #last, name: #name, summary: #summary, is_retryable: #is_retryable })
+        quote!(code_range(#first, #last, #name, #summary, #is_retryable))
     });
     quote! {
         /// The documented ranges.

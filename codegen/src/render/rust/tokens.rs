@@ -29,8 +29,13 @@ pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or(quote!(None), |value| quote!(Some(#value)))
 }
 
+/// A word of the rows, which is called as a table writes it.
+pub(super) fn word(value: impl Serialize) -> TokenStream {
+    format_ident!("{}", key_word(value).to_upper_camel_case()).into_token_stream()
+}
+
 /// The variant of an enum of the runtime, which is called as a table writes it.
 pub(super) fn variant(of: &str, value: impl Serialize) -> TokenStream {
-    let (of, name) = (format_ident!("{of}"), format_ident!("{}", key_word(value).to_upper_camel_case()));
+    let (of, name) = (format_ident!("{of}"), word(value));
     quote!(runtime::#of::#name)
 }

@@ -1,0 +1,197 @@
+//! The words that the rows of a table are written in.
+//!
+//! A row is a constant: `stop(Judgement).cause(Token)` costs nothing when a program runs. An empty text is none.
+
+use core::time::Duration;
+
+use super::close_code::PolicyRange;
+use super::opcode::{Direction, Format, OpcodeFacts};
+use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
+use super::response::CodeRange;
+use super::row::{Row, Status};
+
+pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
+pub(crate) use super::policy::Cause::{
+    Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol,
+    Server, Shards, Token,
+};
+
+/// A close code, and what to do after it.
+pub(crate) const fn close_code(
+    ident: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    answer: Policy,
+    reason: &'static str,
+    fix: &'static str,
+) -> Row<Policy> {
+    row(ident, name, summary, policy(answer, reason, fix))
+}
+
+/// An opcode.
+pub(crate) const fn opcode(
+    ident: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    facts: OpcodeFacts,
+) -> Row<OpcodeFacts> {
+    row(ident, name, summary, facts)
+}
+
+/// A status code or an error code: a request like this fails again.
+pub(crate) const fn response(
+    ident: &'static str,
+    name: &'static str,
+    summary: &'static str,
+) -> Row<bool> {
+    row(ident, name, summary, false)
+}
+
+/// The request may be sent again after a wait.
+pub(crate) const fn retryable(row: Row<bool>) -> Row<bool> {
+    Row { effect: true, ..row }
+}
+
+/// The code has other or former identifiers.
+pub(crate) const fn also<E: Copy>(also: &'static [&'static str], row: Row<E>) -> Row<E> {
+    Row { also, ..row }
+}
+
+/// The document calls the code deprecated.
+pub(crate) const fn deprecated<E: Copy>(row: Row<E>) -> Row<E> {
+    Row { status: Status::Deprecated, ..row }
+}
+
+/// The document no longer lists the code.
+pub(crate) const fn removed<E: Copy>(row: Row<E>) -> Row<E> {
+    Row { status: Status::Removed, ..row }
+}
+
+/// Another code has the same name, or this name for its identifier.
+pub(crate) const fn ambiguous<E: Copy>(row: Row<E>) -> Row<E> {
+    Row { is_ambiguous: true, ..row }
+}
+
+/// A policy: the answer, why it is given, and what a person can do.
+pub(crate) const fn policy(answer: Policy, reason: &'static str, fix: &'static str) -> Policy {
+    Policy { reason, fix: text(fix), ..answer }
+}
+
+/// Reconnect and resume, at once.
+pub(crate) const fn resume(basis: Basis) -> Policy {
+    answer(Action::Resume, basis)
+}
+
+/// Reconnect and start a new session, at once.
+pub(crate) const fn new_session(basis: Basis) -> Policy {
+    answer(Action::NewSession, basis)
+}
+
+/// Stay disconnected.
+pub(crate) const fn stop(basis: Basis) -> Policy {
+    answer(Action::Stop, basis)
+}
+
+impl Policy {
+    /// After a random time of so many seconds.
+    pub(crate) const fn jitter(self, from: u64, to: u64) -> Self {
+        Self { wait: Wait::Jitter { from: Duration::from_secs(from), to: Duration::from_secs(to) }, ..self }
+    }
+
+    /// After a random time that doubles with each failed attempt, in seconds.
+    pub(crate) const fn backoff(self, first: u64, max: u64) -> Self {
+        Self { wait: Wait::Backoff { first: Duration::from_secs(first), max: Duration::from_secs(max) }, ..self }
+    }
+
+    pub(crate) const fn cause(self, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..self }
+    }
+
+    pub(crate) const fn unless(self, unless: &'static [Unless]) -> Self {
+        Self { unless, ..self }
+    }
+
+    pub(crate) const fn close_with(self, code: u16) -> Self {
+        Self { close_with: Some(code), ..self }
+    }
+}
+
+/// An event that overrules a stop if it follows within so many seconds.
+pub(crate) const fn event(event: &'static str, within: u64, except: &'static str) -> Unless {
+    Unless { event, within: Duration::from_secs(within), except: text(except) }
+}
+
+/// An opcode of which the document does not say who sends it.
+pub(crate) const fn transferred() -> OpcodeFacts {
+    OpcodeFacts { direction: None, format: None, resumable: None, lost: None }
+}
+
+/// The client sends it.
+pub(crate) const fn sent() -> OpcodeFacts {
+    OpcodeFacts { direction: Some(Direction::Send), ..transferred() }
+}
+
+/// The client receives it.
+pub(crate) const fn received() -> OpcodeFacts {
+    OpcodeFacts { direction: Some(Direction::Receive), ..transferred() }
+}
+
+/// The client sends and receives it.
+pub(crate) const fn exchanged() -> OpcodeFacts {
+    OpcodeFacts { direction: Some(Direction::Both), ..transferred() }
+}
+
+impl OpcodeFacts {
+    /// Its payload is JSON.
+    pub(crate) const fn json(self) -> Self {
+        Self { format: Some(Format::Json), ..self }
+    }
+
+    /// Its payload is bytes.
+    pub(crate) const fn binary(self) -> Self {
+        Self { format: Some(Format::Binary), ..self }
+    }
+}
+
+/// The opcode ends the connection or the session: what to do if the session can be resumed, and if the message says that it
+/// cannot.
+pub(crate) const fn ends(
+    facts: OpcodeFacts,
+    resumable: &'static Policy,
+    lost: &'static Policy,
+) -> OpcodeFacts {
+    OpcodeFacts { resumable: Some(resumable), lost: Some(lost), ..facts }
+}
+
+/// Close codes that share an answer.
+pub(crate) const fn policy_range(first: u16, last: u16, policy: Policy) -> PolicyRange {
+    PolicyRange { first, last, policy }
+}
+
+/// Numbers of responses that share a meaning.
+pub(crate) const fn code_range(
+    first: u32,
+    last: u32,
+    name: &'static str,
+    summary: &'static str,
+    is_retryable: bool,
+) -> CodeRange {
+    let summary = if summary.is_empty() { name } else { summary };
+    CodeRange { first, last, name, summary, is_retryable }
+}
+
+const fn row<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {
+    Row { ident, name, summary, also: &[], status: Status::Active, is_ambiguous: false, effect }
+}
+
+const fn answer(action: Action, basis: Basis) -> Policy {
+    Policy { action, wait: Wait::None, basis, cause: None, reason: "", fix: None, unless: &[], close_with: None }
+}
+
+const fn text(text: &'static str) -> Option<&'static str> {
+    if text.is_empty() {
+        None
+    } else {
+        Some(text)
+    }
+}
