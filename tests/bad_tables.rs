@@ -1,6 +1,7 @@
 //! Every mistake that a person can make in a table, and the exact message for it.
 //!
-//! Each case is a table `bad_tables/<case>.toml` with its messages in `bad_tables/<case>.stderr`. After a change of wording,
+//! Each case is a table `bad_tables/<case>.toml`, some with the pages of their edition in `<case>.sources`, and its messages in
+//! `bad_tables/<case>.stderr`. After a change of wording,
 //! `BLESS=1 cargo test --package wirecodes-tests bad_tables::` writes the messages again; read them before committing.
 
 use std::{env, fs};
@@ -43,7 +44,12 @@ fn read(case: &str, extension: &str) -> String {
 fn each_mistake_has_its_message() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let found = messages(&[CRATE, ("test/v1/table.toml", &read(&case, "toml"))]);
+        let sources = read(&case, "sources");
+        let mut files = vec![CRATE];
+        files.extend((!sources.is_empty()).then_some(("test/v1/sources.toml", sources.as_str())));
+        let table = read(&case, "toml");
+        files.push(("test/v1/table.toml", &table));
+        let found = messages(&files);
         if env::var_os("BLESS").is_some() {
             fs::write(root().join(format!("tests/bad_tables/{case}.stderr")), &found).expect("messages can be written");
         }
@@ -59,7 +65,7 @@ fn each_mistake_has_its_message() {
 fn every_message_names_its_place_and_a_fix() {
     for case in cases() {
         for message in read(&case, "stderr").split("\n\n").filter(|message| !message.trim().is_empty()) {
-            assert!(message.contains("--> codes/test/v1/table.toml:"), "{case} names no line:\n{message}");
+            assert!(message.contains("--> codes/test/v1/"), "{case} names no line:\n{message}");
             assert!(message.contains("help: "), "{case} names no fix:\n{message}");
         }
     }

@@ -56,7 +56,7 @@ fn names(folder: &Path, fits: impl Fn(&Path) -> bool) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder of tables can be read").map(|entry| entry.expect("an entry can be read"));
     let fitting = entries.filter(|entry| fits(&entry.path()));
     let mut names: Vec<String> = fitting.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| !name.starts_with('.'));
+    names.retain(|name| !name.starts_with('.') && name != "sources.toml");
     names.sort();
     names
 }

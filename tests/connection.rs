@@ -14,7 +14,7 @@ use loopback::{Gateway, Script, Seen, VirtualTime};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Opcode, NewSessionBy, Plan, Policy, Wait};
+use wirecodes::{Action, CloseCode, NewSessionBy, Opcode, Plan, Policy, Wait};
 
 /// A run of the client: what the gateway saw, the waits of the client, and its last plan.
 struct Run {

@@ -137,6 +137,11 @@ fn documents() -> BTreeMap<(String, String), Document> {
         let table: toml::Table = String::from_utf8(bytes).unwrap().parse().unwrap_or_default();
         let [system, edition, file] = path.split('/').collect::<Vec<_>>()[..] else { continue };
         let Some(source) = table.get("source") else { continue };
+        let pages: toml::Table = fs::read_to_string(root().join("codes").join(system).join(edition).join("sources.toml"))
+            .unwrap_or_default()
+            .parse()
+            .unwrap();
+        let source = source.as_str().map_or(source, |name| &pages[name]);
         let text = |key: &str| source.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
         let edition = format!("{system}/{edition}");
         // The page of everything has each heading once, and one that an example names.

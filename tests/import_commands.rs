@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
-use wirecodes_tests::{Run, xtask, xtask_program};
+use wirecodes_tests::{Run, files, xtask, xtask_program};
 
 /// A folder with a page, tables and a repository.
 struct Desk {
@@ -203,10 +203,10 @@ fn bad_input_gets_a_clear_error() {
 fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
     let desk = Desk::with_repository();
     desk.commit("docs/old page.md", &page(ROWS), "2026-01-01T00:00:00Z");
-    let source = "\n[source]\nrepository = \"https://example.org/docs\"\npath = \"docs/old page.md\"";
     let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
-    let table = desk.path("codes/test/v1/gateway-close-codes.toml");
-    fs::write(&table, desk.text("gateway-close-codes").replace("\n[source]", source)).unwrap();
+    let sources = desk.path("codes/test/v1/sources.toml");
+    let place = "repository = \"https://example.org/docs\"\npath = \"docs/old page.md\"\n";
+    fs::write(&sources, desk.text("sources") + place).unwrap();
     let (repo, out) = (desk.path("repo").display().to_string(), desk.path("out").display().to_string());
     let update = |options: &[&str]| desk.run("update", &["test/v1", "--from", &repo, "--out", &out], options);
 
@@ -225,7 +225,7 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
     assert_eq!(dry.stdout.replace("would change: ", "changed: "), run.stdout);
     assert!(run.stdout.starts_with("## ") && run.stdout.contains("**added** 4002 `NewOne`"), "{}", run.stdout);
     assert!(run.stdout.contains("To review (1)") && run.stdout.contains("needs: minor"), "{}", run.stdout);
-    let text = desk.text("gateway-close-codes");
+    let text = desk.text("sources");
     assert!(text.contains("path = \"moved.mdx\"") && text.contains("revision = \"") && !text.contains("2020-01-01"), "{text}");
     assert!(desk.path("out/Cargo.toml").exists(), "codegen ran");
 
@@ -235,7 +235,7 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
         .filter(|line| !line.starts_with("path") && !line.starts_with("repository"))
         .map(|line| format!("{line}\n"))
         .collect();
-    fs::write(&table, pathless).unwrap();
+    fs::write(&sources, pathless).unwrap();
     let run = update(&[]).ends(0);
     assert!(run.stdout.starts_with("test/v1 ← moved.mdx (") && run.stdout.ends_with("): up to date\n"), "{}", run.stdout);
     assert!(desk.run("update", &["test/v9", "--from", &repo], &[]).ends(2).stderr.contains("test/v9"));
@@ -341,7 +341,7 @@ fn desk_with_page(rows: &str) -> Desk {
     let reviewed = desk.text("gateway-close-codes").replace("reviewed = false\n", "");
     fs::write(desk.path("codes/test/v1/gateway-close-codes.toml"), reviewed).unwrap();
     fs::create_dir_all(desk.path("before/test/v1")).unwrap();
-    for file in ["crate.toml", "test/v1/gateway-close-codes.toml"] {
+    for file in ["crate.toml", "test/v1/gateway-close-codes.toml", "test/v1/sources.toml"] {
         fs::copy(desk.path("codes").join(file), desk.path("before").join(file)).unwrap();
     }
     desk.commit("page.md", &page(rows), "2026-01-01T00:00:00Z");
@@ -450,4 +450,51 @@ fn update_says_what_it_did_not_read() {
         assert!(run.stdout.contains(if said.starts_with("not") { "(test/v1)" } else { "(page.md:" }), "{}", run.stdout);
         assert!(!run.stdout.contains("up to date"), "{}", run.stdout);
     }
+}
+
+/// A reviewer of a pull request reads the row, and once for each document that shows it, when its page was read.
+#[test]
+fn a_new_row_of_the_page_changes_at_most_eight_files_and_nothing_but_it_and_the_date() {
+    let desk = Desk::new();
+    let others = |title: &str| format!("\n###### {title}\n\n| Code | Description |\n|---|---|\n| 1 | One thing |\n");
+    let page = |rows: &str| page(rows) + &others("JSON Error Codes") + &others("RPC Error Codes");
+    let _ = desk.import(&page(ROWS), &["--date", "2026-01-01", "--revision", "abc"]).ends(0);
+    let out = desk.path("out").display().to_string();
+    let _ = desk.run("codegen", &[], &["--out", &out]).ends(0);
+    let before = [files(&desk.path("codes")), files(&desk.path("out"))].concat();
+    let more = format!("{ROWS}| 4117 | Too slow | Hurry up. | true |\n");
+    let _ = desk.import(&page(&more), &["--date", "2026-02-02", "--revision", "def"]).ends(0);
+    let _ = desk.run("codegen", &[], &["--out", &out]).ends(0);
+    let after = [files(&desk.path("codes")), files(&desk.path("out"))].concat();
+    let changed: Vec<&str> =
+        before.iter().zip(&after).filter(|(one, other)| one != other).map(|(_, (path, _))| path.as_str()).collect();
+    let names: Vec<&String> = before.iter().map(|(path, _)| path).collect();
+    assert_eq!(names, after.iter().map(|(path, _)| path).collect::<Vec<_>>(), "no file is added");
+    // The list of files with their digests says by its purpose that others changed.
+    let changed: Vec<&str> = changed.into_iter().filter(|path| !path.starts_with('.')).collect();
+    assert!(changed.len() <= 8, "{changed:?}");
+    for path in ["README.md", "docs/README.md"] {
+        let text = |files: &[(String, Vec<u8>)]| files.iter().find(|(file, _)| file == path).map(|(_, bytes)| bytes.clone());
+        let text = String::from_utf8(text(&after).unwrap()).unwrap();
+        assert!(!text.contains("2026-") && !text.contains("def"), "{path} has a date or a revision: {text}");
+    }
+    let table = |name: &str| format!("src/test/v1/{name}.rs");
+    assert!(!changed.contains(&table("json_error_codes").as_str()), "another table of the page is not touched: {changed:?}");
+}
+
+/// A table that left its page was last there when the page was read before.
+#[test]
+fn a_table_that_left_its_page_keeps_the_date_of_that_page() {
+    let desk = Desk::new();
+    let errors = "\n###### JSON Error Codes\n\n| Code | Description |\n|---|---|\n| 1 | One thing |\n";
+    let _ = desk.import(&(page(ROWS) + errors), &["--date", "2026-01-01", "--revision", "abc"]).ends(0);
+    let more = format!("{ROWS}| 4117 | Too slow | Hurry up. | true |\n");
+    let run = desk.import(&page(&more), &["--date", "2026-02-02", "--revision", "def"]);
+    assert!(run.stdout.contains("not read (1)") && run.stdout.contains("`json-error-codes`"), "{}", run.stdout);
+    let source = "source = { document = \"Codes\", date = 2026-01-01, revision = \"abc\" }";
+    assert!(desk.text("json-error-codes").contains(source), "{}", desk.text("json-error-codes"));
+    assert!(desk.text("sources").contains("date = 2026-02-02\nrevision = \"def\""), "{}", desk.text("sources"));
+    assert!(desk.text("gateway-close-codes").contains("source = \"codes\""));
+    let out = desk.path("out").display().to_string();
+    let _ = desk.run("codegen", &[], &["--out", &out]).ends(0);
 }

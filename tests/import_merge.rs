@@ -268,7 +268,7 @@ fn n01_tables_of_one_generic_heading_stay_in_their_files() {
         let mut desk = Desk::new();
         let _ = desk.import(&page);
         let before = desk.texts.clone();
-        assert_eq!(before.len(), 3, "{:?}", before.keys());
+        assert_eq!(before.len(), 4, "{:?}", before.keys());
         for page in [page.clone(), format!("# Page\n\n{}{}", table("Gateway", rows[two]), table("Voice", rows[one]))] {
             let again = desk.import(&page);
             assert!(again.is_up_to_date() && !again.is_failed(), "{page}: {again:#?}");
@@ -396,7 +396,7 @@ fn n01_a_renamed_heading_is_found_by_its_rows() {
     let _ = desk.import(&close(rows));
     let done = desk.import(&close(rows).replace("Gateway Close Event Codes", "Gateway Disconnects"));
     assert!(done.message("renamed-heading").contains("headings = [\"Gateway Disconnects\"]"), "{:?}", done.found);
-    assert!(done.imported.written.is_empty() && desk.texts.len() == 2);
+    assert!(done.imported.written.is_empty() && desk.texts.len() == 3);
 }
 
 #[test]
@@ -405,7 +405,7 @@ fn n02_nothing_comes_that_nobody_asked_for() {
     let page = close("| 4000 | A | B. | true |\n") + "\n## Payload Limits\n\n| Value | Name |\n|---|---|\n| 1 | Guilds |\n";
     let done = desk.import(&page);
     assert_eq!(done.imported.passed_over[0].heading, "Payload Limits");
-    assert_eq!(desk.texts.len(), 2);
+    assert_eq!(desk.texts.len(), 3);
     let take = vec![("Payload Limits".to_owned(), "limits".to_owned())];
     let _ = desk.import_with(&page, &ImportOptions { take, ..options() });
     assert!(desk.text("limits").contains("kind = \"error-codes\"") && desk.text("limits").contains("enum = \"Limit\""));
@@ -566,18 +566,18 @@ fn n05_what_is_between_pruned_rows_stays() {
     desk.loads();
 }
 
-/// The keys of `[source]` have one order: that in which an import puts in a key that was not there.
+/// The keys of a page have one order: that in which an import puts in a key that was not there.
 #[test]
 fn a_new_key_of_the_source_stands_in_its_place() {
     let page = close("| 4000 | A | B. | true |\n");
     let mut desk = Desk::new();
     let _ = desk.import(&page);
-    let path = "test/v1/gateway-close-codes.toml";
+    let path = "test/v1/sources.toml";
     let text = desk.texts[path].replace("date = 2026-07-21\n", "date = 2026-07-21\npath = \"page.md\"\n");
     desk.texts.insert(path.to_owned(), text);
     let repository = Some(("https://example.org/docs".to_owned(), "page.md".to_owned()));
     let _ = desk.import_with(&page, &ImportOptions { revision: Some("one".to_owned()), repository, ..options() });
-    let source = desk.text("gateway-close-codes").split("[source]\n").nth(1).expect("a source");
+    let source = desk.text("sources").split("]\n").nth(1).expect("a page");
     let keys: Vec<&str> = source.lines().map_while(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
     assert_eq!(keys, ["document", "date", "revision", "repository", "path"], "{source}");
     desk.loads();
@@ -593,14 +593,14 @@ fn n06_the_revision_is_that_of_the_text() {
     };
     let mut desk = Desk::new();
     let _ = desk.import_with(&row("A"), &with("2026-01-01", Some("one")));
-    assert!(desk.text("gateway-close-codes").contains("revision = \"one\""));
+    assert!(desk.text("sources").contains("revision = \"one\""));
     let _ = desk.import_with(&row("A"), &with("2026-01-01", None));
-    assert!(desk.text("gateway-close-codes").contains("revision = \"one\""), "the same text of the same day");
+    assert!(desk.text("sources").contains("revision = \"one\""), "the same text of the same day");
     let _ = desk.import_with(&row("B"), &with("2026-01-01", None));
-    assert!(!desk.text("gateway-close-codes").contains("revision"), "another text of the same day");
+    assert!(!desk.text("sources").contains("revision"), "another text of the same day");
     let _ = desk.import_with(&row("B"), &with("2026-01-01", Some("two")));
     let _ = desk.import_with(&row("C"), &ImportOptions { date: None, ..options() });
-    assert!(!desk.text("gateway-close-codes").contains("revision") && desk.text("gateway-close-codes").contains("2026-08-01"));
+    assert!(!desk.text("sources").contains("revision") && desk.text("sources").contains("2026-08-01"));
     let before = desk.texts.clone();
     let done = desk.import_with(&row("D"), &with("2020-01-01", None));
     assert!(done.has("older-page") && desk.texts == before);

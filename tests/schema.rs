@@ -31,7 +31,7 @@ fn it_accepts_every_table() {
     let validator = validator();
     let mut count = 0;
     for (path, bytes) in files(&root().join("codes")) {
-        if path.matches('/').count() != 2 {
+        if path.matches('/').count() != 2 || path.ends_with("/sources.toml") {
             continue;
         }
         let text = String::from_utf8(bytes).expect("a table is UTF-8");

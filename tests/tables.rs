@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wirecodes::{CloseCode, Code, Opcode, NewSessionBy, Policy, ResponseCode, Wire};
+use wirecodes::{CloseCode, Code, NewSessionBy, Opcode, Policy, ResponseCode, Wire};
 use wirecodes_tests::root;
 
 /// What the TOML says, read without the generator.

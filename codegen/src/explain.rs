@@ -190,7 +190,8 @@ fn newest_first<'a>(registry: &'a Registry, edition: Option<&str>) -> Vec<&'a Ta
     let in_scope = registry.editions().filter(|own| edition.is_none_or(|edition| own.path() == edition || own.system == edition));
     let mut editions: Vec<_> = in_scope.collect();
     editions.reverse();
-    editions.sort_by_key(|edition| Reverse(edition.tables.iter().map(|table| table.source.date).max()));
+    editions
+        .sort_by_key(|edition| Reverse(edition.tables.iter().map(|table| table.source.as_ref().map(|source| source.date)).max()));
     editions.into_iter().flat_map(|edition| &edition.tables).collect()
 }
 
@@ -258,7 +259,7 @@ fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
         policy_unless_resumable: policies.next(),
         retry: row.effect.retry(),
         clients: votes.filter(|votes| votes.decided() > 0).map(|votes| votes.to_string()),
-        url: table.source.url.as_ref().map(ToString::to_string),
+        url: table.source.as_ref().and_then(|source| source.url.as_ref()).map(ToString::to_string),
     }
 }
 
@@ -271,7 +272,7 @@ fn answer(registry: &Registry, table: &Table, number: u32) -> Option<Meaning> {
         paths: vec![format!("{}::policy_for(Some({number}))", table.rust_path())],
         summary: "No row of this table has the number. The crate answers all the same.".to_owned(),
         policy: Some(policy),
-        url: table.source.url.as_ref().map(ToString::to_string),
+        url: table.source.as_ref().and_then(|source| source.url.as_ref()).map(ToString::to_string),
         ..Meaning::default()
     })
 }

@@ -299,11 +299,14 @@ fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
 
 /// Adds the list of all files to a tree, and returns it with the digests of an earlier copy.
 fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
-    let origins = registry.tables().map(|table| Origin {
-        name: table.path.to_string(),
-        document: table.source.document.to_string(),
-        date: table.source.date,
-        revision: table.source.revision.as_ref().map(ToString::to_string),
+    let origins = registry.tables().filter_map(|table| {
+        let source = table.source.as_ref()?;
+        Some(Origin {
+            name: table.path.to_string(),
+            document: source.document.to_string(),
+            date: source.date,
+            revision: source.revision.as_ref().map(ToString::to_string),
+        })
     });
     let list = Vendored {
         version: registry.package.version.clone(),

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Limits, Opcode, NewSessionBy, Plan, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Limits, NewSessionBy, Opcode, Plan, Reconnector, Url};
 
 /// Whom a client asks for the time. Tests have a clock that they move themselves.
 #[allow(async_fn_in_trait, reason = "the client runs on one thread")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Limits, Opcode, NewSessionBy, Plan, Policy, Reconnector, Url, Wait};
+use wirecodes::{Action, CloseCode, Limits, NewSessionBy, Opcode, Plan, Policy, Reconnector, Url, Wait};
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);

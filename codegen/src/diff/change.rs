@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answers::{Asked, acts_differently};
 use super::api::{Item, ItemChange};
-use crate::model::{Bump, Key, Meaning, Number, NewSessionBy, Policy, Status, Value};
+use crate::model::{Bump, Key, Meaning, NewSessionBy, Number, Policy, Status, Value};
 use crate::text::{Span, short_digest};
 
 /// What differs.

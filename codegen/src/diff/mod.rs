@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
+use change::SOURCE;
 pub use change::{Change, Difference, TableName};
 pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
 pub use listed::{ListedDates, set_dates};
@@ -34,7 +35,7 @@ pub use side::{Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
 use side::{Listing, Row};
-use tables::{Compared, difference, one_sided, table_name};
+use tables::{Compared, difference, one_sided, source_text, table_name};
 
 use crate::model::{Bump, Date};
 use crate::print::Report;
@@ -130,6 +131,7 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
     let mut compared: Vec<Compared<'_>> = pairs.iter().map(|(old, new)| Compared::new(old, new, relation)).collect();
     find_moved(&mut compared);
     differences.extend(compared.into_iter().flat_map(Compared::finish));
+    differences.extend(sources(&pairs, relation));
     let (left, come) = editions(left, come, (&before, &after), relation, &mut differences);
     differences.extend(left.iter().filter(|listing| is_reported(listing, new)).map(|listing| one_sided(listing, true, relation)));
     differences
@@ -146,6 +148,23 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
         common_tables: pairs.len(),
         differences,
     }
+}
+
+/// The pages of an edition that several tables were read from: each once, whatever the number of tables.
+fn sources(pairs: &[(&Listing<'_>, &Listing<'_>)], relation: Relation) -> Vec<Difference> {
+    let mut compared: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
+    let mut found = Vec::new();
+    for (old, new) in pairs.iter().filter(|_| relation == Relation::States) {
+        let (Some((_, before)), Some((_, after))) = (old.table, new.table) else { continue };
+        let Some(page) = after.page.as_deref().filter(|page| before.page.as_deref() == Some(page)) else { continue };
+        if before.source == after.source || !compared.insert((new.edition.as_deref(), page)) {
+            continue;
+        }
+        let change = Change::between(SOURCE, &source_text(before), &source_text(after));
+        let table = TableName { file: "sources".to_owned(), title: page.to_owned(), enum_name: None, ..table_name(new) };
+        found.push(difference(table, change, Vec::new(), relation, Some(old.place), Some(new.place)));
+    }
+    found
 }
 
 /// The versions of the crate on both sides. A version that is none is a mistake that reading the tables names.

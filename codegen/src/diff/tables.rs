@@ -137,6 +137,7 @@ impl<'a> Compared<'a> {
             summary,
             allow: _,
             source,
+            page,
             rows: _,
             recycled: _,
             fallback: _,
@@ -144,7 +145,9 @@ impl<'a> Compared<'a> {
         } = after;
         let methods = if before.kind.is_of_responses() && kind.is_of_responses() { KIND } else { METHODS };
         // Two editions have different documents by their nature.
-        let is_other_source = before.source != *source && self.relation == Relation::States;
+        // A page of several tables is compared once for all of them.
+        let is_shared = before.page.is_some() && before.page == *page;
+        let is_other_source = before.source != *source && !is_shared && self.relation == Relation::States;
         let fields = [
             (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
             (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),
@@ -320,8 +323,17 @@ fn has_other_fallbacks(old: &Table, new: &Table) -> bool {
     // Without `..`: policies are compared as answers.
     let Fallback { reconnect, extends, clients, limits } = new.as_ref();
     // `events` is for the lints alone; `extends` and `clients` are above, resolved.
-    let Reconnect { absent: _, unknown: _, extends: _, resumable, sent, heartbeat_timeout: _, new_session_by: _, events: _, clients: _ } =
-        reconnect;
+    let Reconnect {
+        absent: _,
+        unknown: _,
+        extends: _,
+        resumable,
+        sent,
+        heartbeat_timeout: _,
+        new_session_by: _,
+        events: _,
+        clients: _,
+    } = reconnect;
     // That sessions cannot be resumed changes the answers of another table alone.
     let other = |extends: &Option<TablePath>, resumable: bool| extends.clone().map(|extends| (extends, resumable));
     other(&old.extends, old.reconnect.resumable) != other(extends, *resumable)
@@ -342,8 +354,9 @@ fn connection_rules(table: &Table) -> Option<ConnectionRules> {
     })
 }
 
-fn source_text(table: &Table) -> String {
-    let source = &table.source;
+/// A page, with all that is known of it.
+pub(super) fn source_text(table: &Table) -> String {
+    let Some(source) = &table.source else { return table.page.as_deref().unwrap_or("nothing").to_owned() };
     let more = [&source.url, &source.repository, &source.path].into_iter().flatten().map(|text| format!(", {text}"));
     source.to_string() + &more.collect::<String>()
 }

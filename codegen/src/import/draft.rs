@@ -13,7 +13,7 @@ use super::values::policy_text;
 use crate::model::{Compared, Facts, Kind, Repr};
 use crate::read::PageRow;
 use crate::read::{Editor, TableFile, read_table};
-use crate::text::{SourceFile, key_word, normalized_name, toml_string};
+use crate::text::{SourceFile, key_word, toml_string};
 
 impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
@@ -41,16 +41,7 @@ impl Task<'_> {
         let mut editor = Editor::new(&pattern.source.text);
         let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
         editor.delete_rows(&positions);
-        let title = self.assigned.page.title.as_deref();
-        let source = pattern.header.as_ref().map(|header| &header.source);
-        let is_same =
-            title.is_none_or(|title| source.is_some_and(|source| normalized_name(&source.document) == normalized_name(title)));
-        let mut pairs = vec![("revision", self.options.revision.as_deref().map(toml_string))];
-        pairs.push(("date", Some(self.date())));
-        if let (false, Some(title)) = (is_same, title) {
-            pairs.extend([("document", Some(toml_string(title))), ("url", None), ("repository", None), ("path", None)]);
-        }
-        editor.set_in_source(&pairs);
+        editor.set_page(&toml_string(self.names.name(self.assigned.page)));
         editor.finish()
     }
 
@@ -65,7 +56,6 @@ impl Task<'_> {
         let repr = if kind == Kind::CloseCodes { Repr::U16 } else { wide.unwrap_or(Repr::U32) };
         let observed = self.assigned.observed;
         let title = if observed.heading.is_empty() { &new.file } else { &observed.heading };
-        let document = self.assigned.page.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(title);
         let lines = [
             self.schema_line(),
             format!("title = {}", toml_string(title)),
@@ -74,16 +64,10 @@ impl Task<'_> {
             format!("repr = {}", toml_string(&key_word(repr))),
             format!("summary = {}", toml_string(&new.summary)),
             String::new(),
-            "[source]".to_owned(),
-            format!("document = {}", toml_string(document)),
-            format!("date = {}", self.date()),
+            format!("source = {}", toml_string(self.names.name(self.assigned.page))),
         ];
-        let revision = self.options.revision.iter().map(|revision| format!("revision = {}", toml_string(revision)));
-        let place = self.options.repository.iter().flat_map(|(repository, path)| {
-            [format!("repository = {}", toml_string(repository)), format!("path = {}", toml_string(path))]
-        });
         let reconnect = (kind == Kind::CloseCodes).then(|| self.reconnect_of(new, rows)).into_iter().flatten();
-        lines.into_iter().chain(revision).chain(place).chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
+        lines.into_iter().chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 
     /// The line that names the schema for editors: that of another table, if there is one.

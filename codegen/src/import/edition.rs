@@ -6,12 +6,13 @@
 
 use super::assign::assign;
 use super::guards;
+use super::merge::Merged;
 use super::options::Options;
 use super::outcome::Imported;
+use super::pages::{self, PageNames};
 use super::target::Known;
 use super::task::Task;
-use crate::read::Page;
-use crate::read::{TableFile, read_table};
+use crate::read::{Page, SOURCES, SourcesFile, TableFile, read_sources, read_table};
 use crate::text::{Diagnostic, Files, any_error, quoted};
 
 /// Imports pages into an edition. Without an error among the diagnostics all of the result may be written.
@@ -22,21 +23,31 @@ pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Ve
     if any_error(&diagnostics) {
         return (imported, diagnostics);
     }
-    let known = own.iter().map(|(file, table)| Known { file: file.clone(), table, is_pattern: false });
-    let patterns = pattern.iter().map(|(file, table)| Known { file: file.clone(), table, is_pattern: true });
+    let (sources, mut more) = sources(files, &options.edition);
+    diagnostics.append(&mut more);
+    let of_pattern = options.like.as_deref().and_then(|like| self::sources(files, like).0);
+    if any_error(&diagnostics) {
+        return (imported, diagnostics);
+    }
+    let known = own.iter().map(|table| Known::new(table, sources.as_ref(), false));
+    let patterns = pattern.iter().map(|table| Known::new(table, of_pattern.as_ref(), true));
     let known: Vec<Known<'_>> = known.chain(patterns).collect();
+    let names = PageNames::new(pages, sources.as_ref(), options);
     let mut assignment = assign(pages, &known, options);
     diagnostics.append(&mut assignment.diagnostics);
     imported.passed_over = assignment.passed_over;
-    diagnostics.extend(guards::not_on_page(&own, &assignment.assigned, &known, options));
+    diagnostics.extend(guards::not_on_page(&own, &assignment.assigned, &known, &names, options));
     diagnostics.extend(guards::nothing_found(pages, &assignment.assigned, &imported.passed_over, &options.edition));
     diagnostics.extend(guards::wrong_page(&assignment.assigned, &known, options));
     diagnostics.extend(guards::older_page(&assignment.assigned, &known, options));
     if any_error_that_stops(&diagnostics) {
         return (imported, diagnostics);
     }
-    let merged = assignment.assigned.iter().map(|assigned| Task { files, options, assigned, known: &known }.merge());
-    let refused = imported.finish(files, merged.collect(), options, &mut diagnostics);
+    let task = |assigned| Task { files, options, assigned, known: &known, names: &names };
+    let merged: Vec<Merged<'_>> = assignment.assigned.iter().map(|assigned| task(assigned).merge()).collect();
+    let of = (sources.as_ref(), known.as_slice(), assignment.assigned.as_slice());
+    let stamped = pages::stamped(files, &names, of, &merged, options);
+    let refused = imported.finish(files, merged, stamped, options, &mut diagnostics);
     diagnostics.extend(refused);
     (imported, diagnostics)
 }
@@ -63,11 +74,8 @@ fn edition(files: &Files, edition: &str) -> (Tables, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let prefix = format!("{edition}/");
     for path in files.paths() {
-        let Some(file) =
-            path.strip_prefix(&prefix).and_then(|file| file.strip_suffix(".toml")).filter(|file| !file.contains('/'))
-        else {
-            continue;
-        };
+        let Some(file) = path.strip_prefix(&prefix).filter(|file| *file != SOURCES && !file.contains('/')) else { continue };
+        let Some(file) = file.strip_suffix(".toml") else { continue };
         let source = match files.get(path) {
             Some(Ok(source)) => source,
             Some(Err(error)) => {
@@ -89,6 +97,18 @@ fn edition(files: &Files, edition: &str) -> (Tables, Vec<Diagnostic>) {
         tables.extend(table.map(|table| (file.to_owned(), table)));
     }
     (tables, diagnostics)
+}
+
+/// The pages of an edition, if it has any.
+fn sources(files: &Files, edition: &str) -> (Option<SourcesFile>, Vec<Diagnostic>) {
+    match files.get(&format!("{edition}/{SOURCES}")) {
+        Some(Ok(source)) => {
+            let (sources, found) = read_sources(edition, &source);
+            (Some(sources), found)
+        }
+        Some(Err(error)) => (None, vec![error]),
+        None => (None, Vec::new()),
+    }
 }
 
 /// Errors of the import as a whole, after which no table is looked at.

@@ -2,6 +2,7 @@
 
 use super::allowed;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
+use super::pages::PageNames;
 use super::pair;
 use super::target::{Assigned, Known, PassedOver, Target};
 use crate::read::Page;
@@ -13,6 +14,7 @@ pub(super) fn not_on_page(
     own: &[(String, TableFile)],
     assigned: &[Assigned<'_>],
     known: &[Known<'_>],
+    names: &PageNames,
     options: &Options,
 ) -> Option<Diagnostic> {
     let is_there = |file: &str| {
@@ -21,7 +23,13 @@ pub(super) fn not_on_page(
             Target::New(new, _) => new.file == file,
         })
     };
-    let is_expected = |file: &&str| options.tables.is_empty() || options.tables.iter().any(|table| table == file);
+    // A table of another page of the edition is not expected on this one.
+    let is_of_page = |file: &str| {
+        let page = known.iter().find(|known| !known.is_pattern && known.file == file).and_then(|known| known.page.as_deref());
+        page.is_none_or(|page| names.has(page))
+    };
+    let is_expected =
+        |file: &&str| is_of_page(file) && (options.tables.is_empty() || options.tables.iter().any(|table| table == file));
     let allowing = |table: &TableFile| allowed::in_header(table, "table-not-on-page");
     let absent: Vec<&str> = own
         .iter()
@@ -70,9 +78,12 @@ pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options
     let (mut agree, mut differ, mut first) = (0, 0, None);
     for Assigned { page, observed, target } in assigned {
         let Target::Known(at) = target else { continue };
-        let Some(header) = known[*at].table.header.as_ref().filter(|_| !known[*at].is_pattern) else { continue };
+        if known[*at].is_pattern {
+            continue;
+        }
         let title = page.title.as_deref().map(normalized_name);
-        if title == Some(normalized_name(&header.source.document)) {
+        let Some(source) = known[*at].source else { continue };
+        if title == Some(normalized_name(&source.document)) {
             continue;
         }
         let live: Vec<_> = observed.rows.iter().filter(|row| row.facts.is_live() && !row.is_alias).collect();
@@ -83,16 +94,16 @@ pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options
         let missing = pairing.missing.iter().filter(|own| known[*at].table.rows[**own].facts.is_live()).count();
         agree += equal;
         differ += pairing.pairs.len() - equal + pairing.new.len() + missing;
-        first = first.or(Some((page, observed, header)));
+        first = first.or(Some((page, observed, source)));
     }
-    let (page, observed, header) = first?;
+    let (page, observed, source) = first?;
     if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accepts_all_removals() {
         return None;
     }
     let title = page.title.as_deref().map_or("has no title".to_owned(), |title| format!("is {}", quoted(title)));
     Some(
         Diagnostic::error("wrong-page", format!("the page {title}, and {differ} of {} differ", counted(agree + differ, "row")))
-            .at(&observed.span, format!("the tables were read from {}", quoted(&header.source.document)))
+            .at(&observed.span, format!("the tables were read from {}", quoted(&source.document)))
             .help("no file was changed; if it is the right page, add `--accept-removals`"),
     )
 }
@@ -102,14 +113,11 @@ pub(super) fn older_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options
     let date = options.date.filter(|_| !options.allow_older)?;
     assigned.iter().find_map(|assigned| {
         let Target::Known(at) = assigned.target else { return None };
-        let header = known[at].table.header.as_ref().filter(|_| !known[at].is_pattern)?;
-        date.is_before(header.source.date).then(|| {
-            Diagnostic::error(
-                "older-page",
-                format!("the page is of {date}, and {} of {}", quoted(&known[at].file), header.source.date),
-            )
-            .at(&known[at].table.place.key("source.date"), "a newer page was read")
-            .help("no file was changed; to go back all the same, add `--allow-older`")
+        let source = known[at].source.filter(|_| !known[at].is_pattern)?;
+        date.is_before(source.date).then(|| {
+            Diagnostic::error("older-page", format!("the page is of {date}, and {} of {}", quoted(&known[at].file), source.date))
+                .at(&known[at].dated, "a newer page was read")
+                .help("no file was changed; to go back all the same, add `--allow-older`")
         })
     })
 }

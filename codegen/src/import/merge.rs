@@ -6,6 +6,7 @@ use super::additions::idents;
 use super::allowed;
 use super::ident::propose;
 use super::outcome::{PageCode, Review, TableReport, WrittenTable};
+use super::pages;
 use super::pair::{Likeness, Pairing, pair};
 use super::removals::Loss;
 use super::task::{Base, Task};
@@ -166,29 +167,11 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// Writes when, and at which revision, the document was read.
+    /// Writes when, and at which revision, a page of its own was read.
     fn stamp(&self, base: &Base<'_>, changed: bool, editor: &mut Editor<'_>) {
-        let (source, options) = (&base.header.source, self.options);
-        let revision = source.revision.as_ref().map(crate::text::Text::as_str);
-        let is_other = options.date.is_some_and(|date| date != source.date)
-            || options.revision.is_some() && options.revision.as_deref() != revision;
-        if base.before.is_none() || !changed && !is_other {
-            return;
+        if let Some(source) = pages::own(&base.header.source).filter(|_| base.before.is_some()) {
+            editor.set_in_table("source", &pages::stamp(source, changed, self.options));
         }
-        let mut pairs = Vec::new();
-        if options.date.unwrap_or(options.today) != source.date {
-            pairs.push(("date", Some(self.date())));
-        }
-        // Without a new one the old revision goes: it is of another text.
-        if options.revision.as_deref() != revision {
-            pairs.push(("revision", options.revision.as_deref().map(toml_string)));
-        }
-        if let Some((repository, path)) = options.repository.as_ref().filter(|_| source.path.is_some()) {
-            let is_other = |old: &Option<crate::text::Text>, new: &str| old.as_deref() != Some(new);
-            pairs.extend(is_other(&source.repository, repository).then(|| ("repository", Some(toml_string(repository)))));
-            pairs.extend(is_other(&source.path, path).then(|| ("path", Some(toml_string(path)))));
-        }
-        editor.set_in_source(&pairs);
     }
 }
 

@@ -18,6 +18,7 @@ mod ident;
 mod merge;
 mod options;
 mod outcome;
+mod pages;
 mod pair;
 mod pipes;
 mod propose;

@@ -3,7 +3,9 @@
 //! A proposal never makes a client bolder than it was: without a word of the document the code is treated as it was before it
 //! was known. It is marked `reviewed = false`, and a person reviews it like the proposed identifier.
 
-use crate::model::{Action, Basis, ClientVotes, Compared, Despite, Facts, Number, NewSessionBy, Policy, Reconnect, Wait, thousands};
+use crate::model::{
+    Action, Basis, ClientVotes, Compared, Despite, Facts, NewSessionBy, Number, Policy, Reconnect, Wait, thousands,
+};
 use crate::text::{Text, key_word};
 
 /// What a sentence says to do after a close code, if it does.

@@ -7,9 +7,10 @@ use super::ident::propose;
 use super::merge::Merged;
 use super::options::Options;
 use super::outcome::{Imported, Review};
+use super::pages::Stamped;
 use crate::diff::{self, Change, Comparison, Difference, Seen, Side, Sighting};
 use crate::model::{Action, Number, TablePath, Value};
-use crate::read::{Folder, PageTable, RawRow, TableFile, lower_edition, read_folder};
+use crate::read::{Folder, PageTable, RawRow, SourcesFile, TableFile, lower_edition, read_folder};
 use crate::text::{Diagnostic, Files, normalized_name, quoted, sentence};
 
 /// A table before and after, as written.
@@ -21,10 +22,10 @@ impl Imported {
         &mut self,
         files: &Files,
         merged: Vec<Merged<'_>>,
+        stamped: Stamped,
         options: &Options,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let is_edited = merged.iter().any(|merged| merged.is_edited);
         let seen = seen(&self.edition, &merged, options);
         let mut states: States<'_> = Vec::new();
         let copied = copied(&self.edition, &merged);
@@ -37,13 +38,16 @@ impl Imported {
             }
             self.tables.push(report);
         }
-        if !is_edited && !options.stamp_unchanged {
-            self.written.clear();
-            states.clear();
+        let Stamped { sources, tables } = stamped;
+        for (written, file, table) in tables {
+            states.push((file, None, table));
+            self.written.push(written);
         }
+        let (written, sources) = sources.unzip();
+        self.written.extend(written);
         let (folder, _) = read_folder(files);
-        let (old, known) = state(folder.clone(), &self.edition, &Vec::new());
-        let (new, found) = state(folder, &self.edition, &states);
+        let (old, known) = state(folder.clone(), &self.edition, &Vec::new(), None);
+        let (new, found) = state(folder, &self.edition, &states, sources);
         let written: HashSet<String> = self.written.iter().map(|table| files.display(&table.path)).collect();
         let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| written.contains(file));
         let known: HashSet<(&str, &str)> = known.iter().map(|error| (error.rule, error.message.as_str())).collect();
@@ -64,7 +68,11 @@ impl Imported {
 }
 
 /// The edition with the new tables in it, for comparing. Where it cannot be built, only what the documents say is compared.
-fn state(mut folder: Folder, edition: &str, states: &States<'_>) -> (Side, Vec<Diagnostic>) {
+fn state(mut folder: Folder, edition: &str, states: &States<'_>, sources: Option<SourcesFile>) -> (Side, Vec<Diagnostic>) {
+    if let Some(sources) = sources {
+        folder.sources.retain(|known| known.edition != sources.edition);
+        folder.sources.push(sources);
+    }
     for (file, _, table) in states {
         let Some(path) = TablePath::parse(&format!("{edition}/{file}")) else { continue };
         folder.tables.retain(|(known, _)| *known != path);

@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::headings::NewTable;
-use crate::model::Kind;
-use crate::read::TableFile;
-use crate::read::{Page, PageTable};
-use crate::text::{Diagnostic, normalized_name};
+use crate::model::{Kind, Source};
+use crate::read::{Page, PageTable, SourcesFile, TableFile};
+use crate::text::{Diagnostic, Span, normalized_name};
 
 /// A table of the edition, or of the one that it is made like.
 pub(super) struct Known<'a> {
@@ -14,11 +13,32 @@ pub(super) struct Known<'a> {
     pub file: String,
     /// Its content.
     pub table: &'a TableFile,
+    /// The page that it was read from.
+    pub source: Option<&'a Source>,
+    /// The name of that page in the edition, if it has one there.
+    pub page: Option<String>,
+    /// Where the date of the page is.
+    pub dated: Span,
     /// Whether it belongs to the edition that a new one is made like.
     pub is_pattern: bool,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// A table, with what the pages of its edition say of its own.
+    pub(super) fn new((file, table): &'a (String, TableFile), sources: Option<&'a SourcesFile>, is_pattern: bool) -> Self {
+        let page = table.header.as_ref().map(|header| &header.source);
+        let name = page.and_then(|page| page.name());
+        let place = name.and_then(|name| sources?.pages.iter().find(|(known, ..)| *known == **name));
+        Self {
+            file: file.clone(),
+            table,
+            source: page.and_then(|page| page.resolve(sources)),
+            page: name.map(ToString::to_string),
+            dated: place.map_or_else(|| table.place.key("source.date"), |(_, place, _)| place.key("date")),
+            is_pattern,
+        }
+    }
+
     /// Its title and its headings, for comparing.
     pub(super) fn names(&self) -> Vec<String> {
         let header = self.table.header.iter();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::options::Options;
+use super::pages::PageNames;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Key};
 use crate::read::PageRow;
@@ -17,6 +18,7 @@ pub(super) struct Task<'a> {
     pub options: &'a Options,
     pub assigned: &'a Assigned<'a>,
     pub known: &'a [Known<'a>],
+    pub names: &'a PageNames,
 }
 
 impl<'a> Task<'a> {
@@ -30,11 +32,6 @@ impl<'a> Task<'a> {
     pub(super) fn clients(&self, system: &str) -> Vec<Client> {
         let source = self.files.get(&format!("{system}/clients.toml")).and_then(Result::ok);
         source.map(|source| clients_of(&read_clients(system, &source).0)).unwrap_or_default()
-    }
-
-    /// The date to write, as TOML has it.
-    pub(super) fn date(&self) -> String {
-        self.options.date.unwrap_or(self.options.today).to_toml()
     }
 }
 

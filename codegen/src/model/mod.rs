@@ -123,6 +123,18 @@ impl Edition {
     pub fn path(&self) -> String {
         format!("{}/{}", self.system, self.name)
     }
+
+    /// The pages that its tables were read from, each once.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&Source> {
+        let mut sources: Vec<&Source> = Vec::new();
+        for source in self.tables.iter().filter_map(|table| table.source.as_ref()) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        sources
+    }
 }
 
 /// One table of codes.
@@ -144,8 +156,10 @@ pub struct Table {
     pub summary: Text,
     /// Lint rules that do not apply to it.
     pub allow: Vec<Text>,
-    /// The document.
-    pub source: Source,
+    /// The page that it was read from. Nothing where only its name is known, as of a table file without its edition.
+    pub source: Option<Source>,
+    /// The name of that page in the edition, if other tables may be read from it too.
+    pub page: Option<Text>,
     /// Its rows: the codes in numeric order, then the ranges.
     pub rows: Vec<Row>,
     /// Removed codes whose number another code has now. They have no variant and no effect.

@@ -23,7 +23,10 @@ pub(crate) struct Editor<'a> {
     rows: Vec<Place>,
     /// The list of rows, where it is written as `code = […]`.
     list: Option<Range<usize>>,
-    source: Option<Place>,
+    /// The tables that are no rows, by their names.
+    tables: BTreeMap<String, Place>,
+    /// The value of `source`, where it is the name of a page.
+    source: Option<Range<usize>>,
     /// The headers of tables that are not of rows.
     headers: Vec<usize>,
     /// Where values and headers end, in order.
@@ -39,6 +42,7 @@ impl<'a> Editor<'a> {
             eol: if text.contains("\r\n") { "\r\n" } else { "\n" },
             rows: Vec::new(),
             list: None,
+            tables: BTreeMap::new(),
             source: None,
             headers: Vec::new(),
             ends: Vec::new(),
@@ -58,10 +62,9 @@ impl<'a> Editor<'a> {
                 (name, DeValue::Table(table)) => {
                     let place = place(text, value.span(), table);
                     headers(text, value.span(), table, &mut editor.headers);
-                    if name == "source" {
-                        editor.source = Some(place);
-                    }
+                    editor.tables.insert(name.to_owned(), place);
                 }
+                ("source", DeValue::String(_)) => editor.source = Some(value.span()),
                 _ => {}
             }
             ends(value.get_ref(), value.span(), &mut editor.ends);
@@ -79,12 +82,36 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// Sets, changes or removes keys of `[source]`.
-    pub(crate) fn set_in_source(&mut self, pairs: &[(&'static str, Option<String>)]) {
-        if let Some(place) = &self.source {
-            let edits = set(self.text, self.eol, place, "source.", pairs, rank_in_source);
+    /// Sets, changes or removes keys of a page: of `[source]`, or of one in `sources.toml`.
+    pub(crate) fn set_in_table(&mut self, name: &str, pairs: &[(&'static str, Option<String>)]) {
+        if let Some(place) = self.tables.get(name) {
+            let edits = set(self.text, self.eol, place, &format!("{name}."), pairs, rank_in_source);
             self.edits.extend(edits);
         }
+    }
+
+    /// Writes another value for `source`, whose value is a text or between braces.
+    pub(crate) fn set_source(&mut self, value: String) {
+        self.edits.extend(self.source.clone().map(|span| (span, value)));
+    }
+
+    /// Names a page of `sources.toml`, in place of another one or of a page of its own.
+    pub(crate) fn set_page(&mut self, name: &str) {
+        if self.source.is_some() {
+            return self.set_source(name.to_owned());
+        }
+        let Some(place) = self.tables.get("source") else { return };
+        if place.form == Form::Inline {
+            self.edits.push((place.span.clone(), name.to_owned()));
+            return;
+        }
+        let lines = place.keys.iter().map(|key| line_start(self.text, key.key.start)..next_line(self.text, key.end));
+        let header =
+            (place.form == Form::Header).then(|| line_start(self.text, place.span.start)..next_line(self.text, place.span.end));
+        let first = self.headers.iter().copied().chain(self.rows.first().map(|row| row.span.start)).min();
+        let first = first.map_or(self.text.len(), |first| line_start(self.text, first));
+        self.edits.push((first..first, format!("source = {name}{}", self.eol)));
+        self.edits.extend(header.into_iter().chain(lines).map(|range| (range, String::new())));
     }
 
     /// Puts in rows, each before one that is there or, without one, behind the last.

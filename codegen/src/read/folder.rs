@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::parse::{read_clients, read_manifest, read_table};
-use super::raw::{ClientsFile, Manifest, TableFile};
+use super::parse::{read_clients, read_manifest, read_sources, read_table};
+use super::raw::{ClientsFile, Manifest, SourcesFile, TableFile};
 use crate::model::{TablePath, fault_of_module};
 use crate::text::{Diagnostic, Files, Place, SourceFile, quoted};
 
@@ -15,6 +15,8 @@ use crate::text::{Diagnostic, Files, Place, SourceFile, quoted};
 pub struct Folder {
     /// The tables, in the order of their paths.
     pub tables: Vec<(TablePath, TableFile)>,
+    /// The pages of each edition.
+    pub sources: Vec<SourcesFile>,
     /// The clients of each system.
     pub clients: Vec<ClientsFile>,
     /// `crate.toml`, and where it is.
@@ -30,6 +32,9 @@ const BESIDE_SYSTEMS: [&str; 4] = ["crate.toml", "README.md", "NOTICE", "schema.
 
 /// The name of the file of clients in the folder of a system.
 const CLIENTS: &str = "clients.toml";
+
+/// The name of the file of pages in the folder of an edition.
+pub const SOURCES: &str = "sources.toml";
 
 /// Reads everything in the folder of tables.
 #[must_use]
@@ -47,6 +52,12 @@ pub fn read_folder(files: &Files) -> (Folder, Vec<Diagnostic>) {
 }
 
 impl Folder {
+    /// The pages of an edition.
+    #[must_use]
+    pub fn sources(&self, edition: &str) -> Option<&SourcesFile> {
+        self.sources.iter().find(|sources| sources.edition == edition)
+    }
+
     /// Reads one file into its place.
     fn read(&mut self, path: &str, source: Arc<SourceFile>) -> Vec<Diagnostic> {
         let parts: Vec<&str> = path.split('/').collect();
@@ -67,6 +78,11 @@ impl Folder {
             [system, CLIENTS] if fault_of_module(system).is_none() => {
                 let (clients, found) = read_clients(system, &source);
                 self.clients.push(clients);
+                found
+            }
+            [system, edition, SOURCES] if [system, edition].iter().all(|name| fault_of_module(name).is_none()) => {
+                let (sources, found) = read_sources(&format!("{system}/{edition}"), &source);
+                self.sources.push(sources);
                 found
             }
             parts => match table_path(parts) {

@@ -18,13 +18,13 @@ mod schema;
 mod shape;
 
 pub(crate) use editor::{Editor, Pair};
-pub use folder::{Folder, read_folder};
+pub use folder::{Folder, SOURCES, read_folder};
 pub use lint::{IMPORT_WARNINGS, RULES, lint};
 pub(crate) use lower::clients_of;
 pub use lower::{lower, lower_edition};
 pub use page::{Page, PageRow, PageTable};
-pub use parse::{read_clients, read_table};
-pub use raw::{Header, Manifest, RawRow, TableFile};
+pub use parse::{read_clients, read_sources, read_table};
+pub use raw::{Header, Manifest, PageOf, RawRow, SourcesFile, TableFile};
 pub use schema::schema_of_tables;
 
 use crate::model::Registry;

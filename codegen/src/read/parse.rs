@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use super::raw::{ClientsFile, Manifest, RawRow, RowKeys, TableFile};
-use super::schema::{schema_of_clients, schema_of_manifest, schema_of_tables};
+use super::raw::{ClientsFile, Manifest, RawRow, RowKeys, SourcesFile, TableFile};
+use super::schema::{schema_of_clients, schema_of_manifest, schema_of_source, schema_of_tables};
 use super::shape::{Check, Shape};
 use crate::text::{Diagnostic, Place, SourceFile, Span};
 
@@ -22,6 +22,8 @@ static HEADER: LazyLock<Shape> = LazyLock::new(|| {
 static ROWS: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_tables()["properties"]["code"]));
 
 static CLIENTS: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_clients()));
+
+static SOURCE: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_source()));
 
 static MANIFEST: LazyLock<Shape> = LazyLock::new(|| Shape::new(&schema_of_manifest()));
 
@@ -62,6 +64,28 @@ fn fitting<'i>(check: &mut Check<'_>, mut rows: Spanned<DeValue<'i>>) -> Vec<(us
         check.value("the row", item, &mut row).then_some((position, place, row))
     });
     fitting.collect()
+}
+
+/// Reads `sources.toml` of an edition, as far as it fits.
+pub fn read_sources(edition: &str, source: &Arc<SourceFile>) -> (SourcesFile, Vec<Diagnostic>) {
+    let (document, mut diagnostics) = parse(source);
+    let mut check = Check::new(source);
+    let (mut fitting, mut broken) = (Vec::new(), Vec::new());
+    if let Some(DeValue::Table(table)) = document.map(Spanned::into_inner) {
+        for (name, mut page) in table {
+            let place = Place::new(source, &page);
+            let name = name.into_inner().into_owned();
+            if check.value("the page", &SOURCE, &mut page) {
+                fitting.push((name, place, page));
+            } else {
+                broken.push(name);
+            }
+        }
+    }
+    diagnostics.extend(check.finish());
+    let mut typed = Typed { source, diagnostics: &mut diagnostics };
+    let pages = fitting.into_iter().filter_map(|(name, place, page)| Some((name, place, typed.value(page)?))).collect();
+    (SourcesFile { edition: edition.to_owned(), source: Arc::clone(source), pages, broken }, diagnostics)
 }
 
 /// Reads the file of a system's clients, as far as it fits.

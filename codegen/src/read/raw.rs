@@ -69,14 +69,62 @@ pub struct Header {
     /// Lint rules that do not apply to this table.
     #[serde(default)]
     pub allow: Vec<Text>,
-    /// The document.
-    pub source: Source,
+    /// The page that it was read from: one of `sources.toml` by its name, or one of its own.
+    pub source: PageOf,
     /// What a table of close codes answers where none of its codes does.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
     /// How much a client may do on the connection: of tables of close codes.
     #[serde(default)]
     pub limits: Option<Limits>,
+}
+
+/// The page that a table was read from, as a table says it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PageOf {
+    /// The name of a page in `sources.toml` of the edition.
+    Named(Text),
+    /// A page that no other table was read from.
+    Own(Source),
+}
+
+/// `sources.toml` of an edition, as far as it could be read: the pages that its tables were read from.
+#[derive(Clone, Debug)]
+pub struct SourcesFile {
+    /// The edition: `<system>/<edition>`.
+    pub edition: String,
+    /// The text and its path.
+    pub source: Arc<SourceFile>,
+    /// The pages that fit, by their names, each with its place.
+    pub pages: Vec<(String, Place, Source)>,
+    /// The names of the pages that do not fit, which has been reported.
+    pub broken: Vec<String>,
+}
+
+impl SourcesFile {
+    /// The page of a name.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<&Source> {
+        self.pages.iter().find(|(known, ..)| known == name).map(|(.., source)| source)
+    }
+}
+
+impl PageOf {
+    /// The page, with what `sources.toml` says of it. Nothing for a name that is not there.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, sources: Option<&'a SourcesFile>) -> Option<&'a Source> {
+        match self {
+            Self::Own(source) => Some(source),
+            Self::Named(name) => sources?.page(name),
+        }
+    }
+
+    /// The name in `sources.toml`.
+    #[must_use]
+    pub fn name(&self) -> Option<&Text> {
+        if let Self::Named(name) = self { Some(name) } else { None }
+    }
 }
 
 /// The file of a system's clients, as far as it could be read.

@@ -50,6 +50,11 @@ pub(super) fn schema_of_clients() -> Value {
     json!({ "type": "object", "properties": { "client": { "type": "array", "items": schema_of::<Client>() } }, "additionalProperties": false })
 }
 
+/// The schema of a page in `sources.toml`.
+pub(super) fn schema_of_source() -> Value {
+    schema_of::<Source>()
+}
+
 /// The schema of `crate.toml`.
 pub(super) fn schema_of_manifest() -> Value {
     schema_of::<Manifest>()

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::model::{
-    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Row, Source, Table,
+    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Row, Source,
+    Table,
 };
 use crate::output::{MARK, Tree};
 use crate::text::Text;
@@ -96,8 +97,9 @@ struct TableData {
     repr: Repr,
     /// What its codes say.
     summary: Text,
-    /// The document.
-    source: Source,
+    /// The page that it was read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
     /// What a table of close codes answers where none of its rows does.
     #[serde(skip_serializing_if = "Option::is_none")]
     reconnect: Option<ReconnectData>,
@@ -200,8 +202,22 @@ impl EditionData {
 
 impl TableData {
     fn new(registry: &Registry, table: &Table) -> Self {
-        let Table { path, title, headings, enum_name, kind, repr, summary, allow: _, source, rows, recycled, fallback, place: _ } =
-            table;
+        let Table {
+            path,
+            title,
+            headings,
+            enum_name,
+            kind,
+            repr,
+            summary,
+            allow: _,
+            source,
+            page: _,
+            rows,
+            recycled,
+            fallback,
+            place: _,
+        } = table;
         let mut rows: Vec<&Row> = rows.iter().collect();
         rows.sort_by_key(|row| (row.first(), row.last()));
         Self {
@@ -222,8 +238,17 @@ impl TableData {
 
 impl ReconnectData {
     fn new(registry: &Registry, table: &Table, fallback: &Fallback) -> Self {
-        let model::Reconnect { absent, unknown, extends: _, resumable, sent, heartbeat_timeout, new_session_by, events, clients: _ } =
-            &fallback.reconnect;
+        let model::Reconnect {
+            absent,
+            unknown,
+            extends: _,
+            resumable,
+            sent,
+            heartbeat_timeout,
+            new_session_by,
+            events,
+            clients: _,
+        } = &fallback.reconnect;
         let sent = sent.as_ref().map(|model::Sent { codes, policy, others }| SentData {
             codes: codes.clone(),
             policy: policy.clone(),

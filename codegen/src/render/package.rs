@@ -116,10 +116,9 @@ fn default_readme(package: &Package) -> String {
 fn editions(registry: &Registry) -> Vec<String> {
     let row = |edition: &Edition| {
         let enums: Vec<String> = edition.tables.iter().map(|table| format!("[`{}`][{}]", table.enum_name, table.path)).collect();
-        let newest = edition.tables.iter().map(|table| &table.source).max_by_key(|source| source.date);
-        let document = newest.map(|source| escape(&source.to_string())).unwrap_or_default();
+        let documents: Vec<String> = edition.sources().into_iter().map(|source| escape(&source.document)).collect();
         let module = format!("[`{}::{}`][{}]", edition.system, edition.name, edition.path());
-        vec![module, document, enums.join(", ")]
+        vec![module, documents.join(", "), enums.join(", ")]
     };
     let rows: Vec<Vec<String>> = registry.editions().map(row).collect();
     let mut lines = markdown_table(&["module", "document", "tables"], &rows);
@@ -144,9 +143,10 @@ fn notice(registry: &Registry) -> String {
 fn list_of_documents(registry: &Registry) -> String {
     let mut documents: Vec<String> = registry
         .tables()
-        .map(|table| {
-            let url = table.source.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
-            format!("- \"{}\"{url}", table.source.document)
+        .filter_map(|table| table.source.as_ref())
+        .map(|source| {
+            let url = source.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
+            format!("- \"{}\"{url}", source.document)
         })
         .collect();
     documents.sort();

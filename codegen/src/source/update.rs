@@ -69,8 +69,13 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
         let (file, edition) = (path.file.clone(), path.edition_path());
         let is_asked = editions.is_empty() || editions.contains(&edition);
         let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
-        let [named, path, revision] = [&header.source.repository, &header.source.path, &header.source.revision]
-            .map(|text| text.as_ref().map(ToString::to_string));
+        let source = header.source.resolve(folder.sources(&edition));
+        let [named, path, revision] = [
+            source.and_then(|source| source.repository.as_ref()),
+            source.and_then(|source| source.path.as_ref()),
+            source.and_then(|source| source.revision.as_ref()),
+        ]
+        .map(|text| text.map(ToString::to_string));
         // Without a name only the editions that were asked for are read from another place.
         let from = from.map(str::to_owned).filter(|_| !editions.is_empty() || named.is_some());
         let Some(repository) = from.or_else(|| named.clone()) else { continue };
@@ -90,7 +95,7 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
         let near = did_you_mean(missing, plans.iter().map(|plan| plan.edition.as_str()));
         let near = near.map(|near| format!("; or {near}")).unwrap_or_default();
         return Err(format!(
-            "no table of {missing} names the repository of its page; add `--from`, or `repository` and `path` under `[source]`{near}"
+            "no page of {missing} has a repository; add `--from`, or `repository` and `path` to its page in `sources.toml`{near}"
         ));
     }
     if plans.is_empty() {

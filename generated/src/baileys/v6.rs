@@ -2,9 +2,13 @@
 
 //! The codes of `baileys`, edition `v6`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@DisconnectReason`] | DisconnectReason | 16 | "DisconnectReason", 2025-03-18, revision 2fdabb7f |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@DisconnectReason`] | DisconnectReason |
+//!
+//! Read from:
+//!
+//! - "DisconnectReason", 2025-03-18, revision 2fdabb7f
 
 mod disconnect_reasons;
 

@@ -2,17 +2,22 @@
 
 //! The codes of `discord`, edition `v10`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 14 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 13 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@HttpResponseCode`] | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@JsonErrorCode`] | JSON Error Codes | 240 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@RpcCloseCode`] | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@RpcErrorCode`] | RPC Error Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@RpcOpcode`] | Opcodes | 5 | "RPC", 2026-05-05, revision 78c8cb18 |
-//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 16 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
-//! | [`enum@VoiceOpcode`] | Voice Opcodes | 23 | "Opcodes and Status Codes", 2026-07-21, revision 9c46c329 |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes |
+//! | [`enum@HttpResponseCode`] | HTTP Response Codes |
+//! | [`enum@JsonErrorCode`] | JSON Error Codes |
+//! | [`enum@RpcCloseCode`] | RPC Close Event Codes |
+//! | [`enum@RpcErrorCode`] | RPC Error Codes |
+//! | [`enum@RpcOpcode`] | Opcodes |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes |
+//!
+//! Read from:
+//!
+//! - "Opcodes and Status Codes", 2026-07-21, revision 9c46c329
+//! - "RPC", 2026-05-05, revision 78c8cb18
 
 mod gateway_close_codes;
 mod gateway_opcodes;

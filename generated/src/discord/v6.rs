@@ -2,16 +2,20 @@
 
 //! The codes of `discord`, edition `v6`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 12 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@HttpResponseCode`] | HTTP Response Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@JsonErrorCode`] | JSON Error Codes | 47 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@RpcCloseCode`] | RPC Close Event Codes | 6 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@RpcErrorCode`] | RPC Error Codes | 16 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
-//! | [`enum@VoiceOpcode`] | Voice Opcodes | 11 | "Opcodes and Status Codes", 2018-07-09, revision 6870d377 |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes |
+//! | [`enum@HttpResponseCode`] | HTTP Response Codes |
+//! | [`enum@JsonErrorCode`] | JSON Error Codes |
+//! | [`enum@RpcCloseCode`] | RPC Close Event Codes |
+//! | [`enum@RpcErrorCode`] | RPC Error Codes |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes |
+//!
+//! Read from:
+//!
+//! - "Opcodes and Status Codes", 2018-07-09, revision 6870d377
 
 mod gateway_close_codes;
 mod gateway_opcodes;

@@ -2,9 +2,13 @@
 
 //! The codes of `discordeno`, edition `v18`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@VoiceCloseCode`] | VoiceCloseEventCodes | 12 | "VoiceCloseEventCodes", 2022-12-01, revision c6dc30bb |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@VoiceCloseCode`] | VoiceCloseEventCodes |
+//!
+//! Read from:
+//!
+//! - "VoiceCloseEventCodes", 2022-12-01, revision c6dc30bb
 
 mod voice_close_codes;
 

@@ -2,12 +2,16 @@
 
 //! The codes of `userdoccers`, edition `v9`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes | 17 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
-//! | [`enum@GatewayOpcode`] | Gateway Opcodes | 44 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
-//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes | 17 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
-//! | [`enum@VoiceOpcode`] | Voice Opcodes | 33 | "Opcodes and Close Codes", 2026-06-23, revision c325296b |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes |
+//! | [`enum@GatewayOpcode`] | Gateway Opcodes |
+//! | [`enum@VoiceCloseCode`] | Voice Close Event Codes |
+//! | [`enum@VoiceOpcode`] | Voice Opcodes |
+//!
+//! Read from:
+//!
+//! - "Opcodes and Close Codes", 2026-06-23, revision c325296b
 
 mod gateway_close_codes;
 mod gateway_opcodes;

@@ -2,9 +2,13 @@
 
 //! The codes of `websocket`, edition `rfc6455`.
 //!
-//! | enum | documented as | codes | document |
-//! | --- | --- | --- | --- |
-//! | [`enum@CloseCode`] | WebSocket Close Code Number Registry | 19 | "IANA WebSocket Close Code Number Registry", 2026-08-22 |
+//! | enum | documented as |
+//! | --- | --- |
+//! | [`enum@CloseCode`] | WebSocket Close Code Number Registry |
+//!
+//! Read from:
+//!
+//! - "IANA WebSocket Close Code Number Registry", 2026-08-22
 
 mod close_codes;
 

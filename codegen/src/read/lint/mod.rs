@@ -142,7 +142,9 @@ fn fallbacks<'a>(
         let what = if thousand == 0 { "unknown codes".to_owned() } else { format!("unknown codes from {thousand}000") };
         fallbacks.push((what, unknown, compared.after_unknown(thousand), "reconnect.unknown"));
     }
-    let ours = heartbeat_timeout.iter().map(|heartbeat_timeout| ("a missed heartbeat", heartbeat_timeout, "reconnect.heartbeat_timeout"));
+    let ours = heartbeat_timeout
+        .iter()
+        .map(|heartbeat_timeout| ("a missed heartbeat", heartbeat_timeout, "reconnect.heartbeat_timeout"));
     let ours = ours.chain(sent.iter().map(|sent| ("closing with these codes", &sent.policy, "reconnect.sent.policy")));
     let others = sent.iter().filter_map(|sent| sent.others.as_ref());
     let ours = ours.chain(others.map(|others| ("closing with other codes", others, "reconnect.sent.others")));

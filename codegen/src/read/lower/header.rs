@@ -1,8 +1,8 @@
 //! One table: its header, and its rows by its kind.
 
-use crate::model::{Fallback, Kind, Reconnect, Repr, Table, TablePath};
-use crate::read::{Header, TableFile};
-use crate::text::{Diagnostic, Place, Text, key_word, quoted};
+use crate::model::{Fallback, Kind, Reconnect, Repr, Source, Table, TablePath};
+use crate::read::{Header, PageOf, SOURCES, SourcesFile, TableFile};
+use crate::text::{Diagnostic, Place, Text, did_you_mean, key_word, quoted, quoted_list};
 
 use super::limits;
 use super::row::rows;
@@ -10,10 +10,11 @@ use super::url::check_url;
 
 /// Builds a table as far as it can be read. One with mistakes is there for the tables and clients that name it, so that they
 /// are not taken for mistaken, too.
-pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<Diagnostic>) {
+pub(super) fn table(path: &TablePath, file: &TableFile, sources: Option<&SourcesFile>) -> (Option<Table>, Vec<Diagnostic>) {
     let Some(header) = file.header.clone() else { return (None, Vec::new()) };
     let place = file.place.clone();
     let mut diagnostics = check_header(&header, &place);
+    diagnostics.extend(unknown_page(&header.source, sources, &place));
     let (rows, recycled, mut found) = rows(file, &header);
     diagnostics.append(&mut found);
     let Header { title, headings, enum_name, kind, repr, summary, allow, source, reconnect, limits } = header;
@@ -29,8 +30,10 @@ pub(super) fn table(path: &TablePath, file: &TableFile) -> (Option<Table>, Vec<D
         diagnostics.extend((!place.has("reconnect")).then_some(missing));
         return (None, diagnostics);
     }
+    let (source, page) = (source.resolve(sources).cloned(), source.name().cloned());
     let path = path.clone();
-    let table = Table { path, title, headings, enum_name, kind, repr, summary, allow, source, rows, recycled, fallback, place };
+    let table =
+        Table { path, title, headings, enum_name, kind, repr, summary, allow, source, page, rows, recycled, fallback, place };
     (Some(table), diagnostics)
 }
 
@@ -41,11 +44,32 @@ fn clients(path: &TablePath, reconnect: &Reconnect) -> (String, String) {
     (system.to_owned(), file.to_owned())
 }
 
+/// What is wrong with the addresses of a page.
+pub(super) fn source_urls(source: &Source, place: &Place, prefix: &str) -> Vec<Diagnostic> {
+    let urls = [("url", &source.url), ("repository", &source.repository)];
+    urls.into_iter().filter_map(|(key, url)| check_url(url.as_ref()?, || place.key(&format!("{prefix}{key}")))).collect()
+}
+
+/// A table names a page that its edition does not have.
+fn unknown_page(page: &PageOf, sources: Option<&SourcesFile>, place: &Place) -> Option<Diagnostic> {
+    let (name, sources) = (page.name()?, sources?);
+    let is_known = sources.page(name).is_some() || sources.broken.iter().any(|broken| broken == name.as_str());
+    let names = || sources.pages.iter().map(|(name, ..)| name.as_str());
+    let all: Vec<&str> = names().collect();
+    let pages = if all.is_empty() { "it has none".to_owned() } else { format!("its pages are {}", quoted_list(&all, "and")) };
+    (!is_known).then(|| {
+        Diagnostic::error("unknown-reference", format!("`{SOURCES}` of the edition has no page {}", quoted(name)))
+            .at(&place.key("source"), "named here")
+            .help(format!("{pages}; a page is `[name]` with `document`, `url` and `date` there"))
+            .help_if(did_you_mean(name, names()))
+    })
+}
+
 /// What can be said of a header by itself.
 fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for (key, url) in [("source.url", &header.source.url), ("source.repository", &header.source.repository)] {
-        diagnostics.extend(url.iter().filter_map(|url| check_url(url, || place.key(key))));
+    if let PageOf::Own(source) = &header.source {
+        diagnostics.extend(source_urls(source, place, "source."));
     }
     if header.kind == Kind::CloseCodes && header.repr != Repr::U16 {
         diagnostics.push(
@@ -72,7 +96,8 @@ fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
 
 fn check_reconnect(reconnect: &Reconnect, place: &Place) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let Reconnect { absent, unknown, extends: _, resumable, sent, heartbeat_timeout, new_session_by: _, events: _, clients } = reconnect;
+    let Reconnect { absent, unknown, extends: _, resumable, sent, heartbeat_timeout, new_session_by: _, events: _, clients } =
+        reconnect;
     let mut policies = vec![("reconnect.absent", absent), ("reconnect.unknown", unknown)];
     policies.extend(heartbeat_timeout.iter().map(|heartbeat_timeout| ("reconnect.heartbeat_timeout", heartbeat_timeout)));
     if let Some(sent) = sent {

@@ -12,6 +12,7 @@ mod limits;
 mod link;
 mod package;
 mod row;
+mod sources;
 mod unique;
 mod url;
 
@@ -19,14 +20,14 @@ pub(crate) use clients::clients_of;
 
 use std::collections::BTreeMap;
 
-use super::{Folder, TableFile};
+use super::{Folder, SourcesFile};
 use crate::model::{Client, Edition, Registry, System, Table, TablePath, reserved};
 use crate::text::{Diagnostic, any_error, quoted};
 
 /// Builds the model, if nothing is wrong.
 #[must_use]
 pub fn lower(folder: &Folder) -> (Option<Registry>, Vec<Diagnostic>) {
-    let (tables, mut diagnostics) = tables(folder.tables.iter());
+    let (tables, mut diagnostics) = tables(folder, |_| true);
     let (clients, mut found) = clients::clients(&folder.clients, &tables);
     diagnostics.append(&mut found);
     let (package, mut found) = package::package(folder);
@@ -49,25 +50,27 @@ pub fn lower_edition(folder: &Folder, edition: &str) -> (Option<Registry>, Vec<D
         wanted.extend(extended.filter(|path| !wanted.contains(path)));
         next += 1;
     }
-    let (tables, diagnostics) = tables(folder.tables.iter().filter(|(path, _)| wanted.contains(&path)));
+    let (tables, diagnostics) = tables(folder, |path| wanted.contains(&path));
     let package = package::package(folder).0;
     let registry = (!any_error(&diagnostics)).then(|| Registry { package, systems: systems(tables, BTreeMap::new()) });
     (registry, diagnostics)
 }
 
 /// Builds tables as far as they can be read, and compares them with each other.
-fn tables<'a>(files: impl Iterator<Item = &'a (TablePath, TableFile)>) -> (Vec<Table>, Vec<Diagnostic>) {
+fn tables(folder: &Folder, is_wanted: impl Fn(&TablePath) -> bool) -> (Vec<Table>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut tables = Vec::new();
-    for (path, file) in files {
+    for (path, file) in folder.tables.iter().filter(|(path, _)| is_wanted(path)) {
         diagnostics.extend(reserved_module(path, file.source.path.as_str()));
         diagnostics.extend(unique::check(file));
-        let (table, mut found) = header::table(path, file);
+        let (table, mut found) = header::table(path, file, folder.sources(&path.edition_path()));
         diagnostics.append(&mut found);
         tables.extend(table);
     }
     diagnostics.extend(unique::check_enums(&tables));
     diagnostics.extend(link::check(&tables));
+    let is_read = |sources: &&SourcesFile| tables.iter().any(|table: &Table| table.path.edition_path() == sources.edition);
+    diagnostics.extend(folder.sources.iter().filter(is_read).flat_map(|sources| sources::check(sources, &tables)));
     (tables, diagnostics)
 }
 

@@ -43,7 +43,9 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.extend([String::new(), format!("# {}", edition.path()), String::new()]);
     let sections: Vec<Section<'_>> = edition.tables.iter().map(|table| Section::new(registry, table)).collect();
     lines.push(format!("[All tables](../README.md){}", other_pages(registry, edition)));
-    lines.push(String::new());
+    lines.extend([String::new(), "Read from:".to_owned(), String::new()]);
+    lines.extend(edition.sources().into_iter().map(|source| format!("- {}", escape(&source.to_string()))));
+    lines.extend([String::new(), "Tables:".to_owned(), String::new()]);
     for section in &sections {
         let title = escape(&section.table.title);
         lines.push(format!("- [{title}](#{}): {}", section.table.path.file, counted(section.count(), section.table.kind.noun())));
@@ -63,12 +65,12 @@ fn other_pages(registry: &Registry, edition: &Edition) -> String {
 
 fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {
     let table = section.table;
-    let document = match &table.source.url {
-        Some(url) => link(&table.source.document, url),
-        None => escape(&table.source.document),
-    };
-    let revision = table.source.revision.as_ref().map(|revision| format!(", revision {}", escape(revision))).unwrap_or_default();
-    let from = format!("{} in Rust, from {document}, {}{revision}.", code(&section.rust), table.source.date);
+    let document = table.source.as_ref().map(|source| match &source.url {
+        Some(url) => link(&source.document, url),
+        None => escape(&source.document),
+    });
+    let document = document.map(|document| format!(", from {document}")).unwrap_or_default();
+    let from = format!("{} in Rust{document}.", code(&section.rust));
     let mut lines = vec![format!("<a id=\"{}\"></a>", table.path.file), String::new()];
     lines.extend([
         format!("## {}", escape(&table.title)),

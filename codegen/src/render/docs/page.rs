@@ -12,7 +12,7 @@ use super::decision::Decision;
 use super::matrix::{Cell, Matrix, matrices};
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
-use crate::model::{Again, Package, Registry, Status};
+use crate::model::{Again, Package, Registry, Source, Status};
 use crate::output::MARK;
 use crate::text::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
@@ -40,6 +40,7 @@ struct SystemPart<'a> {
 /// An edition.
 struct EditionPart<'a> {
     path: String,
+    sources: Vec<&'a Source>,
     sections: Vec<TablePart<'a>>,
 }
 
@@ -62,7 +63,7 @@ pub(super) fn render(registry: &Registry) -> String {
     let systems = registry.systems.iter().map(|system| {
         let editions = system.editions.iter().rev().map(|edition| {
             let path = edition.path();
-            EditionPart { sections: of_edition(&path), path }
+            EditionPart { sources: edition.sources(), sections: of_edition(&path), path }
         });
         SystemPart { name: &system.name, editions: editions.collect() }
     });

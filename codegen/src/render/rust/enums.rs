@@ -30,7 +30,7 @@ pub(super) fn declaration(registry: &Registry, table: &Table, examples: &Example
 }
 
 fn enum_docs(registry: &Registry, table: &Table, examples: &Examples<'_>) -> Vec<String> {
-    let title = match &table.source.url {
+    let title = match table.source.as_ref().and_then(|source| source.url.as_ref()) {
         Some(url) => link(&table.title, url),
         None => format!("\"{}\"", escape(&table.title)),
     };
@@ -67,9 +67,8 @@ fn overview(registry: &Registry, table: &Table) -> Vec<String> {
 
 /// A table with a row for each opcode, and of two more columns those that some row fills.
 fn opcodes(table: &Table) -> Vec<String> {
-    let more = |variant: Variant<'_>| {
-        [variant.facts.direction.map(key_word).unwrap_or_default(), sentences::brief(&variant.effect)]
-    };
+    let more =
+        |variant: Variant<'_>| [variant.facts.direction.map(key_word).unwrap_or_default(), sentences::brief(&variant.effect)];
     let more: Vec<[String; 2]> = table.variants().map(more).collect();
     let filled = [0, 1].map(|column| more.iter().any(|cells| !cells[column].is_empty()));
     let kept = |cells: Vec<String>| cells.into_iter().zip(filled).filter(|(_, is_filled)| *is_filled).map(|(cell, _)| cell);

@@ -24,7 +24,7 @@ pub(super) fn render(registry: &Registry, form: &Form, tree: &mut Tree) {
     files.extend(runtime::files(form, &examples));
     files.extend(registry.tables().map(|table| {
         let path = format!("{}/{}.rs", table.path.edition_path(), table.path.module());
-        let header = format!("// {MARK} from codes/{}.toml. Do not edit.\n// Source: {}.\n\n", table.path, table.source);
+        let header = format!("// {MARK} from codes/{}.toml. Do not edit.\n\n", table.path);
         (path, header + &print::file(&table::items(registry, form, table, &examples)))
     }));
     let folder = if form.is_module() { "" } else { "src/" };

@@ -74,17 +74,13 @@ fn of_system(system: &System) -> Vec<TokenStream> {
 }
 
 fn of_edition(edition: &Edition) -> Vec<TokenStream> {
-    let row = |table: &Table| {
-        vec![
-            format!("[`enum@{}`]", table.enum_name),
-            escape(&table.title),
-            table.variants().count().to_string(),
-            escape(&table.source.to_string()),
-        ]
-    };
+    let row = |table: &Table| vec![format!("[`enum@{}`]", table.enum_name), escape(&table.title)];
     let rows: Vec<Vec<String>> = edition.tables.iter().map(row).collect();
     let mut lines = vec![format!("The codes of `{}`, edition `{}`.", edition.system, edition.name), String::new()];
-    lines.extend(markdown_table(&["enum", "documented as", "codes", "document"], &rows));
+    lines.extend(markdown_table(&["enum", "documented as"], &rows));
+    let sources = edition.sources().into_iter().map(|source| format!("- {}", escape(&source.to_string())));
+    lines.extend([String::new(), "Read from:".to_owned(), String::new()]);
+    lines.extend(sources);
     let mut items = vec![inner_doc(&lines)];
     items.extend(edition.tables.iter().map(|table| {
         let module = format_ident!("{}", table.path.module());

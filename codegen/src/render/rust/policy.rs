@@ -49,7 +49,15 @@ fn event(unless: &Unless) -> TokenStream {
 /// What a table answers where none of its codes does.
 pub(super) fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -> Vec<TokenStream> {
     let Reconnect {
-        absent, unknown, extends: _, resumable: _, sent, heartbeat_timeout, new_session_by: _, events: _, clients: _
+        absent,
+        unknown,
+        extends: _,
+        resumable: _,
+        sent,
+        heartbeat_timeout,
+        new_session_by: _,
+        events: _,
+        clients: _,
     } = &fallback.reconnect;
     let or_absent = |own: Option<&Policy>| {
         let own = own.map(self::policy).map(|policy| quote!(&#policy));

@@ -1,0 +1,224 @@
+//! The pages of an edition in `sources.toml`: which one is imported, and when and at which revision it was read.
+
+use std::collections::BTreeSet;
+
+use heck::ToKebabCase as _;
+
+use super::merge::Merged;
+use super::options::Options;
+use super::outcome::WrittenTable;
+use super::target::{Assigned, Known, Target};
+use crate::model::{Date, Source};
+use crate::read::{Editor, Page, PageOf, SOURCES, SourcesFile, TableFile, read_sources, read_table};
+use crate::text::{Files, SourceFile, normalized_name, toml_string};
+
+/// The names that the imported pages have in `sources.toml`, or get there.
+pub(super) struct PageNames {
+    names: Vec<(String, String)>,
+}
+
+impl PageNames {
+    /// A page is one of the edition by its path, by the name of its file, or by its title.
+    pub(super) fn new(pages: &[Page], sources: Option<&SourcesFile>, options: &Options) -> Self {
+        let mut taken: BTreeSet<String> = known(sources).map(|(name, _)| name.to_owned()).collect();
+        let mut names = Vec::new();
+        for page in pages {
+            let name = known_name(page, sources, options).unwrap_or_else(|| new_name(page, &taken));
+            taken.insert(name.clone());
+            names.push((page.source.path.clone(), name));
+        }
+        Self { names }
+    }
+
+    pub(super) fn name(&self, page: &Page) -> &str {
+        self.names.iter().find(|(path, _)| *path == page.source.path).map_or("page", |(_, name)| name)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|(_, known)| known == name)
+    }
+}
+
+fn known(sources: Option<&SourcesFile>) -> impl Iterator<Item = (&str, &Source)> {
+    sources.into_iter().flat_map(|sources| &sources.pages).map(|(name, _, source)| (name.as_str(), source))
+}
+
+fn known_name(page: &Page, sources: Option<&SourcesFile>, options: &Options) -> Option<String> {
+    let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let title = page.title.as_deref().map(normalized_name);
+    let is_path = |source: &Source| {
+        let path = options.repository.as_ref().map(|(_, path)| path.as_str());
+        path.is_some() && source.path.as_deref() == path
+    };
+    let is_file = |source: &Source| source.path.as_deref().map(file) == Some(file(&page.source.path));
+    let is_title = |source: &Source| title.is_some() && title == Some(normalized_name(&source.document));
+    let only_one = |is_it: &dyn Fn(&Source) -> bool| {
+        let mut fitting = known(sources).filter(|(_, source)| is_it(source));
+        fitting.next().filter(|_| fitting.next().is_none()).map(|(name, _)| name.to_owned())
+    };
+    only_one(&is_path).or_else(|| only_one(&is_file)).or_else(|| only_one(&is_title))
+}
+
+/// A name for a new page: its title, or that of its file.
+fn new_name(page: &Page, taken: &BTreeSet<String>) -> String {
+    let path = &page.source.path;
+    let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default();
+    let names = [page.title.as_deref().unwrap_or_default(), stem, "page"];
+    let ascii =
+        |name: &str| name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_kebab_case();
+    let name = names.into_iter().map(ascii).find(|name| !name.is_empty()).unwrap_or_default();
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(name)
+}
+
+/// The key and the value of each fact of a page that was read otherwise before.
+pub(super) fn stamp(source: &Source, changed: bool, options: &Options) -> Vec<(&'static str, Option<String>)> {
+    let revision = source.revision.as_deref();
+    let is_other = options.date.is_some_and(|date| date != source.date)
+        || options.revision.is_some() && options.revision.as_deref() != revision;
+    if !changed && !(is_other && options.stamp_unchanged) {
+        return Vec::new();
+    }
+    let mut pairs = Vec::new();
+    let date = options.date.unwrap_or(options.today);
+    if date != source.date {
+        pairs.push(("date", Some(date.to_toml())));
+    }
+    // Without a new one the old revision goes: it is of another text.
+    if options.revision.as_deref() != revision {
+        pairs.push(("revision", options.revision.as_deref().map(toml_string)));
+    }
+    if let Some((repository, path)) = options.repository.as_ref().filter(|_| source.path.is_some()) {
+        let of = [("repository", &source.repository, repository), ("path", &source.path, path)];
+        let other = of.into_iter().filter(|(_, old, new)| old.as_deref() != Some(new.as_str()));
+        pairs.extend(other.map(|(key, _, new)| (key, Some(toml_string(new)))));
+    }
+    pairs
+}
+
+/// A new page, as `sources.toml` has it: as a table of another edition names it, or as it names itself.
+fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
+    let title = page.title.as_deref().filter(|title| !title.trim().is_empty());
+    let like = like.filter(|like| title.is_none_or(|title| normalized_name(title) == normalized_name(&like.document)));
+    let stem = page.source.path.rsplit('/').next().unwrap_or_default();
+    let text = |text: &str| crate::text::Text::new(text);
+    let [repository, path] = match &options.repository {
+        Some((repository, path)) => [Some(text(repository)), Some(text(path))],
+        None => [like.and_then(|like| like.repository.clone()), like.and_then(|like| like.path.clone())],
+    };
+    Source {
+        document: like.map_or_else(|| text(title.unwrap_or(stem)), |like| like.document.clone()),
+        url: like.and_then(|like| like.url.clone()),
+        date: options.date.unwrap_or(options.today),
+        revision: options.revision.as_deref().map(text),
+        repository,
+        path,
+    }
+}
+
+/// The keys of a page as TOML.
+fn keys(source: &Source) -> Vec<String> {
+    let Source { document, url, date, revision, repository, path } = source;
+    let text = |key: &str, value: &str| format!("{key} = {}", toml_string(value));
+    let first = std::iter::once(text("document", document)).chain(url.iter().map(|url| text("url", url)));
+    let date = std::iter::once(format!("date = {}", Date::to_toml(*date)));
+    let rest = [("revision", revision), ("repository", repository), ("path", path)];
+    let rest = rest.into_iter().filter_map(|(key, value)| Some(text(key, value.as_ref()?)));
+    first.chain(date).chain(rest).collect()
+}
+
+/// What an import changes beside its tables: `sources.toml`, and the tables that are no longer on their page.
+#[derive(Default)]
+pub(super) struct Stamped {
+    pub sources: Option<(WrittenTable, SourcesFile)>,
+    pub tables: Vec<(WrittenTable, String, TableFile)>,
+}
+
+/// The pages after the import. The date of a page moves when something of it changed in a table, and stays where a table of it
+/// could not be written.
+pub(super) fn stamped(
+    files: &Files,
+    names: &PageNames,
+    (sources, known, assigned): (Option<&SourcesFile>, &[Known<'_>], &[Assigned<'_>]),
+    merged: &[Merged<'_>],
+    options: &Options,
+) -> Stamped {
+    let before = sources.map(|sources| &sources.source);
+    let mut editor = Editor::new(before.map_or("", |before| &before.text));
+    let mut added: Vec<String> = Vec::new();
+    let mut result = Stamped::default();
+    let page_of = |assigned: &Assigned<'_>| match &assigned.target {
+        Target::Known(at) if !known[*at].is_pattern => known[*at].page.clone(),
+        _ => Some(names.name(assigned.page).to_owned()),
+    };
+    let of_page = |name: &str| -> Vec<(&Assigned<'_>, &Merged<'_>)> {
+        assigned.iter().zip(merged).filter(|(assigned, _)| page_of(assigned).as_deref() == Some(name)).collect()
+    };
+    let wanted: BTreeSet<String> = assigned.iter().filter_map(page_of).collect();
+    for name in &wanted {
+        let tables = of_page(name);
+        let is_written = |merged: &Merged<'_>| merged.written.is_some() || merged.is_edited;
+        let changed = tables.iter().any(|(_, merged)| is_written(merged));
+        let Some(source) = sources.and_then(|sources| sources.page(name)) else {
+            let first = tables.iter().find(|(_, merged)| is_written(merged)).map(|(assigned, _)| *assigned);
+            let Some(first) = first.filter(|first| !matches!(first.target, Target::Known(at) if !known[at].is_pattern)) else {
+                continue;
+            };
+            let like = if let Target::Known(at) = first.target { known[at].source } else { None };
+            let lines = keys(&entry(first.page, like, options)).join("\n");
+            added.push(format!("[{name}]\n{lines}\n"));
+            continue;
+        };
+        if tables.iter().any(|(_, merged)| merged.report.is_refused) {
+            continue;
+        }
+        let pairs = stamp(source, changed, options);
+        if pairs.is_empty() {
+            continue;
+        }
+        editor.set_in_table(name, &pairs);
+        result.tables.extend(left_behind(files, name, source, known, assigned, options));
+    }
+    let mut text = editor.finish();
+    for page in added {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text += &page;
+    }
+    let path = format!("{}/{SOURCES}", options.edition);
+    if before.map_or("", |before| &before.text) != text {
+        let (after, _) = read_sources(&options.edition, &SourceFile::new(files.display(&path), &text));
+        result.sources = Some((WrittenTable { path, before: before.cloned(), text }, after));
+    }
+    result
+}
+
+/// The tables that a page has no more, while its date moves: they keep the last date that they were there.
+fn left_behind(
+    files: &Files,
+    name: &str,
+    source: &Source,
+    known: &[Known<'_>],
+    assigned: &[Assigned<'_>],
+    options: &Options,
+) -> Vec<(WrittenTable, String, TableFile)> {
+    let is_there = |at: usize| assigned.iter().any(|assigned| matches!(assigned.target, Target::Known(to) if to == at));
+    let own = known.iter().enumerate().filter(|(_, known)| !known.is_pattern && known.page.as_deref() == Some(name));
+    let left = own.filter(|(at, _)| !is_there(*at)).map(|(_, known)| known);
+    let detached = left.filter_map(|known| {
+        let mut editor = Editor::new(&known.table.source.text);
+        editor.set_source(format!("{{ {} }}", keys(source).join(", ")));
+        let path = format!("{}/{}.toml", options.edition, known.file);
+        let text = editor.finish();
+        let table = read_table(&SourceFile::new(files.display(&path), &text)).0?;
+        let before = Some(std::sync::Arc::clone(&known.table.source));
+        Some((WrittenTable { path, before, text }, known.file.clone(), table))
+    });
+    detached.collect()
+}
+
+/// The page that a table was read from, as its own header says.
+pub(super) fn own(page: &PageOf) -> Option<&Source> {
+    if let PageOf::Own(source) = page { Some(source) } else { None }
+}
