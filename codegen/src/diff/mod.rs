@@ -156,7 +156,7 @@ fn sources(pairs: &[(&Listing<'_>, &Listing<'_>)], relation: Relation) -> Vec<Di
     let mut found = Vec::new();
     for (old, new) in pairs.iter().filter(|_| relation == Relation::States) {
         let (Some((_, before)), Some((_, after))) = (old.table, new.table) else { continue };
-        let Some(page) = after.page.as_deref().filter(|page| before.page.as_deref() == Some(page)) else { continue };
+        let Some(page) = after.page.as_deref().filter(|_| before.shares_page(after)) else { continue };
         if before.source == after.source || !compared.insert((new.edition.as_deref(), page)) {
             continue;
         }

@@ -137,7 +137,7 @@ impl<'a> Compared<'a> {
             summary,
             allow: _,
             source,
-            page,
+            page: _,
             rows: _,
             recycled: _,
             fallback: _,
@@ -145,9 +145,7 @@ impl<'a> Compared<'a> {
         } = after;
         let methods = if before.kind.is_of_responses() && kind.is_of_responses() { KIND } else { METHODS };
         // Two editions have different documents by their nature.
-        // A page of several tables is compared once for all of them.
-        let is_shared = before.page.is_some() && before.page == *page;
-        let is_other_source = before.source != *source && !is_shared && self.relation == Relation::States;
+        let is_other_source = before.source != *source && !before.shares_page(after) && self.relation == Relation::States;
         let fields = [
             (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
             (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),
@@ -156,9 +154,7 @@ impl<'a> Compared<'a> {
             (before.summary != *summary).then(|| Change::between(TABLE_SUMMARY, &before.summary, summary)),
             is_other_source.then(|| Change::between(SOURCE, &source_text(before), &source_text(after))),
         ];
-        for change in fields.into_iter().flatten() {
-            self.push_of_table((change, Vec::new()));
-        }
+        fields.into_iter().flatten().for_each(|change| self.push_of_table((change, Vec::new())));
         if before.enum_name != *enum_name {
             let items = [(before, true), (after, false)];
             let items = items.map(|(table, is_old)| on_one_side(enum_path(table, self.relation), Item::Enum, is_old));

@@ -9,7 +9,7 @@ use super::guards;
 use super::merge::Merged;
 use super::options::Options;
 use super::outcome::Imported;
-use super::pages::{self, PageNames};
+use super::pages::{Edition, PageNames};
 use super::target::Known;
 use super::task::Task;
 use crate::read::{Page, SOURCES, SourcesFile, TableFile, read_sources, read_table};
@@ -45,8 +45,8 @@ pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Ve
     }
     let task = |assigned| Task { files, options, assigned, known: &known, names: &names };
     let merged: Vec<Merged<'_>> = assignment.assigned.iter().map(|assigned| task(assigned).merge()).collect();
-    let of = (sources.as_ref(), known.as_slice(), assignment.assigned.as_slice());
-    let stamped = pages::stamped(files, &names, of, &merged, options);
+    let (sources, names, known, assigned) = (sources.as_ref(), &names, known.as_slice(), assignment.assigned.as_slice());
+    let stamped = Edition { files, options, names, sources, known, assigned }.stamped(&merged);
     let refused = imported.finish(files, merged, stamped, options, &mut diagnostics);
     diagnostics.extend(refused);
     (imported, diagnostics)

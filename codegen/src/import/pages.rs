@@ -1,6 +1,7 @@
 //! The pages of an edition in `sources.toml`: which one is imported, and when and at which revision it was read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use heck::ToKebabCase as _;
 
@@ -10,7 +11,7 @@ use super::outcome::WrittenTable;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Date, Source};
 use crate::read::{Editor, Page, PageOf, SOURCES, SourcesFile, TableFile, read_sources, read_table};
-use crate::text::{Files, SourceFile, normalized_name, toml_string};
+use crate::text::{Files, SourceFile, Text, normalized_name, toml_string};
 
 /// The names that the imported pages have in `sources.toml`, or get there.
 pub(super) struct PageNames {
@@ -76,7 +77,7 @@ pub(super) fn stamp(source: &Source, changed: bool, options: &Options) -> Vec<(&
     let revision = source.revision.as_deref();
     let is_other = options.date.is_some_and(|date| date != source.date)
         || options.revision.is_some() && options.revision.as_deref() != revision;
-    if !changed && !(is_other && options.stamp_unchanged) {
+    if !(changed || is_other && options.stamp_unchanged) {
         return Vec::new();
     }
     let mut pairs = Vec::new();
@@ -101,16 +102,15 @@ fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
     let title = page.title.as_deref().filter(|title| !title.trim().is_empty());
     let like = like.filter(|like| title.is_none_or(|title| normalized_name(title) == normalized_name(&like.document)));
     let stem = page.source.path.rsplit('/').next().unwrap_or_default();
-    let text = |text: &str| crate::text::Text::new(text);
     let [repository, path] = match &options.repository {
-        Some((repository, path)) => [Some(text(repository)), Some(text(path))],
+        Some((repository, path)) => [Some(Text::new(repository)), Some(Text::new(path))],
         None => [like.and_then(|like| like.repository.clone()), like.and_then(|like| like.path.clone())],
     };
     Source {
-        document: like.map_or_else(|| text(title.unwrap_or(stem)), |like| like.document.clone()),
+        document: like.map_or_else(|| Text::new(title.unwrap_or(stem)), |like| like.document.clone()),
         url: like.and_then(|like| like.url.clone()),
         date: options.date.unwrap_or(options.today),
-        revision: options.revision.as_deref().map(text),
+        revision: options.revision.as_deref().map(Text::new),
         repository,
         path,
     }
@@ -134,88 +134,86 @@ pub(super) struct Stamped {
     pub tables: Vec<(WrittenTable, String, TableFile)>,
 }
 
-/// The pages after the import. The date of a page moves when something of it changed in a table, and stays where a table of it
-/// could not be written.
-pub(super) fn stamped(
-    files: &Files,
-    names: &PageNames,
-    (sources, known, assigned): (Option<&SourcesFile>, &[Known<'_>], &[Assigned<'_>]),
-    merged: &[Merged<'_>],
-    options: &Options,
-) -> Stamped {
-    let before = sources.map(|sources| &sources.source);
-    let mut editor = Editor::new(before.map_or("", |before| &before.text));
-    let mut added: Vec<String> = Vec::new();
-    let mut result = Stamped::default();
-    let page_of = |assigned: &Assigned<'_>| match &assigned.target {
-        Target::Known(at) if !known[*at].is_pattern => known[*at].page.clone(),
-        _ => Some(names.name(assigned.page).to_owned()),
-    };
-    let of_page = |name: &str| -> Vec<(&Assigned<'_>, &Merged<'_>)> {
-        assigned.iter().zip(merged).filter(|(assigned, _)| page_of(assigned).as_deref() == Some(name)).collect()
-    };
-    let wanted: BTreeSet<String> = assigned.iter().filter_map(page_of).collect();
-    for name in &wanted {
-        let tables = of_page(name);
-        let is_written = |merged: &Merged<'_>| merged.written.is_some() || merged.is_edited;
-        let changed = tables.iter().any(|(_, merged)| is_written(merged));
-        let Some(source) = sources.and_then(|sources| sources.page(name)) else {
-            let first = tables.iter().find(|(_, merged)| is_written(merged)).map(|(assigned, _)| *assigned);
-            let Some(first) = first.filter(|first| !matches!(first.target, Target::Known(at) if !known[at].is_pattern)) else {
-                continue;
-            };
-            let like = if let Target::Known(at) = first.target { known[at].source } else { None };
-            let lines = keys(&entry(first.page, like, options)).join("\n");
-            added.push(format!("[{name}]\n{lines}\n"));
-            continue;
-        };
-        if tables.iter().any(|(_, merged)| merged.report.is_refused) {
-            continue;
-        }
-        let pairs = stamp(source, changed, options);
-        if pairs.is_empty() {
-            continue;
-        }
-        editor.set_in_table(name, &pairs);
-        result.tables.extend(left_behind(files, name, source, known, assigned, options));
-    }
-    let mut text = editor.finish();
-    for page in added {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text += &page;
-    }
-    let path = format!("{}/{SOURCES}", options.edition);
-    if before.map_or("", |before| &before.text) != text {
-        let (after, _) = read_sources(&options.edition, &SourceFile::new(files.display(&path), &text));
-        result.sources = Some((WrittenTable { path, before: before.cloned(), text }, after));
-    }
-    result
+/// What is known of the pages and tables of an edition while pages are imported.
+pub(super) struct Edition<'a> {
+    pub files: &'a Files,
+    pub options: &'a Options,
+    pub names: &'a PageNames,
+    pub sources: Option<&'a SourcesFile>,
+    pub known: &'a [Known<'a>],
+    pub assigned: &'a [Assigned<'a>],
 }
 
-/// The tables that a page has no more, while its date moves: they keep the last date that they were there.
-fn left_behind(
-    files: &Files,
-    name: &str,
-    source: &Source,
-    known: &[Known<'_>],
-    assigned: &[Assigned<'_>],
-    options: &Options,
-) -> Vec<(WrittenTable, String, TableFile)> {
-    let is_there = |at: usize| assigned.iter().any(|assigned| matches!(assigned.target, Target::Known(to) if to == at));
-    let own = known.iter().enumerate().filter(|(_, known)| !known.is_pattern && known.page.as_deref() == Some(name));
-    let left = own.filter(|(at, _)| !is_there(*at)).map(|(_, known)| known);
-    let detached = left.filter_map(|known| {
-        let mut editor = Editor::new(&known.table.source.text);
-        editor.set_source(format!("{{ {} }}", keys(source).join(", ")));
-        let path = format!("{}/{}.toml", options.edition, known.file);
-        let text = editor.finish();
-        let table = read_table(&SourceFile::new(files.display(&path), &text)).0?;
-        let before = Some(std::sync::Arc::clone(&known.table.source));
-        Some((WrittenTable { path, before, text }, known.file.clone(), table))
-    });
-    detached.collect()
+impl Edition<'_> {
+    /// The pages after the import. The date of a page moves when something of it changed in a table, and stays where a table of
+    /// it could not be written.
+    pub(super) fn stamped(&self, merged: &[Merged<'_>]) -> Stamped {
+        let before = self.sources.map(|sources| &sources.source);
+        let before_text = before.map_or("", |before| &before.text);
+        let mut editor = Editor::new(before_text);
+        let mut result = Stamped::default();
+        let mut added = String::new();
+        let pages: BTreeSet<String> = self.assigned.iter().filter_map(|assigned| self.page_of(assigned)).collect();
+        for name in &pages {
+            let of_page = |(assigned, _): &(&Assigned<'_>, &Merged<'_>)| self.page_of(assigned).as_ref() == Some(name);
+            let tables: Vec<(&Assigned<'_>, &Merged<'_>)> = self.assigned.iter().zip(merged).filter(of_page).collect();
+            let changed = tables.iter().any(|(_, merged)| merged.written.is_some());
+            let Some(source) = self.sources.and_then(|sources| sources.page(name)) else {
+                let new = tables.iter().find(|(assigned, merged)| self.own(assigned).is_none() && merged.written.is_some());
+                added.extend(new.map(|(assigned, _)| self.added(name, assigned)));
+                continue;
+            };
+            let pairs = stamp(source, changed, self.options);
+            if !pairs.is_empty() && !tables.iter().any(|(_, merged)| merged.report.is_refused) {
+                editor.set_in_table(name, &pairs);
+                result.tables.extend(self.left_behind(name, source));
+            }
+        }
+        let text = editor.finish() + if before_text.is_empty() { added.trim_start() } else { &added };
+        if text != before_text {
+            let path = format!("{}/{SOURCES}", self.options.edition);
+            let (after, _) = read_sources(&self.options.edition, &SourceFile::new(self.files.display(&path), &text));
+            result.sources = Some((WrittenTable { path, before: before.cloned(), text }, after));
+        }
+        result
+    }
+
+    /// The table of the edition that a table of a page goes to, if it is there.
+    fn own(&self, assigned: &Assigned<'_>) -> Option<&Known<'_>> {
+        let Target::Known(at) = assigned.target else { return None };
+        Some(&self.known[at]).filter(|known| !known.is_pattern)
+    }
+
+    /// The name of the page that a table is read from, if it is not a page of its own.
+    fn page_of(&self, assigned: &Assigned<'_>) -> Option<String> {
+        match self.own(assigned) {
+            Some(known) => known.page.clone(),
+            None => Some(self.names.name(assigned.page).to_owned()),
+        }
+    }
+
+    /// A new page as TOML.
+    fn added(&self, name: &str, assigned: &Assigned<'_>) -> String {
+        let like = if let Target::Known(at) = assigned.target { self.known[at].source } else { None };
+        let lines = keys(&entry(assigned.page, like, self.options)).join("\n");
+        format!("\n[{name}]\n{lines}\n")
+    }
+
+    /// The tables that a page has no more, while its date moves: they keep the last date that they were there.
+    fn left_behind(&self, name: &str, source: &Source) -> Vec<(WrittenTable, String, TableFile)> {
+        let is_there = |known: &Known<'_>| self.assigned.iter().filter_map(|to| self.own(to)).any(|to| to.file == known.file);
+        let own = self.known.iter().filter(|known| !known.is_pattern && known.page.as_deref() == Some(name));
+        let detached = own.filter(|known| !is_there(known)).filter_map(|known| {
+            let mut editor = Editor::new(&known.table.source.text);
+            editor.set_source(format!("{{ {} }}", keys(source).join(", ")));
+            let path = format!("{}/{}.toml", self.options.edition, known.file);
+            let text = editor.finish();
+            let table = read_table(&SourceFile::new(self.files.display(&path), &text)).0?;
+            let before = Some(Arc::clone(&known.table.source));
+            Some((WrittenTable { path, before, text }, known.file.clone(), table))
+        });
+        detached.collect()
+    }
 }
 
 /// The page that a table was read from, as its own header says.

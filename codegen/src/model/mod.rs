@@ -200,6 +200,12 @@ impl Table {
         self.code(number).or_else(|| self.range(number))
     }
 
+    /// Whether both were read from a page of one name, as other tables may be: it is compared once for all of them.
+    #[must_use]
+    pub fn shares_page(&self, other: &Self) -> bool {
+        self.page.is_some() && self.page == other.page
+    }
+
     /// All rows, those of recycled codes too.
     pub fn all_rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().chain(&self.recycled)

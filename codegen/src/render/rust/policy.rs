@@ -68,14 +68,7 @@ pub(super) fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -
     let after_others = or_absent(sent.as_ref().and_then(|sent| sent.others.as_ref()));
     let heartbeat_timeout = or_absent(heartbeat_timeout.as_ref());
     let (absent, unknown) = (self::policy(absent), self::policy(unknown));
-    let range = |first: u32, last: u32, policy: &Policy| {
-        let (first, last, policy) = (literal(first), literal(last), self::policy(policy));
-        quote!(policy_range(#first, #last, #policy))
-    };
-    let own = table.ranges().iter().filter_map(|row| Some(range(row.first(), row.last(), row.policy()?)));
-    let answers = CloseAnswers::new(registry, table);
-    let instead = answers.iter().flat_map(CloseAnswers::not_resumed).map(|one| range(one.first, one.last, &one.policy));
-    let ranges = own.chain(instead);
+    let ranges = ranges(registry, table);
     vec![
         quote! {
             /// What to do where the connection ended without a close code.
@@ -94,4 +87,16 @@ pub(super) fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -
             };
         },
     ]
+}
+
+/// The answers of the ranges of a table, and those that it gives in place of the table that it extends.
+fn ranges(registry: &Registry, table: &Table) -> Vec<TokenStream> {
+    let range = |first: u32, last: u32, policy: &Policy| {
+        let (first, last, policy) = (literal(first), literal(last), self::policy(policy));
+        quote!(policy_range(#first, #last, #policy))
+    };
+    let own = table.ranges().iter().filter_map(|row| Some(range(row.first(), row.last(), row.policy()?)));
+    let answers = CloseAnswers::new(registry, table);
+    let instead = answers.iter().flat_map(CloseAnswers::not_resumed).map(|one| range(one.first, one.last, &one.policy));
+    own.chain(instead).collect()
 }

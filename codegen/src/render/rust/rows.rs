@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::policy;
-use crate::model::{Direction, Effect, Ending, Facts, Format, Response, Status, Table, Variant};
+use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Response, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -60,7 +60,7 @@ fn opcode(facts: &Facts) -> TokenStream {
 
 /// A row, and around it what sets it apart from a plain one.
 fn marked(mut row: TokenStream, variant: Variant<'_>, names: &Names) -> TokenStream {
-    let others: Vec<&str> = variant.row.other_idents().map(|ident| ident.as_str()).collect();
+    let others: Vec<&str> = variant.row.other_idents().map(Ident::as_str).collect();
     if !others.is_empty() {
         row = quote!(also(&[#(#others),*], #row));
     }
