@@ -52,9 +52,9 @@ fn check<T: CloseCode>(path: &str) {
             assert_eq!(answers.policy_for(Some(code)), answers.policy_for(Some(code - 1)), "{path} {code}");
             assert_eq!(answers.policy_after_sending(Some(code)), answers.policy_after_sending(Some(code - 1)), "{path} {code}");
         }
-        assert_eq!(model(&*answers.policy_for(code)), of_crate(&T::policy_for(code)), "{path} {code:?}");
+        assert_eq!(model(answers.policy_for(code)), of_crate(T::policy_for(code)), "{path} {code:?}");
         let sent = answers.policy_after_sending(code);
-        assert_eq!(model(sent), of_crate(&T::policy_after_sending(code)), "{path} after sending {code:?}");
+        assert_eq!(model(sent), of_crate(T::policy_after_sending(code)), "{path} after sending {code:?}");
     }
 }
 

@@ -464,7 +464,7 @@ fn n04_a_column_on_resuming_is_read() {
     let _ = desk.import(page);
     let text = desk.text("close-codes").to_owned();
     assert!(text.contains("resume = true") && text.contains("resume = false"), "{:?}", desk.texts);
-    assert!(text.contains("action = \"new-session\", basis = \"documented\""), "{text}");
+    assert!(text.contains("action = \"new-session\", wait = { backoff = [5, 300] }, basis = \"documented\""), "{text}");
     desk.loads();
 }
 
@@ -866,5 +866,35 @@ proptest! {
         prop_assert_eq!(after.contains("\r\n") && after.replace("\r\n", "").contains('\n'), false, "mixed line ends\n{}", after);
         let again = desk.import_with(&page, &options);
         prop_assert!(again.imported.written.is_empty(), "{page}\n{table}\n=>\n{}\n=>\n{}", once["test/v1/voice-opcodes.toml"], desk.text("voice-opcodes"));
+    }
+}
+
+/// A new edition names its page once, however the edition that it is like names its own.
+#[test]
+fn a_table_of_a_new_edition_names_its_page_in_sources() {
+    let rows = "| 4000 | A | B. | true |\n";
+    let of_own = "[source]\ndocument = \"Codes\"\nurl = \"https://example.org\"\ndate = 2020-01-01\n";
+    let inline = "source = { document = \"Codes\", url = \"https://example.org\", date = 2020-01-01 }\n";
+    let dotted = "source.document = \"Codes\"\nsource.url = \"https://example.org\"\nsource.date = 2020-01-01\n";
+    for own in ["source = \"codes\"\n", of_own, inline, dotted] {
+        let mut desk = Desk::new();
+        let _ = desk.import(&close(rows));
+        let old = desk.texts.remove("test/v1/gateway-close-codes.toml").unwrap().replace("source = \"codes\"\n", own);
+        let sources = desk.texts.remove("test/v1/sources.toml").unwrap();
+        desk.texts.insert("old/v1/gateway-close-codes.toml".to_owned(), old);
+        if own.contains("\"codes\"") {
+            let sources = sources.replace("date =", "url = \"https://example.org\"\ndate =");
+            desk.texts.insert("old/v1/sources.toml".to_owned(), sources);
+        }
+        let done = desk.import_with(&close(rows), &ImportOptions { like: Some("old/v1".to_owned()), ..options() });
+        assert!(!done.is_failed(), "{own}: {:?}", done.found);
+        let text = desk.text("gateway-close-codes");
+        let header = text.split("[reconnect]").next().unwrap();
+        assert!(header.contains("\nsource = \"codes\"\n") && !header.contains("2020"), "{own}: {text}");
+        let page = "[codes]\ndocument = \"Codes\"\nurl = \"https://example.org\"\ndate = 2026-07-21\n";
+        assert_eq!(desk.text("sources"), page, "{own}");
+        desk.loads();
+        let again = desk.import(&close(rows));
+        assert!(again.is_up_to_date(), "{own}: {again:?}");
     }
 }

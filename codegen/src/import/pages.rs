@@ -11,7 +11,7 @@ use super::outcome::WrittenTable;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Date, Source};
 use crate::read::{Editor, Page, PageOf, SOURCES, SourcesFile, TableFile, read_sources, read_table};
-use crate::text::{Files, SourceFile, Text, normalized_name, toml_string};
+use crate::text::{Files, SourceFile, Text, normalized_name, toml_string, visible};
 
 /// The names that the imported pages have in `sources.toml`, or get there.
 pub(super) struct PageNames {
@@ -99,7 +99,7 @@ pub(super) fn stamp(source: &Source, changed: bool, options: &Options) -> Vec<(&
 
 /// A new page, as `sources.toml` has it: as a table of another edition names it, or as it names itself.
 fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
-    let title = page.title.as_deref().filter(|title| !title.trim().is_empty());
+    let title = page.title.as_deref().filter(|title| Text::fault(title).is_none());
     let like = like.filter(|like| title.is_none_or(|title| normalized_name(title) == normalized_name(&like.document)));
     let stem = page.source.path.rsplit('/').next().unwrap_or_default();
     let [repository, path] = match &options.repository {
@@ -107,7 +107,8 @@ fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
         None => [like.and_then(|like| like.repository.clone()), like.and_then(|like| like.path.clone())],
     };
     Source {
-        document: like.map_or_else(|| Text::new(title.unwrap_or(stem)), |like| like.document.clone()),
+        document: like
+            .map_or_else(|| Text::new(title.map_or_else(|| visible(stem), str::to_owned)), |like| like.document.clone()),
         url: like.and_then(|like| like.url.clone()),
         date: options.date.unwrap_or(options.today),
         revision: options.revision.as_deref().map(Text::new),

@@ -156,9 +156,8 @@ impl Repository {
                 best = Some((count, path.to_owned()));
             }
         }
-        let (_, path) = best.ok_or_else(|| {
-            format!("no page of {} has one of the tables; write its `path` under `[source]` of a table", self.place)
-        })?;
+        let (_, path) =
+            best.ok_or_else(|| format!("no page of {} has one of the tables; write its `path` into `sources.toml`", self.place))?;
         Ok(path)
     }
 }

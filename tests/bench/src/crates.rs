@@ -1,14 +1,11 @@
 //! Crates that are compiled to be measured: the generated one, and the same enums with the derives that people use.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use wirecodes_codegen::{Files, Form, Mode, Owner, generate, load, sync};
-
-use crate::inputs::{self, write};
+use crate::inputs::write;
 use crate::timed::{self, Cost};
 
 /// The derives, as dependencies.
@@ -51,24 +48,6 @@ pub fn all_enums() -> Vec<Enum> {
         }
     }
     enums
-}
-
-/// An enum of so many codes.
-pub fn large_enum(rows: usize) -> Enum {
-    let code = |row| (inputs::number(row) as u64, inputs::ident(row), format!("Error number {row}"));
-    let (path, name) = ("krate::a::v1::ErrorCode".to_owned(), "ErrorCode".to_owned());
-    Enum { path, name, repr: "u32".to_owned(), codes: (0..rows).map(code).collect() }
-}
-
-/// The generated crate for that enum.
-pub fn generate_large(rows: usize, folder: &Path) {
-    let mut files = Files::new("codes");
-    files.insert("crate.toml", inputs::MANIFEST.as_bytes().to_vec());
-    files.insert("a/v1/error-codes.toml", inputs::table(rows, false).into_bytes());
-    let registry = load(&files).0.expect("the table is valid");
-    sync(&generate(&registry, &Form::default()), folder, Mode::Write, Owner::Whole).expect("the crate can be written");
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("the crate has a manifest");
-    write(folder.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n\n{PROFILES}"));
 }
 
 /// The same enums with derives.

@@ -7,37 +7,16 @@ use crate::measure::{Measured, QUESTIONS, Way, measure};
 use crate::report::{self, Goal, goals};
 use crate::tables::{Job, jobs};
 
-/// How the questions of a round are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Draw {
-    /// Each code is asked as often as each other, and a fifth of the questions is about none.
-    Random,
-    /// The second code is asked half as often as the first, the third a third as often, and so on.
-    Skewed,
-    /// No question is about a code of the table.
-    Unknown,
+/// One question at random: each code as often as each other, and a fifth about no code where a job has such questions.
+fn question(job: &Job, random: &mut fastrand::Rng) -> usize {
+    let is_known = job.questions == job.known || random.u32(0..5) > 0;
+    if is_known { random.usize(0..job.known) } else { random.usize(job.known..job.questions) }
 }
 
-impl Draw {
-    fn question(self, job: &Job, random: &mut fastrand::Rng) -> usize {
-        let is_known = match self {
-            Self::Random => job.questions == job.known || random.u32(0..5) > 0,
-            Self::Skewed => true,
-            Self::Unknown => false,
-        };
-        match (is_known, self) {
-            (false, _) => random.usize(job.known..job.questions),
-            // The logarithm of the rank is uniform. A factor scatters the ranks over the table.
-            (true, Self::Skewed) => ((job.known as f64).powf(random.f64()) as usize * 101) % job.known,
-            (true, _) => random.usize(0..job.known),
-        }
-    }
-}
-
-/// What was measured of each contender: by job, draw, way and name.
+/// What was measured of each contender: by job, way and name.
 #[derive(Default)]
 struct Results {
-    times: HashMap<(String, Draw, &'static str), [Measured; 2]>,
+    times: HashMap<(String, &'static str), [Measured; 2]>,
     instructions: HashMap<(String, &'static str), f64>,
 }
 
@@ -61,40 +40,31 @@ pub fn section(title: &str) -> String {
 }
 
 fn job_table(job: &Job, results: &mut Results) -> String {
-    let draws: &[Draw] =
-        if job.questions > job.known { &[Draw::Random, Draw::Skewed, Draw::Unknown] } else { &[Draw::Random, Draw::Skewed] };
-    let mut header = vec!["time of one, and wirecodes ÷ this".to_owned()];
-    let mut rows: Vec<Vec<String>> = job.contenders.iter().map(|contender| vec![contender.name.to_owned()]).collect();
-    for draw in draws {
-        let mut random = fastrand::Rng::with_seed(1);
-        let [latency, throughput] = [Way::Latency, Way::Throughput]
-            .map(|way| measure(&job.contenders, way, &mut random, |random| draw.question(job, random)));
-        header.extend([Way::Latency, Way::Throughput].map(|way| format!("{draw:?}, {way:?}").to_lowercase()));
-        for ((contender, row), pair) in job.contenders.iter().zip(&mut rows).zip(latency.into_iter().zip(throughput)) {
-            let pair = [pair.0, pair.1];
-            row.extend(pair.map(|measured| format!("{:.1} ns {:.2}", measured.nanoseconds, measured.ratio)));
-            results.times.insert((job.title.clone(), *draw, contender.name), pair);
-        }
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut measured = |way| measure(&job.contenders, way, &mut random, |random| question(job, random));
+    let (latency, throughput) = (measured(Way::Latency), measured(Way::Throughput));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (contender, pair) in job.contenders.iter().zip(latency.into_iter().zip(throughput)) {
+        let pair = [pair.0, pair.1];
+        let counted = results.instructions.get(&(job.title.clone(), contender.name));
+        let counted = counted.map_or("not measured".to_owned(), |count| format!("{count:.1}"));
+        let times = pair.map(|measured| format!("{:.1} ns {:.2}", measured.nanoseconds, measured.ratio));
+        rows.push(std::iter::once(contender.name.to_owned()).chain(times).chain([counted]).collect());
+        results.times.insert((job.title.clone(), contender.name), pair);
     }
-    header.push("instructions".to_owned());
-    for row in &mut rows {
-        let counted = results.instructions.iter().find(|((title, name), _)| *title == job.title && *name == row[0]);
-        row.push(counted.map_or("not measured".to_owned(), |(_, count)| format!("{count:.1}")));
-    }
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    report::table(&header, &rows)
+    report::table(&["time of one, and wirecodes ÷ this", "latency", "throughput", "instructions"], &rows)
 }
 
 impl Results {
     fn ratio(&self, job: &str, way: Way, other: &'static str) -> Option<f64> {
-        self.times.get(&(job.to_owned(), Draw::Random, other)).map(|pair| pair[way as usize].ratio)
+        self.times.get(&(job.to_owned(), other)).map(|pair| pair[way as usize].ratio)
     }
 
-    /// Instructions over those of an empty call, of the generated crate and another.
-    fn instructions(&self, job: &str, other: &'static str) -> Option<f64> {
-        let count = |name| self.instructions.get(&(job.to_owned(), name)).copied();
-        let empty = count("(empty call)")?;
-        Some((count("wirecodes")? - empty) / (count(other)? - empty))
+    /// The times over that of a call that does nothing: the loop around it takes most of a throughput.
+    fn over_empty(&self, job: &str, other: &'static str) -> Option<f64> {
+        let time = |name| Some(self.times.get(&(job.to_owned(), name))?[Way::Throughput as usize].nanoseconds);
+        let empty = time("(empty call)")?;
+        Some(((time("wirecodes")? - empty) / (time(other)? - empty)).max(0.0))
     }
 
     fn goals(&self) -> Vec<Goal> {
@@ -102,32 +72,25 @@ impl Results {
             let what = format!("{job}, {}, of {other}", format!("{way:?}").to_lowercase());
             Goal { what, measured: self.ratio(job, way, other), most }
         };
-        let [json, close, opcodes] =
-            ["JSON error codes", "Close codes", "Opcodes"].map(|table| format!("{table}: number → enum"));
-        let [name, parsed] = ["enum → name", "name → enum"].map(|what| format!("JSON error codes: {what}"));
-        let mut goals = vec![
-            goal(&json, Way::Latency, "num_enum", 0.45),
-            goal(&json, Way::Throughput, "num_enum", 0.25),
-            goal(&json, Way::Latency, "(one load)", 1.5),
-            Goal {
-                what: format!("{json}, instructions over an empty call, of num_enum"),
-                measured: self.instructions(&json, "num_enum"),
-                most: 0.4,
-            },
-        ];
-        for (job, [throughput, latency]) in [(&close, [0.75, 1.0]), (&opcodes, [0.7, 1.25])] {
-            for other in ["num_enum", "twilight"] {
-                goals.push(goal(job, Way::Throughput, other, throughput));
-                goals.push(goal(job, Way::Latency, other, latency));
+        let of = |table: &str, what: &str| format!("{table}: {what}");
+        let mut goals = Vec::new();
+        for (table, others, [latency, throughput]) in [
+            ("JSON error codes", &["num_enum"][..], [0.4, 0.1]),
+            ("Close codes", &["num_enum", "twilight"], [0.9, 0.35]),
+            ("Opcodes", &["num_enum"], [1.05, 0.35]),
+        ] {
+            for other in others {
+                goals.push(goal(&of(table, "number → enum"), Way::Latency, other, latency));
+                let what = format!("{table}: number → enum, throughput over an empty call, of {other}");
+                goals.push(Goal { what, measured: self.over_empty(&of(table, "number → enum"), other), most: throughput });
             }
         }
         goals.extend([
-            goal(&name, Way::Latency, "strum", 0.35),
-            goal(&name, Way::Throughput, "strum", 0.35),
-            goal(&parsed, Way::Latency, "strum", 0.5),
-            goal(&parsed, Way::Latency, "phf", 0.35),
-            goal(&parsed, Way::Throughput, "strum", 0.5),
-            goal(&parsed, Way::Throughput, "phf", 0.35),
+            goal("Close codes: number → action", Way::Latency, "match", 1.3),
+            goal("Close codes: number → action", Way::Throughput, "match", 1.2),
+            goal("JSON error codes: name → enum", Way::Latency, "strum", 1.05),
+            goal("JSON error codes: name → enum", Way::Throughput, "strum", 1.05),
+            goal("JSON error codes: enum → name", Way::Latency, "strum", 0.5),
         ]);
         goals
     }
@@ -156,6 +119,6 @@ pub fn count(job: &str, contender: &str, repeats: usize) {
     let job = jobs.iter().find(|other| other.title == job).expect("the job is one of the list");
     let contender = job.contenders.iter().find(|other| other.name == contender).expect("the contender is one of the job's");
     let mut random = fastrand::Rng::with_seed(1);
-    let order: Vec<usize> = (0..QUESTIONS).map(|_| Draw::Random.question(job, &mut random)).collect();
+    let order: Vec<usize> = (0..QUESTIONS).map(|_| question(job, &mut random)).collect();
     contender.run(Way::Throughput, &order, repeats);
 }

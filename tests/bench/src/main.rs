@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         ["generate"] => print!("{}", generate::section()),
         ["rustc"] => print!("{}", rustc::section()),
         ["scale"] => print!("{}", scale::section()),
-        ["generate-once", generator, rows] => generate::once(generator, rows.parse().expect("a number of rows")),
+        ["generate-once", rows] => generate::once(rows.parse().expect("a number of rows")),
         ["count", job, contender, repeats] => {
             lookups::count(job, contender, repeats.parse().expect("a number of repeats"));
         }

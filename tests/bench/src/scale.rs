@@ -57,7 +57,7 @@ fn on_large_inputs(xtask: &str, size: usize) -> Vec<Measured> {
     inputs::write(path("codes/crate.toml"), inputs::MANIFEST);
     inputs::write(path("codes/a/v1/error-codes.toml"), &inputs::table(size, false));
     inputs::write(path("codes/a/v2/error-codes.toml"), &inputs::table(size, true));
-    let most = (size == 100_000).then_some(1.0);
+    let most = (size == 100_000).then_some(3.0);
     let run = |what: &str, arguments: &[&str]| {
         eprintln!("{what}: {size} rows");
         let command = [&[xtask], arguments].concat();

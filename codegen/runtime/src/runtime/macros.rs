@@ -16,19 +16,22 @@ macro_rules! lookup {
             }
         }
 
-        #[inline]
-        const fn number(code: $Enum) -> $Number {
-            code as $Number
-        }
-
-        #[inline]
-        const fn row(code: $Enum) -> &'static runtime::Row<$Effect> {
-            &ROWS[position(code as $Number)]
-        }
+        runtime::lookup!(@row $Enum, $Number, $Effect);
     };
 
     ($Enum:ident, $Number:ty, $Effect:ty, $Position:ty) => {
-        /// The position in `ALL` and `ROWS` of the code in each slot. A free slot has the first code, whose number has another slot.
+        /// The code in each slot. A free slot has the first code, whose number has another slot.
+        const CODES: &[$Enum; SLOTS] = &{
+            let mut codes = [$Enum::ALL[0]; SLOTS];
+            let mut at = 0;
+            while at < $Enum::ALL.len() {
+                codes[slot($Enum::ALL[at] as $Number)] = $Enum::ALL[at];
+                at += 1;
+            }
+            codes
+        };
+
+        /// The position in `ROWS` of the code in each slot.
         #[allow(clippy::cast_possible_truncation)]
         const POSITIONS: &[$Position; SLOTS] = &{
             let mut positions = [0; SLOTS];
@@ -41,11 +44,33 @@ macro_rules! lookup {
         };
 
         #[inline]
+        const fn find(number: $Number) -> ::core::option::Option<$Enum> {
+            let code = CODES[slot(number)];
+            if code as $Number == number {
+                Some(code)
+            } else {
+                None
+            }
+        }
+
+        #[inline]
         const fn position(number: $Number) -> usize {
             POSITIONS[slot(number)] as usize
         }
 
-        runtime::lookup!($Enum, $Number, $Effect);
+        runtime::lookup!(@row $Enum, $Number, $Effect);
+    };
+
+    (@row $Enum:ident, $Number:ty, $Effect:ty) => {
+        #[inline]
+        const fn number(code: $Enum) -> $Number {
+            code as $Number
+        }
+
+        #[inline]
+        const fn row(code: $Enum) -> &'static runtime::Row<$Effect> {
+            &ROWS[position(code as $Number)]
+        }
     };
 }
 
