@@ -153,9 +153,13 @@ impl OpcodeFacts {
     }
 }
 
-/// The opcode ends the connection or the session: what to do if the session can be resumed, and if the message says that it
-/// cannot.
-pub(crate) const fn ends(
+/// The opcode ends the connection or the session, and this is what to do.
+pub(crate) const fn ends(facts: OpcodeFacts, policy: &'static Policy) -> OpcodeFacts {
+    ends_by_session(facts, policy, policy)
+}
+
+/// The same, where it depends on what the message says: the session can be resumed, or it cannot.
+pub(crate) const fn ends_by_session(
     facts: OpcodeFacts,
     resumable: &'static Policy,
     lost: &'static Policy,

@@ -34,8 +34,13 @@ fn row(variant: Variant<'_>) -> TokenStream {
         }
         Effect::Ending(Ending { resumable, lost }) => {
             let facts = opcode(&variant.facts);
-            let (resumable, lost) = (policy::policy(resumable), policy::policy(lost));
-            quote!(opcode(#ident, #name, #summary, ends(#facts, &#resumable, &#lost)))
+            let (policy, other) = (policy::policy(resumable), policy::policy(lost));
+            let facts = if resumable == lost {
+                quote!(ends(#facts, &#policy))
+            } else {
+                quote!(ends_by_session(#facts, &#policy, &#other))
+            };
+            quote!(opcode(#ident, #name, #summary, #facts))
         }
         Effect::None => {
             let facts = opcode(&variant.facts);

@@ -214,11 +214,6 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                 "The server asks the client to reconnect and resume.",
                 "",
             ),
-            &policy(
-                resume(DocumentedText).cause(Server).close_with(4000),
-                "The server asks the client to reconnect and resume.",
-                "",
-            ),
         ),
     ),
     opcode(
@@ -231,7 +226,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "InvalidSession",
         "Invalid Session",
         "The server says that the session is not valid, and whether it can still be resumed.",
-        ends(
+        ends_by_session(
             received(),
             &policy(
                 resume(DocumentedText).jitter(1, 5).close_with(4000),

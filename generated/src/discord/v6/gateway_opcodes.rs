@@ -211,11 +211,6 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
                 "The server asks the client to reconnect and resume. Most clients resume.",
                 "",
             ),
-            &policy(
-                resume(Consensus).cause(Server).close_with(4000),
-                "The server asks the client to reconnect and resume. Most clients resume.",
-                "",
-            ),
         ),
     ),
     opcode(
@@ -228,7 +223,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "InvalidSession",
         "Invalid Session",
         "The server says that the session is not valid, and whether it can still be resumed.",
-        ends(
+        ends_by_session(
             received(),
             &policy(
                 resume(Consensus).jitter(1, 5).close_with(4000),
