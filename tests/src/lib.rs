@@ -1,10 +1,29 @@
 //! What the tests share: the root of the repository, and its commands.
 
+pub mod json_schema;
 pub mod npm;
+pub mod tables;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
+
+/// Notes that the test that calls it cannot run here, and why. `cargo xtask ci` counts these tests. Where `CI` is set, each of
+/// them fails: a server that skips tests proves less than it says.
+///
+/// # Panics
+///
+/// Where `CI` is set.
+pub fn skip(why: &str) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    assert!(env::var_os("CI").is_none(), "{test} would be skipped: {why}");
+    if let Some(list) = env::var_os("SKIPPED_TESTS") {
+        let mut list = fs::OpenOptions::new().append(true).create(true).open(list).expect("the list of skipped tests");
+        writeln!(list, "{test}: {why}").expect("the list can be written");
+    }
+    println!("skipped: {why}");
+}
 
 /// The root of the repository.
 #[must_use]

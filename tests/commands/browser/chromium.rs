@@ -3,14 +3,11 @@
 use std::env;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
 use std::time::Duration;
 
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
-use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use wirecodes_tests::root;
+use wirecodes_tests::{root, skip};
 
 /// What the reader prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +18,8 @@ pub enum Scheme {
 
 /// A browser that shows the page.
 pub struct Browser {
-    client: Client,
+    /// The address of the session, as the W3C's WebDriver has it.
+    session: String,
     driver: Child,
     _profile: tempfile::TempDir,
 }
@@ -36,11 +34,11 @@ impl Drop for Browser {
 
 impl Browser {
     /// Starts a browser. Where there is none, prints that the test is skipped and why.
-    pub async fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let (Some(chromedriver), Some(chromium)) =
             (program(&["chromedriver"]), program(&["chromium", "chromium-browser", "google-chrome"]))
         else {
-            println!("skipped: there is no chromium with chromedriver; on Debian: apt-get install chromium chromium-driver");
+            skip("there is no chromium with chromedriver; on Debian: apt-get install chromium chromium-driver");
             return None;
         };
         let (driver, port) = started(&chromedriver);
@@ -54,100 +52,97 @@ impl Browser {
             "timeouts": { "script": 180_000 },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
-        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("a session starts");
-        let browser = Self { client, driver, _profile: profile };
-        browser
-            .devtools("Browser.grantPermissions", json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }))
-            .await;
+        let sessions = format!("http://127.0.0.1:{port}/session");
+        let started = post(&sessions, &json!({ "capabilities": { "alwaysMatch": capabilities } }));
+        let session = format!("{sessions}/{}", started["sessionId"].as_str().expect("a session starts"));
+        let browser = Self { session, driver, _profile: profile };
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        browser.devtools("Browser.grantPermissions", permissions);
         Some(browser)
     }
 
     /// Opens the page again, at a query or a fragment.
-    pub async fn open(&self, suffix: &str) {
+    pub fn open(&self, suffix: &str) {
         let page = root().canonicalize().expect("the root exists").join("generated/docs/index.html");
-        self.client.goto("about:blank").await.expect("an empty page opens");
-        self.client.goto(&format!("file://{}{suffix}", page.display())).await.expect("the page opens");
+        for url in ["about:blank".to_owned(), format!("file://{}{suffix}", page.display())] {
+            self.command("url", &json!({ "url": url }));
+        }
     }
 
     /// Runs a script.
-    pub async fn run(&self, script: &str) -> Value {
-        self.run_with(script, Vec::new()).await
+    pub fn run(&self, script: &str) -> Value {
+        self.run_with(script, Vec::new())
     }
 
     /// Runs a script with arguments.
-    pub async fn run_with(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    pub fn run_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.command("execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
     /// Runs a script that calls `done` with its result.
-    pub async fn run_later(&self, script: &str) -> Value {
+    pub fn run_later(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
-        self.client.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+        self.command("execute/async", &json!({ "script": script, "args": [] }))
     }
 
     /// Waits until a script returns true.
-    pub async fn wait(&self, script: &str) {
+    pub fn wait(&self, script: &str) {
         for _ in 0..100 {
-            if self.run(script).await == json!(true) {
+            if self.run(script) == json!(true) {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            sleep(Duration::from_millis(30));
         }
         panic!("never: {script}");
     }
 
     /// Clicks an element.
-    pub async fn click(&self, selector: &str) {
-        let element = self.client.find(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    pub fn click(&self, selector: &str) {
+        let found = self.command("element", &json!({ "using": "css selector", "value": selector }));
+        // The one key of the answer is a name that the standard gives to elements.
+        let element = found.as_object().and_then(|found| found.values().next()?.as_str()).expect("an element");
+        self.command(&format!("element/{element}/click"), &json!({}));
     }
 
     /// Presses keys, wherever the focus is.
-    pub async fn keys(&self, keys: &str) {
-        let actions = keys.chars().fold(KeyActions::new("keyboard".to_owned()), |actions, key| {
-            actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key })
-        });
-        self.client.perform_actions(actions).await.expect("keys can be pressed");
+    pub fn keys(&self, keys: &str) {
+        let press = |key: char| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() }));
+        let actions: Vec<Value> = keys.chars().flat_map(press).collect();
+        self.command("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }));
     }
 
     /// What was copied last.
-    pub async fn clipboard(&self) -> String {
-        let text = self.run_later("navigator.clipboard.readText().then(done, error => done('' + error))").await;
+    pub fn clipboard(&self) -> String {
+        let text = self.run_later("navigator.clipboard.readText().then(done, error => done('' + error))");
         text.as_str().expect("a text").to_owned()
     }
 
     /// Shows the page at a width and in a colour scheme.
-    pub async fn emulate(&self, width: u32, scheme: Scheme) {
+    pub fn emulate(&self, width: u32, scheme: Scheme) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700 });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        self.devtools("Emulation.setDeviceMetricsOverride", size);
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] }))
-            .await;
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] }));
     }
 
     /// Shows the page as it is printed, on paper of A4.
-    pub async fn print(&self) {
+    pub fn print(&self) {
         let size = json!({ "width": 703, "height": 1016, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        self.devtools("Emulation.setDeviceMetricsOverride", size);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     }
 
     /// Whether pages may run scripts.
-    pub async fn scripts(&self, are_on: bool) {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !are_on })).await;
+    pub fn scripts(&self, are_on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !are_on }));
     }
 
     /// Ends the session. Nothing was logged as an error, and nothing but the page was loaded.
-    pub async fn finish(self) {
-        let logged = self.log("browser").await;
+    pub fn finish(self) {
+        let logged = self.log("browser");
         assert_eq!(logged, [""; 0], "the console is not empty");
         let mut has_page = false;
-        let requested = self.log("performance").await.into_iter().filter_map(|entry| {
+        let requested = self.log("performance").into_iter().filter_map(|entry| {
             let entry: Value = serde_json::from_str(&entry).ok()?;
             let parameters = &entry["message"]["params"];
             // The browser's own first page requests things as well.
@@ -161,43 +156,37 @@ impl Browser {
             has_page |= is_page;
         }
         assert!(has_page, "the log has no request at all");
-        self.close().await;
+        self.close();
     }
 
     /// Ends the session.
-    pub async fn close(self) {
-        self.client.clone().close().await.expect("the session ends");
+    pub fn close(self) {
+        ureq::delete(&self.session).call().expect("the session ends");
     }
 
-    async fn log(&self, kind: &'static str) -> Vec<String> {
-        let entries = self.client.issue_cmd(Chrome { path: "se/log", body: json!({ "type": kind }) }).await.expect("a log");
+    fn log(&self, kind: &'static str) -> Vec<String> {
+        let entries = self.command("se/log", &json!({ "type": kind }));
         entries.as_array().into_iter().flatten().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let body = json!({ "cmd": command, "params": parameters });
-        self.client
-            .issue_cmd(Chrome { path: "goog/cdp/execute", body })
-            .await
-            .unwrap_or_else(|error| panic!("{command}: {error}"))
+    fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+    }
+
+    /// A command of the session, and its value.
+    fn command(&self, path: &str, body: &Value) -> Value {
+        post(&format!("{}/{path}", self.session), body)
     }
 }
 
-/// A command that only chromedriver has.
-#[derive(Debug)]
-struct Chrome {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Chrome {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
-    }
+/// Sends a command to the driver, and returns the value of its answer.
+fn post(url: &str, body: &Value) -> Value {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.post(url).content_type("application/json").send(body.to_string()).expect("the driver answers");
+    let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().expect("the answer is text");
+    let mut value: Value = serde_json::from_str(&text).expect("the answer is JSON");
+    assert!(answer.status().is_success(), "{url} {body}: {value}");
+    value["value"].take()
 }
 
 /// A running chromedriver, and its port.

@@ -1,7 +1,7 @@
 //! `cargo xtask explain` and `completions`, and suggestions, run as their users do.
 
 use serde_json::Value;
-use wirecodes_tests::{Run, root, xtask};
+use wirecodes_tests::{Run, root, skip, xtask};
 
 /// Runs `explain` with the tables of the fixture.
 fn explain(arguments: &[&str]) -> Run {
@@ -78,7 +78,7 @@ fn shells_accept_their_completions() {
         assert!(script.contains("xtask"), "{shell}");
         // Each shell that is there checks its script without running it.
         let Ok(output) = check_syntax(shell, &script) else {
-            eprintln!("skipped: {shell} is not installed");
+            skip(&format!("{shell} is not installed"));
             continue;
         };
         assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
@@ -110,7 +110,7 @@ fn fish_completes_commands_and_options() {
     std::fs::write(script.path(), xtask(&["completions", "fish"]).ends(0).stdout).unwrap();
     let ask = "source $argv[1]; complete --do-complete \"xtask ven\"; complete --do-complete \"xtask vendor copy --onl\"";
     let Ok(output) = std::process::Command::new("fish").args(["--no-config", "-c", ask]).arg(script.path()).output() else {
-        eprintln!("skipped: fish is not installed");
+        skip("fish is not installed");
         return;
     };
     let run = Run::of(&output).ends(0);

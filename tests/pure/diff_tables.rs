@@ -6,7 +6,7 @@ use wirecodes_codegen::{Bump, Comparison, Files, Side, Sides, SourceFile, diff, 
 
 use serde_json::{Value as Json, json};
 
-use crate::diff::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row, value};
+use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row, value};
 
 /// A table of error codes.
 fn responses(rows: &str) -> String {

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use wirecodes_tests::{Run, files, root, xtask, xtask_in};
+use wirecodes_tests::{Run, files, root, skip, xtask, xtask_in};
 #[cfg(unix)]
 use wirecodes_tests::{copy_of, xtask_program};
 
-use crate::diff::{HEADER, row};
+use wirecodes_tests::tables::{HEADER, row};
 
 /// A path as commands print it.
 fn shown(path: &Path) -> String {
@@ -405,7 +405,7 @@ fn a_module_is_called_like_its_folder() {
 #[test]
 fn the_oldest_compiler_accepts_it_without_a_warning() {
     let Ok(rustc) = std::env::var("OLDEST_RUSTC") else {
-        return eprintln!("skipped: OLDEST_RUSTC names no compiler");
+        return skip("OLDEST_RUSTC names no compiler");
     };
     let manifest: toml::Table = fs::read_to_string(root().join("generated/Cargo.toml")).unwrap().parse().unwrap();
     let version = Run::of(&Command::new(&rustc).arg("--version").output().unwrap()).ends(0).stdout;

@@ -7,9 +7,9 @@ use std::{env, fs, panic, thread};
 
 use wirecodes_tests::{files, root};
 
-#[path = "fuzz/mutate.rs"]
+#[path = "../fuzz/mutate.rs"]
 mod mutate;
-#[path = "fuzz/properties.rs"]
+#[path = "../fuzz/properties.rs"]
 mod properties;
 
 /// The inputs of a target: its corpus and, where it takes tables, those of the repository.

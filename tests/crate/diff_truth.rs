@@ -436,7 +436,7 @@ proptest! {
             let both = numbers.iter().map(|number| (*number, answer(&old_answers, *number), answer(&new_answers, *number)));
             both.filter(|(_, old, new)| old != new).collect()
         };
-        let changes = crate::diff::value(&compare(&before, &after))["changes"].as_array().cloned().expect("a list");
+        let changes = wirecodes_tests::tables::value(&compare(&before, &after))["changes"].as_array().cloned().expect("a list");
         let changes: Vec<&Json> = changes.iter().filter(|change| ["policy", "reason"].map(Json::from).contains(&change["kind"])).collect();
         let named = |question: &str| -> Vec<(u16, Json, Json)> {
             let is_about = |number: u16, change: &Json| {

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use wirecodes_codegen::{Diagnostic, Files, Form, Layout, Registry, Tree, generate, load};
 use wirecodes_tests::{files, root};
 
-use crate::diff::{HEADER, registry, row};
+use wirecodes_tests::tables::{HEADER, registry, row};
 
 /// The shipped tables, rendered.
 fn shipped() -> Tree {

@@ -2,7 +2,7 @@
 
 use wirecodes_codegen::{Files, Form, generate, load};
 
-use crate::diff::{HEADER, bare, opcodes, row};
+use wirecodes_tests::tables::{HEADER, bare, opcodes, row};
 
 /// The rules that some files break, in the order of the messages.
 fn broken(files: &[(&str, &str)]) -> Vec<&'static str> {

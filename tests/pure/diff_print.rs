@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use wirecodes_codegen::{Comparison, Sides, SourceFile, diff};
 
-use crate::diff::{HEADER, bare, compare, compare_rows, opcodes, row, value};
+use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, opcodes, row, value};
 
 /// The text without colours.
 fn plain(comparison: &Comparison, is_verbose: bool, width: usize) -> String {

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use tempfile::TempDir;
-use wirecodes_tests::{Run, copy_of, files, xtask_in, xtask_program};
+use wirecodes_tests::{Run, copy_of, files, skip, xtask_in, xtask_program};
 
 /// A folder, and a command that changes files in it.
 struct Scene {
@@ -236,7 +236,7 @@ fn a_full_disk_changes_nothing() {
 /// A disk of a few pages, where this user may mount one.
 #[test]
 fn a_small_disk_changes_nothing() {
-    let Some(disk) = Disk::new() else { return eprintln!("skipped: no disk can be mounted here") };
+    let Some(disk) = Disk::new() else { return skip("no disk can be mounted here") };
     for scene in SCENES.iter().filter(|scene| scene.out == "generated" || scene.out == "copy") {
         let trial = scene.trial();
         let out = trial.path(scene.out);

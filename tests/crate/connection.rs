@@ -3,7 +3,7 @@
 //!
 //! `build.rs` lists the connections, so that a new table is tested without a line of Rust.
 
-#[path = "examples/gateway_client.rs"]
+#[path = "../examples/gateway_client.rs"]
 mod client;
 mod loopback;
 

@@ -1,0 +1,16 @@
+//! Tests of the commands, each run as a process.
+//!
+//! `cargo test --package wirecodes-tests --test commands NAME` runs those of a file.
+
+mod browser;
+mod codegen;
+mod diff;
+mod diff_history;
+mod explain;
+#[cfg(unix)]
+mod faults;
+#[cfg(unix)]
+mod help;
+#[cfg(unix)]
+mod hostile_repository;
+mod import_commands;

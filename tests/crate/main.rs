@@ -1,0 +1,15 @@
+//! Tests of the generated crate: it is compiled, run, and vendored.
+//!
+//! `cargo test --package wirecodes-tests --test crate NAME` runs those of a file.
+
+mod api;
+mod compiles;
+mod connection;
+mod data;
+mod diff_answers;
+mod diff_truth;
+mod protocols;
+mod reconnector;
+mod runtime;
+mod tables;
+mod vendor;
