@@ -150,7 +150,7 @@ fn a_crate_of_another_team_builds_and_speaks_of_its_protocol_alone() {
             assert_speaks_of_itself(name, path, text);
         }
     }
-    workspace.cargo_succeeds(&["test", "--quiet", "--workspace", "--all-features"]);
+    workspace.cargo_succeeds(&["test", "--quiet", "--package", members[0], "--all-features"]);
     workspace.cargo_succeeds(&["doc", "--quiet", "--workspace", "--no-deps", "--all-features"]);
     if has("clippy") {
         workspace.cargo_succeeds(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);

@@ -271,7 +271,7 @@ macro_rules! connection_tests {
             use super::*;
 
             proptest! {
-                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(wirecodes_tests::cases(24)) })]
 
                 #[test]
                 fn every_rule_holds(steps in steps(), few in 1..50_u32) {

@@ -396,7 +396,7 @@ fn rows() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(512), ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_it_panic(text in "(?s).{0,400}") {

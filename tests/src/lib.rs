@@ -9,6 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
+/// How many random cases a test tries: few on every run, and with `WIRECODES_CASES=20` twenty times as many.
+#[must_use]
+pub fn cases(few: u32) -> u32 {
+    let factor = env::var("WIRECODES_CASES").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1);
+    few.saturating_mul(factor)
+}
+
 /// Notes that the test that calls it cannot run here, and why. `cargo xtask ci` counts these tests. Where `CI` is set, each of
 /// them fails: a server that skips tests proves less than it says.
 ///

@@ -43,8 +43,9 @@ impl Imported {
             states.push((file, None, table));
             self.written.push(written);
         }
+        // The date comes first: after an end between the files, the next import finds the rows that are missing.
         let (written, sources) = sources.unzip();
-        self.written.extend(written);
+        self.written.splice(0..0, written);
         let (folder, _) = read_folder(files);
         let (old, known) = state(folder.clone(), &self.edition, &Vec::new(), None);
         let (new, found) = state(folder, &self.edition, &states, sources);
