@@ -11,6 +11,41 @@ use wirecodes_tests::{npm, root, skip};
 /// The version of axe-core, which knows what excludes people.
 const AXE: &str = "4.11.0";
 
+/// The checks that share a browser: to start one takes longer than most of them. A panic names the check.
+fn all(checks: &[fn(&Browser)]) {
+    let Some(browser) = Browser::start() else { return };
+    for check in checks {
+        browser.emulate(1280, Scheme::Light);
+        check(&browser);
+    }
+    browser.finish();
+}
+
+#[test]
+fn what_is_searched_is_found_and_can_be_reached() {
+    all(&[
+        a_code_is_found_by_number_hex_name_and_word,
+        what_is_called_as_was_searched_comes_first,
+        filters_show_what_they_say,
+        a_link_to_a_code_shows_it_and_wins_over_a_filter,
+        the_keyboard_is_enough,
+    ]);
+}
+
+#[test]
+fn the_page_fits_every_screen_and_paper() {
+    all(&[
+        a_drawing_that_is_cut_says_so,
+        no_width_scrolls_sideways_and_no_scheme_hides_text,
+        paper_has_tables_and_drawings_and_nothing_to_click,
+    ]);
+}
+
+#[test]
+fn the_page_needs_no_script() {
+    all(&[the_tables_are_there_without_javascript]);
+}
+
 /// A code that only one row of the page has: its path, number and name, read from the page itself.
 fn some_code(browser: &Browser) -> (String, u64, String) {
     let row = browser
@@ -42,25 +77,22 @@ fn search(browser: &Browser, word: &str) -> BTreeSet<String> {
     shown(browser)
 }
 
-#[test]
-fn a_code_is_found_by_number_hex_name_and_word() {
-    let Some(browser) = Browser::start() else { return };
+fn a_code_is_found_by_number_hex_name_and_word(browser: &Browser) {
     browser.open("");
-    let all = shown(&browser);
-    let (id, number, ident) = some_code(&browser);
+    let all = shown(browser);
+    let (id, number, ident) = some_code(browser);
     for word in [number.to_string(), format!("0x{number:x}"), format!("0X{number:X}")] {
-        assert_eq!(search(&browser, &word), BTreeSet::from([id.clone()]), "{word}");
+        assert_eq!(search(browser, &word), BTreeSet::from([id.clone()]), "{word}");
     }
     for word in [ident.clone(), ident.to_lowercase()] {
-        assert!(search(&browser, &word).contains(&id), "{word}");
+        assert!(search(browser, &word).contains(&id), "{word}");
     }
-    assert!(search(&browser, &format!("{ident} {number}")).contains(&id));
-    assert!(search(&browser, "no such word at all").is_empty());
+    assert!(search(browser, &format!("{ident} {number}")).contains(&id));
+    assert!(search(browser, "no such word at all").is_empty());
     assert_eq!(browser.run("return document.getElementById('nothing').checkVisibility()"), json!(true));
-    let unknown = search(&browser, "64999");
+    let unknown = search(browser, "64999");
     assert!(!unknown.is_empty() && unknown.iter().all(|id| id.ends_with("/unknown")), "{unknown:?}");
-    assert_eq!(search(&browser, ""), all);
-    browser.finish();
+    assert_eq!(search(browser, ""), all);
 }
 
 /// In the order of the page.
@@ -70,33 +102,28 @@ fn in_order(browser: &Browser) -> Vec<String> {
     browser.run(rows).as_array().expect("a list").iter().map(text).collect()
 }
 
-#[test]
-fn what_is_called_as_was_searched_comes_first() {
-    let Some(browser) = Browser::start() else { return };
+fn what_is_called_as_was_searched_comes_first(browser: &Browser) {
     browser.open("");
-    let before = in_order(&browser);
+    let before = in_order(browser);
     for word in ["invalid session", "InvalidSession", "Invalid-Session"] {
-        let found = search(&browser, word);
-        let rows = in_order(&browser);
+        let found = search(browser, word);
+        let rows = in_order(browser);
         assert!(found.len() > 1 && rows[0] == "discord/v10/gateway-opcodes/9", "{word}: {rows:?}");
         browser.keys("/\u{e015}");
         assert_eq!(browser.run("return document.activeElement.closest('tr').id"), json!(rows[0]), "{word}");
     }
     // Half of a name is no name, and later everything is where it was.
-    let _ = search(&browser, "invalid sess");
-    let rows = in_order(&browser);
+    let _ = search(browser, "invalid sess");
+    let rows = in_order(browser);
     assert_eq!(rows, before.iter().filter(|id| rows.contains(id)).cloned().collect::<Vec<_>>());
-    let _ = search(&browser, "");
-    assert_eq!(in_order(&browser), before);
+    let _ = search(browser, "");
+    assert_eq!(in_order(browser), before);
     // Nearly every response says that it is not to be sent again: nobody searches for that.
-    let again = search(&browser, "send again");
+    let again = search(browser, "send again");
     assert!(!again.is_empty() && again.len() < 100, "{} rows", again.len());
-    browser.finish();
 }
 
-#[test]
-fn a_drawing_that_is_cut_says_so() {
-    let Some(browser) = Browser::start() else { return };
+fn a_drawing_that_is_cut_says_so(browser: &Browser) {
     for (width, is_cut) in [(390, true), (1280, false)] {
         browser.emulate(width, Scheme::Light);
         browser.open("");
@@ -109,12 +136,9 @@ fn a_drawing_that_is_cut_says_so() {
             "{width}: {drawings}"
         );
     }
-    browser.finish();
 }
 
-#[test]
-fn filters_show_what_they_say() {
-    let Some(browser) = Browser::start() else { return };
+fn filters_show_what_they_say(browser: &Browser) {
     browser.open("");
     for filter in ["system", "edition", "table"] {
         let options = browser.run_with(
@@ -124,7 +148,7 @@ fn filters_show_what_they_say() {
         for option in options.as_array().expect("a list").iter().skip(1) {
             let choose = "const select = document.getElementById(arguments[0]); select.value = arguments[1]; select.dispatchEvent(new Event('change', {bubbles: true}))";
             browser.run_with(choose, vec![json!(filter), option.clone()]);
-            let rows = shown(&browser);
+            let rows = shown(browser);
             assert!(!rows.is_empty(), "{filter} {option}");
             let part = |id: &str| match filter {
                 "system" => id.split('/').next().map(str::to_owned),
@@ -142,27 +166,21 @@ fn filters_show_what_they_say() {
         assert!(text(&browser.run("return location.search")).contains(action), "the address does not keep the filter");
         browser.click("#find button[type=reset]");
     }
-    browser.finish();
 }
 
-#[test]
-fn a_link_to_a_code_shows_it_and_wins_over_a_filter() {
-    let Some(browser) = Browser::start() else { return };
+fn a_link_to_a_code_shows_it_and_wins_over_a_filter(browser: &Browser) {
     browser.open("");
-    let (id, ..) = some_code(&browser);
+    let (id, ..) = some_code(browser);
     browser.open(&format!("?q=no-such-word#{id}"));
     let is_seen = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight";
     assert_eq!(browser.run_with(is_seen, vec![json!(id)]), json!(true), "{id}");
     let top = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return document.elementFromPoint(box.left + 20, box.top + box.height / 2).closest('tr').id";
     assert_eq!(browser.run_with(top, vec![json!(id)]), json!(id), "something covers it");
-    browser.finish();
 }
 
-#[test]
-fn the_keyboard_is_enough() {
-    let Some(browser) = Browser::start() else { return };
+fn the_keyboard_is_enough(browser: &Browser) {
     browser.open("");
-    let (id, number, _) = some_code(&browser);
+    let (id, number, _) = some_code(browser);
     browser.keys("/");
     browser.keys(&number.to_string());
     assert_eq!(browser.run("return document.activeElement.id"), json!("q"));
@@ -179,12 +197,9 @@ fn the_keyboard_is_enough() {
     browser.run("document.querySelector('tbody th a').closest('body').querySelector('#q').focus()");
     browser.keys("\u{e00c}");
     assert_eq!(browser.run("return document.getElementById('q').value"), json!(""), "escape clears");
-    browser.finish();
 }
 
-#[test]
-fn no_width_scrolls_sideways_and_no_scheme_hides_text() {
-    let Some(browser) = Browser::start() else { return };
+fn no_width_scrolls_sideways_and_no_scheme_hides_text(browser: &Browser) {
     for scheme in [Scheme::Light, Scheme::Dark] {
         let mut colours = BTreeSet::new();
         for width in [320, 768, 1920] {
@@ -198,12 +213,9 @@ fn no_width_scrolls_sideways_and_no_scheme_hides_text() {
         let is_dark = colours.iter().next().is_some_and(|colour| colour != "rgb(255, 255, 255)");
         assert_eq!(is_dark, scheme == Scheme::Dark, "{colours:?}");
     }
-    browser.finish();
 }
 
-#[test]
-fn paper_has_tables_and_drawings_and_nothing_to_click() {
-    let Some(browser) = Browser::start() else { return };
+fn paper_has_tables_and_drawings_and_nothing_to_click(browser: &Browser) {
     browser.open("?q=4014");
     browser.print();
     browser.run("dispatchEvent(new Event('beforeprint'))");
@@ -218,21 +230,17 @@ fn paper_has_tables_and_drawings_and_nothing_to_click() {
     browser.open("");
     browser.run("dispatchEvent(new Event('beforeprint'))");
     assert_eq!(browser.run("return [...document.querySelectorAll('svg')].every(svg => svg.checkVisibility())"), json!(true));
-    browser.finish();
 }
 
-#[test]
-fn the_tables_are_there_without_javascript() {
-    let Some(browser) = Browser::start() else { return };
+fn the_tables_are_there_without_javascript(browser: &Browser) {
     browser.open("");
-    let (id, ..) = some_code(&browser);
-    let all = shown(&browser);
+    let (id, ..) = some_code(browser);
+    let all = shown(browser);
     browser.scripts(false);
     browser.open(&format!("#{id}"));
     browser.scripts(true);
-    assert_eq!(shown(&browser), all);
+    assert_eq!(shown(browser), all);
     assert_eq!(browser.run("return document.getElementById('find').checkVisibility()"), json!(false), "a form that does nothing");
-    browser.finish();
 }
 
 /// Removes each row that is built like one before it in its table: axe looks at an element for seconds, whatever it says.
@@ -253,15 +261,18 @@ fn axe_finds_nothing() {
         Err(reason) => return skip(&reason),
     };
     let Some(browser) = Browser::start() else { return };
-    for (width, scheme, suffix) in [(1280, Scheme::Light, ""), (390, Scheme::Dark, "?q=2")] {
+    // A scheme changes the colours alone.
+    for (width, scheme, suffix, rules) in
+        [(1280, Scheme::Light, "", "{}"), (390, Scheme::Dark, "?q=2", "{runOnly: ['color-contrast']}")]
+    {
         browser.emulate(width, scheme);
         browser.open(suffix);
         browser.run("for (const details of document.querySelectorAll('details')) details.open = true");
         let rows = browser.run(ONE_OF_EACH_SHAPE);
         assert!(rows.as_u64() > Some(5), "{rows} rows are left of {suffix}");
         browser.run_with("(0, eval)(arguments[0])", vec![json!(axe)]);
-        let found = browser
-            .run_later("axe.run({resultTypes: ['violations']}).then(result => done(result.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.any.map(a => a.message).join(' ')).join('\\n'))))");
+        let told = "result => done(result.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.any.map(a => a.message).join(' ')).join('\\n')))";
+        let found = browser.run_later(&format!("axe.run(Object.assign({{resultTypes: ['violations']}}, {rules})).then({told})"));
         assert_eq!(found, json!([]), "{width} pixels, {scheme:?}, {suffix}");
     }
     browser.close();

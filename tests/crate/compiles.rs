@@ -284,11 +284,13 @@ fn module_names() -> Folder {
             let expected = !(NOT_MODULES.contains(&name) || is_system && NOT_SYSTEMS.contains(&name));
             let (registry, diagnostics) = load_texts(&texts(&alone));
             assert_eq!(registry.is_some(), expected, "{path}: {diagnostics:#?}");
-            if expected {
-                let mut table = plain.clone();
-                table.insert("enum".to_owned(), format!("Of{}", folder.len()).into());
-                folder.insert(path, table);
-            }
+        }
+        // One table has it as all that it may be.
+        if !NOT_MODULES.contains(&name) {
+            let system = if NOT_SYSTEMS.contains(&name) { "chat" } else { name };
+            let mut table = plain.clone();
+            table.insert("enum".to_owned(), format!("Of{}", folder.len()).into());
+            folder.insert(format!("{system}/{name}/{}", name.replace('_', "-")), table);
         }
     }
     folder

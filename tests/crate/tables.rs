@@ -234,7 +234,7 @@ fn spellings_are_read_letter_by_letter<T: Code>(path: &str) {
     let inserted = proptest::sample::select(vec!["", "", "", "", " ", "-", "_", "@", "s", "7", "é", "’", "\0", much]);
     let edit = (any::<Index>(), inserted);
     let spelling = (any::<Index>(), proptest::collection::vec(edit, 0..4), 0..3_usize);
-    let config = ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(300), ..ProptestConfig::default() };
+    let config = ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(60), ..ProptestConfig::default() };
     let found = TestRunner::new(config).run(&spelling, |(text, edits, case)| {
         let mut text: Vec<String> = text.get(&texts).chars().map(String::from).collect();
         for (place, edit) in edits {

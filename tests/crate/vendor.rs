@@ -27,7 +27,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Run {
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_TARGET_DIR", folder.join("../target"))
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("vendor"))
         .env("RUSTFLAGS", "--deny warnings")
         .env("RUSTDOCFLAGS", "--deny warnings")
         .output()

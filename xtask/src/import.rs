@@ -98,7 +98,7 @@ impl Import {
         };
         let (pages, found): (Vec<_>, Vec<_>) = sources.iter().map(read_page).unzip();
         let mut diagnostics = found.concat();
-        let (imported, mut found) = import(&files, &pages, &self.options()?);
+        let (imported, mut found) = import(&files, &pages, &self.options());
         diagnostics.append(&mut found);
         let is_dry_run = self.dry_run || self.check;
         if !is_dry_run {
@@ -128,8 +128,8 @@ impl Import {
         if unreadable.is_empty() { Ok(sources) } else { Err(unreadable) }
     }
 
-    fn options(&self) -> Result<ImportOptions, String> {
-        Ok(ImportOptions {
+    fn options(&self) -> ImportOptions {
+        ImportOptions {
             like: self.like.clone(),
             take: self.table.clone(),
             date: self.date,
@@ -137,8 +137,8 @@ impl Import {
             accept_removals: accept(&self.accept_removals),
             prune: self.prune,
             allow_older: self.allow_older,
-            ..ImportOptions::new(self.into.clone(), today()?)
-        })
+            ..ImportOptions::new(self.into.clone(), today())
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use wirecodes_codegen::Date;
 
@@ -24,9 +25,10 @@ fn of_program() -> Option<PathBuf> {
     (env::var_os("CARGO").is_some() || is_inside()).then(|| repository.to_owned())
 }
 
-/// The day it is: the only clock of these commands.
-pub fn today() -> Result<Date, String> {
-    jiff::Zoned::now().date().to_string().parse()
+/// The day it is in UTC: the only clock of these commands.
+pub fn today() -> Date {
+    let seconds = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
+    Date::from_days(u32::try_from(seconds / 86_400).unwrap_or_default())
 }
 
 /// An option with a folder, as it is typed after a command; nothing if it was not given.

@@ -53,7 +53,7 @@ impl Update {
             from: self.from.clone(),
             accept_removals: accept(&self.accept_removals),
             allow_older: self.allow_older,
-            today: today()?,
+            today: today(),
         };
         let plans = match Plan::all(&read(&codes)?, &options) {
             Ok(plans) => plans,

@@ -30,6 +30,21 @@ impl Date {
         Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.map(str::parse).transpose().ok()? })
     }
 
+    /// So many days after 1970-01-01.
+    #[must_use]
+    pub fn from_days(days: u32) -> Self {
+        // Years begin in March here, so that a leap day is the last day of one; an era has 400 years of them.
+        let days = days + 719_468;
+        let (era, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let small = |number: u32| u8::try_from(number).unwrap_or(u8::MAX);
+        let (year, month_of_year) = (era * 400 + year + u32::from(month >= 10), if month < 10 { month + 3 } else { month - 9 });
+        let year = u16::try_from(year).unwrap_or(u16::MAX);
+        Self { year, month: small(month_of_year), day: Some(small(day - (153 * month + 2) / 5 + 1)) }
+    }
+
     /// Whether it is certainly before another date: a month is not before its own days.
     #[must_use]
     pub fn is_before(self, other: Self) -> bool {
@@ -130,6 +145,23 @@ mod tests {
             ["2026", "2026-13", "2026-00", "2026-02-30", "2026-7-1", "26-07-21", "2026-07-21-1", "", "2026-07-21T00:00:00"]
         {
             assert_eq!(Date::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, date) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (789, "1972-02-29"),
+            (10_957, "2000-01-01"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_787, "2026-11-30"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(Date::from_days(days).to_string(), date, "{days}");
         }
     }
 }

@@ -122,7 +122,8 @@ impl Browser {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700 });
         self.devtools("Emulation.setDeviceMetricsOverride", size);
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] }));
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "screen", "features": features }));
     }
 
     /// Shows the page as it is printed, on paper of A4.
