@@ -120,8 +120,8 @@ fn the_threat_page_names_tests_that_exist() {
             let (module, name) = test.split_once("::").unwrap();
             let is_inside = ["sync", "steps"].contains(&module);
             let folders = if is_inside { &["codegen/src/output"][..] } else { &["tests/pure", "tests/commands", "tests/crate"] };
-            let paths = folders.iter().map(|folder| format!("{folder}/{module}.rs"));
-            let found = paths.filter_map(|path| Some((fs::read_to_string(root().join(&path)).ok()?, path))).next();
+            let mut paths = folders.iter().map(|folder| format!("{folder}/{module}.rs"));
+            let found = paths.find_map(|path| Some((fs::read_to_string(root().join(&path)).ok()?, path)));
             let (source, path) = found.unwrap_or_else(|| panic!("{folders:?} have no {module}.rs"));
             let is_test = source.contains(&format!("fn {name}(")) && source.contains("#[test]");
             assert!(is_test, "{path} has no test `{name}`");
