@@ -72,7 +72,7 @@ fn shown(browser: &Browser) -> BTreeSet<String> {
 fn search(browser: &Browser, word: &str) -> BTreeSet<String> {
     browser.run_with(
         "const q = document.getElementById('q'); q.value = arguments[0]; q.dispatchEvent(new Event('input', {bubbles: true}))",
-        vec![json!(word)],
+        &[json!(word)],
     );
     shown(browser)
 }
@@ -141,13 +141,11 @@ fn a_drawing_that_is_cut_says_so(browser: &Browser) {
 fn filters_show_what_they_say(browser: &Browser) {
     browser.open("");
     for filter in ["system", "edition", "table"] {
-        let options = browser.run_with(
-            "return [...document.getElementById(arguments[0]).options].map(option => option.value)",
-            vec![json!(filter)],
-        );
+        let options = browser
+            .run_with("return [...document.getElementById(arguments[0]).options].map(option => option.value)", &[json!(filter)]);
         for option in options.as_array().expect("a list").iter().skip(1) {
             let choose = "const select = document.getElementById(arguments[0]); select.value = arguments[1]; select.dispatchEvent(new Event('change', {bubbles: true}))";
-            browser.run_with(choose, vec![json!(filter), option.clone()]);
+            browser.run_with(choose, &[json!(filter), option.clone()]);
             let rows = shown(browser);
             assert!(!rows.is_empty(), "{filter} {option}");
             let part = |id: &str| match filter {
@@ -162,7 +160,7 @@ fn filters_show_what_they_say(browser: &Browser) {
     for action in ["resume", "new-session", "stop", "retry"] {
         browser.click(&format!("input[name=action][value={action}]"));
         let wrong = "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility() && !row.querySelector('b.' + arguments[0])).length";
-        assert_eq!(browser.run_with(wrong, vec![json!(action)]), json!(0), "{action}");
+        assert_eq!(browser.run_with(wrong, &[json!(action)]), json!(0), "{action}");
         assert!(text(&browser.run("return location.search")).contains(action), "the address does not keep the filter");
         browser.click("#find button[type=reset]");
     }
@@ -173,9 +171,9 @@ fn a_link_to_a_code_shows_it_and_wins_over_a_filter(browser: &Browser) {
     let (id, ..) = some_code(browser);
     browser.open(&format!("?q=no-such-word#{id}"));
     let is_seen = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight";
-    assert_eq!(browser.run_with(is_seen, vec![json!(id)]), json!(true), "{id}");
+    assert_eq!(browser.run_with(is_seen, &[json!(id)]), json!(true), "{id}");
     let top = "const box = document.getElementById(arguments[0]).getBoundingClientRect(); return document.elementFromPoint(box.left + 20, box.top + box.height / 2).closest('tr').id";
-    assert_eq!(browser.run_with(top, vec![json!(id)]), json!(id), "something covers it");
+    assert_eq!(browser.run_with(top, &[json!(id)]), json!(id), "something covers it");
 }
 
 fn the_keyboard_is_enough(browser: &Browser) {
@@ -191,7 +189,7 @@ fn the_keyboard_is_enough(browser: &Browser) {
     browser.keys("\u{e007}");
     browser.wait("return document.getElementById('said').textContent.startsWith('Copied ')");
     let said = text(&browser.run("return document.getElementById('said').textContent"));
-    let path = text(&browser.run_with("return document.getElementById(arguments[0]).closest('section').dataset.rust + '::' + document.getElementById(arguments[0]).querySelector('.id').textContent", vec![json!(id)]));
+    let path = text(&browser.run_with("return document.getElementById(arguments[0]).closest('section').dataset.rust + '::' + document.getElementById(arguments[0]).querySelector('.id').textContent", &[json!(id)]));
     assert_eq!(said, format!("Copied {path}"));
     assert_eq!(browser.clipboard(), path);
     browser.run("document.querySelector('tbody th a').closest('body').querySelector('#q').focus()");
@@ -270,7 +268,7 @@ fn axe_finds_nothing() {
         browser.run("for (const details of document.querySelectorAll('details')) details.open = true");
         let rows = browser.run(ONE_OF_EACH_SHAPE);
         assert!(rows.as_u64() > Some(5), "{rows} rows are left of {suffix}");
-        browser.run_with("(0, eval)(arguments[0])", vec![json!(axe)]);
+        browser.run_with("(0, eval)(arguments[0])", &[json!(axe)]);
         let told = "result => done(result.violations.map(v => v.id + ': ' + v.help + ' ' + v.nodes.slice(0, 3).map(n => n.html + ' ' + n.any.map(a => a.message).join(' ')).join('\\n')))";
         let found = browser.run_later(&format!("axe.run(Object.assign({{resultTypes: ['violations']}}, {rules})).then({told})"));
         assert_eq!(found, json!([]), "{width} pixels, {scheme:?}, {suffix}");

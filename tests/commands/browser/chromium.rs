@@ -18,7 +18,7 @@ pub enum Scheme {
 
 /// A browser that shows the page.
 pub struct Browser {
-    /// The address of the session, as the W3C's WebDriver has it.
+    /// The address of the session, under which the driver takes commands.
     session: String,
     driver: Child,
     _profile: tempfile::TempDir,
@@ -57,7 +57,7 @@ impl Browser {
         let session = format!("{sessions}/{}", started["sessionId"].as_str().expect("a session starts"));
         let browser = Self { session, driver, _profile: profile };
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        browser.devtools("Browser.grantPermissions", permissions);
+        browser.devtools("Browser.grantPermissions", &permissions);
         Some(browser)
     }
 
@@ -71,11 +71,11 @@ impl Browser {
 
     /// Runs a script.
     pub fn run(&self, script: &str) -> Value {
-        self.run_with(script, Vec::new())
+        self.run_with(script, &[])
     }
 
     /// Runs a script with arguments.
-    pub fn run_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+    pub fn run_with(&self, script: &str, arguments: &[Value]) -> Value {
         self.command("execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
@@ -120,22 +120,22 @@ impl Browser {
     /// Shows the page at a width and in a colour scheme.
     pub fn emulate(&self, width: u32, scheme: Scheme) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 700 });
-        self.devtools("Emulation.setDeviceMetricsOverride", size);
+        self.devtools("Emulation.setDeviceMetricsOverride", &size);
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "screen", "features": features }));
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "screen", "features": features }));
     }
 
     /// Shows the page as it is printed, on paper of A4.
     pub fn print(&self) {
         let size = json!({ "width": 703, "height": 1016, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", size);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        self.devtools("Emulation.setDeviceMetricsOverride", &size);
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
     }
 
     /// Whether pages may run scripts.
     pub fn scripts(&self, are_on: bool) {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !are_on }));
+        self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": !are_on }));
     }
 
     /// Ends the session. Nothing was logged as an error, and nothing but the page was loaded.
@@ -170,7 +170,7 @@ impl Browser {
         entries.as_array().into_iter().flatten().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }
 
-    fn devtools(&self, command: &str, parameters: Value) -> Value {
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
