@@ -49,7 +49,7 @@ pub struct Meaning {
     /// What the document says. Nothing where no row has the number.
     #[serde(flatten)]
     pub facts: Option<Facts>,
-    /// What people call such a code.
+    /// The usual name of such a code.
     pub kind: &'static str,
     /// Where the meaning is: Rust paths, the newest edition first.
     pub paths: Vec<String>,
@@ -195,7 +195,7 @@ fn newest_first<'a>(registry: &'a Registry, edition: Option<&str>) -> Vec<&'a Ta
     editions.into_iter().flat_map(|edition| &edition.tables).collect()
 }
 
-/// A number as people write it.
+/// A number as it is written.
 fn number(asked: &str) -> Option<u32> {
     let digits = asked.trim().replace('_', "");
     match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {

@@ -1,6 +1,6 @@
 //! From tables of codes to a crate.
 //!
-//! The tables are TOML files that people review. Documents are imported into them, and everything else is built from them:
+//! The tables are TOML files that are reviewed. Documents are imported into them, and everything else is built from them:
 //!
 //! ```text
 //! pages ──import──▶ codes/*.toml ──load──▶ Registry ──generate──▶ Tree ──sync──▶ generated/

@@ -1,6 +1,6 @@
 //! Writes the tables once more, in the ways that people use instead: derives, `match`, and maps.
 //!
-//! In comes `generated/codes.json`, out comes a module for each table that is measured.
+//! Takes `generated/codes.json` and writes a module for each table that is measured.
 
 use std::{env, fs, path::Path};
 

@@ -30,7 +30,7 @@ impl Done {
         self.imported.is_up_to_date(&self.found)
     }
 
-    /// What a person has to decide, of one rule.
+    /// What is to review, of one rule.
     fn review(&self, rule: &str) -> Vec<String> {
         let found = self.imported.review.iter().filter(|one| one.rule == rule);
         found.map(|one| format!("{} {}", one.number, one.message)).collect()

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures the project beside what people use instead, and writes the report.
+//! `cargo xtask bench`: measures the project beside what is used instead, and writes the report.
 
 use std::process::{Command, Stdio};
 
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::paths::{in_root, root};
 use crate::{CommandResult, Outcome, report};
 
-/// Measure the project beside what people use instead, and write BENCHMARKS.md
+/// Measure the project beside what is used instead, and write BENCHMARKS.md
 ///
 /// The benchmarks are a workspace of their own in tests/bench, which is built first. Only ratios within a run mean something:
 /// close other programs, and run it twice.

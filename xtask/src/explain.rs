@@ -35,7 +35,7 @@ pub struct Explain {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
+    /// For readers
     Text,
     /// For programs
     Json,

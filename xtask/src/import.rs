@@ -11,9 +11,9 @@ use crate::{CommandResult, Outcome, report};
 
 /// Bring the tables of an edition up to date with the pages that document them
 ///
-/// Documented facts are updated; what people wrote (identifiers, summaries, policies, notes, comments, order) stays as it is.
+/// Documented facts are updated; what the authors wrote (identifiers, summaries, policies, notes, comments, order) stays as it is.
 /// New codes get a proposed identifier; codes that left the page are marked as removed. A row that cannot be read is an error,
-/// and the rest is imported. What a person has to decide is printed first.
+/// and the rest is imported. What is to review is printed first.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(after_help = "Examples:

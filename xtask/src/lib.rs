@@ -55,7 +55,7 @@ enum Command {
 /// Runs the command that the arguments of this process name.
 #[must_use]
 pub fn main() -> ExitCode {
-    end_where_nothing_can_be_printed();
+    exit_quietly_on_broken_pipe();
     let cli = Cli::parse();
     cli.color.write_global();
     let result = match cli.command {
@@ -82,8 +82,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Makes an output that is full or closed an error like others, where printing panics. A reader that has gone is told nothing.
-fn end_where_nothing_can_be_printed() {
+/// Exits with 1 instead of panicking when printing fails, and silently on a broken pipe.
+fn exit_quietly_on_broken_pipe() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panicked| {
         let Some(fault) = panicked.payload_as_str().and_then(|text| text.strip_prefix("failed printing to ")) else {

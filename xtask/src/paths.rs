@@ -36,7 +36,7 @@ pub fn folder_option(name: &str, folder: Option<&Path>) -> String {
     folder.map(|folder| format!(" --{name} {}", word(folder))).unwrap_or_default()
 }
 
-/// A path as one word of a command, as people read it: in quotes where a shell would read it as something else.
+/// A path as one word of a command, as a reader sees it: in quotes where a shell would read it as something else.
 pub fn word(path: &Path) -> String {
     let shown = path.display().to_string().replace('\\', "/");
     shlex::try_quote(&shown).map_or_else(|_| shown.clone(), std::borrow::Cow::into_owned)

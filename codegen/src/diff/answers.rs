@@ -14,7 +14,7 @@ use crate::model::{CloseAnswers, Ending, Kind, Policy, Registry, Table};
 /// A question that the generated crate answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(tag = "asked", rename_all = "kebab-case")]
-pub enum Asked {
+pub enum Question {
     /// `policy_for(None)`: the connection ended without a close code.
     NoCode,
     /// `policy_for(Some(code))`.
@@ -40,7 +40,7 @@ pub enum Asked {
     },
 }
 
-impl Asked {
+impl Question {
     /// The number, if the question is about one.
     #[must_use]
     pub fn number(&self) -> Option<u32> {
@@ -58,7 +58,7 @@ impl Asked {
 /// Two answers to one question that differ.
 #[derive(Clone, Debug)]
 pub(super) struct Differing {
-    pub(super) asked: Asked,
+    pub(super) asked: Question,
     /// Nothing: the code is unknown, or asks for nothing.
     pub(super) old: Option<Policy>,
     pub(super) new: Option<Policy>,
@@ -88,11 +88,11 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
         return Vec::new();
     };
     let rows: BTreeSet<u32> = [old.1, new.1].into_iter().flat_map(Table::variants).map(|variant| variant.number).collect();
-    let one = |asked: Asked, old: &Policy, new: &Policy| {
+    let one = |asked: Question, old: &Policy, new: &Policy| {
         (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
     };
     let mut found: Vec<Differing> = Vec::new();
-    found.extend(one(Asked::NoCode, before.policy_for(None), after.policy_for(None)));
+    found.extend(one(Question::NoCode, before.policy_for(None), after.policy_for(None)));
     let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
     let mut answers = Runs::new(rows);
     let mut after_sending = Runs::new(BTreeSet::new());
@@ -102,11 +102,15 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
         answers.add(numbers, before.policy_for(code), after.policy_for(code));
         after_sending.add(numbers, before.policy_after_sending(code), after.policy_after_sending(code));
     }
-    found.extend(answers.finish(|numbers| Asked::Code { numbers }));
+    found.extend(answers.finish(|numbers| Question::Code { numbers }));
     let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
-    found.extend(one(Asked::AfterSendingNothing, old, new));
-    found.extend(after_sending.finish(|numbers| Asked::AfterSending { numbers }));
-    found.extend(one(Asked::HeartbeatTimeout, before.policy_after_heartbeat_timeout(), after.policy_after_heartbeat_timeout()));
+    found.extend(one(Question::AfterSendingNothing, old, new));
+    found.extend(after_sending.finish(|numbers| Question::AfterSending { numbers }));
+    found.extend(one(
+        Question::HeartbeatTimeout,
+        before.policy_after_heartbeat_timeout(),
+        after.policy_after_heartbeat_timeout(),
+    ));
     found
 }
 
@@ -128,7 +132,7 @@ fn opcodes(old: &Table, new: &Table) -> Vec<Differing> {
             };
             (!same).then_some((old, new))
         };
-        let with = |resumable, (old, new)| Differing { asked: Asked::Opcode { number, resumable }, old, new };
+        let with = |resumable, (old, new)| Differing { asked: Question::Opcode { number, resumable }, old, new };
         match (answer(true), answer(false)) {
             (Some(resumable), Some(lost)) if resumable == lost => found.push(with(None, resumable)),
             (resumable, lost) => {
@@ -167,7 +171,7 @@ impl Runs {
         }
     }
 
-    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Asked) -> Vec<Differing> {
+    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Question) -> Vec<Differing> {
         let single = self.single.into_iter().map(|(old, new, numbers)| (old, new, vec![numbers]));
         let with = |(old, new, numbers)| Differing { asked: asked(numbers), old: Some(old), new: Some(new) };
         single.chain(self.groups).map(with).collect()
@@ -238,13 +242,13 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
 
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::Question;
 
     #[test]
     fn a_question_about_several_numbers_is_about_no_single_code() {
         for (numbers, number) in [(vec![[1, 1]], Some(1)), (vec![[1, 2]], None), (vec![[1, 1], [3, 3]], None)] {
-            assert_eq!(Asked::Code { numbers: numbers.clone() }.number(), number, "{numbers:?}");
-            assert_eq!(Asked::AfterSending { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+            assert_eq!(Question::Code { numbers: numbers.clone() }.number(), number, "{numbers:?}");
+            assert_eq!(Question::AfterSending { numbers: numbers.clone() }.number(), number, "{numbers:?}");
         }
     }
 }

@@ -84,32 +84,32 @@ fn items(table: &Table) -> BTreeMap<String, Item> {
 #[derive(Debug, Default)]
 pub(super) struct ItemChanges {
     /// By the name in the enum.
-    left: BTreeMap<String, ItemChange>,
+    unexplained: BTreeMap<String, ItemChange>,
 }
 
 impl ItemChanges {
     /// Compares the names of two tables.
     pub(super) fn new(old: &Table, new: &Table, enum_path: &str) -> Self {
         let (old, new) = (items(old), items(new));
-        let mut left = BTreeMap::new();
+        let mut unexplained = BTreeMap::new();
         for name in old.keys().chain(new.keys()) {
             let (before, after) = (old.get(name), new.get(name));
-            if before != after && !left.contains_key(name) {
+            if before != after && !unexplained.contains_key(name) {
                 let path = format!("{enum_path}::{name}");
-                left.insert(name.clone(), ItemChange { path, old: before.cloned(), new: after.cloned() });
+                unexplained.insert(name.clone(), ItemChange { path, old: before.cloned(), new: after.cloned() });
             }
         }
-        Self { left }
+        Self { unexplained }
     }
 
     /// Takes the differences of the items with these names.
     pub(super) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Vec<ItemChange> {
-        names.into_iter().filter_map(|name| self.left.remove(name)).collect()
+        names.into_iter().filter_map(|name| self.unexplained.remove(name)).collect()
     }
 
     /// Takes what is left, with the name of each item.
     pub(super) fn rest(&mut self) -> Vec<(String, ItemChange)> {
-        std::mem::take(&mut self.left).into_iter().collect()
+        std::mem::take(&mut self.unexplained).into_iter().collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answers::{Asked, acts_differently};
+use super::answers::{Question, acts_differently};
 use super::api::{Item, ItemChange};
 use crate::model::{Bump, Key, Meaning, NewSessionBy, Number, Policy, Status, Value};
 use crate::text::{Span, short_digest};
@@ -14,7 +14,7 @@ use crate::text::{Span, short_digest};
 #[allow(missing_docs, reason = "`old` is the value before, `new` the value after")]
 pub enum Change {
     /// The answer to what to do. Nothing: the code asks for nothing.
-    Answer { asked: Asked, old: Option<Policy>, new: Option<Policy> },
+    Answer { asked: Question, old: Option<Policy>, new: Option<Policy> },
     /// Whether a request may be sent again. Nothing: there is no such code or range.
     Retry { numbers: [u32; 2], old: Option<bool>, new: Option<bool> },
     /// How much a client may do on the connection, or who opens a new session.
@@ -78,7 +78,7 @@ impl Field {
         self.kind
     }
 
-    /// What the document says under a key. It is advice only against other advice: a new column asks nobody to act differently.
+    /// What the document says under a key. It is advice only against other advice: a new column changes no behaviour.
     pub(super) fn of_key(key: Key, was_there: bool, is_there: bool) -> Self {
         let about = key.about();
         let (section, bump) = match about.meaning {
@@ -239,7 +239,7 @@ impl Change {
             Self::Item { new: None, .. } => ("item-removed", "Another public item was removed.", Removed, Bump::Patch),
             Self::Item { old: None, .. } => ("item-added", "Another public item was added.", Added, Bump::Patch),
             Self::Item { old: Some(old), new: Some(new), .. } => {
-                // A constant that only became, or no longer is, a former name breaks nobody.
+                // A constant that only became, or no longer is, a former name breaks no user.
                 let both = matches!((old, new), (Item::Constant { .. }, Item::Constant { .. })) && old.number() == new.number();
                 ("item-changed", "Another public item differs.", if both { Added } else { Removed }, Bump::Patch)
             }

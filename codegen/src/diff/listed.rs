@@ -1,11 +1,11 @@
 //! Since when, and until when, pages have had each code of an edition.
 //!
-//! In come the versions of pages, the oldest first; out come dates for the rows of tables, and tables with the dates in them.
+//! Takes the versions of pages, the oldest first, and returns dates for the rows of tables, and tables with the dates in them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::side::{Listing, Side};
+use super::side::{ComparedTable, Side};
 use crate::model::{Date, Facts, Number};
 use crate::read::{Editor, PageTable, read_table};
 use crate::text::{SourceFile, normalized_name};
@@ -25,7 +25,7 @@ pub struct RowDates {
 
 /// What the versions so far say of the codes of an edition.
 pub struct ListedDates<'a> {
-    tables: Vec<(Listing<'a>, BTreeMap<Number, Vec<Listed>>)>,
+    tables: Vec<(ComparedTable<'a>, BTreeMap<Number, Vec<Listed>>)>,
 }
 
 /// A time during which the pages had a code under a number.
@@ -65,7 +65,7 @@ impl<'a> ListedDates<'a> {
     /// The dates of the rows of each table, by its path below the folder of tables.
     #[must_use]
     pub fn finish(self) -> Vec<(String, Vec<RowDates>)> {
-        let of_table = |(listing, codes): (Listing<'_>, BTreeMap<Number, Vec<Listed>>)| {
+        let of_table = |(listing, codes): (ComparedTable<'_>, BTreeMap<Number, Vec<Listed>>)| {
             let dates = listing.rows.iter().filter_map(|row| of_row(row.facts, codes.get(&row.facts.number)?)).collect();
             (format!("{}/{}.toml", listing.edition.as_deref().unwrap_or_default(), listing.file), dates)
         };

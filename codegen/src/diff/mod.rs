@@ -1,13 +1,13 @@
 //! What differs between two states of the tables, two editions or two pages, and what it needs of the crate's version.
 //!
-//! In come two [`Side`]s, out comes a [`Comparison`]: a list of typed [`Difference`]s in a fixed order. The printers beside
+//! Takes two [`Side`]s and returns a [`Comparison`]: a list of typed [`Difference`]s in a fixed order. The printers beside
 //! this file turn it into text, Markdown, JSON, GitHub annotations and SARIF. Nothing here reads a file or runs a command.
 //!
 //! What a difference needs is not looked up in a list of cases. It follows from three comparisons:
 //!
 //! 1. the names that the generated crate has (`api`): removals are major, additions minor;
 //! 2. what the crate answers for every number (`answers`): another answer is a change of policy;
-//! 3. what the documents say and people wrote (`rows`, `tables`): texts are patches.
+//! 3. what the documents say and the authors wrote (`rows`, `tables`): texts are patches.
 
 mod answers;
 mod api;
@@ -34,7 +34,7 @@ pub use listed::{ListedDates, set_dates};
 pub use side::{Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
-use side::{Listing, Row};
+use side::{ComparedTable, Row};
 use tables::{Compared, difference, one_sided, source_text, table_name};
 
 use crate::model::{Bump, Date};
@@ -44,9 +44,9 @@ use crate::text::{Diagnostic, SourceFile};
 /// Everything that differs between two sides.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
-    /// How people name the old side.
+    /// The name of the old side.
     pub old: String,
-    /// How people name the new side.
+    /// The name of the new side.
     pub new: String,
     /// The revision of the old side, if it is one.
     pub old_revision: Option<String>,
@@ -126,16 +126,17 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
     let (mut before, mut after) = (old.listings(), new.listings());
     narrow(&mut before, old, new);
     narrow(&mut after, new, old);
-    let (pairs, left, come) = pair_tables(&before, &after, relation);
+    let (pairs, removed, added) = pair_tables(&before, &after, relation);
     let mut differences = Vec::new();
     let mut compared: Vec<Compared<'_>> = pairs.iter().map(|(old, new)| Compared::new(old, new, relation)).collect();
     find_moved(&mut compared);
     differences.extend(compared.into_iter().flat_map(Compared::finish));
     differences.extend(sources(&pairs, relation));
-    let (left, come) = editions(left, come, (&before, &after), relation, &mut differences);
-    differences.extend(left.iter().filter(|listing| is_reported(listing, new)).map(|listing| one_sided(listing, true, relation)));
+    let (removed, added) = editions(removed, added, (&before, &after), relation, &mut differences);
     differences
-        .extend(come.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
+        .extend(removed.iter().filter(|listing| is_reported(listing, new)).map(|listing| one_sided(listing, true, relation)));
+    differences
+        .extend(added.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
     differences.extend(package::differences(old, new, relation));
     differences.sort_by_cached_key(order);
     Comparison {
@@ -151,7 +152,7 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
 }
 
 /// The pages of an edition that several tables were read from: each once, whatever the number of tables.
-fn sources(pairs: &[(&Listing<'_>, &Listing<'_>)], relation: Relation) -> Vec<Difference> {
+fn sources(pairs: &[(&ComparedTable<'_>, &ComparedTable<'_>)], relation: Relation) -> Vec<Difference> {
     let mut compared: BTreeSet<(Option<&str>, &str)> = BTreeSet::new();
     let mut found = Vec::new();
     for (old, new) in pairs.iter().filter(|_| relation == Relation::States) {
@@ -174,12 +175,12 @@ fn versions(old: &Side, new: &Side) -> Option<[Version; 2]> {
 }
 
 /// Whether it means anything that the other side lacks a table: a page or a single table does not have the others.
-fn is_reported(listing: &Listing<'_>, other: &Side) -> bool {
+fn is_reported(listing: &ComparedTable<'_>, other: &Side) -> bool {
     if other.registry().is_none() { listing.table.is_none() } else { !other.is_table() }
 }
 
 /// Compares a whole folder with one edition by that edition alone.
-fn narrow(listings: &mut Vec<Listing<'_>>, side: &Side, other: &Side) {
+fn narrow(listings: &mut Vec<ComparedTable<'_>>, side: &Side, other: &Side) {
     if let (Some(edition), None) = (other.edition(), side.edition())
         && listings.iter().any(|listing| listing.edition.as_deref() == Some(edition))
     {
@@ -188,14 +189,14 @@ fn narrow(listings: &mut Vec<Listing<'_>>, side: &Side, other: &Side) {
 }
 
 /// A way to know the table of one side on the other.
-type IsSame = fn(&Listing<'_>, &Listing<'_>) -> bool;
+type IsSame = fn(&ComparedTable<'_>, &ComparedTable<'_>) -> bool;
 
 /// Which table of the new side is which of the old one, and the tables that only one side has.
 fn pair_tables<'a>(
-    old: &'a [Listing<'a>],
-    new: &'a [Listing<'a>],
+    old: &'a [ComparedTable<'a>],
+    new: &'a [ComparedTable<'a>],
     relation: Relation,
-) -> (Vec<(&'a Listing<'a>, &'a Listing<'a>)>, Vec<&'a Listing<'a>>, Vec<&'a Listing<'a>>) {
+) -> (Vec<(&'a ComparedTable<'a>, &'a ComparedTable<'a>)>, Vec<&'a ComparedTable<'a>>, Vec<&'a ComparedTable<'a>>) {
     let passes: &[IsSame] = match relation {
         Relation::States => &[
             |old, new| old.edition == new.edition && old.file == new.file,
@@ -210,21 +211,22 @@ fn pair_tables<'a>(
             |old, new| old.shares_most_codes(new),
         ],
     };
-    let (mut left, mut come): (Vec<&Listing<'_>>, Vec<&Listing<'_>>) = (old.iter().collect(), new.iter().collect());
+    let (mut removed, mut added): (Vec<&ComparedTable<'_>>, Vec<&ComparedTable<'_>>) =
+        (old.iter().collect(), new.iter().collect());
     let mut pairs = Vec::new();
     for is_same in passes {
-        left.retain(|old| {
-            let found = come.iter().position(|new| is_same(old, new));
+        removed.retain(|old| {
+            let found = added.iter().position(|new| is_same(old, new));
             if let Some(found) = found {
-                pairs.push((*old, come.remove(found)));
+                pairs.push((*old, added.remove(found)));
             }
             found.is_none()
         });
     }
-    (pairs, left, come)
+    (pairs, removed, added)
 }
 
-/// Reports rows that have left one table of an edition and come into another one.
+/// Reports rows that moved from one table of an edition to another one.
 fn find_moved(compared: &mut [Compared<'_>]) {
     let mut editions: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
     for (at, table) in compared.iter().enumerate() {
@@ -234,20 +236,20 @@ fn find_moved(compared: &mut [Compared<'_>]) {
         let places = |rows: fn(&Compared<'_>) -> usize| -> Vec<(usize, usize)> {
             tables.iter().flat_map(|table| (0..rows(&compared[*table])).map(move |row| (*table, row))).collect()
         };
-        let (left, come) = (places(|table| table.left().len()), places(|table| table.come().len()));
-        let old: Vec<_> = tables.iter().flat_map(|table| compared[*table].left()).collect();
-        let new: Vec<_> = tables.iter().flat_map(|table| compared[*table].come()).collect();
+        let (removed, added) = (places(|table| table.removed().len()), places(|table| table.added().len()));
+        let old: Vec<_> = tables.iter().flat_map(|table| compared[*table].removed()).collect();
+        let new: Vec<_> = tables.iter().flat_map(|table| compared[*table].added()).collect();
         let mut gone: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for pair in pairing::moved(&old, &new).found {
-            let ((from, position), (to, into)) = (left[pair.old], come[pair.new]);
+            let ((from, position), (to, into)) = (removed[pair.old], added[pair.new]);
             if let Ok([source, target]) = compared.get_disjoint_mut([from, to]) {
                 source.move_away(position, target, into, pair.is_guess);
                 gone.entry(from).or_default().0.push(position);
                 gone.entry(to).or_default().1.push(into);
             }
         }
-        for (table, (left, come)) in gone {
-            compared[table].forget(&left, &come);
+        for (table, (removed, added)) in gone {
+            compared[table].forget(&removed, &added);
         }
         find_looks(compared, &tables);
     }
@@ -258,7 +260,7 @@ fn find_looks(compared: &mut [Compared<'_>], tables: &[usize]) {
     let struck: Vec<(usize, usize, Row<'_>)> =
         tables.iter().flat_map(|table| compared[*table].struck().iter().map(|(at, row)| (*table, *at, row.clone()))).collect();
     let added: Vec<(&str, Row<'_>)> =
-        tables.iter().flat_map(|table| compared[*table].come().into_iter().map(|row| (compared[*table].file(), row))).collect();
+        tables.iter().flat_map(|table| compared[*table].added().into_iter().map(|row| (compared[*table].file(), row))).collect();
     let old: Vec<Row<'_>> = struck.iter().map(|(.., row)| row.clone()).collect();
     let new: Vec<Row<'_>> = added.iter().map(|(_, row)| row.clone()).collect();
     for pair in pairing::alike(&old, &new) {
@@ -268,22 +270,22 @@ fn find_looks(compared: &mut [Compared<'_>], tables: &[usize]) {
 }
 
 /// Tables that only one side has.
-type OneSided<'a> = Vec<&'a Listing<'a>>;
+type OneSided<'a> = Vec<&'a ComparedTable<'a>>;
 
 /// Reports editions that only one side has; the tables of other editions are returned.
 fn editions<'a>(
-    left: OneSided<'a>,
-    come: OneSided<'a>,
-    sides: (&[Listing<'a>], &[Listing<'a>]),
+    removed: OneSided<'a>,
+    added: OneSided<'a>,
+    sides: (&[ComparedTable<'a>], &[ComparedTable<'a>]),
     relation: Relation,
     differences: &mut Vec<Difference>,
 ) -> (OneSided<'a>, OneSided<'a>) {
     if relation != Relation::States {
-        return (left, come);
+        return (removed, added);
     }
-    let mut split = |tables: OneSided<'a>, other: &[Listing<'a>], is_old: bool| {
+    let mut split = |tables: OneSided<'a>, other: &[ComparedTable<'a>], is_old: bool| {
         let known: BTreeSet<&str> = other.iter().filter_map(|listing| listing.edition.as_deref()).collect();
-        let is_known = |listing: &&Listing<'_>| listing.edition.as_deref().is_none_or(|edition| known.contains(edition));
+        let is_known = |listing: &&ComparedTable<'_>| listing.edition.as_deref().is_none_or(|edition| known.contains(edition));
         let (kept, others): (OneSided<'a>, OneSided<'a>) = tables.into_iter().partition(is_known);
         let mut by_edition: BTreeMap<&str, OneSided<'a>> = BTreeMap::new();
         for listing in others {
@@ -292,13 +294,13 @@ fn editions<'a>(
         differences.extend(by_edition.into_values().map(|tables| one_edition(&tables, &known, is_old, relation)));
         kept
     };
-    let left = split(left, sides.1, true);
-    let come = split(come, sides.0, false);
-    (left, come)
+    let removed = split(removed, sides.1, true);
+    let added = split(added, sides.0, false);
+    (removed, added)
 }
 
 /// An edition that only one side has, with its module, and that of its system if it is the only one.
-fn one_edition(tables: &[&Listing<'_>], known: &BTreeSet<&str>, is_old: bool, relation: Relation) -> Difference {
+fn one_edition(tables: &[&ComparedTable<'_>], known: &BTreeSet<&str>, is_old: bool, relation: Relation) -> Difference {
     let first = tables[0];
     let edition = first.edition.clone().unwrap_or_default();
     let system = edition.split('/').next().unwrap_or_default();

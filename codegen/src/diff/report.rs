@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Comparison;
-use super::answers::Asked;
+use super::answers::Question;
 use super::api::{Item, ItemChange};
 use super::change::{Change, ConnectionRules, Difference, Section};
 use super::side::Relation;
@@ -199,16 +199,16 @@ fn subject(difference: &Difference) -> String {
 }
 
 /// A question in words: "4000", "no code", "after sending 1000".
-fn asked(asked: &Asked) -> String {
+fn asked(asked: &Question) -> String {
     match asked {
-        Asked::NoCode => "no code".to_owned(),
-        Asked::Code { numbers } => runs(numbers),
-        Asked::HeartbeatTimeout => "after a missed heartbeat".to_owned(),
-        Asked::AfterSendingNothing => "after dropping the connection".to_owned(),
-        Asked::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
-        Asked::Opcode { number, resumable: None } => number.to_string(),
-        Asked::Opcode { number, resumable: Some(true) } => format!("{number} resumable"),
-        Asked::Opcode { number, resumable: Some(false) } => format!("{number} not resumable"),
+        Question::NoCode => "no code".to_owned(),
+        Question::Code { numbers } => runs(numbers),
+        Question::HeartbeatTimeout => "after a missed heartbeat".to_owned(),
+        Question::AfterSendingNothing => "after dropping the connection".to_owned(),
+        Question::AfterSending { numbers } => format!("after sending {}", runs(numbers)),
+        Question::Opcode { number, resumable: None } => number.to_string(),
+        Question::Opcode { number, resumable: Some(true) } => format!("{number} resumable"),
+        Question::Opcode { number, resumable: Some(false) } => format!("{number} not resumable"),
     }
 }
 

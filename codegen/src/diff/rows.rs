@@ -1,8 +1,8 @@
-//! What differs between two rows about one code: first what the documents say, then what people decided.
+//! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
 use super::api::{ItemChange, ItemChanges};
 use super::change::{Change, DOCS, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
-use super::side::{Listing, Row};
+use super::side::{ComparedTable, Row};
 use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, normalized_name, plain_name};
 
@@ -10,7 +10,12 @@ use crate::text::{Text, normalized_name, plain_name};
 pub(super) type Found = (Change, Vec<ItemChange>);
 
 /// What differs between two rows.
-pub(super) fn between(tables: (&Listing<'_>, &Listing<'_>), old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Vec<Found> {
+pub(super) fn between(
+    tables: (&ComparedTable<'_>, &ComparedTable<'_>),
+    old: &Row<'_>,
+    new: &Row<'_>,
+    items: &mut ItemChanges,
+) -> Vec<Found> {
     let mut found = Vec::new();
     found.extend(ident(old, new, items));
     // Without `..`: a new fact that every row has is compared here, the others are keys.
@@ -38,7 +43,7 @@ pub(super) fn between(tables: (&Listing<'_>, &Listing<'_>), old: &Row<'_>, new: 
 
 /// Whether both sides can say something about a key: tables of their kind have it, the newer page has a column for it, and both
 /// cells were understood.
-fn is_known(tables: (&Listing<'_>, &Listing<'_>), rows: (&Row<'_>, &Row<'_>), key: Key) -> bool {
+fn is_known(tables: (&ComparedTable<'_>, &ComparedTable<'_>), rows: (&Row<'_>, &Row<'_>), key: Key) -> bool {
     let kind = tables.0.table.or(tables.1.table).map(|(_, table)| table.kind);
     kind.is_none_or(|kind| key.is_of(kind))
         && key.column().is_none_or(|column| {
@@ -59,7 +64,7 @@ fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found>
 }
 
 /// Another name: of the same code, in another style, or of another meaning.
-fn another_name(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
+fn another_name(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
     let (before, after) = (&old.facts.name, &new.facts.name);
     if normalized_name(before) == normalized_name(after) {
         Change::between(RESTYLED, before, after)
@@ -72,7 +77,7 @@ fn another_name(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>, is_redefined:
 }
 
 /// Another status: of the same code, or its number was given to another one.
-fn another_status(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
+fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
     match successor(table, old, new) {
         Some(successor) => Change::Recycled { name: old.facts.name.to_string(), new: successor.to_owned() },
         None => Change::Status { old: old.facts.status, new: new.facts.status },
@@ -80,7 +85,7 @@ fn another_status(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
 }
 
 /// Whether a number means something else: name and sentence are both new, or the name was that of another code.
-fn is_redefined(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> bool {
+fn is_redefined(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> bool {
     let has_other_name = normalized_name(&old.facts.name) != normalized_name(&new.facts.name);
     // Where a table has one column for both, the name is the sentence.
     let is_apart =
@@ -90,7 +95,7 @@ fn is_redefined(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> bool {
 }
 
 /// The other number of the old table whose name a code has now.
-fn name_was_of(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
+fn name_was_of(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
     let name = normalized_name(&new.facts.name);
     if name == normalized_name(&old.facts.name) {
         return None;
@@ -99,7 +104,7 @@ fn name_was_of(table: &Listing<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Numb
 }
 
 /// The code that has the number of a removed one now.
-fn successor<'a>(table: &Listing<'a>, old: &Row<'_>, new: &Row<'_>) -> Option<&'a str> {
+fn successor<'a>(table: &ComparedTable<'a>, old: &Row<'_>, new: &Row<'_>) -> Option<&'a str> {
     if !old.facts.is_live() || new.facts.is_live() {
         return None;
     }
@@ -109,7 +114,7 @@ fn successor<'a>(table: &Listing<'a>, old: &Row<'_>, new: &Row<'_>) -> Option<&'
     live.next().map(|row| row.facts.name.as_str())
 }
 
-/// What people decided for codes of all kinds.
+/// What the authors decided for codes of all kinds.
 fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
     let (Some(before), Some(after)) = (old.ours, new.ours) else { return Vec::new() };
     // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.

@@ -14,7 +14,7 @@ use crate::text::{Place, Span, normalized_name};
 /// One side of a comparison.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// How people name it.
+    /// The name of it.
     pub name: String,
     /// The revision that it was read from, if it was.
     pub revision: Option<String>,
@@ -76,7 +76,7 @@ impl Side {
     }
 
     /// Its tables, in an order that does not depend on that of the rows.
-    pub(super) fn listings(&self) -> Vec<Listing<'_>> {
+    pub(super) fn listings(&self) -> Vec<ComparedTable<'_>> {
         match &self.content {
             Content::Tables { registry, path } => {
                 let is_in = |table: &&Table| {
@@ -84,10 +84,10 @@ impl Side {
                     own.strip_prefix(path.as_str())
                         .is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
                 };
-                registry.tables().filter(is_in).map(|table| Listing::of_table(registry, table, &self.seen)).collect()
+                registry.tables().filter(is_in).map(|table| ComparedTable::of_table(registry, table, &self.seen)).collect()
             }
             Content::Page(tables) => {
-                let mut listings: Vec<Listing<'_>> = tables.iter().map(Listing::of_page).collect();
+                let mut listings: Vec<ComparedTable<'_>> = tables.iter().map(ComparedTable::of_page).collect();
                 listings.sort_by(|a, b| a.file.cmp(b.file));
                 listings
             }
@@ -146,7 +146,7 @@ fn slashes(path: &str) -> usize {
 
 /// A table of either form, for comparing.
 #[derive(Clone, Debug)]
-pub(super) struct Listing<'a> {
+pub(super) struct ComparedTable<'a> {
     /// The edition; nothing for a page.
     pub(super) edition: Option<String>,
     pub(super) file: &'a str,
@@ -193,7 +193,7 @@ impl Where<'_> {
     }
 }
 
-impl<'a> Listing<'a> {
+impl<'a> ComparedTable<'a> {
     fn of_table(registry: &'a Registry, table: &'a Table, seen: &'a Seen) -> Self {
         let path = table.path.to_string();
         let row = |row: &'a model::Row, has_variant: bool| {
@@ -257,8 +257,8 @@ impl<'a> Listing<'a> {
     }
 
     /// Whether more than half of the codes of the smaller table are in both, with number and name.
-    pub(super) fn shares_most_codes(&self, other: &Listing<'_>) -> bool {
-        let codes = |listing: &Listing<'_>| -> BTreeSet<(Number, String)> {
+    pub(super) fn shares_most_codes(&self, other: &ComparedTable<'_>) -> bool {
+        let codes = |listing: &ComparedTable<'_>| -> BTreeSet<(Number, String)> {
             listing.rows.iter().map(|row| (row.facts.number, normalized_name(&row.facts.name))).collect()
         };
         let (ours, others) = (codes(self), codes(other));

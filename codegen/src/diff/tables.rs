@@ -1,6 +1,6 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
-use super::answers::{self, Asked, Differing};
+use super::answers::{self, Differing, Question};
 use super::api::{Item, ItemChange, ItemChanges, on_one_side};
 use super::change::{
     Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE,
@@ -8,14 +8,14 @@ use super::change::{
 };
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
-use super::side::{Listing, Relation, Row, Where};
+use super::side::{ComparedTable, Relation, Row, Where};
 use crate::model::{Bump, Fallback, Key, Limit, Limits, Reconnect, Status, Table, TablePath};
 use crate::text::key_word;
 
 /// The comparison of two tables, until it is known which rows have moved to another table.
 pub(super) struct Compared<'a> {
-    old: &'a Listing<'a>,
-    new: &'a Listing<'a>,
+    old: &'a ComparedTable<'a>,
+    new: &'a ComparedTable<'a>,
     relation: Relation,
     items: ItemChanges,
     pairs: Pairs,
@@ -26,7 +26,7 @@ pub(super) struct Compared<'a> {
 
 impl<'a> Compared<'a> {
     /// Compares what has a pair.
-    pub(super) fn new(old: &'a Listing<'a>, new: &'a Listing<'a>, relation: Relation) -> Self {
+    pub(super) fn new(old: &'a ComparedTable<'a>, new: &'a ComparedTable<'a>, relation: Relation) -> Self {
         let item_changes = match (old.table, new.table) {
             (Some((_, before)), Some((_, after))) => ItemChanges::new(before, after, &enum_path(after, relation)),
             _ => ItemChanges::default(),
@@ -45,12 +45,12 @@ impl<'a> Compared<'a> {
     }
 
     /// The old rows without a pair.
-    pub(super) fn left(&self) -> Vec<Row<'a>> {
+    pub(super) fn removed(&self) -> Vec<Row<'a>> {
         self.pairs.old.iter().map(|at| self.old.rows[*at].clone()).collect()
     }
 
     /// The new rows without a pair.
-    pub(super) fn come(&self) -> Vec<Row<'a>> {
+    pub(super) fn added(&self) -> Vec<Row<'a>> {
         self.pairs.new.iter().map(|at| self.new.rows[*at].clone()).collect()
     }
 
@@ -70,10 +70,10 @@ impl<'a> Compared<'a> {
         self.new.file
     }
 
-    /// Reports a row that moved from this table into another one. The position is one of those of [`left`](Self::left).
+    /// Reports a row that moved from this table into another one. The position is one of those of [`left`](Self::removed).
     pub(super) fn move_away(&mut self, position: usize, to: &mut Self, into: usize, is_guess: bool) {
         let (old, new) = (&self.old.rows[self.pairs.old[position]], &to.new.rows[to.pairs.new[into]]);
-        let place = |listing: &Listing<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
+        let place = |listing: &ComparedTable<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
         let change = Change::Moved { old: place(self.old, old), new: place(to.new, new) };
         let mut taken = self.items.take(idents(old));
         taken.extend(to.items.take(idents(new)));
@@ -83,12 +83,12 @@ impl<'a> Compared<'a> {
     }
 
     /// Forgets rows that have moved.
-    pub(super) fn forget(&mut self, left: &[usize], come: &[usize]) {
+    pub(super) fn forget(&mut self, removed: &[usize], added: &[usize]) {
         let kept = |positions: &[usize], gone: &[usize]| {
             positions.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row).collect()
         };
-        self.pairs.old = kept(&self.pairs.old, left);
-        self.pairs.new = kept(&self.pairs.new, come);
+        self.pairs.old = kept(&self.pairs.old, removed);
+        self.pairs.new = kept(&self.pairs.new, added);
     }
 
     /// Reports what has no pair, and every item that no change explains.
@@ -110,7 +110,7 @@ impl<'a> Compared<'a> {
             self.push((change, taken), None, Some(new), false);
         }
         for (name, item) in self.items.rest() {
-            let row_of = |listing: &'a Listing<'a>, item: &Option<Item>| listing.variant(item.as_ref()?.number()?);
+            let row_of = |listing: &'a ComparedTable<'a>, item: &Option<Item>| listing.variant(item.as_ref()?.number()?);
             let (old, new) = (row_of(self.old, &item.old), row_of(self.new, &item.new));
             let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
             self.push((change, vec![item]), old, new, false);
@@ -213,7 +213,7 @@ impl<'a> Compared<'a> {
     }
 
     fn push_answer(&mut self, change: Change, number: Option<u32>) {
-        let find = |listing: &'a Listing<'a>| listing.variant(number?);
+        let find = |listing: &'a ComparedTable<'a>| listing.variant(number?);
         let (old, new) = (find(self.old), find(self.new));
         if old.is_none() && new.is_none() {
             let key = match &change {
@@ -281,7 +281,7 @@ pub(super) fn difference(
 }
 
 /// A table that only one side has.
-pub(super) fn one_sided(listing: &Listing<'_>, is_old: bool, relation: Relation) -> Difference {
+pub(super) fn one_sided(listing: &ComparedTable<'_>, is_old: bool, relation: Relation) -> Difference {
     let codes = listing.rows.len();
     let change = Change::Table { codes, is_added: !is_old };
     let items = listing.table.iter().map(|(_, table)| on_one_side(enum_path(table, relation), Item::Enum, is_old)).collect();
@@ -290,7 +290,7 @@ pub(super) fn one_sided(listing: &Listing<'_>, is_old: bool, relation: Relation)
     difference(table_name(listing), change, items, relation, old, new)
 }
 
-pub(super) fn table_name(listing: &Listing<'_>) -> TableName {
+pub(super) fn table_name(listing: &ComparedTable<'_>) -> TableName {
     TableName {
         edition: listing.edition.clone(),
         file: listing.file.to_owned(),
@@ -358,12 +358,12 @@ pub(super) fn source_text(table: &Table) -> String {
 }
 
 /// The key of a header that an answer comes from, if no row gives it.
-fn header_key(asked: &Asked) -> &'static str {
+fn header_key(asked: &Question) -> &'static str {
     match asked {
-        Asked::NoCode => "reconnect.absent",
-        Asked::Code { .. } => "reconnect.unknown",
-        Asked::AfterSendingNothing | Asked::AfterSending { .. } => "reconnect.sent",
-        Asked::HeartbeatTimeout => "reconnect.heartbeat_timeout",
-        Asked::Opcode { .. } => "title",
+        Question::NoCode => "reconnect.absent",
+        Question::Code { .. } => "reconnect.unknown",
+        Question::AfterSendingNothing | Question::AfterSending { .. } => "reconnect.sent",
+        Question::HeartbeatTimeout => "reconnect.heartbeat_timeout",
+        Question::Opcode { .. } => "title",
     }
 }

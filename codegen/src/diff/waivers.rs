@@ -1,4 +1,4 @@
-//! Differences that somebody has reviewed and accepted, each with a reason and perhaps a last day.
+//! Differences that were reviewed and accepted, each with a reason and perhaps a last day.
 //!
 //! ```toml
 //! [[waiver]]

@@ -1,4 +1,4 @@
-//! Warnings of import that a person has read: a row or a table allows them, and they are not repeated on every import.
+//! Acknowledged warnings of import: a row or a table allows them, and they are not repeated on every import.
 
 use crate::read::PageTable;
 use crate::read::TableFile;

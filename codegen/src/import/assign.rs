@@ -1,8 +1,8 @@
 //! Which file each table of the pages goes to.
 //!
-//! A table is found by what a person asks for, by `title` and `headings`, and then by equal numbers and names. Of several with
+//! A table is found by what was asked for, by `title` and `headings`, and then by equal numbers and names. Of several with
 //! one heading the headings around it decide. Two tables that lead to one file are an error that names both, and no third one is
-//! looked for; a table that nobody asked for is passed over.
+//! looked for; a table that the edition does not have is skipped.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -56,7 +56,7 @@ impl<'a> Assigner<'a, '_> {
         self.ambiguous.contains(&known) || self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
     }
 
-    /// The tables that a person asks for.
+    /// The tables that were asked for.
     fn by_request(&mut self) {
         for (heading, file) in &self.options.take {
             let Some(found) = self.under(heading, file, |table| self.is_free(table)) else {
@@ -330,7 +330,7 @@ fn two_tables(tables: &[&PageTable], file: &str) -> Diagnostic {
     Diagnostic::error("two-tables", format!("{count} tables of the page lead to {}: under {headings}", quoted(file)))
 }
 
-/// What a table lists that a person asks for, where its heading does not say.
+/// What a table lists that was asked for, where its heading does not say.
 fn kind_by_columns(table: &PageTable) -> Kind {
     let kinds = |key: &Key| Some(key.about().kinds).filter(|kinds| kinds.len() == 1).map(|kinds| kinds[0]);
     let columns = table.columns.iter().filter(|key| **key != Key::Format);

@@ -1,6 +1,6 @@
 //! What pages document, brought into the tables of an edition.
 //!
-//! In come the files of a folder of tables and the pages, out come new texts and a typed account of what changed. Only
+//! Takes the files of a folder of tables and pages, and returns new texts and what changed. Only
 //! [`Facts`](crate::model::Facts) are compared and written; a decision is proposed for a code that is new, and never changed. A
 //! table that must not be written keeps its text, and the others go on.
 

@@ -54,7 +54,7 @@ impl NewTable {
         Self::of_file(name.trim_matches('-'), heading)
     }
 
-    /// Names a new table by the file that a person asks for.
+    /// Names a new table by the file that was asked for.
     pub fn of_file(file: &str, heading: &str) -> Self {
         let mut file = file.to_owned();
         if fault_of_module(&file.replace('-', "_")).is_some() {

@@ -31,7 +31,7 @@ pub(super) struct Merged<'a> {
     pub shown: Vec<(Facts, Sighting)>,
     /// Whether more changed than when the document was read.
     pub is_edited: bool,
-    /// What a person has to decide, as far as only the page says it.
+    /// What is to review, as far as only the page says it.
     pub review: Vec<Review>,
     /// What was not read, and what is odd.
     pub diagnostics: Vec<Diagnostic>,
@@ -154,7 +154,7 @@ impl<'a> Task<'a> {
         allowed::not_allowed(lost.into_iter().collect(), self.assigned.observed, &base.table)
     }
 
-    /// Names of numbers that have another name already: a person adds them, as aliases are theirs.
+    /// Names of numbers that have another name already: they are to review, as aliases are the authors'.
     fn check_aliases(&self, base: &Base<'_>, review: &mut Vec<Review>) {
         for alias in self.assigned.observed.rows.iter().filter(|row| row.is_alias) {
             let ident = propose(&alias.facts.name, alias.facts.number.first());
@@ -191,7 +191,7 @@ fn sighting(row: &PageRow) -> Sighting {
     Sighting { sentence: row.sentence.clone(), span: Some(row.span.clone()) }
 }
 
-/// What a person has to decide about a row of the page.
+/// What is to review of a row of the page.
 fn to_review(rule: &'static str, base: &Base<'_>, observed: &PageRow, message: String) -> Review {
     let (number, span) = (observed.facts.number, observed.span.clone());
     Review { rule, table: base.file.clone(), number, message, span }
@@ -217,7 +217,7 @@ fn fitting<'a>(rows: Vec<&'a PageRow>, header: &Header) -> (Vec<&'a PageRow>, Ve
     (rows.into_iter().filter(|row| fits(row)).collect(), errors)
 }
 
-/// The new text, if it differs and what people decided is in it as before.
+/// The new text, if it differs and what the authors decided is in it as before.
 fn written(base: Base<'_>, text: String) -> (Option<(WrittenTable, TableFile)>, Option<Diagnostic>) {
     if base.before.as_ref().is_some_and(|before| before.text == text) {
         return (None, None);
@@ -233,9 +233,12 @@ fn written(base: Base<'_>, text: String) -> (Option<(WrittenTable, TableFile)>, 
         (&old.reconnect, &old.limits, &old.allow, &old.summary) == (&new.reconnect, &new.limits, &new.allow, &new.summary)
     });
     if !has_header || !base.table.rows.iter().all(is_kept) {
-        let fault = Diagnostic::error("decision-lost", "the import would change what people decided; the table was not changed")
-            .in_file(&base.path)
-            .help("this is a mistake in the import: please report it, with the table and the page");
+        let fault = Diagnostic::error(
+            "decision-lost",
+            "the import would change keys that are not the document's; the table was not changed",
+        )
+        .in_file(&base.path)
+        .help("this is a mistake in the import: please report it, with the table and the page");
         return (None, Some(fault));
     }
     (Some((WrittenTable { path: base.path, before: base.before, text }, table)), None)

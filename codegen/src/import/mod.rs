@@ -2,7 +2,7 @@
 //!
 //! 1. [`read_page`] reads what a page documents, whatever its dialect; every row is read, or named in a diagnostic.
 //! 2. [`import`] finds the tables that are meant, compares the [`Facts`](crate::model::Facts), and returns new texts and a typed
-//!    account of what changed. What people decided is never changed.
+//!    account of what changed. What the authors decided is never changed.
 //! 3. [`report`] prints that account.
 //!
 //! All of it is pure: texts go in and come out, and the caller writes them.

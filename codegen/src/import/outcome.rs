@@ -1,4 +1,4 @@
-//! What an import did: what the pages say, what differs, what a person has to decide, and the texts to write.
+//! What an import did: what the pages say, what differs, what is to review, and the texts to write.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct Imported {
     pub passed_over: Vec<PassedOver>,
     /// What differs between the tables before and after.
     pub comparison: Comparison,
-    /// What a person has to decide.
+    /// What is to review.
     pub review: Vec<Review>,
     /// The texts to write.
     pub written: Vec<WrittenTable>,
@@ -75,7 +75,7 @@ pub struct PageCode {
     pub line: usize,
 }
 
-/// What a person has to decide about one code.
+/// What is to review of one code.
 #[derive(Clone, Debug)]
 pub struct Review {
     /// Why.

@@ -1,7 +1,6 @@
 //! What a documented sentence advises, and the first policy of a close code that is new.
 //!
-//! A proposal never makes a client bolder than it was: without a word of the document the code is treated as it was before it
-//! was known. It is marked `reviewed = false`, and a person reviews it like the proposed identifier.
+//! Without documented advice a new code gets the answer that it had as an unknown one. It is marked `reviewed = false`, and it is reviewed like the proposed identifier.
 
 use crate::model::{
     Action, Basis, ClientVotes, Compared, Despite, Facts, NewSessionBy, Number, Policy, Reconnect, Wait, thousands,

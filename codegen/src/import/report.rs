@@ -1,4 +1,4 @@
-//! An import in words, and as JSON for programs: what differs, what was not read, and what a person has to decide.
+//! An import in words, and as JSON for programs: what differs, what was not read, and what is to review.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,7 +22,7 @@ impl Imported {
         is_whole && self.written.is_empty() && self.review.is_empty()
     }
 
-    /// It in words: what differs, what was not read, and what a person has to decide. `next` is the command that comes next, if
+    /// It in words: what differs, what was not read, and what is to review. `next` is the command that comes next, if
     /// one does; nothing where nothing was to be written.
     #[must_use]
     pub fn report(&self, diagnostics: &[Diagnostic], next: Option<&str>) -> Report {
@@ -84,7 +84,7 @@ fn finding(found: &Diagnostic) -> print::Row {
     }
 }
 
-/// Where it is, for whoever reads the report elsewhere.
+/// Where it is, for readers of the report elsewhere.
 fn place(found: &Diagnostic) -> String {
     let line = found.labels.first().map(|label| format!(":{}", label.span.line())).unwrap_or_default();
     found.file().map(|file| format!(" ({}{line})", visible(file))).unwrap_or_default()
@@ -135,7 +135,7 @@ pub struct ImportJson<'a> {
     changes: Vec<ChangeJson>,
     /// What was not read.
     not_read: Vec<NotReadJson<'a>>,
-    /// What a person has to decide.
+    /// What is to review.
     to_review: Vec<ReviewJson<'a>>,
     /// Every finding, with its place.
     diagnostics: Vec<DiagnosticJson<'a>>,

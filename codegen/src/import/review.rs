@@ -1,4 +1,4 @@
-//! What an import comes to: the edition before and after, compared, and what a person has to decide.
+//! What an import comes to: the edition before and after, compared, and what is to review.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -125,7 +125,7 @@ fn copied(edition: &str, merged: &[Merged<'_>]) -> Comparison {
     diff::changes(&Side::from_page(edition, before), &Side::from_page(edition, after))
 }
 
-/// What a person has to decide after these changes.
+/// What is to review after these changes.
 fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
     let rows = states.iter().flat_map(|(file, _, after)| after.rows.iter().map(move |row| (file, row)));
     let rows: HashMap<(&str, Number), &RawRow> = rows.map(|(file, row)| ((file.as_str(), row.facts.number), row)).collect();

@@ -1,6 +1,6 @@
 //! What the generated crate answers after a connection ended, computed from the model.
 //!
-//! In comes a table of close codes, out comes the policy for any number, known or not. Nothing here looks at rendered files; a
+//! Takes a table of close codes and returns the policy for any number, known or not. Nothing here looks at rendered files; a
 //! test compares the answers with the compiled crate.
 
 use std::collections::BTreeSet;

@@ -47,7 +47,7 @@ pub enum Page {
     Column {
         /// What pages call the column, in lower case.
         headers: &'static [&'static str],
-        /// What may be in a cell, for a person who has written something else.
+        /// What may be in a cell, for an error message.
         expected: &'static str,
     },
     /// In the documented sentence.

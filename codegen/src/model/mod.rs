@@ -81,9 +81,9 @@ pub struct Package {
     pub categories: Vec<String>,
     /// Its authors.
     pub authors: Vec<String>,
-    /// Its front page, if people wrote one.
+    /// Its front page, if the authors wrote one.
     pub readme: Option<String>,
-    /// The text that names the documents, if people wrote one.
+    /// The text that names the documents, if the authors wrote one.
     pub notice: Option<String>,
 }
 

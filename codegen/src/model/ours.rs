@@ -1,4 +1,4 @@
-//! What people decide about a code. Import may propose it for a code that is new; it never changes it.
+//! What the tables' authors decide about a code. Import may propose it for a new code; it never changes it.
 //!
 //! The order of the fields is the order of the keys in a table, below the facts.
 
@@ -9,7 +9,7 @@ use super::written::{Written, one_or_many};
 use super::{Ident, Kind, Policy};
 use crate::text::{Text, capitalized};
 
-/// What people decide about a code of any kind.
+/// What the authors decide about a code of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ours {
     /// The name of the variant. A range has no variant and needs none.
@@ -28,10 +28,10 @@ pub struct Ours {
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
-    /// `false`: import proposed it, and nobody has reviewed it yet.
+    /// `false`: import proposed it, and it is not reviewed yet.
     #[serde(default = "yes")]
     pub reviewed: bool,
-    /// `false`: the document does not list the code. People added it, because it is sent all the same.
+    /// `false`: the document does not list the code. It was added because it is seen on the wire.
     #[serde(default = "yes")]
     pub documented: bool,
     /// Lint rules that do not apply to this code.
@@ -39,7 +39,7 @@ pub struct Ours {
     pub allow: Vec<Text>,
 }
 
-/// What people decide about a code, depending on its kind.
+/// What the authors decide about a code, depending on its kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct Decision {
     /// What to do after it: of close codes, and of opcodes that end the connection or the session.

@@ -17,9 +17,9 @@ pub struct Policy {
     pub wait: Wait,
     /// What the answer is based on.
     pub basis: Basis,
-    /// Why, in a sentence for the person who reads the log.
+    /// Why, in a sentence for the reader of the log.
     pub reason: Text,
-    /// What a person can do about it, in a sentence.
+    /// What the user can do about it, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Text>,
     /// What has to change, for programs.

@@ -10,7 +10,7 @@ use crate::text::Place;
 pub struct Row {
     /// What the document says.
     pub facts: Facts,
-    /// What people decided, for codes of all kinds.
+    /// What the authors decided, for codes of all kinds.
     pub ours: Ours,
     /// What follows from it. It fits the kind of the table.
     pub effect: Effect,

@@ -34,7 +34,7 @@ fn with_line_feeds(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// Whether a person, or another run, has changed a file since it was written or read.
+/// Whether a file was changed by hand, or by another run, since it was written or read.
 fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
     match owner {
         Owner::Whole | Owner::Rendered => false,
@@ -49,7 +49,7 @@ fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
     }
 }
 
-/// How a file differs that a person has changed.
+/// How a file differs that was changed by hand.
 fn of_edited(diff: String, owner: Owner<'_>) -> DriftKind {
     match owner {
         Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten { diff },

@@ -149,7 +149,7 @@ pub(super) fn remove(path: &Path, root: &Path) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// The error without the name of the staged file, which says nothing to a person: the name of the file is printed beside it.
+/// The error without the name of the staged file, which says nothing to the user: the name of the file is printed beside it.
 fn without_path(error: io::Error) -> io::Error {
     // The crate that makes the file puts its name around the error, and does not hand out what is inside.
     if error.get_ref().is_some() { io::Error::from(error.kind()) } else { error }

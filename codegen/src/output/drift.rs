@@ -15,7 +15,7 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// Whether a person wrote it, so that nothing may be written.
+    /// Whether it was written by hand, so that nothing may be written.
     #[must_use]
     pub fn blocks(&self) -> bool {
         matches!(self.kind, DriftKind::Foreign | DriftKind::Edited { .. })
@@ -41,7 +41,7 @@ pub enum DriftKind {
         /// The difference.
         diff: String,
     },
-    /// The same, and it is overwritten or removed all the same, because that was asked for.
+    /// Like the one above, and overwritten or removed, because that was asked for.
     Overwritten {
         /// The difference.
         diff: String,

@@ -16,7 +16,7 @@ pub enum Owner<'a> {
     Listed {
         /// The list.
         list: &'a List,
-        /// Whether to overwrite files that a person has edited.
+        /// Whether to overwrite files that were edited.
         overwrite: bool,
     },
 }

@@ -1,6 +1,6 @@
 //! The only place that writes rendered files.
 //!
-//! In come a [`Tree`] and a folder. Either the folder is made equal to the tree, or the differences are returned. A generated
+//! Takes a [`Tree`] and a folder. Either the folder is made equal to the tree, or the differences are returned. A generated
 //! file that is no longer rendered is removed. A file that was not generated is never touched: it is reported, and nothing is
 //! written. Nothing outside of the folder is written, and no symbolic link below it is followed.
 
@@ -36,7 +36,7 @@ pub(crate) fn write_texts(root: &Path, texts: impl IntoIterator<Item = (String, 
     }
     let drift = sync(&tree, root, Mode::Write, Owner::Read(&read)).map_err(|error| error.to_string())?;
     let changed = drift.iter().find(|drift| drift.blocks()).map(|drift| display_path(&root.join(&drift.path)));
-    changed.map_or(Ok(()), |path| Err(format!("{path} was changed by somebody else since it was read; run the command again")))
+    changed.map_or(Ok(()), |path| Err(format!("{path} changed since it was read; run the command again")))
 }
 
 /// Whether a path leads into a folder that is there, also where parts of the path are not.
@@ -88,7 +88,7 @@ pub fn sync(tree: &Tree, root: &Path, mode: Mode, owner: Owner<'_>) -> Result<Ve
 }
 
 /// The staged files of a run that was interrupted. A file counts as one only if a text that belongs there begins with all that is
-/// in it: whatever else has such a name is somebody's own.
+/// in it: any other file of such a name is the user's own.
 fn left_behind(tree: &Tree, root: &Path, owner: Owner<'_>) -> Vec<PathBuf> {
     let list = match owner {
         Owner::Listed { list, .. } => Some((list.path.as_str(), list.while_writing.as_str())),
@@ -246,7 +246,7 @@ mod tests {
         assert!(!home.path().join("b").exists(), "written beside a link");
         fs::remove_file(home.path().join("a")).expect("a link");
         sync(Mode::Write).expect("nothing is in the way");
-        // The first half of a text, and a file of somebody who likes such names.
+        // The first half of a text, and a user's file of such a name.
         let half = |path: &str| &tree.get(path).expect("a text")[..1];
         for (path, text) in [
             (".wirecodes-a-Ab12Cd", half("a")),

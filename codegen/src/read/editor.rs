@@ -1,7 +1,7 @@
 //! Edits of the text of a table: values replaced, keys and rows put in or taken out, every other byte as it was.
 //!
-//! In comes a text and what is to be different, out comes the new text. Places come from a TOML parser; nothing is printed
-//! again that is not new, so that comments, order, indentation and line ends are those of the person.
+//! Takes a text and what is to be different, and returns the new text. Places come from a TOML parser; nothing is printed
+//! again that is not new, so that comments, order, indentation and line ends are as they were.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! The folder of tables, as written: every table, the clients of each system, and the identity of the generated crate.
 //!
-//! In come the files of a folder, out come their contents in a fixed order. What does not belong there is reported, never
+//! Takes the files of a folder and returns their contents in a fixed order. What does not belong there is reported, never
 //! skipped in silence.
 
 use std::sync::Arc;

@@ -49,7 +49,7 @@ pub struct PageTable {
     pub rows: Vec<PageRow>,
     /// How many of its rows could not be read. Each has its finding.
     pub unread: usize,
-    /// What was found while it was read. It matters only where the table does: a page has tables that nobody asked for.
+    /// What was found while it was read. It matters only where the table does: a page has other tables, too.
     pub findings: Vec<Diagnostic>,
 }
 

@@ -1,6 +1,6 @@
 //! Where the tables, keys and values of a TOML text are, so that it can be edited.
 //!
-//! In comes what a TOML parser found, out come ranges of bytes; nothing is changed here.
+//! Takes what a TOML parser found and returns ranges of bytes; nothing is changed here.
 
 use std::ops::Range;
 

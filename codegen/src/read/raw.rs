@@ -28,9 +28,9 @@ pub struct TableFile {
 pub struct RawRow {
     /// What the document says.
     pub facts: Facts,
-    /// What people decided, for codes of all kinds.
+    /// What the authors decided, for codes of all kinds.
     pub ours: Ours,
-    /// What people decided, depending on the kind.
+    /// What the authors decided, depending on the kind.
     pub decision: Decision,
     /// Its position among the rows of the file, for the editor.
     pub position: usize,
@@ -150,7 +150,7 @@ pub struct Client {
     pub application: bool,
     /// Where its source is.
     pub repository: Text,
-    /// The date of that version, where known: for people who read the file.
+    /// The date of that version, where known: for readers of the file.
     #[serde(default)]
     #[allow(dead_code, reason = "nothing is printed from it yet")]
     pub date: Option<Date>,

@@ -67,7 +67,7 @@ impl Shape {
         }
     }
 
-    /// What a person would call it.
+    /// What it is called in a message.
     fn description(&self) -> String {
         match self {
             Self::Text | Self::Ident => "a string".to_owned(),

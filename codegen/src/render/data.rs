@@ -1,6 +1,6 @@
 //! All tables as JSON, for generators in other languages, and the JSON Schema of that file.
 //!
-//! In comes the model, out come two files. Every key of a table is there but those that only the repository needs. Defaults are
+//! Takes the model and returns two files. Every key of a table is there but those that only the repository needs. Defaults are
 //! written out: a reader needs no knowledge of the tables' own format.
 
 use schemars::JsonSchema;

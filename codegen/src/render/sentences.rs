@@ -45,10 +45,10 @@ fn status(facts: &Facts) -> Option<String> {
 pub(super) fn said(facts: &Facts) -> Vec<String> {
     let others = Key::said(facts).filter(|(key, _)| ![Key::Direction, Key::Format].contains(key));
     let others = others.map(|(key, value)| format!("{}: {value}.", capitalized(key.noun())));
-    travels(facts).into_iter().chain(others).collect()
+    transport(facts).into_iter().chain(others).collect()
 }
 
-fn travels(facts: &Facts) -> Option<String> {
+fn transport(facts: &Facts) -> Option<String> {
     let who = match facts.direction {
         Some(Direction::Send) => "The client sends it",
         Some(Direction::Receive) => "The client receives it",

@@ -208,7 +208,7 @@ pub struct Renaming {
     pub new: Option<String>,
 }
 
-/// Git for a repository that may be anybody's: no setting of it runs another program, nothing is fetched and nothing is written.
+/// Git for a repository that is not trusted: no setting of it runs another program, nothing is fetched and nothing is written.
 /// Variables that name another repository, as a hook has them, are not passed on.
 fn command() -> Command {
     let mut command = Command::new("git");

@@ -11,7 +11,7 @@ use crate::text::{Diagnostic, SourceFile, display_path, visible};
 /// A folder and the files below it, by their paths with forward slashes.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// How people name the folder.
+    /// The name of the folder.
     pub root: String,
     entries: BTreeMap<String, Result<Arc<SourceFile>, String>>,
 }
@@ -46,7 +46,7 @@ impl Files {
         if folder.symlink_metadata().is_err() { Ok(Self::new(display_path(folder))) } else { Self::from_folder(folder) }
     }
 
-    /// Reads a folder that people name differently, such as by its path in a repository.
+    /// Reads a folder that is shown under another name, such as by its path in a repository.
     ///
     /// # Errors
     ///
@@ -73,7 +73,7 @@ impl Files {
         self.entries.insert(path.into(), Ok(source));
     }
 
-    /// The path of a file as people name it.
+    /// The path of a file as it is shown.
     #[must_use]
     pub fn display(&self, path: &str) -> String {
         visible(&format!("{}/{path}", self.root))

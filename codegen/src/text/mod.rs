@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use toml_writer::{ToTomlValue as _, TomlStringBuilder};
 
-/// A text that people read: not empty, and every character can be printed.
+/// A text to be read: not empty, and every character can be printed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Text(String);
@@ -78,7 +78,7 @@ impl JsonSchema for Text {
     }
 }
 
-/// Whether a character is unfit for text that people read: a control character, or one that reorders or hides text.
+/// Whether a character is unfit for a text to be read: a control character, or one that reorders or hides text.
 ///
 /// Joiners are allowed: scripts and emoji need them.
 #[must_use]
@@ -103,7 +103,7 @@ pub fn visible(text: &str) -> String {
     visible
 }
 
-/// A text that a person wrote, between backticks, with unprintable characters escaped and a long text cut.
+/// A written text, between backticks, with unprintable characters escaped and a long text cut.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 300;
@@ -112,7 +112,7 @@ pub fn quoted(text: &str) -> String {
     format!("`{}{dots}`", visible(&cut))
 }
 
-/// A path as people read it, with forward slashes and unprintable characters escaped.
+/// A path as a reader sees it, with forward slashes and unprintable characters escaped.
 #[must_use]
 pub fn display_path(path: &Path) -> String {
     visible(&path.display().to_string().replace('\\', "/"))

@@ -1,6 +1,6 @@
 //! Texts and places in them.
 //!
-//! A [`Span`] has its file with it, so that whoever has one can point at the place. Nothing here reads a file.
+//! A [`Span`] has its file with it, so that an error can point at the place. Nothing here reads a file.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,9 +9,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::Diagnostic;
 
-/// A text and the path that people know it by.
+/// A text and its path as it is shown.
 pub struct SourceFile {
-    /// The path, with forward slashes, as a person would type it.
+    /// The path, with forward slashes, as it would be typed.
     pub path: String,
     /// The whole text.
     pub text: String,

@@ -6,7 +6,7 @@ use super::row::Row;
 
 /// The position of the row that a text names: exactly, or else ignoring case, spaces and punctuation.
 ///
-/// A name that fits several rows names none of them.
+/// An ambiguous name resolves to nothing.
 #[cold]
 pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
     let exact = rows.iter().position(|row| row.is_called(|name| name == text));

@@ -14,7 +14,7 @@ pub enum Action {
     Resume,
     /// New session: reconnects and authenticates again. The old session is lost.
     NewSession,
-    /// Stop: stays disconnected. Reconnecting fails the same way until a person has fixed the cause.
+    /// Stop: stays disconnected. Reconnecting fails the same way until the user has fixed the cause.
     Stop,
 }
 
@@ -233,7 +233,7 @@ pub struct Policy {
     pub cause: Option<Cause>,
     /// Why, in a sentence.
     pub reason: &'static str,
-    /// What a person can do about it, in a sentence.
+    /// What the user can do about it, in a sentence.
     pub fix: Option<&'static str>,
     /// The events that overrule [`Action::Stop`].
     pub unless: &'static [Unless],

@@ -1,6 +1,6 @@
 //! A state machine that says what to do after each ending, and keeps the limits of the connection.
 //!
-//! In come endings with their times and random numbers, out come plans. It never reads a clock, sleeps or connects.
+//! Takes endings with their times and random numbers, and returns plans. It never reads a clock, sleeps or connects.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -168,7 +168,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.budget.window = Some((remaining, now.saturating_add(reset_after)));
     }
 
-    /// The first plan, and the one after a person has removed the cause of a stop.
+    /// The first plan, and the one after the cause of a stop is removed of a stop.
     pub fn start(&mut self, now: Duration, random: u32) -> Plan {
         let now = self.clock.tick(now);
         let policy = T::policy_for(None);
@@ -405,7 +405,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.has_session = true;
         self.unreachable = 0;
         self.pending = None;
-        // A client that reports each message as a success must not look younger for it.
+        // A client may report each message as a success: the first time counts.
         self.live_since = self.live_since.or(Some(now));
     }
 

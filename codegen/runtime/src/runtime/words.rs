@@ -72,7 +72,7 @@ pub(crate) const fn ambiguous<E: Copy>(row: Row<E>) -> Row<E> {
     Row { is_ambiguous: true, ..row }
 }
 
-/// A policy: the answer, why it is given, and what a person can do.
+/// A policy: the answer, why it is given, and what the user can do.
 pub(crate) const fn policy(answer: Policy, reason: &'static str, fix: &'static str) -> Policy {
     Policy { reason, fix: text(fix), ..answer }
 }

@@ -1,6 +1,6 @@
 //! The cells of a row, and the text of the Markdown in a cell.
 //!
-//! In comes a line or a cell, out come ranges of it or its plain text. It knows nothing of columns and codes.
+//! Takes a line or a cell and returns ranges of it or its plain text. It knows nothing of columns and codes.
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! What the columns of a table mean, and how a row is read by them.
 //!
-//! In come the headers and some rows of a table, out comes the [`Columns`] by which each row becomes an [`PageRow`]. A cell
+//! Takes the headers and some rows of a table, and returns the [`Columns`] by which each row becomes a [`PageRow`]. A cell
 //! that is not understood is an error, and never a guess.
 
 use std::collections::BTreeSet;

@@ -6,7 +6,7 @@ use crate::text::Diagnostic;
 
 pub(super) const RULE: Rule = Rule {
     name: "against-clients",
-    explanation: "Not more than half of the compared clients do what the policy says. That may be right, but a person who comes from \
+    explanation: "Not more than half of the compared clients do what the policy says. That may be right, but a user who comes from \
                   such a client must find out why: the policy has `despite = [\"clients\"]`, and its reason explains it.",
     check,
 };

@@ -1,4 +1,4 @@
-//! A stop says what a person can do.
+//! A stop says what the user can do.
 
 use super::{Finding, Rule, policies};
 use crate::model::{Action, Registry, Table};
@@ -6,7 +6,7 @@ use crate::text::Diagnostic;
 
 pub(super) const RULE: Rule = Rule {
     name: "stop-without-fix",
-    explanation: "After a stop only a person can go on. `fix` says how: \"Set a valid bot token.\" A stop that an event overrules needs \
+    explanation: "A stopped client goes on only when its user has done something. `fix` says what: \"Set a valid bot token.\" A stop that an event overrules needs \
                   none.",
     check,
 };
@@ -18,9 +18,9 @@ fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     });
     let report = |answered: super::Answered<'a>| {
         answered.finding(
-            Diagnostic::warning(RULE.name, format!("the client stops after {}, and nothing says how to go on", answered.what))
+            Diagnostic::warning(RULE.name, format!("{} stops the client and has no `fix`", answered.what))
                 .at(&answered.span("action"), "stops")
-                .help("add `fix = \"…\"`: what a person can do about it, in a sentence"),
+                .help("add `fix = \"…\"`: what the user can do about it, in a sentence"),
         )
     };
     stops.map(report).collect()

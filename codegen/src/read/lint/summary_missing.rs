@@ -15,7 +15,7 @@ fn check<'a>(_: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     if table.kind == Kind::ErrorCodes {
         return Vec::new();
     }
-    // A code that nobody has reviewed is reported by that rule.
+    // A code that is not reviewed is reported by that rule.
     let rows = table.all_rows().filter(|row| row.ours.summary.is_none() && row.ours.reviewed);
     let report = |row: &'a Row| Finding {
         allow: &row.ours.allow,

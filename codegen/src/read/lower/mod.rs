@@ -1,6 +1,6 @@
 //! From tables as written to the model: every mistake of every file in one run.
 //!
-//! In comes the [`Folder`], out comes a [`Registry`] that cannot hold an invalid value, and all that is wrong. What needs
+//! Takes the [`Folder`] and returns a [`Registry`] that cannot hold an invalid value, and all that is wrong. What needs
 //! judgement is left to [`lint`](crate::lint).
 //!
 //! Rows are first compared with each other ([`unique`]), then each value is built once ([`row`], [`header`]), and last the

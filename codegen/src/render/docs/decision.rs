@@ -1,6 +1,6 @@
 //! The drawing of what to do after a connection ended: an arrow for each answer, with the codes on it.
 //!
-//! In comes a table of close codes, out comes SVG. The codes of the table that it extends are on the arrows as well.
+//! Takes a table of close codes and returns SVG. The codes of the table that it extends are on the arrows as well.
 
 use std::collections::BTreeMap;
 

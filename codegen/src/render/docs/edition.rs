@@ -150,7 +150,7 @@ fn meaning(entry: &Entry<'_>) -> String {
     [head, texts].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("<br>")
 }
 
-/// The action, its wait and its conditions, and what a person can do.
+/// The action, its wait and its conditions, and what the user can do.
 fn what_to_do(answer: &Answer<'_>) -> String {
     let when = answer.when.map(|when| format!("{when}: ")).unwrap_or_default();
     let conditions = answer.conditions();

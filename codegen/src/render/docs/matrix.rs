@@ -1,6 +1,6 @@
-//! The codes of several editions side by side: what came, went and changed.
+//! The codes of several editions side by side: what was added, removed and changed.
 //!
-//! In comes the model, out comes a matrix for each file of codes that several editions have. Editions of one system are always
+//! Takes the model and returns a matrix for each file of codes that several editions have. Editions of one system are always
 //! compared; tables of another system are beside them if they list mostly the same codes.
 
 use std::collections::BTreeMap;

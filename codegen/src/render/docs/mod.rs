@@ -1,6 +1,6 @@
 //! The documentation: Markdown pages with drawings, which belong to every copy of the crate, and one HTML page of everything.
 //!
-//! In comes the model, out come files. [`view`] says what is said of each code; the other modules print it.
+//! Takes the model and returns files. [`view`] says what is said of each code; the other modules print it.
 
 mod clients;
 mod decision;

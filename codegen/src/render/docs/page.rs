@@ -1,6 +1,6 @@
 //! The HTML page of all tables: one file that needs nothing else, not even JavaScript.
 //!
-//! In comes the model, out comes HTML. The template escapes every text; the style sheet and the script are files of the
+//! Takes the model and returns HTML. The template escapes every text; the style sheet and the script are files of the
 //! generator and hold nothing of a table.
 
 use std::collections::BTreeSet;

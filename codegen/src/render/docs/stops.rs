@@ -1,4 +1,4 @@
-//! What a person does after each stop, for the front page.
+//! What the user does after each stop, for the front page.
 
 use std::collections::BTreeMap;
 

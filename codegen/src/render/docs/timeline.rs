@@ -1,6 +1,6 @@
 //! The drawing of when a document listed its codes, from their `since` and `until`.
 //!
-//! In come tables, out come their dates in order, and SVG with a bar up for what was added and down for what was removed.
+//! Takes tables and returns their dates in order, and SVG with a bar up for what was added and down for what was removed.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What the documentation says of each table, before it is Markdown or HTML.
 //!
-//! In comes the model, out come plain texts in which only code spans are marked up. Nothing here knows a format.
+//! Takes the model and returns plain texts in which only code spans are marked up. Nothing here knows a format.
 
 use std::collections::HashSet;
 
@@ -111,7 +111,7 @@ impl Answer<'_> {
         sentence(&self.policy.reason)
     }
 
-    /// What a person can do, in a sentence.
+    /// What the user can do, in a sentence.
     pub(super) fn fix(&self) -> Option<String> {
         self.policy.fix.as_ref().map(|fix| sentence(fix))
     }

@@ -12,7 +12,7 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
     quote!(policy(#answer, #reason, #fix))
 }
 
-/// What to do, why, and how a person can repair it: the last three arguments of a row.
+/// What to do, why, and how the user can repair it: the last three arguments of a row.
 pub(super) fn parts(policy: &Policy) -> [TokenStream; 3] {
     let Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite: _ } = policy;
     let basis = word(basis);

@@ -1,4 +1,4 @@
-//! From syntax trees to text that reads as if a person had laid it out.
+//! From syntax trees to text that reads as if it was laid out by hand.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -19,7 +19,7 @@ pub(super) fn file(items: &[TokenStream]) -> String {
     text
 }
 
-/// The first word of an item that may stand next to its like without a blank line.
+/// The prefix of one-liners that are grouped without blank lines.
 fn group(item: &str) -> Option<&'static str> {
     let first = item.lines().next().unwrap_or_default();
     let is_single = item.lines().count() == 1;

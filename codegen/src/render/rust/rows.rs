@@ -81,7 +81,7 @@ fn marked(mut row: TokenStream, variant: Variant<'_>, names: &Names) -> TokenStr
 
 /// Which code each text names: what `find_name` of the generated crate does.
 ///
-/// An identifier wins over a documented name, and a name that several codes have names none of them.
+/// An identifier wins over a documented name, and an ambiguous name resolves to nothing.
 struct Names {
     /// The number of the code that an identifier names, ignoring case.
     idents: HashMap<String, u32>,
