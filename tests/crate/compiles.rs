@@ -132,6 +132,7 @@ fn shapes() -> Folder {
         ("response-ranges", table("status-codes", "u32", range("status-codes", 1, u32::MAX.into()))),
         ("scattered", table("error-codes", "u32", rows("error-codes", &mut (0..800).map(|number| number * number * 1900)))),
         ("scattered-few", table("error-codes", "u16", rows("error-codes", &mut (0..90).map(|number| number * number * 8)))),
+        ("not-resumed", not_resumed(table("close-codes", "u16", rows("close-codes", &mut [4500].into_iter())))),
         ("sent-none", sent_nothing(table("close-codes", "u16", rows("close-codes", &mut [4000].into_iter())))),
     ];
     let named = tables.into_iter().enumerate().map(|(position, (file, mut table))| {
@@ -165,6 +166,16 @@ fn sent_nothing(mut table: toml::Table) -> toml::Table {
     let policy = reconnect["absent"].clone();
     let sent = [("codes".to_owned(), Value::Array(Vec::new())), ("policy".to_owned(), policy)];
     reconnect.insert("sent".to_owned(), sent.into_iter().collect::<toml::Table>().into());
+    table
+}
+
+/// A table that cannot resume, and extends one that does.
+fn not_resumed(mut table: toml::Table) -> toml::Table {
+    let text = table.to_string().replace("\"resume\"", "\"new-session\"");
+    table = text.parse().expect("a table");
+    let reconnect = table["reconnect"].as_table_mut().expect("a table");
+    reconnect.insert("resumable".to_owned(), false.into());
+    reconnect.insert("extends".to_owned(), "shapes/v1/sent-none".into());
     table
 }
 
