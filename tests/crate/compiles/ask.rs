@@ -461,6 +461,7 @@ fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
                 let mut whole = expected.clone();
                 if is_new && whole["action"] == json!("resume") {
                     whole["action"] = json!("new-session");
+                    whole["wait"] = before_new_session(&whole["wait"]);
                     let meaning = text(row, "summary").or_else(|| text(row, "name")).expect("a name");
                     whole["reason"] = json!(instead_of_resume(meaning));
                 }
@@ -470,6 +471,19 @@ fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
         }
         assert_eq!((policies.of_wire)(number), policy, "{path}: {number}");
         assert_eq!((policies.of_code)(number).unwrap_or(policy), policy, "{path}: {number}");
+    }
+}
+
+/// How long a system that cannot resume waits before a new session: five seconds at least.
+fn before_new_session(wait: &Value) -> Value {
+    let raised = |limits: &Value| {
+        let first = number(&limits[0]).max(5);
+        json!([first, number(&limits[1]).max(first)])
+    };
+    match (&wait["jitter"], &wait["backoff"]) {
+        (Value::Null, Value::Null) => json!({ "backoff": [5, 300] }),
+        (Value::Null, limits) => json!({ "backoff": raised(limits) }),
+        (limits, _) => json!({ "jitter": raised(limits) }),
     }
 }
 
