@@ -198,11 +198,11 @@ fn the_keyboard_is_enough(browser: &Browser) {
 }
 
 fn no_width_scrolls_sideways_and_no_scheme_hides_text(browser: &Browser) {
+    browser.open("");
     for scheme in [Scheme::Light, Scheme::Dark] {
         let mut colours = BTreeSet::new();
         for width in [320, 768, 1920] {
             browser.emulate(width, scheme);
-            browser.open("");
             let over = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert_eq!(over, json!(0), "{width} pixels, {scheme:?}");
             colours.insert(text(&browser.run("return getComputedStyle(document.body).backgroundColor")));
