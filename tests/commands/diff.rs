@@ -29,7 +29,7 @@ fn every_kind_of_change_has_its_bump() {
         ("restored", with("status = \"removed\""), base.clone(), vec![("restored", Bump::Minor)]),
         ("deprecated", base.clone(), with("status = \"deprecated\""), vec![("deprecated", Bump::Minor)]),
         ("undeprecated", with("status = \"deprecated\""), base.clone(), vec![("undeprecated", Bump::Minor)]),
-        ("worse", with("status = \"deprecated\""), with("status = \"removed\""), vec![("struck-out", Bump::Patch)]),
+        ("worse", with("status = \"deprecated\""), with("status = \"removed\""), vec![("struck-out", Bump::Minor)]),
         ("identifier", base.clone(), replaced("ident = \"Unknown\"", "ident = \"Odd\""), vec![("ident-renamed", Bump::Major)]),
         ("renamed", base.clone(), replaced("name = \"Unknown\"", "name = \"Odd\""), vec![("renamed", Bump::Minor)]),
         ("redefined", base.clone(), text("z").replace("name = \"Unknown\"", "name = \"Odd\""), vec![("redefined", Bump::Minor)]),

@@ -43,7 +43,7 @@ pub enum Change {
     Renumbered { old: Number, new: Number },
     /// A code is in another table.
     Moved { old: String, new: String },
-    /// The number means something else: it has another name and another sentence, or the name of another code.
+    /// The number may mean something else: it has another name and another sentence, or the name that another code lost.
     Redefined { old: String, new: String, name_was_of: Option<Number> },
     /// Whether the document still lists a code.
     Status { old: Status, new: Status },
@@ -82,7 +82,7 @@ impl Field {
     pub(super) fn of_key(key: Key, was_there: bool, is_there: bool) -> Self {
         let about = key.about();
         let (section, bump) = match about.meaning {
-            Meaning::Advice if was_there && is_there => (Section::Behaviour, Bump::Policy),
+            Meaning::Advice if was_there && is_there => (Section::Advice, Bump::Policy),
             Meaning::Advice => (Section::Added, Bump::Patch),
             Meaning::Fact => (Section::Added, Bump::Minor),
             Meaning::Wording => (Section::Wording, Bump::Patch),
@@ -136,6 +136,8 @@ pub struct ConnectionRules {
 pub enum Section {
     /// What clients do.
     Behaviour,
+    /// What the document says to do, where no answer differs because of it.
+    Advice,
     /// What was removed or renamed.
     Removed,
     /// What was added, and other facts.
@@ -146,7 +148,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of a report.
-    pub(super) const ALL: [Self; 4] = [Self::Behaviour, Self::Removed, Self::Added, Self::Wording];
+    pub(super) const ALL: [Self; 5] = [Self::Behaviour, Self::Advice, Self::Removed, Self::Added, Self::Wording];
 }
 
 /// What is known of a kind of change: its name, what it means, where it belongs, and what it needs by itself, besides the names
@@ -229,11 +231,11 @@ impl Change {
             Self::Renumbered { old: Number::Value(_), new: Number::Value(_) } => {
                 ("renumbered", "A code has another number.", Removed, Bump::Patch)
             }
-            Self::Renumbered { .. } => ("range-changed", "A range has other numbers.", Removed, Bump::Patch),
+            Self::Renumbered { .. } => ("range-changed", "A range has other numbers.", Removed, Bump::Minor),
             Self::Moved { .. } => ("moved", "A code is in another table.", Removed, Bump::Patch),
             Self::Redefined { name_was_of, .. } => {
                 let bump = if name_was_of.is_some() { Bump::Major } else { Bump::Minor };
-                ("redefined", "The number means something else.", Removed, bump)
+                ("redefined", "The number may mean something else.", Removed, bump)
             }
             Self::Status { old, new } => status(*old, *new),
             Self::Item { new: None, .. } => ("item-removed", "Another public item was removed.", Removed, Bump::Patch),
@@ -262,12 +264,9 @@ impl Change {
 }
 
 fn status(old: Status, new: Status) -> Described {
-    let bump = |is_softer: bool| if is_softer { Bump::Patch } else { Bump::Minor };
     match (old, new) {
-        (_, Status::Removed) => {
-            ("struck-out", "The document no longer lists a code.", Section::Added, bump(old == Status::Deprecated))
-        }
-        (Status::Removed, _) => ("restored", "The document lists a code again.", Section::Added, bump(new == Status::Deprecated)),
+        (_, Status::Removed) => ("struck-out", "The document no longer lists a code.", Section::Added, Bump::Minor),
+        (Status::Removed, _) => ("restored", "The document lists a code again.", Section::Added, Bump::Minor),
         (_, Status::Deprecated) => ("deprecated", "The document calls a code deprecated.", Section::Added, Bump::Minor),
         (_, Status::Active) => ("undeprecated", "The document no longer calls a code deprecated.", Section::Added, Bump::Minor),
     }
@@ -292,6 +291,8 @@ pub struct Difference {
     pub is_guess: bool,
     /// Where a code seems to be now that is no longer listed here.
     pub looks_moved: Option<String>,
+    /// Whether the document says to do something else, and no answer differs.
+    pub is_unanswered: bool,
     /// The place before.
     pub old_place: Option<Span>,
     /// The place now; for what was removed, where it would be.
@@ -349,6 +350,7 @@ impl Difference {
             bump,
             is_guess: false,
             looks_moved: None,
+            is_unanswered: false,
             old_place: None,
             new_place: None,
             waived: None,

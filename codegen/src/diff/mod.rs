@@ -27,8 +27,9 @@ use std::sync::Arc;
 
 use semver::Version;
 
-use change::SOURCE;
+use answers::Question;
 pub use change::{Change, Difference, TableName};
+use change::{SOURCE, Section};
 pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
 pub use listed::{ListedDates, set_dates};
 pub use side::{Relation, Seen, Side, Sighting};
@@ -138,6 +139,7 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
     differences
         .extend(added.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
     differences.extend(package::differences(old, new, relation));
+    mark_unanswered(&mut differences, relation);
     differences.sort_by_cached_key(order);
     Comparison {
         old: old.name.clone(),
@@ -148,6 +150,25 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
         versions: versions(old, new).filter(|_| relation == Relation::States),
         common_tables: pairs.len(),
         differences,
+    }
+}
+
+/// Marks what the document says otherwise where the answer to the code is the same as before.
+fn mark_unanswered(differences: &mut [Difference], relation: Relation) {
+    if relation == Relation::Page {
+        return;
+    }
+    let answered: Vec<(Option<TableName>, Vec<[u32; 2]>)> = differences
+        .iter()
+        .filter_map(|difference| match &difference.change {
+            Change::Answer { asked: Question::Code { numbers }, .. } => Some((difference.table.clone(), numbers.clone())),
+            _ => None,
+        })
+        .collect();
+    for difference in differences.iter_mut().filter(|difference| difference.change.section() == Section::Advice) {
+        let Some(number) = difference.code.as_ref().map(|code| code.number.first()) else { continue };
+        let has = |[first, last]: &[u32; 2]| *first <= number && number <= *last;
+        difference.is_unanswered = !answered.iter().any(|(table, runs)| *table == difference.table && runs.iter().any(has));
     }
 }
 

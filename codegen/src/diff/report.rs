@@ -37,6 +37,7 @@ fn rows(comparison: &Comparison) -> Vec<print::Section> {
 fn title(section: Section) -> &'static str {
     match section {
         Section::Behaviour => "policy, clients act differently",
+        Section::Advice => "the document says otherwise",
         Section::Removed => "removed and renamed",
         Section::Added => "added and changed",
         Section::Wording => "only wording",
@@ -156,6 +157,9 @@ fn asides(difference: &Difference) -> Vec<String> {
     if let Change::Redefined { name_was_of: Some(number), .. } = &difference.change {
         asides.push(format!("{number} had this name: the codes may have been swapped"));
     }
+    if difference.is_unanswered {
+        asides.push("the policy is unchanged".to_owned());
+    }
     if let Change::CannotTell { unreadable, .. } = &difference.change {
         asides.push(format!("cannot tell: {} could not be read", counted(*unreadable, "row")));
     }
@@ -241,6 +245,9 @@ fn answer(policy: Option<&Policy>) -> String {
 /// The parts of an answer that differ from another one in words only.
 fn words(policy: &Policy, other: &Policy) -> String {
     let mut parts = Vec::new();
+    if policy.cause != other.cause {
+        parts.push(format!("cause: {}", policy.cause.map_or("none".to_owned(), |cause| key_word(cause).replace('-', " "))));
+    }
     if policy.basis != other.basis {
         parts.push(format!("basis: {}", key_word(policy.basis).replace('-', " ")));
     }

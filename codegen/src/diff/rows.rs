@@ -25,9 +25,9 @@ pub(super) fn between(
         let taken = items.take(idents(old).chain(idents(new)));
         found.push((Change::Renumbered { old: *before, new: *number }, taken));
     }
-    let is_redefined = is_redefined(tables.0, old, new);
+    let is_redefined = is_redefined(tables, old, new);
     if name_before != name {
-        found.push((another_name(tables.0, old, new, is_redefined), Vec::new()));
+        found.push((another_name(tables, old, new, is_redefined), Vec::new()));
     }
     if status_before != status {
         let taken = if old.has_variant == new.has_variant { Vec::new() } else { items.take(idents(old).chain(idents(new))) };
@@ -64,12 +64,12 @@ fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found>
 }
 
 /// Another name: of the same code, in another style, or of another meaning.
-fn another_name(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
+fn another_name(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
     let (before, after) = (&old.facts.name, &new.facts.name);
     if normalized_name(before) == normalized_name(after) {
         Change::between(RESTYLED, before, after)
     } else if is_redefined {
-        let name_was_of = name_was_of(table, old, new);
+        let name_was_of = name_was_of(tables, old, new);
         Change::Redefined { old: before.to_string(), new: after.to_string(), name_was_of }
     } else {
         Change::between(RENAMED, before, after)
@@ -84,23 +84,47 @@ fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Ch
     }
 }
 
-/// Whether a number means something else: name and sentence are both new, or the name was that of another code.
-fn is_redefined(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> bool {
-    let has_other_name = normalized_name(&old.facts.name) != normalized_name(&new.facts.name);
+/// Whether a number may mean something else: another code lost the name that it has now, or name and sentence are both new and
+/// the names have no word in common, or both are new and the document says to do something else.
+fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>) -> bool {
+    if normalized_name(&old.facts.name) == normalized_name(&new.facts.name) {
+        return false;
+    }
     // Where a table has one column for both, the name is the sentence.
     let is_apart =
         |row: &Row<'_>| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
     let has_other_sentence = old.facts.text != new.facts.text && is_apart(old) && is_apart(new);
-    has_other_name && (has_other_sentence || name_was_of(table, old, new).is_some())
+    let has_other_advice = [Key::Reconnect, Key::Advice].into_iter().any(|key| {
+        let (before, after) = (key.get(old.facts), key.get(new.facts));
+        before.is_some() && after.is_some() && before != after
+    });
+    let is_unlike = !share_a_word(&old.facts.name, &new.facts.name);
+    name_was_of(tables, old, new).is_some() || has_other_sentence && (is_unlike || has_other_advice)
 }
 
-/// The other number of the old table whose name a code has now.
-fn name_was_of(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
+/// Whether two names have a word in common, or words of one stem, such as "revoke" and "revoked".
+fn share_a_word(one: &str, other: &str) -> bool {
+    const STEM: usize = 4;
+    let words = |name: &str| -> Vec<String> {
+        let parts = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        parts.filter(|word| word.chars().count() >= STEM || word.chars().any(|c| c.is_ascii_digit())).collect()
+    };
+    let others = words(other);
+    let stem = |word: &str| word.chars().take(word.chars().count().max(STEM + 2) - 2).collect::<String>();
+    words(one)
+        .iter()
+        .any(|word| others.iter().any(|other| word == other || other.starts_with(&stem(word)) || word.starts_with(&stem(other))))
+}
+
+/// The other number of the old table that lost the name that a code has now.
+fn name_was_of(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
     let name = normalized_name(&new.facts.name);
     if name == normalized_name(&old.facts.name) {
         return None;
     }
-    table.live_rows_named(&name).map(|row| row.facts.number).find(|number| *number != old.facts.number)
+    let has_it_still = |number: Number| tables.1.live_rows_named(&name).any(|row| row.facts.number == number);
+    let others = tables.0.live_rows_named(&name).map(|row| row.facts.number);
+    others.filter(|number| *number != old.facts.number).find(|number| !has_it_still(*number))
 }
 
 /// The code that has the number of a removed one now.

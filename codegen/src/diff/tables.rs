@@ -9,7 +9,7 @@ use super::change::{
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{ComparedTable, Relation, Row, Where};
-use crate::model::{Bump, Fallback, Key, Limit, Limits, Reconnect, Status, Table, TablePath};
+use crate::model::{Bump, Fallback, Key, Limit, Limits, Number, Reconnect, Status, Table, TablePath};
 use crate::text::key_word;
 
 /// The comparison of two tables, until it is known which rows have moved to another table.
@@ -244,13 +244,19 @@ impl<'a> Compared<'a> {
         let would_be = || old.map(|old| self.new.place_for(old.facts.number).span());
         let sentence = |row: Option<&Row<'_>>| row.and_then(|row| row.sentence).map(str::to_owned);
         let says = matters(&found.0);
+        // The numbers of a range are answered, though it has no variant.
+        let is_range = new.or(old).is_some_and(|row| matches!(row.facts.number, Number::Range(_)));
+        let is_listed = matches!(found.0, Change::Added { .. } | Change::Removed { .. });
+        let least = if is_range && is_listed { Bump::Minor } else { Bump::None };
+        let whole = self.table_difference(found);
         Difference {
+            bump: whole.bump.max(least),
             code: new.or(old).map(|row| code_name(row, old)),
             sentences: [old, new].map(|row| sentence(row).filter(|_| says)),
             is_guess,
             old_place: old.map(span),
             new_place: new.map(span).or_else(would_be),
-            ..self.table_difference(found)
+            ..whole
         }
     }
 

@@ -96,7 +96,10 @@ impl<'a> Assigner<'a, '_> {
 
     fn requested(&self, table: usize, file: &str) -> Target {
         let table = self.tables[table].1;
-        Target::New(NewTable::of_file(file, &table.heading), kind_of(&table.heading).unwrap_or_else(|| kind_by_columns(table)))
+        Target::New(
+            NewTable::of_file(file, &table.heading),
+            kind_of(&table.heading).or(table.kind).unwrap_or_else(|| kind_by_columns(table)),
+        )
     }
 
     /// The tables whose heading is a title, or one of the `headings`.

@@ -15,7 +15,7 @@ pub fn kind_of(heading: &str) -> Option<Kind> {
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     if has(&["opcode"]) {
         Some(Kind::Opcodes)
-    } else if has(&["close", "disconnect", "disconnection"]) && has(&["code", "reason", "event"]) {
+    } else if has(&["close", "disconnect", "disconnection"]) && has(&["code", "reason", "event"]) || has(&["closure"]) {
         Some(Kind::CloseCodes)
     } else if has(&["status", "response"]) && has(&["code"]) {
         Some(Kind::StatusCodes)

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{RawRow, TableFile, read_table};
-use crate::model::{Facts, Key};
+use crate::model::{Facts, Key, Kind};
 use crate::text::{Diagnostic, SourceFile, Span};
 
 /// What one page documents.
@@ -43,6 +43,8 @@ pub struct PageTable {
     pub span: Span,
     /// The facts for which it has a column.
     pub columns: BTreeSet<Key>,
+    /// The kind that the header of its codes names, such as "Close code".
+    pub kind: Option<Kind>,
     /// Whether it lists the members of an enum, where a number may have several names.
     pub is_enum: bool,
     /// Its rows, in the order of the page.
@@ -75,7 +77,7 @@ impl PageTable {
     #[must_use]
     pub fn new(heading: String, outer: Vec<String>, span: Span, columns: BTreeSet<Key>, is_enum: bool) -> Self {
         let file = file_name(&heading);
-        Self { file, heading, outer, span, columns, is_enum, rows: Vec::new(), unread: 0, findings: Vec::new() }
+        Self { file, heading, outer, span, columns, kind: None, is_enum, rows: Vec::new(), unread: 0, findings: Vec::new() }
     }
 
     /// What the documents say in a table file, as far as it can be read.

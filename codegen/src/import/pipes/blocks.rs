@@ -183,7 +183,7 @@ impl Reader<'_> {
 
     fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> PageTable {
         let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
-        PageTable::new(heading, outer, span, columns.facts(), columns.is_enum())
+        PageTable { kind: columns.kind, ..PageTable::new(heading, outer, span, columns.facts(), columns.is_enum()) }
     }
 
     /// Reads a row, which may go on over several lines.

@@ -8,9 +8,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{self, Cell};
-use super::direction::is_way;
+use super::direction::{is_way, parse_direction};
 use super::facts::is_blank;
-use crate::model::{Facts, Key, Number, Page, Status};
+use crate::model::{Facts, Key, Kind, Number, Page, Status};
 use crate::read::PageRow;
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
 
@@ -20,10 +20,14 @@ pub(super) struct Columns {
     pub count: usize,
     /// The headers of columns that mean nothing here.
     pub unknown: Vec<String>,
+    /// The kind that the header of the codes names.
+    pub kind: Option<Kind>,
     /// Whether cells are separated by tabs, as a browser copies them.
     pub tabs: bool,
     code: usize,
     name: Option<usize>,
+    /// The column of names, where its header says that it is one.
+    is_named: Option<usize>,
     sentence: Option<usize>,
     /// The columns of other facts: the key, the header, and the position.
     facts: Vec<(Key, &'static str, usize)>,
@@ -32,10 +36,23 @@ pub(super) struct Columns {
     plain_names: bool,
 }
 
-const CODE: [&str; 10] =
-    ["code", "value", "opcode", "op", "op code", "close code", "status code", "error code", "status", "number"];
+const CODE: [&str; 12] = [
+    "code",
+    "value",
+    "opcode",
+    "op",
+    "op code",
+    "close code",
+    "http code",
+    "status code",
+    "error code",
+    "reason code",
+    "status",
+    "number",
+];
 const MEMBER: [&str; 2] = ["enumeration member", "member"];
-const NAME: [&str; 3] = ["name", "title", "identifier"];
+const NAME: [&str; 10] =
+    ["name", "title", "identifier", "codename", "code name", "constant", "symbol", "reason code name", "reason", "status"];
 const SENTENCE: [&str; 5] = ["explanation", "meaning", "description", "message", "details"];
 const UNUSED: [&str; 1] = ["cat"];
 
@@ -47,7 +64,24 @@ pub(super) fn begins_header(line: &str) -> bool {
 
 /// Whether any header is one of a column of codes.
 pub(super) fn has_code_header(headers: &[String]) -> bool {
-    headers.iter().any(|header| CODE.contains(&header.to_lowercase().as_str()))
+    headers.iter().any(|header| CODE.contains(&plain_header(header).as_str()))
+}
+
+/// The kind of codes that a header names.
+fn kind_of_header(header: &str) -> Option<Kind> {
+    match header {
+        "close code" => Some(Kind::CloseCodes),
+        "opcode" | "op" | "op code" => Some(Kind::Opcodes),
+        "http code" | "status code" => Some(Kind::StatusCodes),
+        "error code" => Some(Kind::ErrorCodes),
+        _ => None,
+    }
+}
+
+/// A header in lower case, without a question mark and without a type in parentheses.
+fn plain_header(header: &str) -> String {
+    let header = header.split_once(" (").map_or(header, |(header, _)| header);
+    header.trim().trim_end_matches('?').trim_end().to_lowercase()
 }
 
 /// The cells of a line, separated by pipes or by tabs.
@@ -73,15 +107,29 @@ pub(super) fn is_code(text: &str) -> bool {
 impl Columns {
     /// Finds the columns by their headers and, where these say nothing, by the first rows.
     pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>]) -> Self {
-        let headers: Vec<String> = headers.iter().map(|header| header.to_lowercase()).collect();
+        let headers: Vec<String> = headers.iter().map(|header| plain_header(header)).collect();
         let find = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
         let cells_of = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
         let all =
             |column: usize, test: fn(&str) -> bool| cells_of(column).next().is_some() && cells_of(column).all(|cell| test(cell));
-        let code = find(&CODE).or_else(|| (0..headers.len()).find(|column| all(*column, is_code))).unwrap_or(0);
+        // Whatever the headers say, the column of codes is one whose cells are codes.
+        let half = |column: usize| {
+            let codes = cells_of(column).filter(|cell| is_code(cell)).count();
+            codes > 0 && codes * 2 >= cells_of(column).count()
+        };
+        let headed = || CODE.iter().filter_map(|name| headers.iter().position(|header| header == name));
+        let with_codes =
+            headed().find(|column| half(*column)).or_else(|| (0..headers.len()).find(|column| all(*column, is_code)));
+        let code = with_codes.or_else(|| headed().next()).unwrap_or(0);
         let besides = |column: &usize| *column != code;
         let member = find(&MEMBER);
-        let facts = fact_columns(&headers, code);
+        let mut facts = fact_columns(&headers, code);
+        // An action is a direction only where it is one: a table of close codes has another kind of actions.
+        facts.retain(|(key, header, at)| {
+            *key != Key::Direction
+                || *header != "action"
+                || cells_of(*at).any(|cell| parse_direction(&cell.to_lowercase()).is_some())
+        });
         let defined = find(&["defined in"]);
         let taken: Vec<Option<usize>> = facts.iter().map(|(.., at)| Some(*at)).chain([defined]).collect();
         let sentences: Vec<usize> =
@@ -92,7 +140,15 @@ impl Columns {
             free.next()
         };
         // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
-        let (name, sentence) = match (member.or(find(&NAME).filter(besides)), sentences.as_slice()) {
+        let named = NAME.iter().filter_map(|name| headers.iter().position(|header| header == name)).find(besides);
+        // A column of identifiers beside a sentence is the name, whatever its header.
+        let identifiers = || {
+            let free = (0..headers.len())
+                .filter(|column| *column != code && !taken.contains(&Some(*column)) && !sentences.contains(column));
+            let mut fitting = free.filter(|column| all(*column, is_identifier));
+            fitting.next().filter(|_| !sentences.is_empty())
+        };
+        let (name, sentence) = match (member.or(named).or_else(identifiers), sentences.as_slice()) {
             (Some(name), sentences) => (Some(name), sentences.first().copied()),
             (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
             (None, [both]) => (None, Some(*both)),
@@ -104,7 +160,9 @@ impl Columns {
         });
         let unknown = unknown.map(|(_, header)| header.clone()).collect();
         let (count, plain_names) = (count.max(headers.len()), member.is_some());
-        Self { count, unknown, tabs, code, name, sentence, facts, defined, plain_names }
+        let is_named = member.or(named.filter(|at| !["reason", "status"].contains(&headers[*at].as_str())));
+        let kind = headers.get(code).and_then(|header| kind_of_header(header));
+        Self { kind, count, unknown, tabs, code, name, is_named, sentence, facts, defined, plain_names }
     }
 
     /// The facts for which there is a column.
@@ -181,11 +239,18 @@ impl Row<'_> {
         self.number = Some(code.number);
         let sentence = self.cell(columns.sentence);
         let name_cell = match (columns.name, &code.name) {
-            (Some(_), _) => self.cell(columns.name),
-            (None, Some(name)) => Cell { plain: name.clone(), with_code: name.clone(), ..Cell::default() },
+            (Some(_), None) => self.cell(columns.name),
+            // The words beside a number are its name; a column of names wins, if that is what its header says.
+            (Some(at), Some(_)) if columns.is_named == Some(at) => self.cell(columns.name),
+            (_, Some(name)) => Cell { plain: name.clone(), with_code: name.clone(), ..Cell::default() },
             (None, None) => sentence.clone(),
         };
-        let written = if columns.plain_names { &name_cell.plain } else { &name_cell.with_code };
+        // A range often has words alone.
+        let name_cell =
+            if name_cell.plain.is_empty() && matches!(code.number, Number::Range(_)) { sentence.clone() } else { name_cell };
+        let is_all_code =
+            name_cell.with_code.matches('`').count() == 2 && name_cell.with_code.trim_matches('`') == name_cell.plain;
+        let written = if columns.plain_names || is_all_code { &name_cell.plain } else { &name_cell.with_code };
         let (name, mut status) = without_status(written);
         if name.is_empty() {
             return Err(Diagnostic::error("row-without-name", format!("the row of {} has no name", code.number))
@@ -290,7 +355,8 @@ struct CodeCell {
 
 /// Reads `4000`, `204 (NO CONTENT)`, `5xx (SERVER ERROR)`, `4000-4999`.
 fn parse_code(text: &str) -> Option<CodeCell> {
-    let text = text.trim().trim_matches('`');
+    let text = text.trim().replace('`', "");
+    let text = text.as_str();
     let (number, name) = match text.split_once('(') {
         Some((number, name)) => (number.trim(), Some(name.trim_end().trim_end_matches(')').trim().to_owned())),
         None => (text, None),
@@ -316,7 +382,22 @@ fn parse_number(text: &str) -> Option<Number> {
     (first < last).then_some(Number::Range([first, last]))
 }
 
+/// A name as programs write it: `DISALLOWED_INTENTS`, `DisallowedIntents`, and no word of plain English.
+fn is_identifier(cell: &str) -> bool {
+    let cell = cell.trim_matches('`');
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let upper = cell.chars().filter(char::is_ascii_uppercase).count();
+    cell.len() > 1
+        && cell.starts_with(|c: char| c.is_ascii_alphabetic())
+        && cell.chars().all(is_word)
+        && (upper > 1 || cell.contains('_'))
+}
+
 fn digits(text: &str) -> Option<u32> {
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        let is_hex = !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return is_hex.then(|| u32::from_str_radix(hex, 16).ok()).flatten();
+    }
     let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     all_digits.then(|| text.parse().ok()).flatten()
 }
@@ -324,8 +405,7 @@ fn digits(text: &str) -> Option<u32> {
 /// Whether a cell is certainly not a name: a direction, or a number.
 pub(super) fn is_no_name(cell: &str) -> bool {
     let cell = cell.trim().trim_matches('`').to_lowercase();
-    let hex = cell.strip_prefix("0x").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
-    hex || is_code(&cell) || is_way(&cell)
+    is_code(&cell) || is_way(&cell)
 }
 
 /// A name without the word that calls it deprecated, and what that word says.

@@ -23,12 +23,14 @@ impl FromCell for Format {
 }
 
 impl FromCell for bool {
-    fn from_cell(_: &str, cell: &str) -> Option<Self> {
-        match cell {
-            "true" | "yes" | "✓" | "✔" | "✅" => Some(true),
-            "false" | "no" | "✗" | "✘" | "❌" => Some(false),
-            _ => None,
-        }
+    /// What is fatal is not to be tried again.
+    fn from_cell(header: &str, cell: &str) -> Option<Self> {
+        let says = match cell {
+            "true" | "yes" | "✓" | "✔" | "✅" => true,
+            "false" | "no" | "✗" | "✘" | "❌" => false,
+            _ => return None,
+        };
+        Some(says != (header == "fatal"))
     }
 }
 
