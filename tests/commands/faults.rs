@@ -541,11 +541,8 @@ fn with_repository(home: &Path) {
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "--message", "page", "--date", date]);
     }
-    for table in ["http-response-codes", "rpc-error-codes"] {
-        let path = home.join("codes/test/v1").join(table).with_extension("toml");
-        let text = fs::read_to_string(&path).unwrap();
-        let source = "\n[source]\nrepository = \"https://example.org/docs\"\npath = \"page.md\"";
-        fs::write(path, text.replace("\n[source]", source)).unwrap();
-    }
+    let sources = home.join("codes/test/v1/sources.toml");
+    let place = "repository = \"https://example.org/docs\"\npath = \"page.md\"\nignore = [\"JSON Error Codes\"]\n";
+    fs::write(&sources, fs::read_to_string(&sources).unwrap() + place).unwrap();
     run(home, &["codegen"]);
 }

@@ -445,7 +445,7 @@ fn update_says_what_it_did_not_read() {
         (page(ROWS).replace("| Reconnect |", "| Again |") + opcodes, "has no column any more for: reconnect"),
     ] {
         desk.commit("page.md", &page, "2026-01-01T00:00:00Z");
-        let run = desk.run("update", &["test/v1", "--from", &repo], &["--dry-run"]).ends(0);
+        let run = desk.run("update", &["test/v1", "--from", &repo], &["--dry-run"]).ends(1);
         assert!(run.stdout.contains("### Not read (") && run.stdout.contains(said), "{said}:\n{}", run.stdout);
         assert!(run.stdout.contains(if said.starts_with("not") { "(test/v1)" } else { "(page.md:" }), "{}", run.stdout);
         assert!(!run.stdout.contains("up to date"), "{}", run.stdout);

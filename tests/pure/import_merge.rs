@@ -252,7 +252,7 @@ fn n01_tables_of_one_heading_never_replace_each_other() {
         let before = desk.texts.clone();
         let again = desk.import(&page);
         assert_eq!(desk.texts, before, "{order:?}");
-        let is_told = again.has("two-tables") || again.is_up_to_date();
+        let is_told = again.has("two-tables") || again.has("unknown-table") || again.is_up_to_date();
         assert!(is_told, "{order:?}: {:?}", again.found);
     }
 }
@@ -847,7 +847,7 @@ proptest! {
         let once = desk.texts.clone();
         let again = desk.import(&page);
         prop_assert_eq!(&desk.texts, &once, "{}\n{:#?}", page, again.found);
-        prop_assert!(again.is_failed() || again.is_up_to_date(), "{page}\n{again:#?}");
+        prop_assert!(again.is_failed() || again.has("unknown-table") || again.is_up_to_date(), "{page}\n{again:#?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, SourceFile, import, read_page};
+use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, import, read_page};
 
 use crate::paths::{folder_option, in_root, today};
 use crate::{CommandResult, Outcome, report};
@@ -113,7 +113,7 @@ impl Import {
             anstream::print!("{}", report.text(self.verbose, report::width()));
         }
         let differs = self.check && !imported.written.is_empty();
-        Ok(if Diagnostic::any_error(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
+        Ok(if Imported::is_incomplete(&diagnostics) || differs { Outcome::Failure } else { Outcome::Done })
     }
 
     /// The pages. Without all of them nothing is imported.

@@ -65,7 +65,14 @@ impl Update {
         let (mut failed, mut changed, mut was_report) = (false, false, None);
         for plan in plans {
             // Each page is imported into the tables as the one before left them.
-            let (imported, diagnostics) = plan.run(&read(&codes)?, &options)?;
+            let (imported, diagnostics) = match plan.run(&read(&codes)?, &options) {
+                Ok(done) => done,
+                Err(message) => {
+                    report::error(&format!("{}: {message}", plan.edition));
+                    failed = true;
+                    continue;
+                }
+            };
             if !self.dry_run {
                 imported.write(&codes)?;
             }
@@ -74,7 +81,7 @@ impl Update {
                 anstream::println!();
             }
             self.print(&imported, &diagnostics);
-            failed |= Diagnostic::any_error(&diagnostics);
+            failed |= Imported::is_incomplete(&diagnostics);
             changed |= !imported.written.is_empty();
             was_report = Some(is_report);
         }

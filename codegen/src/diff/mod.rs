@@ -179,7 +179,7 @@ fn sources(pairs: &[(&ComparedTable<'_>, &ComparedTable<'_>)], relation: Relatio
     for (old, new) in pairs.iter().filter(|_| relation == Relation::States) {
         let (Some((_, before)), Some((_, after))) = (old.table, new.table) else { continue };
         let Some(page) = after.page.as_deref().filter(|_| before.shares_page(after)) else { continue };
-        if before.source == after.source || !compared.insert((new.edition.as_deref(), page)) {
+        if source_text(before) == source_text(after) || !compared.insert((new.edition.as_deref(), page)) {
             continue;
         }
         let change = Change::between(SOURCE, &source_text(before), &source_text(after));

@@ -136,7 +136,7 @@ impl<'a> Compared<'a> {
             repr,
             summary,
             allow: _,
-            source,
+            source: _,
             page: _,
             rows: _,
             recycled: _,
@@ -145,7 +145,8 @@ impl<'a> Compared<'a> {
         } = after;
         let methods = if before.kind.is_of_responses() && kind.is_of_responses() { KIND } else { METHODS };
         // Two editions have different documents by their nature.
-        let is_other_source = before.source != *source && !before.shares_page(after) && self.relation == Relation::States;
+        let is_other_source =
+            source_text(before) != source_text(after) && !before.shares_page(after) && self.relation == Relation::States;
         let fields = [
             (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
             (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),

@@ -10,10 +10,10 @@ use super::merge::Merged;
 use super::options::Options;
 use super::outcome::Imported;
 use super::pages::{Edition, PageNames};
-use super::target::Known;
+use super::target::{Known, Reason};
 use super::task::Task;
 use crate::read::{Page, SOURCES, SourcesFile, TableFile, read_sources, read_table};
-use crate::text::{Diagnostic, Files, any_error, quoted};
+use crate::text::{Diagnostic, Files, Text, any_error, quoted};
 
 /// Imports pages into an edition. Without an error among the diagnostics all of the result may be written.
 #[must_use]
@@ -36,6 +36,7 @@ pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Ve
     let mut assignment = assign(pages, &known, options);
     diagnostics.append(&mut assignment.diagnostics);
     imported.passed_over = assignment.passed_over;
+    diagnostics.extend(guards::unknown_tables(&mut imported.passed_over, &known, sources.as_ref(), options));
     diagnostics.extend(guards::not_on_page(&own, &assignment.assigned, &known, &names, options));
     diagnostics.extend(guards::nothing_found(pages, &assignment.assigned, &imported.passed_over, &options.edition));
     diagnostics.extend(guards::wrong_page(&assignment.assigned, &known, options));
@@ -46,7 +47,10 @@ pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Ve
     let task = |assigned| Task { files, options, assigned, known: &known, names: &names };
     let merged: Vec<Merged<'_>> = assignment.assigned.iter().map(|assigned| task(assigned).merge()).collect();
     let (sources, names, known, assigned) = (sources.as_ref(), &names, known.as_slice(), assignment.assigned.as_slice());
-    let stamped = Edition { files, options, names, sources, known, assigned }.stamped(&merged);
+    let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+    let unknown =
+        unknown.filter(|table| Text::fault(&table.heading).is_none()).map(|table| Text::new(table.heading.as_str())).collect();
+    let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);
     let refused = imported.finish(files, merged, stamped, options, &mut diagnostics);
     diagnostics.extend(refused);
     (imported, diagnostics)

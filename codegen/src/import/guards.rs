@@ -1,13 +1,14 @@
 //! Pages that are not imported at all: the wrong one, an older one, one of which nothing is taken; and tables that no page has.
 
 use super::allowed;
+use super::headings::NewTable;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
 use super::pages::PageNames;
 use super::pair;
-use super::target::{Assigned, Known, PassedOver, Target};
-use crate::read::Page;
-use crate::read::TableFile;
-use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list};
+use super::target::{Assigned, Known, PassedOver, Reason, Target};
+use crate::model::Source;
+use crate::read::{Page, SOURCES, SourcesFile, TableFile};
+use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list, visible};
 
 /// The tables of the edition that no page has: one warning, and no removed row.
 pub(super) fn not_on_page(
@@ -50,6 +51,35 @@ pub(super) fn not_on_page(
         .help("if a heading was renamed, add it to `headings` of the table; delete the file of a table that is not wanted")
         .help("a table of another page says so with `allow = [\"table-not-on-page\"]`"),
     )
+}
+
+/// The tables of codes that no table of the edition means and no `ignore` names: somebody has to know of them. Of a new edition
+/// they are written into `ignore`.
+pub(super) fn unknown_tables(
+    passed_over: &mut Vec<PassedOver>,
+    known: &[Known<'_>],
+    sources: Option<&SourcesFile>,
+    options: &Options,
+) -> Vec<Diagnostic> {
+    let own: Vec<&Known<'_>> = known.iter().filter(|known| !known.is_pattern).collect();
+    let pages = sources.into_iter().flat_map(|sources| &sources.pages).map(|(.., source)| source);
+    let pages: Vec<&Source> = pages.chain(own.iter().filter_map(|known| known.source)).collect();
+    passed_over.retain(|table| !pages.iter().any(|page| page.ignores(&table.heading)));
+    if own.is_empty() || !options.take.is_empty() {
+        return Vec::new();
+    }
+    let unknown = passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+    let finding = |table: &PassedOver| {
+        let (heading, codes) = (quoted(&table.heading), counted(table.rows, "code"));
+        let file = NewTable::new(&table.heading, &[]).file;
+        Diagnostic::warning("unknown-table", format!("{heading} is a table of {codes} that the edition does not have"))
+            .in_file(&options.edition)
+            .help(format!(
+                "take it with `--table '{}={file}'`, or list it under `ignore` of the page in `{SOURCES}`",
+                visible(&table.heading)
+            ))
+    };
+    unknown.map(finding).collect()
 }
 
 /// Pages of which nothing is taken are the wrong ones.

@@ -114,18 +114,21 @@ fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
         revision: options.revision.as_deref().map(Text::new),
         repository,
         path,
+        ignore: Vec::new(),
     }
 }
 
 /// The keys of a page as TOML.
 fn keys(source: &Source) -> Vec<String> {
-    let Source { document, url, date, revision, repository, path } = source;
+    let Source { document, url, date, revision, repository, path, ignore } = source;
     let text = |key: &str, value: &str| format!("{key} = {}", toml_string(value));
     let first = std::iter::once(text("document", document)).chain(url.iter().map(|url| text("url", url)));
     let date = std::iter::once(format!("date = {}", Date::to_toml(*date)));
     let rest = [("revision", revision), ("repository", repository), ("path", path)];
     let rest = rest.into_iter().filter_map(|(key, value)| Some(text(key, value.as_ref()?)));
-    first.chain(date).chain(rest).collect()
+    let headings: Vec<String> = ignore.iter().map(|heading| toml_string(heading)).collect();
+    let ignore = (!headings.is_empty()).then(|| format!("ignore = [{}]", headings.join(", ")));
+    first.chain(date).chain(rest).chain(ignore).collect()
 }
 
 /// What an import changes beside its tables: `sources.toml`, and the tables that are no longer on their page.
@@ -143,6 +146,8 @@ pub(super) struct Edition<'a> {
     pub sources: Option<&'a SourcesFile>,
     pub known: &'a [Known<'a>],
     pub assigned: &'a [Assigned<'a>],
+    /// The headings of tables that the edition does not have.
+    pub unknown: Vec<Text>,
 }
 
 impl Edition<'_> {
@@ -196,7 +201,9 @@ impl Edition<'_> {
     /// A new page as TOML.
     fn added(&self, name: &str, assigned: &Assigned<'_>) -> String {
         let like = if let Target::Known(at) = assigned.target { self.known[at].source } else { None };
-        let lines = keys(&entry(assigned.page, like, self.options)).join("\n");
+        // What a new edition does not take is passed over from now on; what comes later is named.
+        let ignore = if self.known.iter().all(|known| known.is_pattern) { self.unknown.clone() } else { Vec::new() };
+        let lines = keys(&Source { ignore, ..entry(assigned.page, like, self.options) }).join("\n");
         format!("\n[{name}]\n{lines}\n")
     }
 

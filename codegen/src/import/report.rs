@@ -11,7 +11,7 @@ use crate::print::{self, Report};
 use crate::text::{Diagnostic, Span, counted, visible};
 
 /// The warnings of import that say what it did not read.
-const NOT_READ: [&str; 4] = ["cannot-tell", "lost-column", "table-not-on-page", "unknown-column"];
+const NOT_READ: [&str; 5] = ["cannot-tell", "lost-column", "table-not-on-page", "unknown-column", "unknown-table"];
 
 impl Imported {
     /// Whether the tables say what the pages say, and nothing of the pages was left out.
@@ -20,6 +20,12 @@ impl Imported {
         let is_refused = self.tables.iter().any(|table| table.is_refused);
         let is_whole = !self.tables.is_empty() && !is_refused && !diagnostics.iter().any(is_not_read);
         is_whole && self.written.is_empty() && self.review.is_empty()
+    }
+
+    /// Whether something of the pages was not read that the tables are about. A column that no table ever had is only named.
+    #[must_use]
+    pub fn is_incomplete(diagnostics: &[Diagnostic]) -> bool {
+        diagnostics.iter().any(|found| is_not_read(found) && found.rule != "unknown-column")
     }
 
     /// It in words: what differs, what was not read, and what is to review. `next` is the command that comes next, if
@@ -110,9 +116,7 @@ fn passed_over(imported: &Imported) -> Vec<String> {
         let (count, names) = (counted(tables.len(), "table"), names.join(", "));
         (!tables.is_empty()).then(|| what.replace("COUNT", &count).replace("NAMES", &names))
     };
-    let unasked = "skipped: COUNT that this edition does not have (NAMES); take one with --table 'Heading=file'";
-    let without = of(Reason::WithoutCodes, "skipped: COUNT without codes (NAMES)");
-    of(Reason::NotAskedFor, unasked).into_iter().chain(without).collect()
+    of(Reason::WithoutCodes, "skipped: COUNT without codes (NAMES)").into_iter().collect()
 }
 
 fn outcome(imported: &Imported, next: Option<&str>) -> String {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Date;
-use crate::text::Text;
+use crate::text::{Text, normalized_name};
 
 /// The path of a table: `<system>/<edition>/<file>` under the folder of tables.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +126,26 @@ pub struct Source {
     /// The path of the page in the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Text>,
+    /// Headings of tables of the page that the edition does not want; a `*` at an end stands for any words.
+    #[serde(default, skip_serializing)]
+    pub ignore: Vec<Text>,
+}
+
+impl Source {
+    /// Whether a table of the page is not wanted.
+    #[must_use]
+    pub fn ignores(&self, heading: &str) -> bool {
+        let heading = normalized_name(heading);
+        self.ignore.iter().any(|pattern| {
+            let bare = normalized_name(pattern.trim_matches('*'));
+            match (pattern.starts_with('*'), pattern.ends_with('*')) {
+                (false, false) => heading == bare,
+                (true, false) => heading.ends_with(&bare),
+                (false, true) => heading.starts_with(&bare),
+                (true, true) => heading.contains(&bare),
+            }
+        })
+    }
 }
 
 impl fmt::Display for Source {
