@@ -1,9 +1,9 @@
 //! What becomes of rows that left the page: marked as removed or deleted, or nothing where that would lose too much.
 
 use super::options::{LARGEST_LOSS, SMALLEST_LOSS};
-use super::pair::Pairing;
+use super::pair::{Pairing, same_name};
 use super::task::{Base, Task};
-use crate::read::RawRow;
+use crate::read::{PageRow, RawRow};
 use crate::text::{Diagnostic, counted, list, quoted};
 
 /// What happens to the rows that left the page.
@@ -23,8 +23,12 @@ impl Task<'_> {
         // A row that the document never listed cannot leave it.
         let of_page = |row: &&RawRow| row.facts.is_live() && row.ours.documented;
         let missing: Vec<&RawRow> = pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(of_page).collect();
+        // What stands elsewhere on the page has not left it.
+        let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
+            missing.into_iter().partition(|row| self.elsewhere(row).is_some());
+        let split = elsewhere.iter().filter_map(|row| self.split_off(row)).next();
         if missing.is_empty() {
-            return Ok(Loss::default());
+            return Ok(Loss { found: split, ..Loss::default() });
         }
         let live = base.table.rows.iter().filter(of_page).count();
         if unread > 0 {
@@ -36,10 +40,38 @@ impl Task<'_> {
         }
         let positions = missing.iter().map(|row| row.position).collect();
         Ok(if self.options.prune {
-            Loss { deleted: positions, ..Loss::default() }
+            Loss { deleted: positions, marked: Vec::new(), found: split }
         } else {
-            Loss { marked: positions, ..Loss::default() }
+            Loss { marked: positions, deleted: Vec::new(), found: split }
         })
+    }
+
+    /// The row of the page that still has a code: one of its name in another table, or a range that holds it in its own.
+    fn elsewhere(&self, row: &RawRow) -> Option<&PageRow> {
+        let facts = &row.facts;
+        let holds = |range: &PageRow| {
+            let number = range.facts.number;
+            number != facts.number && number.first() <= facts.number.first() && facts.number.last() <= number.last()
+        };
+        let in_range = self.assigned.observed.rows.iter().find(|range| range.facts.is_live() && holds(range));
+        let others = self.assigned.page.tables.iter().filter(|table| !std::ptr::eq(*table, self.assigned.observed));
+        let mut rows = others.flat_map(|table| &table.rows);
+        let moved =
+            || rows.find(|other| other.facts.is_live() && other.facts.number == facts.number && same_name(&other.facts, facts));
+        in_range.or_else(moved)
+    }
+
+    /// The error for a row that is in another table of the page. One that a range holds is documented by the range.
+    fn split_off(&self, row: &RawRow) -> Option<Diagnostic> {
+        let found = self.elsewhere(row).filter(|found| found.facts.number == row.facts.number)?;
+        let message =
+            format!("{} of {} is in another table of the page", row.facts.number, quoted(&self.assigned.observed.heading));
+        Some(
+            Diagnostic::error("split-table", message)
+                .at(&found.span, "here")
+                .at(&self.assigned.observed.span, "the table that is read")
+                .help("nothing was removed; put both parts under one heading, or give the other one a file with `--table`"),
+        )
     }
 
     fn cannot_tell(&self, missing: &[&RawRow]) -> Diagnostic {

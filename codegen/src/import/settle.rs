@@ -1,7 +1,7 @@
 //! Finishing what was read of a page: names that cannot be, other names of one number, and rows that repeat others.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Number, Status};
 use crate::read::{Page, PageRow, PageTable};
@@ -9,6 +9,7 @@ use crate::text::{Diagnostic, is_unprintable, quoted};
 
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.
 pub(super) fn settle(page: &mut Page) {
+    join_parts(page);
     for table in &mut page.tables {
         reject_unprintable(table);
         if table.is_enum {
@@ -16,6 +17,28 @@ pub(super) fn settle(page: &mut Page) {
         }
         settle_repetitions(table);
     }
+}
+
+/// Tables under one heading with the same columns and other numbers are one: a paragraph or a fold stands between its parts.
+fn join_parts(page: &mut Page) {
+    let mut joined: Vec<PageTable> = Vec::with_capacity(page.tables.len());
+    for table in std::mem::take(&mut page.tables) {
+        let is_part = |first: &PageTable| {
+            let is_under_one = first.heading == table.heading && first.span.line() == table.span.line();
+            let numbers: HashSet<Number> = first.rows.iter().map(|row| row.facts.number).collect();
+            let has_others = !table.rows.is_empty() && table.rows.iter().all(|row| !numbers.contains(&row.facts.number));
+            is_under_one && first.columns == table.columns && first.is_enum == table.is_enum && has_others
+        };
+        match joined.last_mut().filter(|first| is_part(first)) {
+            Some(first) => {
+                first.rows.extend(table.rows);
+                first.unread += table.unread;
+                first.findings.extend(table.findings);
+            }
+            None => joined.push(table),
+        }
+    }
+    page.tables = joined;
 }
 
 /// A name with escape codes or direction marks is no name.
