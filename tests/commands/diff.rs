@@ -167,7 +167,7 @@ fn a_page_is_compared_by_what_import_would_make_of_it() {
     assert_eq!(kinds(&comparison), [("removed", Bump::Minor)]);
     assert!(comparison.summary().ends_with("if imported: minor"), "{}", comparison.summary());
     // A row that cannot be read may be the one that is missing.
-    let broken = one + "\n[[code]]\nvalue = \"x\"\n";
+    let broken = one + "\n[[code]]\nvalue = \"x\"\nname = \"Opcode\"\n";
     assert_eq!(kinds(&diff(&side, &page(&broken))), [("cannot-tell", Bump::Patch)]);
 }
 

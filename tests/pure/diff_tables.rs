@@ -461,9 +461,11 @@ fn rows_move_within_an_edition_only() {
 fn a_code_may_be_new_or_have_been_unreadable() {
     let (one, two) = (row(1, "A", ""), row(1, "A", "") + &row(2, "B", ""));
     let side = |rows: &str| page("t", "Codes", rows);
-    let unreadable = one.clone() + "\n[[code]]\nvalue = \"x\"\n";
+    let unreadable = |name: &str| format!("{one}\n[[code]]\nvalue = \"x\"\nname = \"{name}\"\n");
     assert_eq!(kinds(&diff(&side(&one), &side(&two))), [("added", Bump::Minor)]);
-    assert_eq!(kinds(&diff(&side(&unreadable), &side(&two))), [("cannot-tell", Bump::Patch)]);
+    assert_eq!(kinds(&diff(&side(&unreadable("B")), &side(&two))), [("cannot-tell", Bump::Patch)]);
+    // Neither its number nor its name was there.
+    assert_eq!(kinds(&diff(&side(&unreadable("Other")), &side(&two))), [("added", Bump::Minor)]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::api::{ItemChange, ItemChanges};
 use super::change::{Change, DOCS, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
 use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
-use crate::text::{Text, normalized_name, plain_name};
+use crate::text::{Text, normalized_name, plain_name, share_a_word};
 
 /// A difference of a code, with the names of the crate that it explains.
 pub(super) type Found = (Change, Vec<ItemChange>);
@@ -100,20 +100,6 @@ fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>,
     });
     let is_unlike = !share_a_word(&old.facts.name, &new.facts.name);
     name_was_of(tables, old, new).is_some() || has_other_sentence && (is_unlike || has_other_advice)
-}
-
-/// Whether two names have a word in common, or words of one stem, such as "revoke" and "revoked".
-fn share_a_word(one: &str, other: &str) -> bool {
-    const STEM: usize = 4;
-    let words = |name: &str| -> Vec<String> {
-        let parts = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-        parts.filter(|word| word.chars().count() >= STEM || word.chars().any(|c| c.is_ascii_digit())).collect()
-    };
-    let others = words(other);
-    let stem = |word: &str| word.chars().take(word.chars().count().max(STEM + 2) - 2).collect::<String>();
-    words(one)
-        .iter()
-        .any(|word| others.iter().any(|other| word == other || other.starts_with(&stem(word)) || word.starts_with(&stem(other))))
 }
 
 /// The other number of the old table that lost the name that a code has now.

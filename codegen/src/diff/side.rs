@@ -285,6 +285,23 @@ impl<'a> ComparedTable<'a> {
         by_name.get(name).into_iter().flatten().map(|at| &self.rows[*at])
     }
 
+    /// How many rows may be that of a code, as they could not be read: none, if neither number nor name stands in the text.
+    pub(super) fn doubt(&self, facts: &Facts) -> usize {
+        let number = facts.number;
+        let text = &self.place.span().file.text;
+        let stands = |number: u32| {
+            let digits = number.to_string();
+            let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            text.match_indices(&digits)
+                .any(|(at, _)| !is_digit(text.as_bytes()[..at].last()) && !is_digit(text.as_bytes().get(at + digits.len())))
+        };
+        if self.unreadable > 0 && (stands(number.first()) || stands(number.last()) || text.contains(facts.name.as_str())) {
+            self.unreadable
+        } else {
+            0
+        }
+    }
+
     /// The place of a row that this table does not have: that of the next row.
     pub(super) fn place_for(&self, number: Number) -> Where<'a> {
         let next = self.rows.partition_point(|row| row.facts.number.first() <= number.first());

@@ -96,7 +96,7 @@ impl<'a> Compared<'a> {
         for at in std::mem::take(&mut self.pairs.old) {
             let old = &self.old.rows[at];
             let name = old.facts.name.to_string();
-            let unreadable = self.new.unreadable;
+            let unreadable = self.new.doubt(old.facts);
             let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
             let taken = self.items.take(idents(old));
             self.push((change, taken), Some(old), None, false);
@@ -104,7 +104,7 @@ impl<'a> Compared<'a> {
         for at in std::mem::take(&mut self.pairs.new) {
             let new = &self.new.rows[at];
             let name = new.facts.name.to_string();
-            let unreadable = self.old.unreadable;
+            let unreadable = self.old.doubt(new.facts);
             let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Added { name } };
             let taken = self.items.take(idents(new));
             self.push((change, taken), None, Some(new), false);

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::additions::idents;
 use super::allowed;
 use super::ident::propose;
+use super::options::{LARGEST_LOSS, SMALLEST_LOSS};
 use super::outcome::{PageCode, Review, TableReport, WrittenTable};
 use super::pages;
-use super::pair::{Likeness, Pairing, pair};
+use super::pair::{Likeness, Pairing, pair, same_name};
 use super::removals::Loss;
 use super::task::{Base, Task};
 use super::values::differing;
@@ -15,7 +16,9 @@ use crate::diff::Sighting;
 use crate::model::{Facts, Fingerprint, Key, Kind, Number, Status};
 use crate::read::PageRow;
 use crate::read::{Editor, Header, RawRow, TableFile, read_table};
-use crate::text::{Diagnostic, SourceFile, any_error, key_word, list, normalized_name, plain_name, quoted, toml_string};
+use crate::text::{
+    Diagnostic, SourceFile, any_error, counted, key_word, list, normalized_name, plain_name, quoted, share_a_word, toml_string,
+};
 
 /// What became of one table.
 pub(super) struct Merged<'a> {
@@ -69,6 +72,11 @@ impl<'a> Task<'a> {
             }
         };
         merged.diagnostics.extend(found);
+        if let Some(error) = self.other_names(&base, &rows, &pairing) {
+            merged.report.is_refused = true;
+            merged.diagnostics.push(error);
+            return merged;
+        }
         (merged.is_edited, base.marked) = (!marked.is_empty() || !deleted.is_empty(), marked);
         if !deleted.is_empty() {
             merged.diagnostics.extend(base.delete(&deleted));
@@ -80,6 +88,26 @@ impl<'a> Task<'a> {
         merged.written = written;
         merged.diagnostics.extend(fault);
         merged
+    }
+
+    /// The error for a table in which too many numbers have names that are not like theirs: rows were shifted, or a column of
+    /// names has sentences now.
+    fn other_names(&self, base: &Base<'_>, rows: &[&PageRow], pairing: &Pairing) -> Option<Diagnostic> {
+        if base.before.is_none() || self.options.accepts_removals(&base.file) {
+            return None;
+        }
+        let pairs = pairing.pairs.iter().map(|(row, own)| (rows[*row], &base.table.rows[*own].facts));
+        let live: Vec<_> = pairs.filter(|(row, own)| row.facts.is_live() && own.is_live()).collect();
+        let is_other = |row: &PageRow, own: &Facts| !same_name(&row.facts, own) && !share_a_word(&row.facts.name, &own.name);
+        let other: Vec<_> = live.iter().filter(|(row, own)| is_other(row, own)).collect();
+        let (first, before) = other.first().filter(|_| other.len() > SMALLEST_LOSS && other.len() * LARGEST_LOSS > live.len())?;
+        let message = format!("{} of {} of {} have other names", other.len(), counted(live.len(), "number"), quoted(&base.file));
+        Some(
+            Diagnostic::error("other-names", message)
+                .at(&first.span, format!("{} was {}", first.facts.number, quoted(&before.name)))
+                .help("this table was not changed: rows may have been shifted, or a column renamed")
+                .help(format!("if the page is right, add `--accept-removals={}`", base.file)),
+        )
     }
 
     /// The new text.

@@ -144,9 +144,9 @@ fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
             }
             "renamed" => another_ident(difference, row).map(|asked| (kind, asked)),
             "redefined" => {
-                let meaning = another_ident(difference, row).map(|asked| format!("{asked}; ")).unwrap_or_default();
-                let check = "the number may mean something else now: check `ident`, `summary` and `policy`";
-                Some((kind, format!("{meaning}{check}")))
+                let Change::Redefined { new, .. } = &difference.change else { continue };
+                let check = "check `ident`, `summary` and `policy`; a user's old name must not mean the new code";
+                Some((kind, format!("the number may mean something else now: {}; {check}", quoted(new))))
             }
             "reworded" if !contradicted.contains(&key) => another_sentence(difference, row).map(|asked| (kind, asked)),
             _ => None,
@@ -177,7 +177,6 @@ fn contradiction(difference: &Difference, row: &RawRow) -> Option<String> {
 fn another_ident(difference: &Difference, row: &RawRow) -> Option<String> {
     let name = match &difference.change {
         Change::Field { new: Some(new), .. } => new.to_string(),
-        Change::Redefined { new, .. } => new.clone(),
         _ => return None,
     };
     let ident = row.ours.ident.as_ref()?;

@@ -124,6 +124,21 @@ pub fn normalized_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether two names have a word in common, or words of one stem, such as "revoke" and "revoked".
+#[must_use]
+pub fn share_a_word(one: &str, other: &str) -> bool {
+    const STEM: usize = 4;
+    let words = |name: &str| -> Vec<String> {
+        let parts = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        parts.filter(|word| word.chars().count() >= STEM || word.chars().any(|c| c.is_ascii_digit())).collect()
+    };
+    let others = words(other);
+    let stem = |word: &str| word.chars().take(word.chars().count().max(STEM + 2) - 2).collect::<String>();
+    words(one)
+        .iter()
+        .any(|word| others.iter().any(|other| word == other || other.starts_with(&stem(word)) || word.starts_with(&stem(other))))
+}
+
 /// A documented name without the backticks of its code spans.
 #[must_use]
 pub fn plain_name(name: &str) -> String {
