@@ -395,6 +395,62 @@ fn rows() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(row, 0..12)
 }
 
+/// Whatever a column is called: codes are where codes are, names where identifiers are, and yes and no are read as they are meant.
+#[test]
+fn columns_are_known_by_their_cells() {
+    let cases: [(&str, &str, &[(u32, &str)]); 7] = [
+        (
+            "Value | Code | Description",
+            "0x00 | NO_ERROR | None\n0x2A | INTERNAL_ERROR | A fault",
+            &[(0, "NO_ERROR"), (42, "INTERNAL_ERROR")],
+        ),
+        (
+            "Reason Code | Meaning | Reaction",
+            "0x00 | Success | none\n0x80 | Unspecified | wait",
+            &[(0, "Success"), (128, "Unspecified")],
+        ),
+        (
+            "Close code (uint16) | Codename | Description",
+            "`1000` | `CLOSE_NORMAL` | All went well\n`4001` | `SHUTDOWN` | It stops",
+            &[(1000, "CLOSE_NORMAL"), (4001, "SHUTDOWN")],
+        ),
+        (
+            "Type | Value | Description",
+            "DURABLE_ITEM | 2 | Bought once\nUSED_ITEM | 3 | Used up",
+            &[(2, "DURABLE_ITEM"), (3, "USED_ITEM")],
+        ),
+        (
+            "Scenario | Close Code | Reason",
+            "No upstream | 1014 (Bad Gateway) | `gone`\nNo pong | 1001 (Going Away) | `no pong`",
+            &[(1014, "Bad Gateway"), (1001, "Going Away")],
+        ),
+        ("Code | Symbol", "1 | FirstOne\n2 | SecondOne", &[(1, "FirstOne"), (2, "SecondOne")]),
+        ("Opcode | Name | Direction", "`0x01` | HELLO | C→S\n`0x10` | DATA | Both", &[(1, "HELLO"), (16, "DATA")]),
+    ];
+    for (header, rows, expected) in cases {
+        let dashes = header.split(" | ").map(|_| "---").collect::<Vec<_>>().join("|");
+        let rows: String = rows.lines().map(|row| format!("| {row} |\n")).collect();
+        let (found, said) = read(&format!("# P\n\n## Codes\n\n| {header} |\n|{dashes}|\n{rows}"));
+        assert_eq!(names(&found, "Codes"), expected, "{header}: {said:?}");
+    }
+    for (header, says) in
+        [("Reconnect?", true), ("Recoverable", true), ("Should reconnect", true), ("Retryable", true), ("Fatal", false)]
+    {
+        let (found, _) = read(&format!(
+            "# P\n\n## Close codes\n\n| Code | Name | {header} |\n|---|---|---|\n| 4000 | A | yes |\n| 4001 | B | no |\n"
+        ));
+        let read: Vec<Option<bool>> = found.tables[0].rows.iter().map(|row| row.facts.reconnect).collect();
+        assert_eq!(read, [Some(says), Some(!says)], "{header}");
+    }
+    // What to do is no direction.
+    let (found, said) =
+        read("# P\n\n## Close codes\n\n| Code | Name | Action |\n|---|---|---|\n| 4000 | A | Reconnect |\n| 4001 | B | Stop |\n");
+    assert!(
+        found.tables[0].rows.iter().all(|row| row.facts.direction.is_none()) && !said.concat().contains("odd-cell"),
+        "{said:?}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(512), ..ProptestConfig::default() })]
 

@@ -898,3 +898,77 @@ fn a_table_of_a_new_edition_names_its_page_in_sources() {
         assert!(again.is_up_to_date(), "{own}: {again:?}");
     }
 }
+
+/// A range that shrinks, grows or splits is the same range, with the keys that were written by hand.
+#[test]
+fn a_range_with_other_bounds_keeps_its_keys() {
+    let page = |range: &str, more: &str| {
+        format!(
+            "# Rooms\n\n## Close codes\n\n| Close code | Meaning |\n|---|---|\n| 1000 | All done |\n{more}| {range} | Free for programs |\n"
+        )
+    };
+    for (range, more, expected) in
+        [("4011 - 4999", "| 4000 | Left by wish |\n", "range = [4011, 4999]"), ("4000 - 5999", "", "range = [4000, 5999]")]
+    {
+        let mut desk = Desk::new();
+        let _ = desk.import(&page("4000 - 4999", ""));
+        let path = "test/v1/room-close-codes.toml";
+        let edited = desk.texts[path].replace("name = \"Free for programs\"", "name = \"Free for programs\"\nnote = \"Ours.\"");
+        desk.texts.insert(path.to_owned(), edited);
+        let done = desk.import(&page(range, more));
+        assert!(!done.is_failed(), "{range}: {:?}", done.found);
+        let text = desk.text("room-close-codes");
+        assert!(text.contains(expected) && text.contains("note = \"Ours.\"") && !text.contains("removed"), "{range}: {text}");
+        desk.loads();
+        assert!(desk.import(&page(range, more)).imported.written.is_empty(), "{range}");
+    }
+}
+
+/// A paragraph between two parts of a table, and a code that moved into another table, remove nothing.
+#[test]
+fn a_code_that_stands_elsewhere_on_the_page_has_not_left_it() {
+    let rows = |numbers: std::ops::Range<u32>| -> String {
+        numbers.map(|number| format!("| {number} | Error {number}th | It was {number}. | true |\n")).collect()
+    };
+    let whole = close(&rows(4000..4010));
+    let header = close("").split("\n\n").last().unwrap().to_owned();
+    let mut desk = Desk::new();
+    let _ = desk.import(&whole);
+    let before = desk.text("gateway-close-codes").to_owned();
+    let split = close(&rows(4000..4008)) + "\nMore of them:\n\n" + &header + &rows(4008..4010);
+    let done = desk.import(&split);
+    assert!(done.imported.written.is_empty() && !done.is_failed(), "{:?}", done.found);
+    // Under another heading it is an error that names both places.
+    let apart = close(&rows(4000..4008)) + "\n## Others\n\n" + &header + &rows(4008..4010);
+    let done = desk.import(&apart);
+    assert!(done.has("split-table"), "{:?}", done.found);
+    assert_eq!(desk.text("gateway-close-codes"), before);
+    // A new range holds a code: it is documented.
+    let done = desk.import(&close(&(rows(4000..4009) + "| 4009-4012 | A range | Of four. | true |\n")));
+    assert!(!desk.text("gateway-close-codes").contains("removed"), "{:?}", done.found);
+}
+
+/// Names that are those of other rows, or of nothing, are refused where they are many; a few are told apart from renames.
+#[test]
+fn names_of_other_codes_are_no_renames() {
+    let names = ["Alpha lost", "Bravo found", "Charlie kept", "Delta gone", "Echo back", "Foxtrot up", "Golf down", "Hotel left"];
+    let page = |names: &[&str]| {
+        let rows = names.iter().enumerate().map(|(at, name)| format!("| {} | {name} | It is {name}. | true |\n", 4000 + at));
+        close(&rows.collect::<String>())
+    };
+    let mut desk = Desk::new();
+    let _ = desk.import(&page(&names));
+    let before = desk.texts.clone();
+    let shifted: Vec<&str> = names.iter().skip(1).chain(["India new"].iter()).copied().collect();
+    let done = desk.import(&page(&shifted));
+    assert!(done.has("other-names") && desk.texts == before, "{:?}", done.found);
+    let mut swapped = names;
+    swapped.swap(1, 2);
+    let done = desk.import(&page(&swapped));
+    let review = done.review("redefined");
+    assert!(
+        review.len() == 2 && review.iter().all(|text| text.contains("may mean something else") && !text.contains("renamed_from")),
+        "{review:?}"
+    );
+    assert_eq!(done.imported.comparison.needed(), wirecodes_codegen::Bump::Major);
+}

@@ -48,13 +48,7 @@ pub struct Update {
 impl Update {
     pub fn run(self) -> CommandResult {
         let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let options = UpdateOptions {
-            editions: self.editions.clone(),
-            from: self.from.clone(),
-            accept_removals: accept(&self.accept_removals),
-            allow_older: self.allow_older,
-            today: today(),
-        };
+        let options = self.options();
         let plans = match Plan::all(&read(&codes)?, &options) {
             Ok(plans) => plans,
             Err(message) => {
@@ -89,6 +83,16 @@ impl Update {
             failed |= !self.generate(&codes, changed)?;
         }
         Ok(if failed { Outcome::Failure } else { Outcome::Done })
+    }
+
+    fn options(&self) -> UpdateOptions {
+        UpdateOptions {
+            editions: self.editions.clone(),
+            from: self.from.clone(),
+            accept_removals: accept(&self.accept_removals),
+            allow_older: self.allow_older,
+            today: today(),
+        }
     }
 
     /// Prints what became of one page: a part of the pull request, or one line where nothing is to be said.

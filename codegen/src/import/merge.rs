@@ -55,16 +55,16 @@ impl<'a> Task<'a> {
             diagnostics: Vec::new(),
         };
         let Some(mut base) = self.base(&rows) else { return merged };
-        let origin = base.before.is_none().then(|| base.table.clone().into_owned());
-        (merged.report.table, merged.origin) = (base.file.clone(), origin);
+        merged.report.table.clone_from(&base.file);
+        merged.origin = base.before.is_none().then(|| base.table.clone().into_owned());
         base.lost = self.lost(&base);
         merged.diagnostics.extend(self.lost_columns(&base));
         let (rows, refused) = fitting(rows, &base.header);
         let unread = self.assigned.observed.unread + refused.len();
         merged.diagnostics.extend(refused);
         let mut pairing = pair(&rows, &base.table.rows, Likeness::Number);
-        let Loss { marked, deleted, found } = match self.missing(&base, &pairing, unread) {
-            Ok(removals) => removals,
+        let Loss { marked, deleted, found } = match self.loss(&base, &rows, &pairing, unread) {
+            Ok(loss) => loss,
             Err(error) => {
                 merged.report.is_refused = true;
                 merged.diagnostics.push(error);
@@ -72,11 +72,6 @@ impl<'a> Task<'a> {
             }
         };
         merged.diagnostics.extend(found);
-        if let Some(error) = self.other_names(&base, &rows, &pairing) {
-            merged.report.is_refused = true;
-            merged.diagnostics.push(error);
-            return merged;
-        }
         (merged.is_edited, base.marked) = (!marked.is_empty() || !deleted.is_empty(), marked);
         if !deleted.is_empty() {
             merged.diagnostics.extend(base.delete(&deleted));
@@ -84,30 +79,36 @@ impl<'a> Task<'a> {
         }
         merged.shown = rows.iter().map(|row| (row.facts.clone(), sighting(row))).collect();
         let text = self.edited(&rows, &base, &pairing, &mut merged);
-        let (written, fault) = written(base, text);
-        merged.written = written;
+        let fault;
+        (merged.written, fault) = written(base, text);
         merged.diagnostics.extend(fault);
         merged
     }
 
-    /// The error for a table in which too many numbers have names that are not like theirs: rows were shifted, or a column of
+    /// What happens to the rows that left the page, where the page is not in doubt as a whole.
+    fn loss(&self, base: &Base<'_>, rows: &[&PageRow], pairing: &Pairing, unread: usize) -> Result<Loss, Diagnostic> {
+        let loss = self.missing(base, pairing, unread)?;
+        self.same_names(base, rows, pairing)?;
+        Ok(loss)
+    }
+
+    /// An error for a table in which too many numbers have names that are not like theirs: rows were shifted, or a column of
     /// names has sentences now.
-    fn other_names(&self, base: &Base<'_>, rows: &[&PageRow], pairing: &Pairing) -> Option<Diagnostic> {
+    fn same_names(&self, base: &Base<'_>, rows: &[&PageRow], pairing: &Pairing) -> Result<(), Diagnostic> {
         if base.before.is_none() || self.options.accepts_removals(&base.file) {
-            return None;
+            return Ok(());
         }
         let pairs = pairing.pairs.iter().map(|(row, own)| (rows[*row], &base.table.rows[*own].facts));
         let live: Vec<_> = pairs.filter(|(row, own)| row.facts.is_live() && own.is_live()).collect();
         let is_other = |row: &PageRow, own: &Facts| !same_name(&row.facts, own) && !share_a_word(&row.facts.name, &own.name);
         let other: Vec<_> = live.iter().filter(|(row, own)| is_other(row, own)).collect();
-        let (first, before) = other.first().filter(|_| other.len() > SMALLEST_LOSS && other.len() * LARGEST_LOSS > live.len())?;
+        let is_too_many = other.len() > SMALLEST_LOSS && other.len() * LARGEST_LOSS > live.len();
+        let Some((first, before)) = other.first().filter(|_| is_too_many) else { return Ok(()) };
         let message = format!("{} of {} of {} have other names", other.len(), counted(live.len(), "number"), quoted(&base.file));
-        Some(
-            Diagnostic::error("other-names", message)
-                .at(&first.span, format!("{} was {}", first.facts.number, quoted(&before.name)))
-                .help("this table was not changed: rows may have been shifted, or a column renamed")
-                .help(format!("if the page is right, add `--accept-removals={}`", base.file)),
-        )
+        Err(Diagnostic::error("other-names", message)
+            .at(&first.span, format!("{} was {}", first.facts.number, quoted(&before.name)))
+            .help("this table was not changed: rows may have been shifted, or a column renamed")
+            .help(format!("if the page is right, add `--accept-removals={}`", base.file)))
     }
 
     /// The new text.
@@ -254,7 +255,11 @@ fn written(base: Base<'_>, text: String) -> (Option<(WrittenTable, TableFile)>, 
     let (Some(table), false) = (table, any_error(&found)) else { return (None, found.into_iter().find(Diagnostic::is_error)) };
     let mut rows = table.rows.iter();
     let is_kept = |old: &RawRow| {
-        rows.any(|row| row.facts.number == old.facts.number && row.ours == old.ours && row.decision == old.decision)
+        // A range may have grown or shrunk; its keys are the same.
+        let is_range = |number: Number| matches!(number, Number::Range(_));
+        let is_same =
+            |row: &RawRow| row.facts.number == old.facts.number || is_range(row.facts.number) && is_range(old.facts.number);
+        rows.any(|row| is_same(row) && row.ours == old.ours && row.decision == old.decision)
     };
     let has_header = table.header.as_ref().is_some_and(|header| {
         let (old, new) = (&base.header, header);

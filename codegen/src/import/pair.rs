@@ -51,10 +51,35 @@ pub(super) fn pair(page: &[&PageRow], table: &[RawRow], likeness: Likeness) -> P
         pairing.new.extend(page_rows);
         pairing.missing.extend(table_rows);
     }
+    pair_ranges(page, table, &mut pairing);
     pairing.pairs.sort_unstable();
     pairing.new.sort_unstable();
     pairing.missing.sort_unstable();
     pairing
+}
+
+/// Pairs a range with the one that it was before it grew or shrank: the only one that shares numbers with it.
+fn pair_ranges(page: &[&PageRow], table: &[RawRow], pairing: &mut Pairing) {
+    let is_range = |facts: &Facts| matches!(facts.number, Number::Range(_)) && facts.is_live();
+    let share = |one: Number, other: Number| one.first() <= other.last() && other.first() <= one.last();
+    let sharing = |number: Number, of: &[usize]| -> Vec<usize> {
+        let fitting = of.iter().copied().filter(|at| is_range(&table[*at].facts) && share(table[*at].facts.number, number));
+        fitting.collect()
+    };
+    let ranges: Vec<usize> = pairing.new.iter().copied().filter(|at| is_range(&page[*at].facts)).collect();
+    for at in ranges {
+        let number = page[at].facts.number;
+        let [before] = sharing(number, &pairing.missing)[..] else { continue };
+        let rivals = pairing
+            .new
+            .iter()
+            .filter(|other| is_range(&page[**other].facts) && share(page[**other].facts.number, table[before].facts.number));
+        if rivals.count() == 1 {
+            pairing.pairs.push((at, before));
+            pairing.new.retain(|other| *other != at);
+            pairing.missing.retain(|other| *other != before);
+        }
+    }
 }
 
 type Test = fn(&Facts, &Facts) -> bool;

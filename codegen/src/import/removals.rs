@@ -26,7 +26,7 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let split = elsewhere.iter().filter_map(|row| self.split_off(row)).next();
+        let split = elsewhere.iter().find_map(|row| self.split_off(row));
         if missing.is_empty() {
             return Ok(Loss { found: split, ..Loss::default() });
         }

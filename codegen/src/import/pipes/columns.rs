@@ -108,61 +108,32 @@ impl Columns {
     /// Finds the columns by their headers and, where these say nothing, by the first rows.
     pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>]) -> Self {
         let headers: Vec<String> = headers.iter().map(|header| plain_header(header)).collect();
-        let find = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
-        let cells_of = |column: usize| samples.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty());
-        let all =
-            |column: usize, test: fn(&str) -> bool| cells_of(column).next().is_some() && cells_of(column).all(|cell| test(cell));
-        // Whatever the headers say, the column of codes is one whose cells are codes.
-        let half = |column: usize| {
-            let codes = cells_of(column).filter(|cell| is_code(cell)).count();
-            codes > 0 && codes * 2 >= cells_of(column).count()
-        };
-        let headed = || CODE.iter().filter_map(|name| headers.iter().position(|header| header == name));
-        let with_codes =
-            headed().find(|column| half(*column)).or_else(|| (0..headers.len()).find(|column| all(*column, is_code)));
-        let code = with_codes.or_else(|| headed().next()).unwrap_or(0);
-        let besides = |column: &usize| *column != code;
-        let member = find(&MEMBER);
-        let mut facts = fact_columns(&headers, code);
-        // An action is a direction only where it is one: a table of close codes has another kind of actions.
-        facts.retain(|(key, header, at)| {
-            *key != Key::Direction
-                || *header != "action"
-                || cells_of(*at).any(|cell| parse_direction(&cell.to_lowercase()).is_some())
-        });
-        let defined = find(&["defined in"]);
-        let taken: Vec<Option<usize>> = facts.iter().map(|(.., at)| Some(*at)).chain([defined]).collect();
-        let sentences: Vec<usize> =
-            SENTENCE.iter().filter_map(|name| headers.iter().position(|header| header == name)).filter(besides).collect();
-        let other = || {
-            let free = (0..headers.len()).filter(|column| *column != code && !taken.contains(&Some(*column)));
-            let mut free = free.filter(|column| !cells_of(*column).any(|cell| is_no_name(cell)));
-            free.next()
-        };
-        // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
-        let named = NAME.iter().filter_map(|name| headers.iter().position(|header| header == name)).find(besides);
-        // A column of identifiers beside a sentence is the name, whatever its header.
-        let identifiers = || {
-            let free = (0..headers.len())
-                .filter(|column| *column != code && !taken.contains(&Some(*column)) && !sentences.contains(column));
-            let mut fitting = free.filter(|column| all(*column, is_identifier));
-            fitting.next().filter(|_| !sentences.is_empty())
-        };
-        let (name, sentence) = match (member.or(named).or_else(identifiers), sentences.as_slice()) {
-            (Some(name), sentences) => (Some(name), sentences.first().copied()),
-            (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
-            (None, [both]) => (None, Some(*both)),
-            (None, []) => (other(), None),
-        };
-        let known = [&taken[..], &[Some(code), name, sentence]].concat();
-        let unknown = headers.iter().enumerate().filter(|(column, header)| {
-            !known.contains(&Some(*column)) && !header.is_empty() && !UNUSED.contains(&header.as_str())
-        });
-        let unknown = unknown.map(|(_, header)| header.clone()).collect();
-        let (count, plain_names) = (count.max(headers.len()), member.is_some());
-        let is_named = member.or(named.filter(|at| !["reason", "status"].contains(&headers[*at].as_str())));
-        let kind = headers.get(code).and_then(|header| kind_of_header(header));
-        Self { kind, count, unknown, tabs, code, name, is_named, sentence, facts, defined, plain_names }
+        let table = Sample { headers: &headers, rows: samples };
+        let code = table.code();
+        let facts = table.facts(code);
+        let defined = table.headed(&["defined in"]).next();
+        let taken: Vec<usize> = facts.iter().map(|(.., at)| *at).chain(defined).chain([code]).collect();
+        let member = table.headed(&MEMBER).next();
+        let named = table.headed(&NAME).find(|at| *at != code);
+        let (name, sentence) = table.texts(member.or(named), &taken);
+        let is_known = |at: usize| taken.contains(&at) || name == Some(at) || sentence == Some(at);
+        let unknown = headers
+            .iter()
+            .enumerate()
+            .filter(|(at, header)| !is_known(*at) && !header.is_empty() && !UNUSED.contains(&header.as_str()));
+        Self {
+            count: count.max(headers.len()),
+            unknown: unknown.map(|(_, header)| header.clone()).collect(),
+            kind: headers.get(code).and_then(|header| kind_of_header(header)),
+            tabs,
+            code,
+            name,
+            is_named: member.or(named.filter(|at| !["reason", "status"].contains(&headers[*at].as_str()))),
+            sentence,
+            facts,
+            defined,
+            plain_names: member.is_some(),
+        }
     }
 
     /// The facts for which there is a column.
@@ -199,16 +170,67 @@ impl Columns {
     }
 }
 
-/// The columns of facts among these headers, besides that of the codes: of each key by its best header, and of the others that
-/// mean it too.
-fn fact_columns(headers: &[String], code: usize) -> Vec<(Key, &'static str, usize)> {
-    let mut columns = Vec::new();
-    for key in Key::ALL {
-        let Page::Column { headers: names, .. } = key.about().page else { continue };
-        let found = names.iter().filter_map(|name| Some((*key, *name, headers.iter().position(|header| header == name)?)));
-        columns.extend(found.filter(|(.., at)| *at != code));
+/// The headers of a table and some of its rows, by which its columns are found.
+struct Sample<'a> {
+    headers: &'a [String],
+    rows: &'a [Vec<String>],
+}
+
+impl Sample<'_> {
+    /// The columns with one of these headers, the best header first.
+    fn headed<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+        names.iter().filter_map(|name| self.headers.iter().position(|header| header == name))
     }
-    columns
+
+    /// The cells of a column that are not empty.
+    fn cells(&self, column: usize) -> impl Iterator<Item = &String> {
+        self.rows.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether a column has cells, and each passes a test.
+    fn all(&self, column: usize, test: fn(&str) -> bool) -> bool {
+        self.cells(column).next().is_some() && self.cells(column).all(|cell| test(cell))
+    }
+
+    /// The column of codes. Whatever the headers say, it is one whose cells are codes.
+    fn code(&self) -> usize {
+        let half = |column: &usize| {
+            let codes = self.cells(*column).filter(|cell| is_code(cell)).count();
+            codes > 0 && codes * 2 >= self.cells(*column).count()
+        };
+        let with_codes = self.headed(&CODE).find(half);
+        let with_codes = with_codes.or_else(|| (0..self.headers.len()).find(|column| self.all(*column, is_code)));
+        with_codes.or_else(|| self.headed(&CODE).next()).unwrap_or(0)
+    }
+
+    /// The columns of facts besides that of the codes: of each key by its best header, and of the others that mean it too.
+    fn facts(&self, code: usize) -> Vec<(Key, &'static str, usize)> {
+        let mut columns = Vec::new();
+        for key in Key::ALL {
+            let Page::Column { headers: names, .. } = key.about().page else { continue };
+            let found = names.iter().filter_map(|name| Some((*key, *name, self.headed(&[*name]).next()?)));
+            columns.extend(found.filter(|(.., at)| *at != code));
+        }
+        // An action is a direction only where it is one: a table of close codes has another kind of actions.
+        let is_direction = |at: usize| self.cells(at).any(|cell| parse_direction(&cell.to_lowercase()).is_some());
+        columns.retain(|(key, header, at)| *key != Key::Direction || *header != "action" || is_direction(*at));
+        columns
+    }
+
+    /// The columns of the name and of the sentence, beside those that are taken.
+    fn texts(&self, named: Option<usize>, taken: &[usize]) -> (Option<usize>, Option<usize>) {
+        let sentences: Vec<usize> = self.headed(&SENTENCE).filter(|at| !taken.contains(at)).collect();
+        let mut free = (0..self.headers.len()).filter(|at| !taken.contains(at) && !sentences.contains(at));
+        // A column of identifiers beside a sentence is the name, whatever its header.
+        let identifiers = || free.clone().find(|at| !sentences.is_empty() && self.all(*at, is_identifier));
+        match (named.or_else(identifiers), sentences.as_slice()) {
+            (Some(name), sentences) => (Some(name), sentences.first().copied()),
+            // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
+            (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
+            (None, [both]) => (None, Some(*both)),
+            (None, []) => (free.find(|at| !self.cells(*at).any(|cell| is_no_name(cell))), None),
+        }
+    }
 }
 
 /// Reads what is in the documented sentence.
