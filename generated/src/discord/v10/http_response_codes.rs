@@ -72,7 +72,7 @@ pub enum HttpResponseCode {
     /// Documented as "TOO MANY REQUESTS". Listed since 2016-03-29.
     #[doc(alias = "429")]
     TooManyRequests = 429,
-    /// No gateway could take the request.
+    /// No gateway could take the request, so it was not worked on.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -114,7 +114,7 @@ const RANGES: &[runtime::CodeRange] = &[
         500,
         599,
         "SERVER ERROR",
-        "The server failed to process the request.",
+        "The server failed while it worked on the request, which may have been carried out all the same.",
         true,
     ),
 ];
@@ -164,7 +164,7 @@ const ROWS: &[runtime::Row<bool>] = &[
         response(
             "GatewayUnavailable",
             "GATEWAY UNAVAILABLE",
-            "No gateway could take the request.",
+            "No gateway could take the request, so it was not worked on.",
         ),
     ),
 ];

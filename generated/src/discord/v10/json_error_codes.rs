@@ -6,7 +6,7 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// Documented as [JSON Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// **Send again** after a wait: [`SlowmodeRateLimited`](Self::SlowmodeRateLimited), [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited), [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited), [`ServerWriteRateLimited`](Self::ServerWriteRateLimited), [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached), [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached), [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached), [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited), [`IndexNotYetAvailable`](Self::IndexNotYetAvailable), [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable), [`ApiOverloaded`](Self::ApiOverloaded) or [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed).
+/// **Send again** after a wait: [`SlowmodeRateLimited`](Self::SlowmodeRateLimited), [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited), [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited), [`ServerWriteRateLimited`](Self::ServerWriteRateLimited), [`MaximumDailyCommandCreatesReached`](Self::MaximumDailyCommandCreatesReached), [`MaximumBansForNonGuildMembersExceeded`](Self::MaximumBansForNonGuildMembersExceeded), [`MaximumBanFetchesReached`](Self::MaximumBanFetchesReached), [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached), [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached), [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached), [`OpeningDirectMessagesTooFast`](Self::OpeningDirectMessagesTooFast), [`SendMessagesTemporarilyDisabled`](Self::SendMessagesTemporarilyDisabled), [`FeatureTemporarilyDisabled`](Self::FeatureTemporarilyDisabled), [`CannotSendMessageInForumChannel`](Self::CannotSendMessageInForumChannel), [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited), [`IndexNotYetAvailable`](Self::IndexNotYetAvailable), [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable), [`ApiOverloaded`](Self::ApiOverloaded) or [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed).
 ///
 /// # Examples
 ///
@@ -24,229 +24,229 @@ pub enum JsonErrorCode {
     /// Documented as "General error (such as a malformed request body, amongst other things)". Listed since 2020-02-20.
     #[doc(alias = "0")]
     GeneralError = 0,
-    /// Unknown account.
+    /// The account that the request names was deleted or never existed.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown account". Listed since 2016-06-05.
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
-    /// Unknown application.
+    /// No application has the ID in the path: often a server, user or message ID was configured in its place.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown application". Listed since 2016-06-05.
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
-    /// Unknown channel.
+    /// The channel or thread was deleted, or its ID is wrong.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown channel". Listed since 2016-06-05.
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
-    /// Unknown guild.
+    /// The server does not exist, or the bot is not in it: endpoints answer the same for both.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown guild". Listed since 2016-06-05.
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
-    /// Unknown integration.
+    /// The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown integration". Listed since 2016-06-05.
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
-    /// Unknown invite.
+    /// The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown invite". Listed since 2016-06-05.
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
-    /// Unknown member.
+    /// The user exists but is not in this server, or has left it.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown member". Listed since 2016-06-05.
     #[doc(alias = "10007")]
     UnknownMember = 10007,
-    /// Unknown message.
+    /// The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown message". Listed since 2016-06-05.
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
-    /// Unknown permission overwrite.
+    /// The channel has no overwrite for this role or member, so there is nothing to change or delete.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown permission overwrite". Listed since 2016-06-05.
     #[doc(alias = "10009")]
     UnknownPermissionOverwrite = 10009,
-    /// Unknown provider.
+    /// The request names an outside service that Discord does not know.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown provider". Listed since 2016-06-05.
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
-    /// Unknown role.
+    /// The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown role". Listed since 2016-06-05.
     #[doc(alias = "10011")]
     UnknownRole = 10011,
-    /// Unknown token.
+    /// The token that the request is about was never issued or is no longer on record.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown token". Listed since 2016-06-05.
     #[doc(alias = "10012")]
     UnknownToken = 10012,
-    /// Unknown user.
+    /// No user has this ID: the account was deleted, or the ID is of something else.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unknown user". Listed since 2016-06-05.
     #[doc(alias = "10013")]
     UnknownUser = 10013,
-    /// Unknown emoji.
+    /// The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.
     ///
-    /// Listed since 2016-11-09.
+    /// Documented as "Unknown emoji". Listed since 2016-11-09.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
-    /// Unknown webhook.
+    /// The webhook was deleted, or the interaction whose token is used was not answered in time.
     ///
-    /// Listed since 2018-08-20.
+    /// Documented as "Unknown webhook". Listed since 2018-08-20.
     #[doc(alias = "10015")]
     UnknownWebhook = 10015,
-    /// Unknown webhook service.
+    /// The webhook was addressed in the format of an outside service that Discord does not offer.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Unknown webhook service". Listed since 2021-05-11.
     #[doc(alias = "10016")]
     UnknownWebhookService = 10016,
-    /// Unknown session.
+    /// The login or Gateway session that the request names has ended or was never opened.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Unknown session". Listed since 2021-05-11.
     #[doc(alias = "10020")]
     UnknownSession = 10020,
-    /// Unknown Asset.
+    /// No uploaded file belongs to the ID that was sent, such as that of a soundboard sound.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "Unknown Asset". Listed since 2024-09-20.
     #[doc(alias = "10021")]
     UnknownAsset = 10021,
-    /// Unknown ban.
+    /// The user is not banned from this server, so there is no entry to read or lift.
     ///
-    /// Listed since 2020-04-20.
+    /// Documented as "Unknown ban". Listed since 2020-04-20.
     #[doc(alias = "10026")]
     UnknownBan = 10026,
-    /// Unknown SKU.
+    /// The application sells no item with this ID.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown SKU". Listed since 2019-12-09.
     #[doc(alias = "10027")]
     UnknownSku = 10027,
-    /// Unknown Store Listing.
+    /// The shop page that the request names was withdrawn or belongs to another application.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown Store Listing". Listed since 2019-12-09.
     #[doc(alias = "10028")]
     UnknownStoreListing = 10028,
-    /// Unknown entitlement.
+    /// The purchase or test purchase was deleted, or never belonged to this application.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown entitlement". Listed since 2019-12-09.
     #[doc(alias = "10029")]
     UnknownEntitlement = 10029,
-    /// Unknown build.
+    /// No uploaded game version has this ID; the code is from Discord's former game distribution.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown build". Listed since 2019-12-09.
     #[doc(alias = "10030")]
     UnknownBuild = 10030,
-    /// Unknown lobby.
+    /// The lobby was deleted, or Discord closed it after it had been idle.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown lobby". Listed since 2019-12-09.
     #[doc(alias = "10031")]
     UnknownLobby = 10031,
-    /// Unknown branch.
+    /// The game has no release channel with this ID; the code is from Discord's former game distribution.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown branch". Listed since 2019-12-09.
     #[doc(alias = "10032")]
     UnknownBranch = 10032,
-    /// Unknown store directory layout.
+    /// The arrangement of shop pages that the request names is not there.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Unknown store directory layout". Listed since 2021-05-11.
     #[doc(alias = "10033")]
     UnknownStoreDirectoryLayout = 10033,
-    /// Unknown redistributable.
+    /// The manifest of a game asks for a runtime package that Discord does not offer.
     ///
-    /// Listed since 2019-12-09.
+    /// Documented as "Unknown redistributable". Listed since 2019-12-09.
     #[doc(alias = "10036")]
     UnknownRedistributable = 10036,
-    /// Unknown gift code.
+    /// The gift was revoked or has expired, or its code was mistyped.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Unknown gift code". Listed since 2021-05-11.
     #[doc(alias = "10038")]
     UnknownGiftCode = 10038,
-    /// Unknown stream.
+    /// The Go Live broadcast has ended, or its key is wrong.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "Unknown stream". Listed since 2021-08-03.
     #[doc(alias = "10049")]
     UnknownStream = 10049,
-    /// Unknown premium server subscribe cooldown.
+    /// The account has no waiting time on its server boosts, so there is none to show.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "Unknown premium server subscribe cooldown". Listed since 2021-08-03.
     #[doc(alias = "10050")]
     UnknownPremiumServerSubscribeCooldown = 10050,
-    /// Unknown guild template.
+    /// The template was deleted, or its code is mistyped.
     ///
-    /// Listed since 2020-10-08.
+    /// Documented as "Unknown guild template". Listed since 2020-10-08.
     #[doc(alias = "10057")]
     UnknownGuildTemplate = 10057,
-    /// Unknown discoverable server category.
+    /// Server Discovery has no category with this ID.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Unknown discoverable server category". Listed since 2021-07-01.
     #[doc(alias = "10059")]
     UnknownDiscoverableServerCategory = 10059,
-    /// Unknown sticker.
+    /// The sticker was deleted, or it belongs to another server.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Unknown sticker". Listed since 2021-07-01.
     #[doc(alias = "10060")]
     UnknownSticker = 10060,
-    /// Unknown sticker pack.
+    /// Discord offers no set of stickers with this ID, or has withdrawn it.
     ///
-    /// Listed since 2024-08-15.
+    /// Documented as "Unknown sticker pack". Listed since 2024-08-15.
     #[doc(alias = "10061")]
     UnknownStickerPack = 10061,
-    /// Unknown interaction.
+    /// The interaction was not answered within 3 seconds, so its token is void; a second process with the same token does that too.
     ///
-    /// Listed since 2021-04-11.
+    /// Documented as "Unknown interaction". Listed since 2021-04-11.
     #[doc(alias = "10062")]
     UnknownInteraction = 10062,
-    /// Unknown application command.
+    /// The command was deleted, or it is of the other scope: global and per-server commands are kept apart.
     ///
-    /// Listed since 2021-01-21.
+    /// Documented as "Unknown application command". Listed since 2021-01-21.
     #[doc(alias = "10063")]
     UnknownApplicationCommand = 10063,
-    /// Unknown voice state.
+    /// The member is not connected to a voice or Stage channel, so there is nothing to read or change.
     ///
-    /// Listed since 2022-03-09.
+    /// Documented as "Unknown voice state". Listed since 2022-03-09.
     #[doc(alias = "10065")]
     UnknownVoiceState = 10065,
-    /// Unknown application command permissions.
+    /// Nobody has set rules of its own for this command in this server: the API answers so in place of an empty list.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Unknown application command permissions". Listed since 2021-05-11.
     #[doc(alias = "10066")]
     UnknownApplicationCommandPermissions = 10066,
-    /// Unknown Stage Instance.
+    /// No Stage is live in this channel, or it has just ended.
     ///
-    /// Listed since 2021-06-21.
+    /// Documented as "Unknown Stage Instance". Listed since 2021-06-21.
     #[doc(alias = "10067")]
     UnknownStageInstance = 10067,
-    /// Unknown Guild Member Verification Form.
+    /// The server asks new members no questions: Membership Screening has not been set up.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Unknown Guild Member Verification Form". Listed since 2021-07-01.
     #[doc(alias = "10068")]
     UnknownGuildMemberVerificationForm = 10068,
-    /// Unknown Guild Welcome Screen.
+    /// The server has not set up a page that greets new members.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Unknown Guild Welcome Screen". Listed since 2021-07-01.
     #[doc(alias = "10069")]
     UnknownGuildWelcomeScreen = 10069,
-    /// Unknown Guild Scheduled Event.
+    /// The event was deleted: cancelling it in the client deletes it too.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "Unknown Guild Scheduled Event". Listed since 2021-08-03.
     #[doc(alias = "10070")]
     UnknownGuildScheduledEvent = 10070,
-    /// Unknown Guild Scheduled Event User.
+    /// This user is not, or is no longer, marked as interested in the event.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "Unknown Guild Scheduled Event User". Listed since 2021-08-03.
     #[doc(alias = "10071")]
     UnknownGuildScheduledEventUser = 10071,
-    /// Unknown Tag.
+    /// The forum or media channel no longer has a tag with this ID.
     ///
-    /// Listed since 2022-04-07.
+    /// Documented as "Unknown Tag". Listed since 2022-04-07.
     #[doc(alias = "10087")]
     UnknownTag = 10087,
-    /// Unknown sound.
+    /// The soundboard clip was deleted, or is looked for in the wrong server.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "Unknown sound". Listed since 2024-09-20.
     #[doc(alias = "10097")]
     UnknownSound = 10097,
     /// There is no job for the target users of the invite: the invite has none.
@@ -259,53 +259,53 @@ pub enum JsonErrorCode {
     /// Documented as "Unknown invite target users (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10129")]
     UnknownInviteTargetUsers = 10129,
-    /// Bots cannot use this endpoint.
+    /// The route is for user accounts or OAuth2 tokens, and a bot token was sent.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Bots cannot use this endpoint". Listed since 2016-06-05.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
-    /// Only bots can use this endpoint.
+    /// The route takes a bot token, and the token of a user account or a Bearer token was sent.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Only bots can use this endpoint". Listed since 2016-06-05.
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
-    /// Explicit content cannot be sent to the desired recipient(s).
+    /// Discord's image filter holds an attachment to be sexual or otherwise explicit, and this recipient or server refuses such content.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Explicit content cannot be sent to the desired recipient(s)". Listed since 2021-05-11.
     #[doc(alias = "20009")]
     ExplicitContentCannotBeSentToRecipients = 20009,
-    /// You are not authorized to perform this action on this application.
+    /// The token belongs to another application than the ID in the path.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "You are not authorized to perform this action on this application". Listed since 2021-05-11.
     #[doc(alias = "20012")]
     NotAuthorizedForApplication = 20012,
-    /// This action requires a premium subscription.
+    /// The account would need Nitro for this, as for playing the sound of another server.
     ///
-    /// Listed since 2026-06-16.
+    /// Documented as "This action requires a premium subscription". Listed since 2026-06-16.
     #[doc(alias = "20015")]
     PremiumSubscriptionRequired = 20015,
-    /// This action cannot be performed due to slowmode rate limit.
+    /// The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "This action cannot be performed due to slowmode rate limit". Listed since 2021-05-11.
     #[doc(alias = "20016")]
     SlowmodeRateLimited = 20016,
-    /// Only the owner of this account can perform this action.
+    /// Somebody who may use the account, but does not hold it, tried what is left to its holder.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Only the owner of this account can perform this action". Listed since 2021-05-11.
     #[doc(alias = "20018")]
     OnlyAccountOwnerCanDoThis = 20018,
-    /// This message cannot be edited due to announcement rate limits.
+    /// A post in an announcement channel was changed too often: published posts take only a few changes an hour.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2020-10-01.
+    /// Documented as "This message cannot be edited due to announcement rate limits". Listed since 2020-10-01.
     #[doc(alias = "20022")]
     AnnouncementEditRateLimited = 20022,
-    /// Under minimum age.
+    /// The user is too young for this server, which is age-restricted.
     ///
-    /// Listed since 2022-06-27.
+    /// Documented as "Under minimum age". Listed since 2022-06-27.
     #[doc(alias = "20024")]
     UnderMinimumAge = 20024,
     /// Writing to this channel is rate limited.
@@ -327,250 +327,262 @@ pub enum JsonErrorCode {
     /// Documented as "Your Stage topic, server name, server description, or channel names contain words that are not allowed". Listed since 2021-06-03.
     #[doc(alias = "20031")]
     DisallowedWordsInStageOrServerNames = 20031,
-    /// Guild premium subscription level too low.
+    /// The server has not enough boosts for the feature that was asked for.
     ///
-    /// Listed since 2021-06-29.
+    /// Documented as "Guild premium subscription level too low". Listed since 2021-06-29.
     #[doc(alias = "20035")]
     GuildPremiumSubscriptionLevelTooLow = 20035,
-    /// Maximum number of guilds reached (100).
+    /// The account is in as many servers as it may join; the number is higher with Nitro.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Maximum number of guilds reached (100)". Listed since 2016-06-05.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
-    /// Maximum number of friends reached (1000).
+    /// The friend list of the user is full; bots have none.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Maximum number of friends reached (1000)". Listed since 2016-06-05.
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
-    /// Maximum number of pins reached for the channel (250).
+    /// The channel cannot hold another pinned message.
     ///
-    /// Listed since 2016-06-17.
+    /// Documented as "Maximum number of pins reached for the channel (250)". Listed since 2016-06-17.
     #[doc(alias = "30003")]
     MaximumPinsReachedForChannel = 30003,
-    /// Maximum number of recipients reached (10).
+    /// The group DM is full.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Maximum number of recipients reached (10)". Listed since 2021-05-11.
     #[doc(alias = "30004")]
     MaximumRecipientsReached = 30004,
-    /// Maximum number of guild roles reached (250).
+    /// The server cannot have another role; those of bots count as well.
     ///
-    /// Listed since 2016-07-06.
+    /// Documented as "Maximum number of guild roles reached (250)". Listed since 2016-07-06.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
-    /// Maximum number of webhooks reached (15).
+    /// The channel cannot have another webhook; followed announcement channels use the same places.
     ///
-    /// Listed since 2020-02-08.
+    /// Documented as "Maximum number of webhooks reached (15)". Listed since 2020-02-08.
     #[doc(alias = "30007")]
     MaximumWebhooksReached = 30007,
-    /// Maximum number of emojis reached.
+    /// The server has no free place for a static custom emoji; how many there are depends on its boosts.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Maximum number of emojis reached". Listed since 2021-05-11.
     #[doc(alias = "30008")]
     MaximumEmojisReached = 30008,
-    /// Maximum number of reactions reached (20).
+    /// The message already carries as many different emoji as it may.
     ///
-    /// Listed since 2016-11-09.
+    /// Documented as "Maximum number of reactions reached (20)". Listed since 2016-11-09.
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
-    /// Maximum number of group DMs reached (10).
+    /// The bot holds as many open group DMs as it may; they are deleted by themselves after a time.
     ///
-    /// Listed since 2023-02-15.
+    /// Documented as "Maximum number of group DMs reached (10)". Listed since 2023-02-15.
     #[doc(alias = "30011")]
     MaximumGroupDmsReached = 30011,
-    /// Maximum number of guild channels reached (500).
+    /// The server cannot have another channel; categories count, threads do not.
     ///
-    /// Listed since 2017-09-04.
+    /// Documented as "Maximum number of guild channels reached (500)". Listed since 2017-09-04.
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
-    /// Maximum number of attachments in a message reached (10).
+    /// The request brings more files than one message can have.
     ///
-    /// Listed since 2020-04-14.
+    /// Documented as "Maximum number of attachments in a message reached (10)". Listed since 2020-04-14.
     #[doc(alias = "30015")]
     MaximumAttachmentsInMessageReached = 30015,
-    /// Maximum number of invites reached (1000).
+    /// The server has too many invites that are still valid.
     ///
-    /// Listed since 2019-10-07.
+    /// Documented as "Maximum number of invites reached (1000)". Listed since 2019-10-07.
     #[doc(alias = "30016")]
     MaximumInvitesReached = 30016,
-    /// Maximum number of animated emojis reached.
+    /// The server has no free place for an emoji that moves; static ones have places of their own.
     ///
-    /// Listed since 2021-06-09.
+    /// Documented as "Maximum number of animated emojis reached". Listed since 2021-06-09.
     #[doc(alias = "30018")]
     MaximumAnimatedEmojisReached = 30018,
-    /// Maximum number of server members reached.
+    /// The server is full: nobody can join until somebody leaves or Discord raises its max_members.
     ///
-    /// Listed since 2021-06-09.
+    /// Documented as "Maximum number of server members reached". Listed since 2021-06-09.
     #[doc(alias = "30019")]
     MaximumServerMembersReached = 30019,
-    /// Maximum number of server categories has been reached (5).
+    /// Server Discovery lets a server choose no more subcategories.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Maximum number of server categories has been reached (5)". Listed since 2021-07-01.
     #[doc(alias = "30030")]
     MaximumServerCategoriesReached = 30030,
-    /// Guild already has a template.
+    /// A server can have one template only, and this one has it.
     ///
-    /// Listed since 2020-11-13.
+    /// Documented as "Guild already has a template". Listed since 2020-11-13.
     #[doc(alias = "30031")]
     GuildAlreadyHasTemplate = 30031,
-    /// Maximum number of application commands reached.
+    /// The application registers too many commands of one type in one scope, and the whole batch is refused.
     ///
-    /// Listed since 2022-07-13.
+    /// Documented as "Maximum number of application commands reached". Listed since 2022-07-13.
     #[doc(alias = "30032")]
     MaximumApplicationCommandsReached = 30032,
-    /// Maximum number of thread participants has been reached (1000).
+    /// The thread is full, so nobody else can be added to it.
     ///
-    /// Listed since 2021-06-10.
+    /// Documented as "Maximum number of thread participants has been reached (1000)". Listed since 2021-06-10.
     #[doc(alias = "30033")]
     MaximumThreadParticipantsReached = 30033,
-    /// Maximum number of daily application command creates has been reached (200).
+    /// The application made too many new commands in one server or globally today; updates of existing ones do not count.
     ///
-    /// Listed since 2022-07-18.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Maximum number of daily application command creates has been reached (200)". Listed since 2022-07-18.
     #[doc(alias = "30034")]
     MaximumDailyCommandCreatesReached = 30034,
-    /// Maximum number of bans for non-guild members have been exceeded.
+    /// The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.
     ///
-    /// Listed since 2021-04-22.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Maximum number of bans for non-guild members have been exceeded". Listed since 2021-04-22.
     #[doc(alias = "30035")]
     MaximumBansForNonGuildMembersExceeded = 30035,
-    /// Maximum number of bans fetches has been reached.
+    /// The ban list of this guild was read too often in a short time.
     ///
-    /// Listed since 2021-05-11.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Maximum number of bans fetches has been reached". Listed since 2021-05-11.
     #[doc(alias = "30037")]
     MaximumBanFetchesReached = 30037,
-    /// Maximum number of uncompleted guild scheduled events reached (100).
+    /// The guild already has 100 events that are planned or running.
     ///
-    /// Listed since 2021-11-19.
+    /// Documented as "Maximum number of uncompleted guild scheduled events reached (100)". Listed since 2021-11-19.
     #[doc(alias = "30038")]
     MaximumUncompletedScheduledEventsReached = 30038,
-    /// Maximum number of stickers reached.
+    /// No sticker slot of the guild is free; its Boost level decides how many slots there are.
     ///
-    /// Listed since 2021-07-01.
+    /// Documented as "Maximum number of stickers reached". Listed since 2021-07-01.
     #[doc(alias = "30039")]
     MaximumStickersReached = 30039,
-    /// Maximum number of prune requests has been reached. Try again later.
+    /// Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2021-08-16.
+    /// Documented as "Maximum number of prune requests has been reached. Try again later". Listed since 2021-08-16.
     #[doc(alias = "30040")]
     MaximumPruneRequestsReached = 30040,
-    /// Maximum number of guild widget settings updates has been reached. Try again later.
+    /// The widget of this guild was changed too often in a short time.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2021-09-13.
+    /// Documented as "Maximum number of guild widget settings updates has been reached. Try again later". Listed since 2021-09-13.
     #[doc(alias = "30042")]
     MaximumGuildWidgetSettingsUpdatesReached = 30042,
-    /// Maximum number of soundboard sounds reached.
+    /// The guild has no room for another sound of its own.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "Maximum number of soundboard sounds reached". Listed since 2024-09-20.
     #[doc(alias = "30045")]
     MaximumSoundboardSoundsReached = 30045,
-    /// Maximum number of edits to messages older than 1 hour reached. Try again later.
+    /// Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2022-01-25.
+    /// Documented as "Maximum number of edits to messages older than 1 hour reached. Try again later". Listed since 2022-01-25.
     #[doc(alias = "30046")]
     MaximumEditsToOldMessagesReached = 30046,
-    /// Maximum number of pinned threads in a forum channel has been reached.
+    /// No more posts can be kept at the top of this forum.
     ///
-    /// Listed since 2022-04-07.
+    /// Documented as "Maximum number of pinned threads in a forum channel has been reached". Listed since 2022-04-07.
     #[doc(alias = "30047")]
     MaximumPinnedForumThreadsReached = 30047,
-    /// Maximum number of tags in a forum channel has been reached.
+    /// The forum already defines 20 tags, which is all that it may have.
     ///
-    /// Listed since 2022-04-07.
+    /// Documented as "Maximum number of tags in a forum channel has been reached". Listed since 2022-04-07.
     #[doc(alias = "30048")]
     MaximumForumTagsReached = 30048,
-    /// Bitrate is too high for channel of this type.
+    /// The `bitrate` is above what this kind of channel takes; a stage takes 64000 at most, a voice channel depends on the Boost level.
     ///
-    /// Listed since 2022-06-06.
+    /// Documented as "Bitrate is too high for channel of this type". Listed since 2022-06-06.
     #[doc(alias = "30052")]
     BitrateTooHighForChannelType = 30052,
-    /// Maximum number of premium emojis reached (25).
+    /// The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.
     ///
-    /// Listed since 2023-01-03.
+    /// Documented as "Maximum number of premium emojis reached (25)". Listed since 2023-01-03.
     #[doc(alias = "30056")]
     MaximumPremiumEmojisReached = 30056,
-    /// Maximum number of webhooks per guild reached (1000).
+    /// All channels of the guild together already hold 1000 webhooks.
     ///
-    /// Listed since 2023-01-04.
+    /// Documented as "Maximum number of webhooks per guild reached (1000)". Listed since 2023-01-04.
     #[doc(alias = "30058")]
     MaximumWebhooksPerGuildReached = 30058,
-    /// Maximum number of channel permission overwrites reached (1000).
+    /// A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.
     ///
-    /// Listed since 2023-02-15.
+    /// Documented as "Maximum number of channel permission overwrites reached (1000)". Listed since 2023-02-15.
     #[doc(alias = "30060")]
     MaximumPermissionOverwritesReached = 30060,
-    /// The channels for this guild are too large.
+    /// All channels of the guild taken together, with their overwrites, are more data than Discord stores for one guild.
     ///
-    /// Listed since 2023-02-15.
+    /// Documented as "The channels for this guild are too large". Listed since 2023-02-15.
     #[doc(alias = "30061")]
     GuildChannelsTooLarge = 30061,
-    /// Unauthorized. Provide a valid token and try again.
+    /// The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Unauthorized. Provide a valid token and try again". Listed since 2016-06-05.
     #[doc(alias = "40001")]
     Unauthorized = 40001,
-    /// You need to verify your account in order to perform this action.
+    /// Discord holds the account back until its owner confirms an e-mail address or a phone number.
     ///
-    /// Listed since 2020-04-20.
+    /// Documented as "You need to verify your account in order to perform this action". Listed since 2020-04-20.
     #[doc(alias = "40002")]
     AccountVerificationRequired = 40002,
-    /// You are opening direct messages too fast.
+    /// Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.
     ///
-    /// Listed since 2021-05-11.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "You are opening direct messages too fast". Listed since 2021-05-11.
     #[doc(alias = "40003")]
     OpeningDirectMessagesTooFast = 40003,
-    /// Send messages has been temporarily disabled.
+    /// Discord has switched off posting for this place for the moment; the request itself may be right.
     ///
-    /// Listed since 2022-02-08.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Send messages has been temporarily disabled". Listed since 2022-02-08.
     #[doc(alias = "40004")]
     SendMessagesTemporarilyDisabled = 40004,
-    /// Request entity too large. Try sending something smaller in size.
+    /// The request with its files is bigger than the upload limit, which is 10 MiB for a file unless Nitro or Boosts raise it.
     ///
-    /// Listed since 2020-01-27.
+    /// Documented as "Request entity too large. Try sending something smaller in size". Listed since 2020-01-27.
     #[doc(alias = "40005")]
     RequestEntityTooLarge = 40005,
-    /// This feature has been temporarily disabled server-side.
+    /// Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.
     ///
-    /// Listed since 2019-12-16.
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "This feature has been temporarily disabled server-side". Listed since 2019-12-16.
     #[doc(alias = "40006")]
     FeatureTemporarilyDisabled = 40006,
-    /// The user is banned from this guild.
+    /// The person to be added is on the ban list of the guild and cannot join until that is lifted.
     ///
-    /// Listed since 2019-10-17.
+    /// Documented as "The user is banned from this guild". Listed since 2019-10-17.
     #[doc(alias = "40007")]
     UserBannedFromGuild = 40007,
-    /// Only one channel can have a parent_id modified at a time.
+    /// The list of channel positions moves more than one channel into another category.
     ///
-    /// Listed since 2026-07-21.
+    /// Documented as "Only one channel can have a parent_id modified at a time". Listed since 2026-07-21.
     #[doc(alias = "40009")]
     OnlyOneParentIdCanBeModifiedAtOnce = 40009,
-    /// Connection has been revoked.
+    /// The link between the Discord account and the outside account was withdrawn, so it cannot be used any more.
     ///
-    /// Listed since 2022-07-18.
+    /// Documented as "Connection has been revoked". Listed since 2022-07-18.
     #[doc(alias = "40012")]
     ConnectionRevoked = 40012,
-    /// Only consumable SKUs can be consumed.
+    /// The entitlement belongs to a durable item or a subscription, which is never used up.
     ///
-    /// Listed since 2024-09-04.
+    /// Documented as "Only consumable SKUs can be consumed". Listed since 2024-09-04.
     #[doc(alias = "40018")]
     OnlyConsumableSkusCanBeConsumed = 40018,
-    /// You can only delete sandbox entitlements.
+    /// The entitlement was bought for real, and the endpoint deletes none but those made for a test.
     ///
-    /// Listed since 2024-09-04.
+    /// Documented as "You can only delete sandbox entitlements.". Listed since 2024-09-04.
     #[doc(alias = "40019")]
     OnlySandboxEntitlementsCanBeDeleted = 40019,
-    /// Target user is not connected to voice.
+    /// The member to be moved or muted left the voice channel before the request came.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Target user is not connected to voice". Listed since 2021-05-11.
     #[doc(alias = "40032")]
     TargetUserNotConnectedToVoice = 40032,
-    /// This message has already been crossposted.
+    /// The announcement was published to the following channels before, by you or by a moderator.
     ///
-    /// Listed since 2020-09-07.
+    /// Documented as "This message has already been crossposted". Listed since 2020-09-07.
     #[doc(alias = "40033")]
     MessageAlreadyCrossposted = 40033,
     /// An application command of that name exists.
@@ -578,51 +590,53 @@ pub enum JsonErrorCode {
     /// Documented as "An application command with that name already exists". Listed since 2021-05-11.
     #[doc(alias = "40041")]
     ApplicationCommandNameAlreadyExists = 40041,
-    /// Application interaction failed to send.
+    /// Discord could not hand the command or the click of the user over to the application; it is a client that sees this, not the bot.
     ///
-    /// Listed since 2022-07-07.
+    /// Documented as "Application interaction failed to send". Listed since 2022-07-07.
     #[doc(alias = "40043")]
     ApplicationInteractionFailedToSend = 40043,
-    /// Cannot send a message in a forum channel.
-    ///
-    /// Listed since 2022-08-30.
-    #[doc(alias = "40058")]
-    CannotSendMessageInForumChannel = 40058,
-    /// Interaction has already been acknowledged.
-    ///
-    /// Listed since 2022-02-10.
-    #[doc(alias = "40060")]
-    InteractionAlreadyAcknowledged = 40060,
-    /// Tag names must be unique.
-    ///
-    /// Listed since 2022-04-07.
-    #[doc(alias = "40061")]
-    TagNamesMustBeUnique = 40061,
-    /// Service resource is being rate limited.
+    /// The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
-    /// Listed since 2023-01-04.
+    /// Documented as "Cannot send a message in a forum channel". Listed since 2022-08-30.
+    #[doc(alias = "40058")]
+    CannotSendMessageInForumChannel = 40058,
+    /// A first response to this command, click or form was sent before, by another handler or another process of the bot.
+    ///
+    /// Documented as "Interaction has already been acknowledged". Listed since 2022-02-10.
+    #[doc(alias = "40060")]
+    InteractionAlreadyAcknowledged = 40060,
+    /// Two entries of the forum's `available_tags` are called the same.
+    ///
+    /// Documented as "Tag names must be unique". Listed since 2022-04-07.
+    #[doc(alias = "40061")]
+    TagNamesMustBeUnique = 40061,
+    /// A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Service resource is being rate limited". Listed since 2023-01-04.
     #[doc(alias = "40062")]
     ServiceResourceRateLimited = 40062,
-    /// There are no tags available that can be set by non-moderators.
+    /// The forum demands a tag on each post but all its tags are reserved for moderators, so that nobody else could post.
     ///
-    /// Listed since 2022-08-30.
+    /// Documented as "There are no tags available that can be set by non-moderators". Listed since 2022-08-30.
     #[doc(alias = "40066")]
     NoTagsAvailableForNonModerators = 40066,
-    /// A tag is required to create a forum post in this channel.
+    /// The forum accepts no post without `applied_tags`, and the request names none.
     ///
-    /// Listed since 2022-08-30.
+    /// Documented as "A tag is required to create a forum post in this channel". Listed since 2022-08-30.
     #[doc(alias = "40067")]
     TagRequiredForForumPost = 40067,
-    /// An entitlement has already been granted for this resource.
+    /// The user or guild owns this item of the shop already.
     ///
-    /// Listed since 2023-10-27.
+    /// Documented as "An entitlement has already been granted for this resource". Listed since 2023-10-27.
     #[doc(alias = "40074")]
     EntitlementAlreadyGranted = 40074,
-    /// This interaction has hit the maximum number of follow up messages.
+    /// An app that only the user installed, not the server, may send five more messages for one command or click.
     ///
-    /// Listed since 2024-09-04.
+    /// Documented as "This interaction has hit the maximum number of follow up messages". Listed since 2024-09-04.
     #[doc(alias = "40094")]
     MaximumFollowUpMessagesReached = 40094,
     /// Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.
@@ -630,79 +644,79 @@ pub enum JsonErrorCode {
     /// Documented as "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent". Listed since 2024-05-13.
     #[doc(alias = "40333")]
     BlockedByCloudflare = 40333,
-    /// Missing access.
+    /// The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Missing access". Listed since 2016-06-05.
     #[doc(alias = "50001")]
     MissingAccess = 50001,
-    /// Invalid account type.
+    /// Accounts of this kind, a bot or a person, are not meant for the action.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Invalid account type". Listed since 2016-06-05.
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
-    /// Cannot execute action on a DM channel.
+    /// The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Cannot execute action on a DM channel". Listed since 2016-06-05.
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
-    /// Guild widget disabled.
+    /// The server does not publish `widget.json`, because the setting for it is off.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Guild widget disabled". Listed since 2016-06-05.
     #[doc(alias = "50004")]
     GuildWidgetDisabled = 50004,
-    /// Cannot edit a message authored by another user.
+    /// Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Cannot edit a message authored by another user". Listed since 2016-06-05.
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
-    /// Cannot send an empty message.
+    /// None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Cannot send an empty message". Listed since 2016-06-05.
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
-    /// Cannot send messages to this user.
+    /// The recipient has closed direct messages, has blocked the bot, or is a bot.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Cannot send messages to this user". Listed since 2016-06-05.
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
-    /// Cannot send messages in a non-text channel.
+    /// The channel takes no messages of its own: it is a category or a forum.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Cannot send messages in a non-text channel". Listed since 2016-06-05.
     #[doc(alias = "50008")]
     CannotSendMessagesInNonTextChannel = 50008,
-    /// Channel verification level is too high for you to gain access.
+    /// The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Channel verification level is too high for you to gain access". Listed since 2016-06-05.
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
-    /// OAuth2 application does not have a bot.
+    /// The invite asks for the scope `bot`, but the application was never given a bot user.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "OAuth2 application does not have a bot". Listed since 2016-06-05.
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
-    /// OAuth2 application limit reached.
+    /// The developer or the team cannot register one more app.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "OAuth2 application limit reached". Listed since 2016-06-05.
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
-    /// Invalid OAuth2 state.
+    /// The `state` that came back from the login page is not the one that was sent, or it has run out.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Invalid OAuth2 state". Listed since 2016-06-05.
     #[doc(alias = "50012")]
     InvalidOAuth2State = 50012,
-    /// You lack permissions to perform that action.
+    /// The bot has a role without the needed right in this server or channel, or its highest role is not above the target.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "You lack permissions to perform that action". Listed since 2016-06-05.
     #[doc(alias = "50013")]
     MissingPermissions = 50013,
-    /// Invalid authentication token provided.
+    /// Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Invalid authentication token provided". Listed since 2016-06-05.
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
-    /// Note was too long.
+    /// The private remark about another user has more characters than Discord keeps.
     ///
-    /// Listed since 2016-06-05.
+    /// Documented as "Note was too long". Listed since 2016-06-05.
     #[doc(alias = "50015")]
     NoteTooLong = 50015,
     /// A bulk delete takes from 2 to 100 messages; this one had fewer or more.
@@ -710,59 +724,59 @@ pub enum JsonErrorCode {
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete". Listed since 2016-06-05.
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
-    /// Invalid MFA Level.
+    /// `level` is neither 0, which asks moderators for nothing, nor 1, which makes them use two-factor authentication.
     ///
-    /// Listed since 2022-06-08.
+    /// Documented as "Invalid MFA Level". Listed since 2022-06-08.
     #[doc(alias = "50017")]
     InvalidMfaLevel = 50017,
-    /// A message can only be pinned to the channel it was sent in.
+    /// The ids of channel and message do not belong together, or the channel has no pins at all.
     ///
-    /// Listed since 2016-06-17.
+    /// Documented as "A message can only be pinned to the channel it was sent in". Listed since 2016-06-17.
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
-    /// Invite code was either invalid or taken.
+    /// Another server has this vanity link, or this server has none and may not set one.
     ///
-    /// Listed since 2018-11-15.
+    /// Documented as "Invite code was either invalid or taken". Listed since 2018-11-15.
     #[doc(alias = "50020")]
     InviteCodeInvalidOrTaken = 50020,
-    /// Cannot execute action on a system message.
+    /// Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.
     ///
-    /// Listed since 2017-06-02.
+    /// Documented as "Cannot execute action on a system message". Listed since 2017-06-02.
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
-    /// Cannot execute action on this channel type.
+    /// A channel of this `type` does not know the action, or the guild lacks the feature that the type needs.
     ///
-    /// Listed since 2020-09-30.
+    /// Documented as "Cannot execute action on this channel type". Listed since 2020-09-30.
     #[doc(alias = "50024")]
     CannotExecuteActionOnChannelType = 50024,
-    /// Invalid OAuth2 access token provided.
+    /// The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.
     ///
-    /// Listed since 2018-07-09.
+    /// Documented as "Invalid OAuth2 access token provided". Listed since 2018-07-09.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
-    /// Missing required OAuth2 scope.
+    /// The user's token is good, but at login the application did not ask for what this endpoint needs.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Missing required OAuth2 scope". Listed since 2021-05-11.
     #[doc(alias = "50026")]
     MissingRequiredOAuth2Scope = 50026,
-    /// Invalid webhook token provided.
+    /// The token in the address is wrong, or it is that of an interaction and its 15 minutes are over.
     ///
-    /// Listed since 2021-02-02.
+    /// Documented as "Invalid webhook token provided". Listed since 2021-02-02.
     #[doc(alias = "50027")]
     InvalidWebhookToken = 50027,
-    /// Invalid role.
+    /// The role cannot be used so: it is @everyone, or it is managed by a bot, by Boosts or by an integration.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Invalid role". Listed since 2021-05-11.
     #[doc(alias = "50028")]
     InvalidRole = 50028,
-    /// Invalid Recipient(s).
+    /// No private channel can be opened with this id: it is not that of a user, or it is the bot's own.
     ///
-    /// Listed since 2020-09-30.
+    /// Documented as "Invalid Recipient(s)". Listed since 2020-09-30.
     #[doc(alias = "50033")]
     InvalidRecipients = 50033,
-    /// A message provided was too old to bulk delete.
+    /// At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.
     ///
-    /// Listed since 2017-01-20.
+    /// Documented as "A message provided was too old to bulk delete". Listed since 2017-01-20.
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
     /// A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.
@@ -775,74 +789,74 @@ pub enum JsonErrorCode {
     /// Documented as "An invite was accepted to a guild the application's bot is not in". Listed since 2017-06-15.
     #[doc(alias = "50036")]
     InviteAcceptedToGuildWithoutBot = 50036,
-    /// Invalid Activity Action.
+    /// The invitation to play, watch or listen along in the message does not fit what the sender is doing.
     ///
-    /// Listed since 2022-10-21.
+    /// Documented as "Invalid Activity Action". Listed since 2022-10-21.
     #[doc(alias = "50039")]
     InvalidActivityAction = 50039,
-    /// Invalid API version provided.
+    /// The number after `/api/v` in the address is one that Discord never had or has shut down.
     ///
-    /// Listed since 2017-10-30.
+    /// Documented as "Invalid API version provided". Listed since 2017-10-30.
     #[doc(alias = "50041")]
     InvalidApiVersion = 50041,
-    /// File uploaded exceeds the maximum size.
+    /// The picture, sticker or sound has too many bytes; the number in the message may be another limit than the real one.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "File uploaded exceeds the maximum size". Listed since 2021-07-19.
     #[doc(alias = "50045")]
     FileExceedsMaximumSize = 50045,
-    /// Invalid file uploaded.
+    /// The picture or animation is of a kind that is not taken here, is broken, or was sent with the wrong content type.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Invalid file uploaded". Listed since 2021-07-19.
     #[doc(alias = "50046")]
     InvalidFile = 50046,
-    /// Cannot self-redeem this gift.
+    /// The account that bought the present tried to claim it.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Cannot self-redeem this gift". Listed since 2021-05-11.
     #[doc(alias = "50054")]
     CannotSelfRedeemGift = 50054,
-    /// Invalid Guild.
+    /// The server id is malformed, or is that of a server which cannot be used with this endpoint or this object.
     ///
-    /// Listed since 2021-12-06.
+    /// Documented as "Invalid Guild". Listed since 2021-12-06.
     #[doc(alias = "50055")]
     InvalidGuild = 50055,
-    /// Invalid SKU.
+    /// The item of the shop does not exist, is of another application, or is of a type that cannot be used here.
     ///
-    /// Listed since 2023-10-27.
+    /// Documented as "Invalid SKU". Listed since 2023-10-27.
     #[doc(alias = "50057")]
     InvalidSku = 50057,
-    /// Invalid request origin.
+    /// The `Origin` or the other headers say that it comes from a web page or client that may not call this endpoint.
     ///
-    /// Listed since 2023-01-04.
+    /// Documented as "Invalid request origin". Listed since 2023-01-04.
     #[doc(alias = "50067")]
     InvalidRequestOrigin = 50067,
-    /// Invalid message type.
+    /// The action is not made for messages of this `type`, such as notices that Discord writes itself.
     ///
-    /// Listed since 2022-01-25.
+    /// Documented as "Invalid message type". Listed since 2022-01-25.
     #[doc(alias = "50068")]
     InvalidMessageType = 50068,
-    /// Payment source required to redeem gift.
+    /// The present can only be claimed by an account that has a card or another means of paying on file.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "Payment source required to redeem gift". Listed since 2021-05-11.
     #[doc(alias = "50070")]
     PaymentSourceRequiredToRedeemGift = 50070,
-    /// Cannot modify a system webhook.
+    /// Discord made this one for its own use, so its name, picture and channel stay as they are.
     ///
-    /// Listed since 2022-10-14.
+    /// Documented as "Cannot modify a system webhook". Listed since 2022-10-14.
     #[doc(alias = "50073")]
     CannotModifySystemWebhook = 50073,
-    /// Cannot delete a channel required for Community guilds.
+    /// The server uses the channel for its rules or for news from Discord, and Community keeps both from being removed.
     ///
-    /// Listed since 2020-10-13.
+    /// Documented as "Cannot delete a channel required for Community guilds". Listed since 2020-10-13.
     #[doc(alias = "50074")]
     CannotDeleteChannelRequiredForCommunity = 50074,
-    /// Cannot edit stickers within a message.
+    /// Stickers are fixed once a message is sent; an edit must leave them out altogether.
     ///
-    /// Listed since 2022-04-29.
+    /// Documented as "Cannot edit stickers within a message". Listed since 2022-04-29.
     #[doc(alias = "50080")]
     CannotEditStickersWithinMessage = 50080,
-    /// Invalid sticker sent.
+    /// The sticker cannot be sent here, for example because it belongs to another server.
     ///
-    /// Listed since 2020-11-13.
+    /// Documented as "Invalid sticker sent". Listed since 2020-11-13.
     #[doc(alias = "50081")]
     InvalidSticker = 50081,
     /// The thread is archived, and what was tried (editing a message, adding a user) needs an open one.
@@ -850,69 +864,69 @@ pub enum JsonErrorCode {
     /// Documented as "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread". Listed since 2021-04-30.
     #[doc(alias = "50083")]
     CannotPerformOperationOnArchivedThread = 50083,
-    /// Invalid thread notification settings.
+    /// What was given as a member's notification setting for a thread is not one that Discord accepts.
     ///
-    /// Listed since 2021-04-30.
+    /// Documented as "Invalid thread notification settings". Listed since 2021-04-30.
     #[doc(alias = "50084")]
     InvalidThreadNotificationSettings = 50084,
-    /// `before` value is earlier than the thread creation date.
+    /// A list of archived threads was asked for up to a time at which none of them can have existed yet.
     ///
-    /// Listed since 2021-04-30.
+    /// Documented as "`before` value is earlier than the thread creation date". Listed since 2021-04-30.
     #[doc(alias = "50085")]
     BeforeIsEarlierThanThreadCreation = 50085,
-    /// Community server channels must be text channels.
+    /// A rules or updates channel of a Community server cannot be turned into an announcement channel.
     ///
-    /// Listed since 2022-01-19.
+    /// Documented as "Community server channels must be text channels". Listed since 2022-01-19.
     #[doc(alias = "50086")]
     CommunityChannelsMustBeTextChannels = 50086,
-    /// The entity type of the event is different from the entity you are trying to start the event for.
+    /// A stage was to be opened for a scheduled event that takes place somewhere else, such as a voice channel.
     ///
-    /// Listed since 2023-01-05.
+    /// Documented as "The entity type of the event is different from the entity you are trying to start the event for". Listed since 2023-01-05.
     #[doc(alias = "50091")]
     EventEntityTypeMismatch = 50091,
-    /// This server is not available in your location.
+    /// Discord does not offer this server to people in the country or region of the caller.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "This server is not available in your location". Listed since 2021-08-03.
     #[doc(alias = "50095")]
     ServerNotAvailableInLocation = 50095,
-    /// This server needs monetization enabled in order to perform this action.
+    /// The feature is one for servers that earn money through Discord, and this one has not set that up.
     ///
-    /// Listed since 2021-08-03.
+    /// Documented as "This server needs monetization enabled in order to perform this action". Listed since 2021-08-03.
     #[doc(alias = "50097")]
     ServerNeedsMonetization = 50097,
-    /// This server needs more boosts to perform this action.
+    /// The feature is unlocked by Server Boosts, and the boost level of this server is too low for it.
     ///
-    /// Listed since 2021-09-22.
+    /// Documented as "This server needs more boosts to perform this action". Listed since 2021-09-22.
     #[doc(alias = "50101")]
     ServerNeedsMoreBoosts = 50101,
-    /// The request body contains invalid JSON.
+    /// The body could not be parsed as JSON, so nothing in it was looked at.
     ///
-    /// Listed since 2021-12-15.
+    /// Documented as "The request body contains invalid JSON.". Listed since 2021-12-15.
     #[doc(alias = "50109")]
     RequestBodyHasInvalidJson = 50109,
-    /// The provided file is invalid.
+    /// The sound file of a soundboard sound could not be read.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "The provided file is invalid.". Listed since 2024-09-20.
     #[doc(alias = "50110")]
     FileInvalid = 50110,
-    /// The provided file type is invalid.
+    /// A soundboard sound was uploaded in a format other than MP3 or Ogg.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "The provided file type is invalid.". Listed since 2024-09-20.
     #[doc(alias = "50123")]
     FileTypeInvalid = 50123,
-    /// The provided file duration exceeds maximum of 5.2 seconds.
+    /// A soundboard sound plays for longer than the 5.2 seconds that are allowed.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "The provided file duration exceeds maximum of 5.2 seconds.". Listed since 2024-09-20.
     #[doc(alias = "50124")]
     FileDurationExceedsMaximum = 50124,
-    /// Owner cannot be pending member.
+    /// The owner of a server must have passed its Membership Screening; nobody still waiting there can be it.
     ///
-    /// Listed since 2023-05-25.
+    /// Documented as "Owner cannot be pending member". Listed since 2023-05-25.
     #[doc(alias = "50131")]
     OwnerCannotBePendingMember = 50131,
-    /// Ownership cannot be transferred to a bot user.
+    /// A server can be handed over only to a person, and the account given is a bot.
     ///
-    /// Listed since 2022-07-14.
+    /// Documented as "Ownership cannot be transferred to a bot user". Listed since 2022-07-14.
     #[doc(alias = "50132")]
     OwnershipCannotBeTransferredToBot = 50132,
     /// The asset could not be made smaller than the greatest size allowed, 262,144 bytes.
@@ -920,99 +934,99 @@ pub enum JsonErrorCode {
     /// Documented as "Failed to resize asset below the maximum size: 262144". Listed since 2022-07-18.
     #[doc(alias = "50138")]
     CannotResizeAssetBelowMaximumSize = 50138,
-    /// Cannot mix subscription and non subscription roles for an emoji.
+    /// The `roles` of one emoji must be either all paid subscription roles or none of them.
     ///
-    /// Listed since 2023-01-03.
+    /// Documented as "Cannot mix subscription and non subscription roles for an emoji". Listed since 2023-01-03.
     #[doc(alias = "50144")]
     CannotMixSubscriptionRolesForEmoji = 50144,
-    /// Cannot convert between premium emoji and normal emoji.
+    /// Whether an emoji is reserved for paying subscribers is settled when it is created.
     ///
-    /// Listed since 2023-01-03.
+    /// Documented as "Cannot convert between premium emoji and normal emoji". Listed since 2023-01-03.
     #[doc(alias = "50145")]
     CannotConvertPremiumAndNormalEmoji = 50145,
-    /// Uploaded file not found.
+    /// The `uploaded_filename` of an attachment names nothing in Discord's upload storage.
     ///
-    /// Listed since 2022-07-14.
+    /// Documented as "Uploaded file not found.". Listed since 2022-07-14.
     #[doc(alias = "50146")]
     UploadedFileNotFound = 50146,
-    /// The specified emoji is invalid.
+    /// The emoji given for a soundboard sound is neither a custom emoji nor a Unicode one that Discord knows.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "The specified emoji is invalid". Listed since 2024-09-20.
     #[doc(alias = "50151")]
     EmojiInvalid = 50151,
-    /// Voice messages do not support additional content.
+    /// A message flagged as a voice message may hold its recording only: no text, embed, sticker or component.
     ///
-    /// Listed since 2023-04-19.
+    /// Documented as "Voice messages do not support additional content.". Listed since 2023-04-19.
     #[doc(alias = "50159")]
     VoiceMessagesCannotHaveContent = 50159,
-    /// Voice messages must have a single audio attachment.
+    /// The recording is missing, is not alone, or was not declared as `audio/…`.
     ///
-    /// Listed since 2023-04-19.
+    /// Documented as "Voice messages must have a single audio attachment.". Listed since 2023-04-19.
     #[doc(alias = "50160")]
     VoiceMessagesNeedOneAudioAttachment = 50160,
-    /// Voice messages must have supporting metadata.
+    /// The attachment of a voice message was sent without its length or its waveform.
     ///
-    /// Listed since 2023-04-19.
+    /// Documented as "Voice messages must have supporting metadata.". Listed since 2023-04-19.
     #[doc(alias = "50161")]
     VoiceMessagesNeedMetadata = 50161,
-    /// Voice messages cannot be edited.
+    /// The message to edit is a recording, and such a message stays as it was sent.
     ///
-    /// Listed since 2023-04-19.
+    /// Documented as "Voice messages cannot be edited.". Listed since 2023-04-19.
     #[doc(alias = "50162")]
     VoiceMessagesCannotBeEdited = 50162,
-    /// Cannot delete guild subscription integration.
+    /// The integration is the one behind the server's paid role subscriptions, and Discord keeps it.
     ///
-    /// Listed since 2023-03-31.
+    /// Documented as "Cannot delete guild subscription integration". Listed since 2023-03-31.
     #[doc(alias = "50163")]
     CannotDeleteGuildSubscriptionIntegration = 50163,
-    /// Cannot send voice effect when user is server muted, deafened, or suppressed.
+    /// A soundboard sound or effect needs an account that can be heard, and this one is muted, deafened or only a listener.
     ///
-    /// Listed since 2026-06-16.
+    /// Documented as "Cannot send voice effect when user is server muted, deafened, or suppressed". Listed since 2026-06-16.
     #[doc(alias = "50167")]
     CannotSendVoiceEffectWhileMutedOrDeafened = 50167,
-    /// You cannot send voice messages in this channel.
+    /// The sender lacks Send Voice Messages here; Attach Files does not stand in for it.
     ///
-    /// Listed since 2023-04-19.
+    /// Documented as "You cannot send voice messages in this channel.". Listed since 2023-04-19.
     #[doc(alias = "50173")]
     CannotSendVoiceMessagesInChannel = 50173,
-    /// The user account must first be verified.
+    /// Discord has locked the account until its owner proves an e-mail address or phone number.
     ///
-    /// Listed since 2023-05-25.
+    /// Documented as "The user account must first be verified". Listed since 2023-05-25.
     #[doc(alias = "50178")]
     UserAccountMustBeVerified = 50178,
-    /// The provided file does not have a valid duration.
+    /// Discord could not tell from a soundboard sound how long it plays.
     ///
-    /// Listed since 2024-09-20.
+    /// Documented as "The provided file does not have a valid duration.". Listed since 2024-09-20.
     #[doc(alias = "50192")]
     FileDurationInvalid = 50192,
-    /// Cannot send messages to this user due to having no mutual guilds.
+    /// The bot and the user share no server (any more), so it cannot open or use a direct message with them.
     ///
-    /// Listed since 2026-03-20.
+    /// Documented as "Cannot send messages to this user due to having no mutual guilds". Listed since 2026-03-20.
     #[doc(alias = "50278")]
     NoMutualGuildsWithUser = 50278,
-    /// You do not have permission to send this sticker.
+    /// The sticker is from another server, and Use External Stickers is not allowed in this channel.
     ///
-    /// Listed since 2022-05-25.
+    /// Documented as "You do not have permission to send this sticker.". Listed since 2022-05-25.
     #[doc(alias = "50600")]
     MissingPermissionToSendSticker = 50600,
-    /// Two factor is required for this operation.
+    /// The server demands 2FA of its moderators, and for a bot the account of its owner is what counts.
     ///
-    /// Listed since 2021-04-05.
+    /// Documented as "Two factor is required for this operation". Listed since 2021-04-05.
     #[doc(alias = "60003")]
     TwoFactorRequired = 60003,
-    /// No users with DiscordTag exist.
+    /// Nobody goes by the user name (or old name\#1234) that was given.
     ///
-    /// Listed since 2021-05-11.
+    /// Documented as "No users with DiscordTag exist". Listed since 2021-05-11.
     #[doc(alias = "80004")]
     NoUsersWithDiscordTagExist = 80004,
-    /// Reaction was blocked.
+    /// The author of the message has blocked the account that wants to react to it.
     ///
-    /// Listed since 2016-11-09.
+    /// Documented as "Reaction was blocked". Listed since 2016-11-09.
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
-    /// User cannot use burst reactions.
+    /// The account may not give super reactions, which Discord's API calls burst reactions.
     ///
-    /// Listed since 2023-08-24.
+    /// Documented as "User cannot use burst reactions". Listed since 2023-08-24.
     #[doc(alias = "90002")]
     UserCannotUseBurstReactions = 90002,
     /// The search index is not available yet; the document says to try again later.
@@ -1036,174 +1050,174 @@ pub enum JsonErrorCode {
     /// Documented as "API resource is currently overloaded. Try again a little later". Listed since 2019-06-24.
     #[doc(alias = "130000")]
     ApiOverloaded = 130000,
-    /// The Stage is already open.
+    /// The channel has a live stage instance, and a second one cannot be made.
     ///
-    /// Listed since 2021-06-21.
+    /// Documented as "The Stage is already open". Listed since 2021-06-21.
     #[doc(alias = "150006")]
     StageAlreadyOpen = 150006,
-    /// Cannot reply without permission to read message history.
+    /// A reply points at an older message, and the sender lacks Read Message History in this channel.
     ///
-    /// Listed since 2021-08-30.
+    /// Documented as "Cannot reply without permission to read message history". Listed since 2021-08-30.
     #[doc(alias = "160002")]
     CannotReplyWithoutReadingHistory = 160002,
-    /// A thread has already been created for this message.
+    /// One message carries at most one thread, and somebody else or an earlier attempt has started it.
     ///
-    /// Listed since 2021-06-10.
+    /// Documented as "A thread has already been created for this message". Listed since 2021-06-10.
     #[doc(alias = "160004")]
     ThreadAlreadyCreatedForMessage = 160004,
-    /// Thread is locked.
+    /// A moderator has closed the thread, and only members with Manage Threads can still write in it.
     ///
-    /// Listed since 2021-06-10.
+    /// Documented as "Thread is locked". Listed since 2021-06-10.
     #[doc(alias = "160005")]
     ThreadIsLocked = 160005,
-    /// Maximum number of active threads reached.
+    /// The server has as many open threads as it may; archived ones do not count.
     ///
-    /// Listed since 2021-06-10.
+    /// Documented as "Maximum number of active threads reached". Listed since 2021-06-10.
     #[doc(alias = "160006")]
     MaximumActiveThreadsReached = 160006,
-    /// Maximum number of active announcement threads reached.
+    /// No further open thread fits under the announcements of this server; archived ones do not count.
     ///
-    /// Listed since 2021-06-10.
+    /// Documented as "Maximum number of active announcement threads reached". Listed since 2021-06-10.
     #[doc(alias = "160007")]
     MaximumActiveAnnouncementThreadsReached = 160007,
-    /// You cannot forward a message whose content you cannot read.
+    /// The application gets no access to the text of the message, and so may not pass it on.
     ///
-    /// Listed since 2026-04-14.
+    /// Documented as "You cannot forward a message whose content you cannot read". Listed since 2026-04-14.
     #[doc(alias = "160014")]
     CannotForwardUnreadableMessage = 160014,
-    /// Invalid JSON for uploaded Lottie file.
+    /// A sticker was uploaded as a Lottie animation, but what it holds cannot be read as one.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Invalid JSON for uploaded Lottie file". Listed since 2021-07-19.
     #[doc(alias = "170001")]
     InvalidJsonForUploadedLottieFile = 170001,
-    /// Uploaded Lotties cannot contain rasterized images such as PNG or JPEG.
+    /// A Lottie sticker must be drawn with vectors alone, and this one has pictures made of pixels in it.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG". Listed since 2021-07-19.
     #[doc(alias = "170002")]
     LottieCannotHaveRasterizedImages = 170002,
-    /// Sticker maximum framerate exceeded.
+    /// An animated sticker shows more frames a second than Discord plays.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Sticker maximum framerate exceeded". Listed since 2021-07-19.
     #[doc(alias = "170003")]
     StickerMaximumFramerateExceeded = 170003,
-    /// Sticker frame count exceeds maximum of 1000 frames.
+    /// An animated sticker consists of more than 1,000 single pictures.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Sticker frame count exceeds maximum of 1000 frames". Listed since 2021-07-19.
     #[doc(alias = "170004")]
     StickerFrameCountExceedsMaximum = 170004,
-    /// Lottie animation maximum dimensions exceeded.
+    /// The canvas of a Lottie sticker is larger than the 320 × 320 pixels that stickers may have.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Lottie animation maximum dimensions exceeded". Listed since 2021-07-19.
     #[doc(alias = "170005")]
     LottieMaximumDimensionsExceeded = 170005,
-    /// Sticker frame rate is either too small or too large.
+    /// The speed written into an animated sticker lies outside the range that Discord can play.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Sticker frame rate is either too small or too large". Listed since 2021-07-19.
     #[doc(alias = "170006")]
     StickerFrameRateTooSmallOrTooLarge = 170006,
-    /// Sticker animation duration exceeds maximum of 5 seconds.
+    /// One run of an animated sticker takes longer than the five seconds allowed.
     ///
-    /// Listed since 2021-07-19.
+    /// Documented as "Sticker animation duration exceeds maximum of 5 seconds". Listed since 2021-07-19.
     #[doc(alias = "170007")]
     StickerAnimationDurationExceedsMaximum = 170007,
-    /// Cannot update a finished event.
+    /// The scheduled event is completed or canceled, and from there its status never changes.
     ///
-    /// Listed since 2021-11-19.
+    /// Documented as "Cannot update a finished event". Listed since 2021-11-19.
     #[doc(alias = "180000")]
     CannotUpdateFinishedEvent = 180000,
-    /// Failed to create stage needed for stage event.
+    /// Starting the scheduled event should have opened its stage channel, and that did not work.
     ///
-    /// Listed since 2021-11-19.
+    /// Documented as "Failed to create stage needed for stage event". Listed since 2021-11-19.
     #[doc(alias = "180002")]
     CannotCreateStageForStageEvent = 180002,
-    /// Message was blocked by automatic moderation.
+    /// An AutoMod rule of the server caught the text, so it was never posted.
     ///
-    /// Listed since 2022-07-18.
+    /// Documented as "Message was blocked by automatic moderation". Listed since 2022-07-18.
     #[doc(alias = "200000")]
     MessageBlockedByAutomaticModeration = 200000,
-    /// Title was blocked by automatic moderation.
+    /// An AutoMod rule of the server caught the name given, for example that of a forum post or thread.
     ///
-    /// Listed since 2022-07-18.
+    /// Documented as "Title was blocked by automatic moderation". Listed since 2022-07-18.
     #[doc(alias = "200001")]
     TitleBlockedByAutomaticModeration = 200001,
-    /// Webhooks posted to forum channels must have a thread_name or thread_id.
+    /// A forum or media channel holds posts only, and the webhook did not say which one or what to call a new one.
     ///
-    /// Listed since 2022-08-30.
+    /// Documented as "Webhooks posted to forum channels must have a thread_name or thread_id". Listed since 2022-08-30.
     #[doc(alias = "220001")]
     ForumWebhooksNeedThreadNameOrId = 220001,
-    /// Webhooks posted to forum channels cannot have both a thread_name and thread_id.
+    /// The webhook asked for a new forum post and an existing one at once.
     ///
-    /// Listed since 2022-08-30.
+    /// Documented as "Webhooks posted to forum channels cannot have both a thread_name and thread_id". Listed since 2022-08-30.
     #[doc(alias = "220002")]
     ForumWebhooksCannotHaveThreadNameAndId = 220002,
-    /// Webhooks can only create threads in forum channels.
+    /// `thread_name` was sent to a webhook of an ordinary channel, where no post can be opened that way.
     ///
-    /// Listed since 2022-06-08.
+    /// Documented as "Webhooks can only create threads in forum channels". Listed since 2022-06-08.
     #[doc(alias = "220003")]
     WebhooksCanCreateThreadsOnlyInForums = 220003,
-    /// Webhook services cannot be used in forum channels.
+    /// The endpoints that take GitHub's or Slack's own format do not work where every message is a post.
     ///
-    /// Listed since 2022-08-30.
+    /// Documented as "Webhook services cannot be used in forum channels". Listed since 2022-08-30.
     #[doc(alias = "220004")]
     WebhookServicesCannotBeUsedInForums = 220004,
-    /// Message blocked by harmful links filter.
+    /// Discord itself holds a link in the text to be dangerous and did not post it; this works in direct messages too.
     ///
-    /// Listed since 2022-08-17.
+    /// Documented as "Message blocked by harmful links filter". Listed since 2022-08-17.
     #[doc(alias = "240000")]
     MessageBlockedByHarmfulLinksFilter = 240000,
-    /// Access to joining new servers has been limited for the user.
+    /// Discord currently does not let this account enter any server that it is not in already.
     ///
-    /// Listed since 2026-06-16.
+    /// Documented as "Access to joining new servers has been limited for the user". Listed since 2026-06-16.
     #[doc(alias = "340015")]
     JoiningServersLimited = 340015,
-    /// Cannot enable onboarding, requirements are not met.
+    /// Turning onboarding on takes a minimum of default channels that newcomers can read and write in.
     ///
-    /// Listed since 2023-07-13.
+    /// Documented as "Cannot enable onboarding, requirements are not met". Listed since 2023-07-13.
     #[doc(alias = "350000")]
     CannotEnableOnboarding = 350000,
-    /// Cannot update onboarding while below requirements.
+    /// The change would leave running onboarding with too few default channels.
     ///
-    /// Listed since 2023-07-13.
+    /// Documented as "Cannot update onboarding while below requirements". Listed since 2023-07-13.
     #[doc(alias = "350001")]
     CannotUpdateOnboardingBelowRequirements = 350001,
-    /// Access to file uploads has been limited for this guild.
+    /// Discord has restricted attachments in this server, whoever sends them.
     ///
-    /// Listed since 2025-09-02.
+    /// Documented as "Access to file uploads has been limited for this guild". Listed since 2025-09-02.
     #[doc(alias = "400001")]
     FileUploadsLimitedForGuild = 400001,
-    /// Failed to ban users.
+    /// Not one user of the list could be banned: each is banned already, ranks above the bot, or owns the server.
     ///
-    /// Listed since 2024-03-30.
+    /// Documented as "Failed to ban users". Listed since 2024-03-30.
     #[doc(alias = "500000")]
     FailedToBanUsers = 500000,
-    /// Poll voting blocked.
+    /// The vote was refused, probably because the author of the poll has blocked the voter.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Poll voting blocked". Listed since 2024-04-18.
     #[doc(alias = "520000")]
     PollVotingBlocked = 520000,
-    /// Poll expired.
+    /// The poll is over: it takes no more votes, and it cannot be ended a second time.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Poll expired". Listed since 2024-04-18.
     #[doc(alias = "520001")]
     PollExpired = 520001,
-    /// Invalid channel type for poll creation.
+    /// The channel is of a kind in which messages cannot hold a poll.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Invalid channel type for poll creation". Listed since 2024-04-18.
     #[doc(alias = "520002")]
     InvalidChannelTypeForPollCreation = 520002,
-    /// Cannot edit a poll message.
+    /// What a message with a poll says is fixed from the moment it is sent.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Cannot edit a poll message". Listed since 2024-04-18.
     #[doc(alias = "520003")]
     CannotEditPollMessage = 520003,
-    /// Cannot use an emoji included with the poll.
+    /// An answer of the poll carries a custom emoji that the sender may not use here.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Cannot use an emoji included with the poll". Listed since 2024-04-18.
     #[doc(alias = "520004")]
     CannotUseEmojiInPoll = 520004,
-    /// Cannot expire a non-poll message.
+    /// A poll was to be ended, but the message given does not hold one.
     ///
-    /// Listed since 2024-04-18.
+    /// Documented as "Cannot expire a non-poll message". Listed since 2024-04-18.
     #[doc(alias = "520006")]
     CannotExpireNonPollMessage = 520006,
     /// The application may not use provisional accounts.
@@ -1514,67 +1528,227 @@ const ROWS: &[runtime::Row<bool>] = &[
         "General error (such as a malformed request body, amongst other things)",
         "The API gives no more specific code, as when the body of a request is malformed.",
     ),
-    response("UnknownAccount", "Unknown account", ""),
-    response("UnknownApplication", "Unknown application", ""),
-    response("UnknownChannel", "Unknown channel", ""),
-    response("UnknownGuild", "Unknown guild", ""),
-    response("UnknownIntegration", "Unknown integration", ""),
-    response("UnknownInvite", "Unknown invite", ""),
-    response("UnknownMember", "Unknown member", ""),
-    response("UnknownMessage", "Unknown message", ""),
-    response("UnknownPermissionOverwrite", "Unknown permission overwrite", ""),
-    response("UnknownProvider", "Unknown provider", ""),
-    response("UnknownRole", "Unknown role", ""),
-    response("UnknownToken", "Unknown token", ""),
-    response("UnknownUser", "Unknown user", ""),
-    response("UnknownEmoji", "Unknown emoji", ""),
-    response("UnknownWebhook", "Unknown webhook", ""),
-    response("UnknownWebhookService", "Unknown webhook service", ""),
-    response("UnknownSession", "Unknown session", ""),
-    response("UnknownAsset", "Unknown Asset", ""),
-    response("UnknownBan", "Unknown ban", ""),
-    response("UnknownSku", "Unknown SKU", ""),
-    response("UnknownStoreListing", "Unknown Store Listing", ""),
-    response("UnknownEntitlement", "Unknown entitlement", ""),
-    response("UnknownBuild", "Unknown build", ""),
-    response("UnknownLobby", "Unknown lobby", ""),
-    response("UnknownBranch", "Unknown branch", ""),
-    response("UnknownStoreDirectoryLayout", "Unknown store directory layout", ""),
-    response("UnknownRedistributable", "Unknown redistributable", ""),
-    response("UnknownGiftCode", "Unknown gift code", ""),
-    response("UnknownStream", "Unknown stream", ""),
+    response(
+        "UnknownAccount",
+        "Unknown account",
+        "The account that the request names was deleted or never existed.",
+    ),
+    response(
+        "UnknownApplication",
+        "Unknown application",
+        "No application has the ID in the path: often a server, user or message ID was configured in its place.",
+    ),
+    response(
+        "UnknownChannel",
+        "Unknown channel",
+        "The channel or thread was deleted, or its ID is wrong.",
+    ),
+    response(
+        "UnknownGuild",
+        "Unknown guild",
+        "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
+    ),
+    response(
+        "UnknownIntegration",
+        "Unknown integration",
+        "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
+    ),
+    response(
+        "UnknownInvite",
+        "Unknown invite",
+        "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
+    ),
+    response(
+        "UnknownMember",
+        "Unknown member",
+        "The user exists but is not in this server, or has left it.",
+    ),
+    response(
+        "UnknownMessage",
+        "Unknown message",
+        "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
+    ),
+    response(
+        "UnknownPermissionOverwrite",
+        "Unknown permission overwrite",
+        "The channel has no overwrite for this role or member, so there is nothing to change or delete.",
+    ),
+    response(
+        "UnknownProvider",
+        "Unknown provider",
+        "The request names an outside service that Discord does not know.",
+    ),
+    response(
+        "UnknownRole",
+        "Unknown role",
+        "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
+    ),
+    response(
+        "UnknownToken",
+        "Unknown token",
+        "The token that the request is about was never issued or is no longer on record.",
+    ),
+    response(
+        "UnknownUser",
+        "Unknown user",
+        "No user has this ID: the account was deleted, or the ID is of something else.",
+    ),
+    response(
+        "UnknownEmoji",
+        "Unknown emoji",
+        "The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.",
+    ),
+    response(
+        "UnknownWebhook",
+        "Unknown webhook",
+        "The webhook was deleted, or the interaction whose token is used was not answered in time.",
+    ),
+    response(
+        "UnknownWebhookService",
+        "Unknown webhook service",
+        "The webhook was addressed in the format of an outside service that Discord does not offer.",
+    ),
+    response(
+        "UnknownSession",
+        "Unknown session",
+        "The login or Gateway session that the request names has ended or was never opened.",
+    ),
+    response(
+        "UnknownAsset",
+        "Unknown Asset",
+        "No uploaded file belongs to the ID that was sent, such as that of a soundboard sound.",
+    ),
+    response(
+        "UnknownBan",
+        "Unknown ban",
+        "The user is not banned from this server, so there is no entry to read or lift.",
+    ),
+    response("UnknownSku", "Unknown SKU", "The application sells no item with this ID."),
+    response(
+        "UnknownStoreListing",
+        "Unknown Store Listing",
+        "The shop page that the request names was withdrawn or belongs to another application.",
+    ),
+    response(
+        "UnknownEntitlement",
+        "Unknown entitlement",
+        "The purchase or test purchase was deleted, or never belonged to this application.",
+    ),
+    response(
+        "UnknownBuild",
+        "Unknown build",
+        "No uploaded game version has this ID; the code is from Discord's former game distribution.",
+    ),
+    response(
+        "UnknownLobby",
+        "Unknown lobby",
+        "The lobby was deleted, or Discord closed it after it had been idle.",
+    ),
+    response(
+        "UnknownBranch",
+        "Unknown branch",
+        "The game has no release channel with this ID; the code is from Discord's former game distribution.",
+    ),
+    response(
+        "UnknownStoreDirectoryLayout",
+        "Unknown store directory layout",
+        "The arrangement of shop pages that the request names is not there.",
+    ),
+    response(
+        "UnknownRedistributable",
+        "Unknown redistributable",
+        "The manifest of a game asks for a runtime package that Discord does not offer.",
+    ),
+    response(
+        "UnknownGiftCode",
+        "Unknown gift code",
+        "The gift was revoked or has expired, or its code was mistyped.",
+    ),
+    response(
+        "UnknownStream",
+        "Unknown stream",
+        "The Go Live broadcast has ended, or its key is wrong.",
+    ),
     response(
         "UnknownPremiumServerSubscribeCooldown",
         "Unknown premium server subscribe cooldown",
-        "",
+        "The account has no waiting time on its server boosts, so there is none to show.",
     ),
-    response("UnknownGuildTemplate", "Unknown guild template", ""),
+    response(
+        "UnknownGuildTemplate",
+        "Unknown guild template",
+        "The template was deleted, or its code is mistyped.",
+    ),
     response(
         "UnknownDiscoverableServerCategory",
         "Unknown discoverable server category",
-        "",
+        "Server Discovery has no category with this ID.",
     ),
-    response("UnknownSticker", "Unknown sticker", ""),
-    response("UnknownStickerPack", "Unknown sticker pack", ""),
-    response("UnknownInteraction", "Unknown interaction", ""),
-    response("UnknownApplicationCommand", "Unknown application command", ""),
-    response("UnknownVoiceState", "Unknown voice state", ""),
+    response(
+        "UnknownSticker",
+        "Unknown sticker",
+        "The sticker was deleted, or it belongs to another server.",
+    ),
+    response(
+        "UnknownStickerPack",
+        "Unknown sticker pack",
+        "Discord offers no set of stickers with this ID, or has withdrawn it.",
+    ),
+    response(
+        "UnknownInteraction",
+        "Unknown interaction",
+        "The interaction was not answered within 3 seconds, so its token is void; a second process with the same token does that too.",
+    ),
+    response(
+        "UnknownApplicationCommand",
+        "Unknown application command",
+        "The command was deleted, or it is of the other scope: global and per-server commands are kept apart.",
+    ),
+    response(
+        "UnknownVoiceState",
+        "Unknown voice state",
+        "The member is not connected to a voice or Stage channel, so there is nothing to read or change.",
+    ),
     response(
         "UnknownApplicationCommandPermissions",
         "Unknown application command permissions",
-        "",
+        "Nobody has set rules of its own for this command in this server: the API answers so in place of an empty list.",
     ),
-    response("UnknownStageInstance", "Unknown Stage Instance", ""),
+    response(
+        "UnknownStageInstance",
+        "Unknown Stage Instance",
+        "No Stage is live in this channel, or it has just ended.",
+    ),
     response(
         "UnknownGuildMemberVerificationForm",
         "Unknown Guild Member Verification Form",
-        "",
+        "The server asks new members no questions: Membership Screening has not been set up.",
     ),
-    response("UnknownGuildWelcomeScreen", "Unknown Guild Welcome Screen", ""),
-    response("UnknownGuildScheduledEvent", "Unknown Guild Scheduled Event", ""),
-    response("UnknownGuildScheduledEventUser", "Unknown Guild Scheduled Event User", ""),
-    response("UnknownTag", "Unknown Tag", ""),
-    response("UnknownSound", "Unknown sound", ""),
+    response(
+        "UnknownGuildWelcomeScreen",
+        "Unknown Guild Welcome Screen",
+        "The server has not set up a page that greets new members.",
+    ),
+    response(
+        "UnknownGuildScheduledEvent",
+        "Unknown Guild Scheduled Event",
+        "The event was deleted: cancelling it in the client deletes it too.",
+    ),
+    response(
+        "UnknownGuildScheduledEventUser",
+        "Unknown Guild Scheduled Event User",
+        "This user is not, or is no longer, marked as interested in the event.",
+    ),
+    response(
+        "UnknownTag",
+        "Unknown Tag",
+        "The forum or media channel no longer has a tag with this ID.",
+    ),
+    response(
+        "UnknownSound",
+        "Unknown sound",
+        "The soundboard clip was deleted, or is looked for in the wrong server.",
+    ),
     response(
         "UnknownInviteTargetUsersJob",
         "Unknown invite target users job (invite exists but has no target users)",
@@ -1585,43 +1759,55 @@ const ROWS: &[runtime::Row<bool>] = &[
         "Unknown invite target users (invite exists but has no target users)",
         "The invite has no target users.",
     ),
-    response("BotsCannotUseThisEndpoint", "Bots cannot use this endpoint", ""),
-    response("OnlyBotsCanUseThisEndpoint", "Only bots can use this endpoint", ""),
+    response(
+        "BotsCannotUseThisEndpoint",
+        "Bots cannot use this endpoint",
+        "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
+    ),
+    response(
+        "OnlyBotsCanUseThisEndpoint",
+        "Only bots can use this endpoint",
+        "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
+    ),
     response(
         "ExplicitContentCannotBeSentToRecipients",
         "Explicit content cannot be sent to the desired recipient(s)",
-        "",
+        "Discord's image filter holds an attachment to be sexual or otherwise explicit, and this recipient or server refuses such content.",
     ),
     response(
         "NotAuthorizedForApplication",
         "You are not authorized to perform this action on this application",
-        "",
+        "The token belongs to another application than the ID in the path.",
     ),
     response(
         "PremiumSubscriptionRequired",
         "This action requires a premium subscription",
-        "",
+        "The account would need Nitro for this, as for playing the sound of another server.",
     ),
     retryable(
         response(
             "SlowmodeRateLimited",
             "This action cannot be performed due to slowmode rate limit",
-            "",
+            "The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.",
         ),
     ),
     response(
         "OnlyAccountOwnerCanDoThis",
         "Only the owner of this account can perform this action",
-        "",
+        "Somebody who may use the account, but does not hold it, tried what is left to its holder.",
     ),
     retryable(
         response(
             "AnnouncementEditRateLimited",
             "This message cannot be edited due to announcement rate limits",
-            "",
+            "A post in an announcement channel was changed too often: published posts take only a few changes an hour.",
         ),
     ),
-    response("UnderMinimumAge", "Under minimum age", ""),
+    response(
+        "UnderMinimumAge",
+        "Under minimum age",
+        "The user is too young for this server, which is age-restricted.",
+    ),
     retryable(
         response(
             "ChannelWriteRateLimited",
@@ -1644,196 +1830,260 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "GuildPremiumSubscriptionLevelTooLow",
         "Guild premium subscription level too low",
-        "",
+        "The server has not enough boosts for the feature that was asked for.",
     ),
-    response("MaximumGuildsReached", "Maximum number of guilds reached (100)", ""),
-    response("MaximumFriendsReached", "Maximum number of friends reached (1000)", ""),
+    response(
+        "MaximumGuildsReached",
+        "Maximum number of guilds reached (100)",
+        "The account is in as many servers as it may join; the number is higher with Nitro.",
+    ),
+    response(
+        "MaximumFriendsReached",
+        "Maximum number of friends reached (1000)",
+        "The friend list of the user is full; bots have none.",
+    ),
     response(
         "MaximumPinsReachedForChannel",
         "Maximum number of pins reached for the channel (250)",
-        "",
+        "The channel cannot hold another pinned message.",
     ),
     response(
         "MaximumRecipientsReached",
         "Maximum number of recipients reached (10)",
-        "",
+        "The group DM is full.",
     ),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
-        "",
+        "The server cannot have another role; those of bots count as well.",
     ),
-    response("MaximumWebhooksReached", "Maximum number of webhooks reached (15)", ""),
-    response("MaximumEmojisReached", "Maximum number of emojis reached", ""),
-    response("MaximumReactionsReached", "Maximum number of reactions reached (20)", ""),
-    response("MaximumGroupDmsReached", "Maximum number of group DMs reached (10)", ""),
+    response(
+        "MaximumWebhooksReached",
+        "Maximum number of webhooks reached (15)",
+        "The channel cannot have another webhook; followed announcement channels use the same places.",
+    ),
+    response(
+        "MaximumEmojisReached",
+        "Maximum number of emojis reached",
+        "The server has no free place for a static custom emoji; how many there are depends on its boosts.",
+    ),
+    response(
+        "MaximumReactionsReached",
+        "Maximum number of reactions reached (20)",
+        "The message already carries as many different emoji as it may.",
+    ),
+    response(
+        "MaximumGroupDmsReached",
+        "Maximum number of group DMs reached (10)",
+        "The bot holds as many open group DMs as it may; they are deleted by themselves after a time.",
+    ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
-        "",
+        "The server cannot have another channel; categories count, threads do not.",
     ),
     response(
         "MaximumAttachmentsInMessageReached",
         "Maximum number of attachments in a message reached (10)",
-        "",
+        "The request brings more files than one message can have.",
     ),
-    response("MaximumInvitesReached", "Maximum number of invites reached (1000)", ""),
+    response(
+        "MaximumInvitesReached",
+        "Maximum number of invites reached (1000)",
+        "The server has too many invites that are still valid.",
+    ),
     response(
         "MaximumAnimatedEmojisReached",
         "Maximum number of animated emojis reached",
-        "",
+        "The server has no free place for an emoji that moves; static ones have places of their own.",
     ),
     response(
         "MaximumServerMembersReached",
         "Maximum number of server members reached",
-        "",
+        "The server is full: nobody can join until somebody leaves or Discord raises its max_members.",
     ),
     response(
         "MaximumServerCategoriesReached",
         "Maximum number of server categories has been reached (5)",
-        "",
+        "Server Discovery lets a server choose no more subcategories.",
     ),
-    response("GuildAlreadyHasTemplate", "Guild already has a template", ""),
+    response(
+        "GuildAlreadyHasTemplate",
+        "Guild already has a template",
+        "A server can have one template only, and this one has it.",
+    ),
     response(
         "MaximumApplicationCommandsReached",
         "Maximum number of application commands reached",
-        "",
+        "The application registers too many commands of one type in one scope, and the whole batch is refused.",
     ),
     response(
         "MaximumThreadParticipantsReached",
         "Maximum number of thread participants has been reached (1000)",
-        "",
+        "The thread is full, so nobody else can be added to it.",
     ),
-    response(
-        "MaximumDailyCommandCreatesReached",
-        "Maximum number of daily application command creates has been reached (200)",
-        "",
+    retryable(
+        response(
+            "MaximumDailyCommandCreatesReached",
+            "Maximum number of daily application command creates has been reached (200)",
+            "The application made too many new commands in one server or globally today; updates of existing ones do not count.",
+        ),
     ),
-    response(
-        "MaximumBansForNonGuildMembersExceeded",
-        "Maximum number of bans for non-guild members have been exceeded",
-        "",
+    retryable(
+        response(
+            "MaximumBansForNonGuildMembersExceeded",
+            "Maximum number of bans for non-guild members have been exceeded",
+            "The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.",
+        ),
     ),
-    response(
-        "MaximumBanFetchesReached",
-        "Maximum number of bans fetches has been reached",
-        "",
+    retryable(
+        response(
+            "MaximumBanFetchesReached",
+            "Maximum number of bans fetches has been reached",
+            "The ban list of this guild was read too often in a short time.",
+        ),
     ),
     response(
         "MaximumUncompletedScheduledEventsReached",
         "Maximum number of uncompleted guild scheduled events reached (100)",
-        "",
+        "The guild already has 100 events that are planned or running.",
     ),
-    response("MaximumStickersReached", "Maximum number of stickers reached", ""),
+    response(
+        "MaximumStickersReached",
+        "Maximum number of stickers reached",
+        "No sticker slot of the guild is free; its Boost level decides how many slots there are.",
+    ),
     retryable(
         response(
             "MaximumPruneRequestsReached",
             "Maximum number of prune requests has been reached. Try again later",
-            "",
+            "Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.",
         ),
     ),
     retryable(
         response(
             "MaximumGuildWidgetSettingsUpdatesReached",
             "Maximum number of guild widget settings updates has been reached. Try again later",
-            "",
+            "The widget of this guild was changed too often in a short time.",
         ),
     ),
     response(
         "MaximumSoundboardSoundsReached",
         "Maximum number of soundboard sounds reached",
-        "",
+        "The guild has no room for another sound of its own.",
     ),
     retryable(
         response(
             "MaximumEditsToOldMessagesReached",
             "Maximum number of edits to messages older than 1 hour reached. Try again later",
-            "",
+            "Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.",
         ),
     ),
     response(
         "MaximumPinnedForumThreadsReached",
         "Maximum number of pinned threads in a forum channel has been reached",
-        "",
+        "No more posts can be kept at the top of this forum.",
     ),
     response(
         "MaximumForumTagsReached",
         "Maximum number of tags in a forum channel has been reached",
-        "",
+        "The forum already defines 20 tags, which is all that it may have.",
     ),
     response(
         "BitrateTooHighForChannelType",
         "Bitrate is too high for channel of this type",
-        "",
+        "The `bitrate` is above what this kind of channel takes; a stage takes 64000 at most, a voice channel depends on the Boost level.",
     ),
     response(
         "MaximumPremiumEmojisReached",
         "Maximum number of premium emojis reached (25)",
-        "",
+        "The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.",
     ),
     response(
         "MaximumWebhooksPerGuildReached",
         "Maximum number of webhooks per guild reached (1000)",
-        "",
+        "All channels of the guild together already hold 1000 webhooks.",
     ),
     response(
         "MaximumPermissionOverwritesReached",
         "Maximum number of channel permission overwrites reached (1000)",
-        "",
+        "A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.",
     ),
-    response("GuildChannelsTooLarge", "The channels for this guild are too large", ""),
-    response("Unauthorized", "Unauthorized. Provide a valid token and try again", ""),
+    response(
+        "GuildChannelsTooLarge",
+        "The channels for this guild are too large",
+        "All channels of the guild taken together, with their overwrites, are more data than Discord stores for one guild.",
+    ),
+    response(
+        "Unauthorized",
+        "Unauthorized. Provide a valid token and try again",
+        "The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.",
+    ),
     response(
         "AccountVerificationRequired",
         "You need to verify your account in order to perform this action",
-        "",
+        "Discord holds the account back until its owner confirms an e-mail address or a phone number.",
     ),
-    response(
-        "OpeningDirectMessagesTooFast",
-        "You are opening direct messages too fast",
-        "",
+    retryable(
+        response(
+            "OpeningDirectMessagesTooFast",
+            "You are opening direct messages too fast",
+            "Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.",
+        ),
     ),
-    response(
-        "SendMessagesTemporarilyDisabled",
-        "Send messages has been temporarily disabled",
-        "",
+    retryable(
+        response(
+            "SendMessagesTemporarilyDisabled",
+            "Send messages has been temporarily disabled",
+            "Discord has switched off posting for this place for the moment; the request itself may be right.",
+        ),
     ),
     response(
         "RequestEntityTooLarge",
         "Request entity too large. Try sending something smaller in size",
-        "",
+        "The request with its files is bigger than the upload limit, which is 10 MiB for a file unless Nitro or Boosts raise it.",
+    ),
+    retryable(
+        response(
+            "FeatureTemporarilyDisabled",
+            "This feature has been temporarily disabled server-side",
+            "Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.",
+        ),
     ),
     response(
-        "FeatureTemporarilyDisabled",
-        "This feature has been temporarily disabled server-side",
-        "",
+        "UserBannedFromGuild",
+        "The user is banned from this guild",
+        "The person to be added is on the ban list of the guild and cannot join until that is lifted.",
     ),
-    response("UserBannedFromGuild", "The user is banned from this guild", ""),
     response(
         "OnlyOneParentIdCanBeModifiedAtOnce",
         "Only one channel can have a parent_id modified at a time",
-        "",
+        "The list of channel positions moves more than one channel into another category.",
     ),
-    response("ConnectionRevoked", "Connection has been revoked", ""),
+    response(
+        "ConnectionRevoked",
+        "Connection has been revoked",
+        "The link between the Discord account and the outside account was withdrawn, so it cannot be used any more.",
+    ),
     response(
         "OnlyConsumableSkusCanBeConsumed",
         "Only consumable SKUs can be consumed",
-        "",
+        "The entitlement belongs to a durable item or a subscription, which is never used up.",
     ),
     response(
         "OnlySandboxEntitlementsCanBeDeleted",
         "You can only delete sandbox entitlements.",
-        "",
+        "The entitlement was bought for real, and the endpoint deletes none but those made for a test.",
     ),
     response(
         "TargetUserNotConnectedToVoice",
         "Target user is not connected to voice",
-        "",
+        "The member to be moved or muted left the voice channel before the request came.",
     ),
     response(
         "MessageAlreadyCrossposted",
         "This message has already been crossposted",
-        "",
+        "The announcement was published to the following channels before, by you or by a moderator.",
     ),
     response(
         "ApplicationCommandNameAlreadyExists",
@@ -1843,117 +2093,191 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "ApplicationInteractionFailedToSend",
         "Application interaction failed to send",
-        "",
+        "Discord could not hand the command or the click of the user over to the application; it is a client that sees this, not the bot.",
     ),
-    response(
-        "CannotSendMessageInForumChannel",
-        "Cannot send a message in a forum channel",
-        "",
+    retryable(
+        response(
+            "CannotSendMessageInForumChannel",
+            "Cannot send a message in a forum channel",
+            "The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.",
+        ),
     ),
     response(
         "InteractionAlreadyAcknowledged",
         "Interaction has already been acknowledged",
-        "",
+        "A first response to this command, click or form was sent before, by another handler or another process of the bot.",
     ),
-    response("TagNamesMustBeUnique", "Tag names must be unique", ""),
+    response(
+        "TagNamesMustBeUnique",
+        "Tag names must be unique",
+        "Two entries of the forum's `available_tags` are called the same.",
+    ),
     retryable(
         response(
             "ServiceResourceRateLimited",
             "Service resource is being rate limited",
-            "",
+            "A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.",
         ),
     ),
     response(
         "NoTagsAvailableForNonModerators",
         "There are no tags available that can be set by non-moderators",
-        "",
+        "The forum demands a tag on each post but all its tags are reserved for moderators, so that nobody else could post.",
     ),
     response(
         "TagRequiredForForumPost",
         "A tag is required to create a forum post in this channel",
-        "",
+        "The forum accepts no post without `applied_tags`, and the request names none.",
     ),
     response(
         "EntitlementAlreadyGranted",
         "An entitlement has already been granted for this resource",
-        "",
+        "The user or guild owns this item of the shop already.",
     ),
     response(
         "MaximumFollowUpMessagesReached",
         "This interaction has hit the maximum number of follow up messages",
-        "",
+        "An app that only the user installed, not the server, may send five more messages for one command or click.",
     ),
     response(
         "BlockedByCloudflare",
         "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent",
         "Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.",
     ),
-    response("MissingAccess", "Missing access", ""),
-    response("InvalidAccountType", "Invalid account type", ""),
+    response(
+        "MissingAccess",
+        "Missing access",
+        "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
+    ),
+    response(
+        "InvalidAccountType",
+        "Invalid account type",
+        "Accounts of this kind, a bot or a person, are not meant for the action.",
+    ),
     response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
-        "",
+        "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
     ),
-    response("GuildWidgetDisabled", "Guild widget disabled", ""),
+    response(
+        "GuildWidgetDisabled",
+        "Guild widget disabled",
+        "The server does not publish `widget.json`, because the setting for it is off.",
+    ),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
-        "",
+        "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
     ),
-    response("CannotSendEmptyMessage", "Cannot send an empty message", ""),
-    response("CannotSendMessagesToUser", "Cannot send messages to this user", ""),
+    response(
+        "CannotSendEmptyMessage",
+        "Cannot send an empty message",
+        "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
+    ),
+    response(
+        "CannotSendMessagesToUser",
+        "Cannot send messages to this user",
+        "The recipient has closed direct messages, has blocked the bot, or is a bot.",
+    ),
     response(
         "CannotSendMessagesInNonTextChannel",
         "Cannot send messages in a non-text channel",
-        "",
+        "The channel takes no messages of its own: it is a category or a forum.",
     ),
     response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high for you to gain access",
-        "",
+        "The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.",
     ),
     response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
-        "",
+        "The invite asks for the scope `bot`, but the application was never given a bot user.",
     ),
-    response("OAuth2ApplicationLimitReached", "OAuth2 application limit reached", ""),
-    response("InvalidOAuth2State", "Invalid OAuth2 state", ""),
-    response("MissingPermissions", "You lack permissions to perform that action", ""),
-    response("InvalidAuthenticationToken", "Invalid authentication token provided", ""),
-    response("NoteTooLong", "Note was too long", ""),
+    response(
+        "OAuth2ApplicationLimitReached",
+        "OAuth2 application limit reached",
+        "The developer or the team cannot register one more app.",
+    ),
+    response(
+        "InvalidOAuth2State",
+        "Invalid OAuth2 state",
+        "The `state` that came back from the login page is not the one that was sent, or it has run out.",
+    ),
+    response(
+        "MissingPermissions",
+        "You lack permissions to perform that action",
+        "The bot has a role without the needed right in this server or channel, or its highest role is not above the target.",
+    ),
+    response(
+        "InvalidAuthenticationToken",
+        "Invalid authentication token provided",
+        "Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.",
+    ),
+    response(
+        "NoteTooLong",
+        "Note was too long",
+        "The private remark about another user has more characters than Discord keeps.",
+    ),
     response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
     ),
-    response("InvalidMfaLevel", "Invalid MFA Level", ""),
+    response(
+        "InvalidMfaLevel",
+        "Invalid MFA Level",
+        "`level` is neither 0, which asks moderators for nothing, nor 1, which makes them use two-factor authentication.",
+    ),
     response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
-        "",
+        "The ids of channel and message do not belong together, or the channel has no pins at all.",
     ),
-    response("InviteCodeInvalidOrTaken", "Invite code was either invalid or taken", ""),
+    response(
+        "InviteCodeInvalidOrTaken",
+        "Invite code was either invalid or taken",
+        "Another server has this vanity link, or this server has none and may not set one.",
+    ),
     response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
-        "",
+        "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
     ),
     response(
         "CannotExecuteActionOnChannelType",
         "Cannot execute action on this channel type",
-        "",
+        "A channel of this `type` does not know the action, or the guild lacks the feature that the type needs.",
     ),
-    response("InvalidOAuth2AccessToken", "Invalid OAuth2 access token provided", ""),
-    response("MissingRequiredOAuth2Scope", "Missing required OAuth2 scope", ""),
-    response("InvalidWebhookToken", "Invalid webhook token provided", ""),
-    response("InvalidRole", "Invalid role", ""),
-    response("InvalidRecipients", "Invalid Recipient(s)", ""),
+    response(
+        "InvalidOAuth2AccessToken",
+        "Invalid OAuth2 access token provided",
+        "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
+    ),
+    response(
+        "MissingRequiredOAuth2Scope",
+        "Missing required OAuth2 scope",
+        "The user's token is good, but at login the application did not ask for what this endpoint needs.",
+    ),
+    response(
+        "InvalidWebhookToken",
+        "Invalid webhook token provided",
+        "The token in the address is wrong, or it is that of an interaction and its 15 minutes are over.",
+    ),
+    response(
+        "InvalidRole",
+        "Invalid role",
+        "The role cannot be used so: it is @everyone, or it is managed by a bot, by Boosts or by an integration.",
+    ),
+    response(
+        "InvalidRecipients",
+        "Invalid Recipient(s)",
+        "No private channel can be opened with this id: it is not that of a user, or it is the bot's own.",
+    ),
     response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
-        "",
+        "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
     ),
     response(
         "InvalidFormBody",
@@ -1965,32 +2289,76 @@ const ROWS: &[runtime::Row<bool>] = &[
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
     ),
-    response("InvalidActivityAction", "Invalid Activity Action", ""),
-    response("InvalidApiVersion", "Invalid API version provided", ""),
-    response("FileExceedsMaximumSize", "File uploaded exceeds the maximum size", ""),
-    response("InvalidFile", "Invalid file uploaded", ""),
-    response("CannotSelfRedeemGift", "Cannot self-redeem this gift", ""),
-    response("InvalidGuild", "Invalid Guild", ""),
-    response("InvalidSku", "Invalid SKU", ""),
-    response("InvalidRequestOrigin", "Invalid request origin", ""),
-    response("InvalidMessageType", "Invalid message type", ""),
+    response(
+        "InvalidActivityAction",
+        "Invalid Activity Action",
+        "The invitation to play, watch or listen along in the message does not fit what the sender is doing.",
+    ),
+    response(
+        "InvalidApiVersion",
+        "Invalid API version provided",
+        "The number after `/api/v` in the address is one that Discord never had or has shut down.",
+    ),
+    response(
+        "FileExceedsMaximumSize",
+        "File uploaded exceeds the maximum size",
+        "The picture, sticker or sound has too many bytes; the number in the message may be another limit than the real one.",
+    ),
+    response(
+        "InvalidFile",
+        "Invalid file uploaded",
+        "The picture or animation is of a kind that is not taken here, is broken, or was sent with the wrong content type.",
+    ),
+    response(
+        "CannotSelfRedeemGift",
+        "Cannot self-redeem this gift",
+        "The account that bought the present tried to claim it.",
+    ),
+    response(
+        "InvalidGuild",
+        "Invalid Guild",
+        "The server id is malformed, or is that of a server which cannot be used with this endpoint or this object.",
+    ),
+    response(
+        "InvalidSku",
+        "Invalid SKU",
+        "The item of the shop does not exist, is of another application, or is of a type that cannot be used here.",
+    ),
+    response(
+        "InvalidRequestOrigin",
+        "Invalid request origin",
+        "The `Origin` or the other headers say that it comes from a web page or client that may not call this endpoint.",
+    ),
+    response(
+        "InvalidMessageType",
+        "Invalid message type",
+        "The action is not made for messages of this `type`, such as notices that Discord writes itself.",
+    ),
     response(
         "PaymentSourceRequiredToRedeemGift",
         "Payment source required to redeem gift",
-        "",
+        "The present can only be claimed by an account that has a card or another means of paying on file.",
     ),
-    response("CannotModifySystemWebhook", "Cannot modify a system webhook", ""),
+    response(
+        "CannotModifySystemWebhook",
+        "Cannot modify a system webhook",
+        "Discord made this one for its own use, so its name, picture and channel stay as they are.",
+    ),
     response(
         "CannotDeleteChannelRequiredForCommunity",
         "Cannot delete a channel required for Community guilds",
-        "",
+        "The server uses the channel for its rules or for news from Discord, and Community keeps both from being removed.",
     ),
     response(
         "CannotEditStickersWithinMessage",
         "Cannot edit stickers within a message",
-        "",
+        "Stickers are fixed once a message is sent; an edit must leave them out altogether.",
     ),
-    response("InvalidSticker", "Invalid sticker sent", ""),
+    response(
+        "InvalidSticker",
+        "Invalid sticker sent",
+        "The sticker cannot be sent here, for example because it belongs to another server.",
+    ),
     response(
         "CannotPerformOperationOnArchivedThread",
         "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread",
@@ -1999,51 +2367,67 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "InvalidThreadNotificationSettings",
         "Invalid thread notification settings",
-        "",
+        "What was given as a member's notification setting for a thread is not one that Discord accepts.",
     ),
     response(
         "BeforeIsEarlierThanThreadCreation",
         "before value is earlier than the thread creation date",
-        "",
+        "A list of archived threads was asked for up to a time at which none of them can have existed yet.",
     ),
     response(
         "CommunityChannelsMustBeTextChannels",
         "Community server channels must be text channels",
-        "",
+        "A rules or updates channel of a Community server cannot be turned into an announcement channel.",
     ),
     response(
         "EventEntityTypeMismatch",
         "The entity type of the event is different from the entity you are trying to start the event for",
-        "",
+        "A stage was to be opened for a scheduled event that takes place somewhere else, such as a voice channel.",
     ),
     response(
         "ServerNotAvailableInLocation",
         "This server is not available in your location",
-        "",
+        "Discord does not offer this server to people in the country or region of the caller.",
     ),
     response(
         "ServerNeedsMonetization",
         "This server needs monetization enabled in order to perform this action",
-        "",
+        "The feature is one for servers that earn money through Discord, and this one has not set that up.",
     ),
     response(
         "ServerNeedsMoreBoosts",
         "This server needs more boosts to perform this action",
-        "",
+        "The feature is unlocked by Server Boosts, and the boost level of this server is too low for it.",
     ),
-    response("RequestBodyHasInvalidJson", "The request body contains invalid JSON.", ""),
-    response("FileInvalid", "The provided file is invalid.", ""),
-    response("FileTypeInvalid", "The provided file type is invalid.", ""),
+    response(
+        "RequestBodyHasInvalidJson",
+        "The request body contains invalid JSON.",
+        "The body could not be parsed as JSON, so nothing in it was looked at.",
+    ),
+    response(
+        "FileInvalid",
+        "The provided file is invalid.",
+        "The sound file of a soundboard sound could not be read.",
+    ),
+    response(
+        "FileTypeInvalid",
+        "The provided file type is invalid.",
+        "A soundboard sound was uploaded in a format other than MP3 or Ogg.",
+    ),
     response(
         "FileDurationExceedsMaximum",
         "The provided file duration exceeds maximum of 5.2 seconds.",
-        "",
+        "A soundboard sound plays for longer than the 5.2 seconds that are allowed.",
     ),
-    response("OwnerCannotBePendingMember", "Owner cannot be pending member", ""),
+    response(
+        "OwnerCannotBePendingMember",
+        "Owner cannot be pending member",
+        "The owner of a server must have passed its Membership Screening; nobody still waiting there can be it.",
+    ),
     response(
         "OwnershipCannotBeTransferredToBot",
         "Ownership cannot be transferred to a bot user",
-        "",
+        "A server can be handed over only to a person, and the account given is a bot.",
     ),
     response(
         "CannotResizeAssetBelowMaximumSize",
@@ -2053,66 +2437,98 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "CannotMixSubscriptionRolesForEmoji",
         "Cannot mix subscription and non subscription roles for an emoji",
-        "",
+        "The `roles` of one emoji must be either all paid subscription roles or none of them.",
     ),
     response(
         "CannotConvertPremiumAndNormalEmoji",
         "Cannot convert between premium emoji and normal emoji",
-        "",
+        "Whether an emoji is reserved for paying subscribers is settled when it is created.",
     ),
-    response("UploadedFileNotFound", "Uploaded file not found.", ""),
-    response("EmojiInvalid", "The specified emoji is invalid", ""),
+    response(
+        "UploadedFileNotFound",
+        "Uploaded file not found.",
+        "The `uploaded_filename` of an attachment names nothing in Discord's upload storage.",
+    ),
+    response(
+        "EmojiInvalid",
+        "The specified emoji is invalid",
+        "The emoji given for a soundboard sound is neither a custom emoji nor a Unicode one that Discord knows.",
+    ),
     response(
         "VoiceMessagesCannotHaveContent",
         "Voice messages do not support additional content.",
-        "",
+        "A message flagged as a voice message may hold its recording only: no text, embed, sticker or component.",
     ),
     response(
         "VoiceMessagesNeedOneAudioAttachment",
         "Voice messages must have a single audio attachment.",
-        "",
+        "The recording is missing, is not alone, or was not declared as `audio/…`.",
     ),
     response(
         "VoiceMessagesNeedMetadata",
         "Voice messages must have supporting metadata.",
-        "",
+        "The attachment of a voice message was sent without its length or its waveform.",
     ),
-    response("VoiceMessagesCannotBeEdited", "Voice messages cannot be edited.", ""),
+    response(
+        "VoiceMessagesCannotBeEdited",
+        "Voice messages cannot be edited.",
+        "The message to edit is a recording, and such a message stays as it was sent.",
+    ),
     response(
         "CannotDeleteGuildSubscriptionIntegration",
         "Cannot delete guild subscription integration",
-        "",
+        "The integration is the one behind the server's paid role subscriptions, and Discord keeps it.",
     ),
     response(
         "CannotSendVoiceEffectWhileMutedOrDeafened",
         "Cannot send voice effect when user is server muted, deafened, or suppressed",
-        "",
+        "A soundboard sound or effect needs an account that can be heard, and this one is muted, deafened or only a listener.",
     ),
     response(
         "CannotSendVoiceMessagesInChannel",
         "You cannot send voice messages in this channel.",
-        "",
+        "The sender lacks Send Voice Messages here; Attach Files does not stand in for it.",
     ),
-    response("UserAccountMustBeVerified", "The user account must first be verified", ""),
+    response(
+        "UserAccountMustBeVerified",
+        "The user account must first be verified",
+        "Discord has locked the account until its owner proves an e-mail address or phone number.",
+    ),
     response(
         "FileDurationInvalid",
         "The provided file does not have a valid duration.",
-        "",
+        "Discord could not tell from a soundboard sound how long it plays.",
     ),
     response(
         "NoMutualGuildsWithUser",
         "Cannot send messages to this user due to having no mutual guilds",
-        "",
+        "The bot and the user share no server (any more), so it cannot open or use a direct message with them.",
     ),
     response(
         "MissingPermissionToSendSticker",
         "You do not have permission to send this sticker.",
-        "",
+        "The sticker is from another server, and Use External Stickers is not allowed in this channel.",
     ),
-    response("TwoFactorRequired", "Two factor is required for this operation", ""),
-    response("NoUsersWithDiscordTagExist", "No users with DiscordTag exist", ""),
-    response("ReactionBlocked", "Reaction was blocked", ""),
-    response("UserCannotUseBurstReactions", "User cannot use burst reactions", ""),
+    response(
+        "TwoFactorRequired",
+        "Two factor is required for this operation",
+        "The server demands 2FA of its moderators, and for a bot the account of its owner is what counts.",
+    ),
+    response(
+        "NoUsersWithDiscordTagExist",
+        "No users with DiscordTag exist",
+        "Nobody goes by the user name (or old name#1234) that was given.",
+    ),
+    response(
+        "ReactionBlocked",
+        "Reaction was blocked",
+        "The author of the message has blocked the account that wants to react to it.",
+    ),
+    response(
+        "UserCannotUseBurstReactions",
+        "User cannot use burst reactions",
+        "The account may not give super reactions, which Discord's API calls burst reactions.",
+    ),
     retryable(
         response(
             "IndexNotYetAvailable",
@@ -2134,140 +2550,176 @@ const ROWS: &[runtime::Row<bool>] = &[
             "The API is overloaded; the document says to try again a little later.",
         ),
     ),
-    response("StageAlreadyOpen", "The Stage is already open", ""),
+    response(
+        "StageAlreadyOpen",
+        "The Stage is already open",
+        "The channel has a live stage instance, and a second one cannot be made.",
+    ),
     response(
         "CannotReplyWithoutReadingHistory",
         "Cannot reply without permission to read message history",
-        "",
+        "A reply points at an older message, and the sender lacks Read Message History in this channel.",
     ),
     response(
         "ThreadAlreadyCreatedForMessage",
         "A thread has already been created for this message",
-        "",
+        "One message carries at most one thread, and somebody else or an earlier attempt has started it.",
     ),
-    response("ThreadIsLocked", "Thread is locked", ""),
+    response(
+        "ThreadIsLocked",
+        "Thread is locked",
+        "A moderator has closed the thread, and only members with Manage Threads can still write in it.",
+    ),
     response(
         "MaximumActiveThreadsReached",
         "Maximum number of active threads reached",
-        "",
+        "The server has as many open threads as it may; archived ones do not count.",
     ),
     response(
         "MaximumActiveAnnouncementThreadsReached",
         "Maximum number of active announcement threads reached",
-        "",
+        "No further open thread fits under the announcements of this server; archived ones do not count.",
     ),
     response(
         "CannotForwardUnreadableMessage",
         "You cannot forward a message whose content you cannot read",
-        "",
+        "The application gets no access to the text of the message, and so may not pass it on.",
     ),
     response(
         "InvalidJsonForUploadedLottieFile",
         "Invalid JSON for uploaded Lottie file",
-        "",
+        "A sticker was uploaded as a Lottie animation, but what it holds cannot be read as one.",
     ),
     response(
         "LottieCannotHaveRasterizedImages",
         "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG",
-        "",
+        "A Lottie sticker must be drawn with vectors alone, and this one has pictures made of pixels in it.",
     ),
     response(
         "StickerMaximumFramerateExceeded",
         "Sticker maximum framerate exceeded",
-        "",
+        "An animated sticker shows more frames a second than Discord plays.",
     ),
     response(
         "StickerFrameCountExceedsMaximum",
         "Sticker frame count exceeds maximum of 1000 frames",
-        "",
+        "An animated sticker consists of more than 1,000 single pictures.",
     ),
     response(
         "LottieMaximumDimensionsExceeded",
         "Lottie animation maximum dimensions exceeded",
-        "",
+        "The canvas of a Lottie sticker is larger than the 320 × 320 pixels that stickers may have.",
     ),
     response(
         "StickerFrameRateTooSmallOrTooLarge",
         "Sticker frame rate is either too small or too large",
-        "",
+        "The speed written into an animated sticker lies outside the range that Discord can play.",
     ),
     response(
         "StickerAnimationDurationExceedsMaximum",
         "Sticker animation duration exceeds maximum of 5 seconds",
-        "",
+        "One run of an animated sticker takes longer than the five seconds allowed.",
     ),
-    response("CannotUpdateFinishedEvent", "Cannot update a finished event", ""),
+    response(
+        "CannotUpdateFinishedEvent",
+        "Cannot update a finished event",
+        "The scheduled event is completed or canceled, and from there its status never changes.",
+    ),
     response(
         "CannotCreateStageForStageEvent",
         "Failed to create stage needed for stage event",
-        "",
+        "Starting the scheduled event should have opened its stage channel, and that did not work.",
     ),
     response(
         "MessageBlockedByAutomaticModeration",
         "Message was blocked by automatic moderation",
-        "",
+        "An AutoMod rule of the server caught the text, so it was never posted.",
     ),
     response(
         "TitleBlockedByAutomaticModeration",
         "Title was blocked by automatic moderation",
-        "",
+        "An AutoMod rule of the server caught the name given, for example that of a forum post or thread.",
     ),
     response(
         "ForumWebhooksNeedThreadNameOrId",
         "Webhooks posted to forum channels must have a thread_name or thread_id",
-        "",
+        "A forum or media channel holds posts only, and the webhook did not say which one or what to call a new one.",
     ),
     response(
         "ForumWebhooksCannotHaveThreadNameAndId",
         "Webhooks posted to forum channels cannot have both a thread_name and thread_id",
-        "",
+        "The webhook asked for a new forum post and an existing one at once.",
     ),
     response(
         "WebhooksCanCreateThreadsOnlyInForums",
         "Webhooks can only create threads in forum channels",
-        "",
+        "`thread_name` was sent to a webhook of an ordinary channel, where no post can be opened that way.",
     ),
     response(
         "WebhookServicesCannotBeUsedInForums",
         "Webhook services cannot be used in forum channels",
-        "",
+        "The endpoints that take GitHub's or Slack's own format do not work where every message is a post.",
     ),
     response(
         "MessageBlockedByHarmfulLinksFilter",
         "Message blocked by harmful links filter",
-        "",
+        "Discord itself holds a link in the text to be dangerous and did not post it; this works in direct messages too.",
     ),
     response(
         "JoiningServersLimited",
         "Access to joining new servers has been limited for the user",
-        "",
+        "Discord currently does not let this account enter any server that it is not in already.",
     ),
     response(
         "CannotEnableOnboarding",
         "Cannot enable onboarding, requirements are not met",
-        "",
+        "Turning onboarding on takes a minimum of default channels that newcomers can read and write in.",
     ),
     response(
         "CannotUpdateOnboardingBelowRequirements",
         "Cannot update onboarding while below requirements",
-        "",
+        "The change would leave running onboarding with too few default channels.",
     ),
     response(
         "FileUploadsLimitedForGuild",
         "Access to file uploads has been limited for this guild",
-        "",
+        "Discord has restricted attachments in this server, whoever sends them.",
     ),
-    response("FailedToBanUsers", "Failed to ban users", ""),
-    response("PollVotingBlocked", "Poll voting blocked", ""),
-    response("PollExpired", "Poll expired", ""),
+    response(
+        "FailedToBanUsers",
+        "Failed to ban users",
+        "Not one user of the list could be banned: each is banned already, ranks above the bot, or owns the server.",
+    ),
+    response(
+        "PollVotingBlocked",
+        "Poll voting blocked",
+        "The vote was refused, probably because the author of the poll has blocked the voter.",
+    ),
+    response(
+        "PollExpired",
+        "Poll expired",
+        "The poll is over: it takes no more votes, and it cannot be ended a second time.",
+    ),
     response(
         "InvalidChannelTypeForPollCreation",
         "Invalid channel type for poll creation",
-        "",
+        "The channel is of a kind in which messages cannot hold a poll.",
     ),
-    response("CannotEditPollMessage", "Cannot edit a poll message", ""),
-    response("CannotUseEmojiInPoll", "Cannot use an emoji included with the poll", ""),
-    response("CannotExpireNonPollMessage", "Cannot expire a non-poll message", ""),
+    response(
+        "CannotEditPollMessage",
+        "Cannot edit a poll message",
+        "What a message with a poll says is fixed from the moment it is sent.",
+    ),
+    response(
+        "CannotUseEmojiInPoll",
+        "Cannot use an emoji included with the poll",
+        "An answer of the poll carries a custom emoji that the sender may not use here.",
+    ),
+    response(
+        "CannotExpireNonPollMessage",
+        "Cannot expire a non-poll message",
+        "A poll was to be ended, but the message given does not hold one.",
+    ),
     response(
         "ProvisionalAccountsNotPermitted",
         "Your Discord application has not been granted the permission to use provisional accounts.",

@@ -17,94 +17,144 @@ use super::super::super::runtime::{self, words::*};
 #[non_exhaustive]
 #[repr(u32)]
 pub enum JsonErrorCode {
-    /// Unknown account.
+    /// The account that the request names was deleted or never existed.
+    ///
+    /// Documented as "Unknown account".
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
-    /// Unknown application.
+    /// No application has the ID in the path: often a server, user or message ID was configured in its place.
+    ///
+    /// Documented as "Unknown application".
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
-    /// Unknown channel.
+    /// The channel or thread was deleted, or its ID is wrong.
+    ///
+    /// Documented as "Unknown channel".
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
-    /// Unknown guild.
+    /// The server does not exist, or the bot is not in it: endpoints answer the same for both.
+    ///
+    /// Documented as "Unknown guild".
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
-    /// Unknown integration.
+    /// The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.
+    ///
+    /// Documented as "Unknown integration".
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
-    /// Unknown invite.
+    /// The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.
+    ///
+    /// Documented as "Unknown invite".
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
-    /// Unknown member.
+    /// The user exists but is not in this server, or has left it.
+    ///
+    /// Documented as "Unknown member".
     #[doc(alias = "10007")]
     UnknownMember = 10007,
-    /// Unknown message.
+    /// The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.
+    ///
+    /// Documented as "Unknown message".
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
     /// Unknown overwrite.
     #[doc(alias = "10009")]
     UnknownOverwrite = 10009,
-    /// Unknown provider.
+    /// The request names an outside service that Discord does not know.
+    ///
+    /// Documented as "Unknown provider".
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
-    /// Unknown role.
+    /// The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.
+    ///
+    /// Documented as "Unknown role".
     #[doc(alias = "10011")]
     UnknownRole = 10011,
-    /// Unknown token.
+    /// The token that the request is about was never issued or is no longer on record.
+    ///
+    /// Documented as "Unknown token".
     #[doc(alias = "10012")]
     UnknownToken = 10012,
-    /// Unknown user.
+    /// No user has this ID: the account was deleted, or the ID is of something else.
+    ///
+    /// Documented as "Unknown user".
     #[doc(alias = "10013")]
     UnknownUser = 10013,
     /// Unknown Emoji.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
-    /// Bots cannot use this endpoint.
+    /// The route is for user accounts or OAuth2 tokens, and a bot token was sent.
+    ///
+    /// Documented as "Bots cannot use this endpoint".
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
-    /// Only bots can use this endpoint.
+    /// The route takes a bot token, and the token of a user account or a Bearer token was sent.
+    ///
+    /// Documented as "Only bots can use this endpoint".
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
-    /// Maximum number of guilds reached (100).
+    /// The account is in as many servers as it may join; the number is higher with Nitro.
+    ///
+    /// Documented as "Maximum number of guilds reached (100)".
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
-    /// Maximum number of friends reached (1000).
+    /// The friend list of the user is full; bots have none.
+    ///
+    /// Documented as "Maximum number of friends reached (1000)".
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
     /// Maximum number of pins reached (50).
     #[doc(alias = "30003")]
     MaximumPinsReached = 30003,
-    /// Maximum number of guild roles reached (250).
+    /// The server cannot have another role; those of bots count as well.
+    ///
+    /// Documented as "Maximum number of guild roles reached (250)".
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
-    /// Maximum number of reactions reached (20).
+    /// The message already carries as many different emoji as it may.
+    ///
+    /// Documented as "Maximum number of reactions reached (20)".
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
-    /// Maximum number of guild channels reached (500).
+    /// The server cannot have another channel; categories count, threads do not.
+    ///
+    /// Documented as "Maximum number of guild channels reached (500)".
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
     /// Unauthorized.
     #[doc(alias = "40001")]
     Unauthorized = 40001,
-    /// Missing access.
+    /// The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.
+    ///
+    /// Documented as "Missing access".
     #[doc(alias = "50001")]
     MissingAccess = 50001,
-    /// Invalid account type.
+    /// Accounts of this kind, a bot or a person, are not meant for the action.
+    ///
+    /// Documented as "Invalid account type".
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
-    /// Cannot execute action on a DM channel.
+    /// The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.
+    ///
+    /// Documented as "Cannot execute action on a DM channel".
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
     /// Widget Disabled.
     #[doc(alias = "50004")]
     WidgetDisabled = 50004,
-    /// Cannot edit a message authored by another user.
+    /// Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.
+    ///
+    /// Documented as "Cannot edit a message authored by another user".
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
-    /// Cannot send an empty message.
+    /// None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.
+    ///
+    /// Documented as "Cannot send an empty message".
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
-    /// Cannot send messages to this user.
+    /// The recipient has closed direct messages, has blocked the bot, or is a bot.
+    ///
+    /// Documented as "Cannot send messages to this user".
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
     /// Cannot send messages in a voice channel.
@@ -113,10 +163,14 @@ pub enum JsonErrorCode {
     /// Channel verification level is too high.
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
-    /// OAuth2 application does not have a bot.
+    /// The invite asks for the scope `bot`, but the application was never given a bot user.
+    ///
+    /// Documented as "OAuth2 application does not have a bot".
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
-    /// OAuth2 application limit reached.
+    /// The developer or the team cannot register one more app.
+    ///
+    /// Documented as "OAuth2 application limit reached".
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
     /// Invalid OAuth state.
@@ -136,16 +190,22 @@ pub enum JsonErrorCode {
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.".
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
-    /// A message can only be pinned to the channel it was sent in.
+    /// The ids of channel and message do not belong together, or the channel has no pins at all.
+    ///
+    /// Documented as "A message can only be pinned to the channel it was sent in".
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
-    /// Cannot execute action on a system message.
+    /// Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.
+    ///
+    /// Documented as "Cannot execute action on a system message".
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
     /// Invalid OAuth2 access token.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
-    /// A message provided was too old to bulk delete.
+    /// At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.
+    ///
+    /// Documented as "A message provided was too old to bulk delete".
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
     /// Invalid Form Body.
@@ -235,52 +295,136 @@ runtime::serde_code!(JsonErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<bool>] = &[
-    response("UnknownAccount", "Unknown account", ""),
-    response("UnknownApplication", "Unknown application", ""),
-    response("UnknownChannel", "Unknown channel", ""),
-    response("UnknownGuild", "Unknown guild", ""),
-    response("UnknownIntegration", "Unknown integration", ""),
-    response("UnknownInvite", "Unknown invite", ""),
-    response("UnknownMember", "Unknown member", ""),
-    response("UnknownMessage", "Unknown message", ""),
+    response(
+        "UnknownAccount",
+        "Unknown account",
+        "The account that the request names was deleted or never existed.",
+    ),
+    response(
+        "UnknownApplication",
+        "Unknown application",
+        "No application has the ID in the path: often a server, user or message ID was configured in its place.",
+    ),
+    response(
+        "UnknownChannel",
+        "Unknown channel",
+        "The channel or thread was deleted, or its ID is wrong.",
+    ),
+    response(
+        "UnknownGuild",
+        "Unknown guild",
+        "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
+    ),
+    response(
+        "UnknownIntegration",
+        "Unknown integration",
+        "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
+    ),
+    response(
+        "UnknownInvite",
+        "Unknown invite",
+        "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
+    ),
+    response(
+        "UnknownMember",
+        "Unknown member",
+        "The user exists but is not in this server, or has left it.",
+    ),
+    response(
+        "UnknownMessage",
+        "Unknown message",
+        "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
+    ),
     response("UnknownOverwrite", "Unknown overwrite", ""),
-    response("UnknownProvider", "Unknown provider", ""),
-    response("UnknownRole", "Unknown role", ""),
-    response("UnknownToken", "Unknown token", ""),
-    response("UnknownUser", "Unknown user", ""),
+    response(
+        "UnknownProvider",
+        "Unknown provider",
+        "The request names an outside service that Discord does not know.",
+    ),
+    response(
+        "UnknownRole",
+        "Unknown role",
+        "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
+    ),
+    response(
+        "UnknownToken",
+        "Unknown token",
+        "The token that the request is about was never issued or is no longer on record.",
+    ),
+    response(
+        "UnknownUser",
+        "Unknown user",
+        "No user has this ID: the account was deleted, or the ID is of something else.",
+    ),
     response("UnknownEmoji", "Unknown Emoji", ""),
-    response("BotsCannotUseThisEndpoint", "Bots cannot use this endpoint", ""),
-    response("OnlyBotsCanUseThisEndpoint", "Only bots can use this endpoint", ""),
-    response("MaximumGuildsReached", "Maximum number of guilds reached (100)", ""),
-    response("MaximumFriendsReached", "Maximum number of friends reached (1000)", ""),
+    response(
+        "BotsCannotUseThisEndpoint",
+        "Bots cannot use this endpoint",
+        "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
+    ),
+    response(
+        "OnlyBotsCanUseThisEndpoint",
+        "Only bots can use this endpoint",
+        "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
+    ),
+    response(
+        "MaximumGuildsReached",
+        "Maximum number of guilds reached (100)",
+        "The account is in as many servers as it may join; the number is higher with Nitro.",
+    ),
+    response(
+        "MaximumFriendsReached",
+        "Maximum number of friends reached (1000)",
+        "The friend list of the user is full; bots have none.",
+    ),
     response("MaximumPinsReached", "Maximum number of pins reached (50)", ""),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
-        "",
+        "The server cannot have another role; those of bots count as well.",
     ),
-    response("MaximumReactionsReached", "Maximum number of reactions reached (20)", ""),
+    response(
+        "MaximumReactionsReached",
+        "Maximum number of reactions reached (20)",
+        "The message already carries as many different emoji as it may.",
+    ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
-        "",
+        "The server cannot have another channel; categories count, threads do not.",
     ),
     response("Unauthorized", "Unauthorized", ""),
-    response("MissingAccess", "Missing access", ""),
-    response("InvalidAccountType", "Invalid account type", ""),
+    response(
+        "MissingAccess",
+        "Missing access",
+        "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
+    ),
+    response(
+        "InvalidAccountType",
+        "Invalid account type",
+        "Accounts of this kind, a bot or a person, are not meant for the action.",
+    ),
     response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
-        "",
+        "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
     ),
     response("WidgetDisabled", "Widget Disabled", ""),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
-        "",
+        "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
     ),
-    response("CannotSendEmptyMessage", "Cannot send an empty message", ""),
-    response("CannotSendMessagesToUser", "Cannot send messages to this user", ""),
+    response(
+        "CannotSendEmptyMessage",
+        "Cannot send an empty message",
+        "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
+    ),
+    response(
+        "CannotSendMessagesToUser",
+        "Cannot send messages to this user",
+        "The recipient has closed direct messages, has blocked the bot, or is a bot.",
+    ),
     response(
         "CannotSendMessagesInVoiceChannel",
         "Cannot send messages in a voice channel",
@@ -294,9 +438,13 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
-        "",
+        "The invite asks for the scope `bot`, but the application was never given a bot user.",
     ),
-    response("OAuth2ApplicationLimitReached", "OAuth2 application limit reached", ""),
+    response(
+        "OAuth2ApplicationLimitReached",
+        "OAuth2 application limit reached",
+        "The developer or the team cannot register one more app.",
+    ),
     response("InvalidOAuthState", "Invalid OAuth state", ""),
     response("MissingPermissions", "Missing permissions", ""),
     response("InvalidAuthenticationToken", "Invalid authentication token", ""),
@@ -309,18 +457,18 @@ const ROWS: &[runtime::Row<bool>] = &[
     response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
-        "",
+        "The ids of channel and message do not belong together, or the channel has no pins at all.",
     ),
     response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
-        "",
+        "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
     ),
     response("InvalidOAuth2AccessToken", "Invalid OAuth2 access token", ""),
     response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
-        "",
+        "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
     ),
     response("InvalidFormBody", "Invalid Form Body", ""),
     response(
