@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use wirecodes_tests::{Run, copy_of, files, root, xtask, xtask_program};
+use wirecodes_tests::{Run, copy_of, files, installed_in, root, xtask};
 
 fn codegen(codes: &Path, out: &Path, check: bool) -> Run {
     let (codes, out) = (codes.display().to_string(), out.display().to_string());
@@ -29,8 +29,7 @@ fn the_committed_crate_is_what_the_tables_say() {
 #[test]
 fn an_installed_program_takes_the_tables_around_it_and_no_others() {
     let home = tempfile::tempdir().unwrap();
-    let program = home.path().join("xtask");
-    fs::copy(xtask_program(), &program).unwrap();
+    let program = installed_in(home.path());
     let run = |folder: &Path, arguments: &[&str]| {
         let mut command = std::process::Command::new(&program);
         Run::of(&command.args(arguments).current_dir(folder).env_remove("CARGO").output().unwrap())

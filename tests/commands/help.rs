@@ -51,14 +51,7 @@ impl Home {
             fs::create_dir_all(home.path(path)).unwrap();
         }
         copy(codes.path(), &home.path("repo/codes"));
-        // The pages here have no sentences, so the tables have none, either.
-        for (path, bytes) in
-            wirecodes_tests::files(&home.path("repo/codes")).into_iter().filter(|(path, _)| path.ends_with(".toml"))
-        {
-            let text = String::from_utf8(bytes).unwrap();
-            let lines = text.lines().filter(|line| !line.starts_with("text = ") && !line.starts_with("advice = "));
-            fs::write(home.path("repo/codes").join(path), lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
-        }
+        forget_sentences(&home.path("repo/codes"));
         copy(generated.path(), &home.path("repo/generated"));
         let _ = xtask_in(&home.path("repo"), &["codegen"]).ends(0);
         for name in ["their", "my"] {
@@ -121,6 +114,17 @@ impl Home {
         let folder = if line.starts_with("cargo run") { "bot" } else { "repo" };
         let run = self.sh(&self.path(folder), line);
         assert_eq!(run.code, 0, "{line}\n{}\n{}", run.stdout, run.stderr);
+    }
+}
+
+/// The pages here have no sentences, so the tables have none, either.
+fn forget_sentences(codes: &Path) {
+    for (path, bytes) in wirecodes_tests::files(codes) {
+        if Path::new(&path).extension().is_some_and(|extension| extension == "toml") {
+            let text = String::from_utf8(bytes).unwrap();
+            let lines = text.lines().filter(|line| !line.starts_with("text = ") && !line.starts_with("advice = "));
+            fs::write(codes.join(path), lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use wirecodes_tests::{Run, files, root, skip, xtask, xtask_in};
 #[cfg(unix)]
-use wirecodes_tests::{copy_of, xtask_program};
+use wirecodes_tests::{copy_of, installed_in};
 
 use wirecodes_tests::tables::{HEADER, row};
 
@@ -270,8 +270,7 @@ fn a_folder_that_may_not_be_read_is_named() {
     fs::create_dir(&private).unwrap();
     fs::write(private.join("notes.txt"), "mine").unwrap();
     fs::set_permissions(&private, fs::Permissions::from_mode(0o000)).unwrap();
-    let program = home.path().join("xtask");
-    fs::copy(xtask_program(), &program).unwrap();
+    let program = installed_in(home.path());
     let tables = copy_of("tests/fixture");
     fs::set_permissions(tables.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new(program);

@@ -72,6 +72,22 @@ pub fn xtask_program() -> PathBuf {
     profile.join(format!("xtask-in-tests{}", env::consts::EXE_SUFFIX))
 }
 
+/// A copy of the program in a folder, as `cargo install` makes one.
+///
+/// Another process writes it: a file that this one has open for writing is open in each child that starts meanwhile, and the
+/// system runs no such file.
+///
+/// # Panics
+///
+/// If it cannot be copied.
+#[must_use]
+pub fn installed_in(folder: &Path) -> PathBuf {
+    let program = folder.join("xtask");
+    let copied = Command::new("cp").arg(xtask_program()).arg(&program).status().expect("cp runs");
+    assert!(copied.success(), "{} cannot be written", program.display());
+    program
+}
+
 /// What a command did.
 #[derive(Debug)]
 pub struct Run {
