@@ -55,6 +55,9 @@ pub struct Meaning {
     pub paths: Vec<String>,
     /// What it means, in a sentence.
     pub summary: String,
+    /// Who does what about it, where no policy says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -154,6 +157,7 @@ impl Meaning {
         text.extend(self.paths.iter().map(|path| format!("  {WEAK}{path}{WEAK:#}\n")));
         let mut say = |said: &str, style: Style| text += &paragraph(said, style, width);
         say(&self.summary, PLAIN);
+        self.fix.iter().for_each(|fix| say(&format!("Fix: {fix}"), PLAIN));
         self.note.iter().for_each(|note| say(note, PLAIN));
         let documented: Vec<String> =
             facts.into_iter().flat_map(Key::said).map(|(key, value)| format!("{}: {value}", key.noun())).collect();
@@ -254,6 +258,7 @@ fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
         kind: table.kind.noun(),
         paths: vec![format!("{}{ident}", table.rust_path())],
         summary: row.meaning().to_owned(),
+        fix: row.ours.fix.as_ref().map(ToString::to_string),
         note: row.ours.note.as_ref().map(ToString::to_string),
         policy: policies.next(),
         policy_unless_resumable: policies.next(),

@@ -26,6 +26,15 @@ fn a_number_has_every_meaning_and_equal_ones_are_one() {
     }
 }
 
+/// Of an error: what it means, and who does what about it.
+#[test]
+fn an_error_has_its_fix() {
+    let codes = root().join("codes").display().to_string();
+    let run = xtask(&["explain", "50013", "--codes", &codes]).ends(0);
+    let after = run.stdout.split_once("  Fix: ").expect("a fix").1;
+    assert!(!after.trim_start().is_empty() && run.stdout.contains("Do not send again"), "{}", run.stdout);
+}
+
 #[test]
 fn a_range_and_an_unknown_number_have_the_answer_of_the_crate() {
     assert!(explain(&["4250"]).ends(0).stdout.contains("4100-4299 Try again"));

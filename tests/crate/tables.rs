@@ -369,14 +369,17 @@ fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
 fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
     let expected = Expected::read(path);
     let retry = |row: &toml::Table| row.get("retry").and_then(toml::Value::as_bool).unwrap_or(false);
+    let fix = |row: &toml::Table| text_of(row, "fix").map(str::to_owned);
     for code in T::ALL {
-        assert_eq!(code.is_retryable(), retry(&expected.variants[&code.code().into()]), "{path}: {code}");
+        let row = &expected.variants[&code.code().into()];
+        assert_eq!((code.is_retryable(), code.fix().map(str::to_owned)), (retry(row), fix(row)), "{path}: {code}");
     }
     for number in expected.numbers(max) {
         let range = T::range_of(T::Number::try_from(number).ok().expect("the number fits"));
         let row = expected.range(number);
-        let found = range.map(|range| (range.name.to_owned(), range.is_retryable));
-        assert_eq!(found, row.map(|row| (plain(text_of(row, "name").expect("a name")), retry(row))), "{path}: {number}");
+        let found = range.map(|range| (range.name.to_owned(), range.is_retryable, range.fix.map(str::to_owned)));
+        let said = row.map(|row| (plain(text_of(row, "name").expect("a name")), retry(row), fix(row)));
+        assert_eq!(found, said, "{path}: {number}");
         assert!(range.is_none_or(|range| (range.first..=range.last).contains(&number)), "{path}: {number}");
     }
 }

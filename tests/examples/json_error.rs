@@ -28,7 +28,10 @@ fn advice(refusal: &Refusal) -> String {
             "ask an admin of the server for more permissions".to_owned()
         }
         Wire::Known(code) if code.is_retryable() => format!("try again in a moment: {}", code.summary()),
-        Wire::Known(code) => format!("refused with {} ({}): {}", code.code(), code.name(), code.summary()),
+        Wire::Known(code) => {
+            let fix = code.fix().map(|fix| format!(" {fix}")).unwrap_or_default();
+            format!("refused with {} ({}): {}{fix}", code.code(), code.name(), code.summary())
+        }
         Wire::Unknown(code) => format!("refused with {code}, which no table knows yet: {}", refusal.message),
     }
 }

@@ -146,6 +146,16 @@ fn a_retry_is_compared_for_the_codes_and_ranges_of_both_sides() {
     assert!(words(&lost).contains("retry 500-599 send again after a wait → no such code or range"), "{}", words(&lost));
 }
 
+/// What a user can do about an error is a sentence: a reworded one breaks nobody.
+#[test]
+fn a_fix_that_differs_is_named() {
+    let table = |fix: &str| responses(&(bare(1, "One") + fix));
+    for (old, new) in [("", "fix = \"Wait.\"\n"), ("fix = \"Wait.\"\n", "fix = \"Ask.\"\n"), ("fix = \"Ask.\"\n", "")] {
+        let comparison = compare(&[("s/v1/a", &table(old))], &[("s/v1/a", &table(new))]);
+        assert_eq!(kinds(&comparison), [("fix", Bump::Patch)], "{old} {new}");
+    }
+}
+
 #[test]
 fn what_breaks_users_is_named() {
     let cases = [

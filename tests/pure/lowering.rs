@@ -181,6 +181,7 @@ fn a_key_of_another_kind_is_an_error() {
         ("policy", policy, &["opcodes", "close-codes"]),
         ("policy_unless_resumable", policy, &["opcodes"]),
         ("retry", "true", &["status-codes", "error-codes"]),
+        ("fix", "\"F.\"", &["status-codes", "error-codes"]),
     ];
     let mut asked = 0;
     for (kind, header) in kinds() {

@@ -27,5 +27,5 @@ pub(crate) use code::sealed;
 pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
 pub(crate) use names::find_name;
 pub(crate) use opcode::OpcodeFacts;
-pub(crate) use response::range_of;
+pub(crate) use response::{range_of, Response};
 pub(crate) use row::{Row, Status};

@@ -1,7 +1,7 @@
 //! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
 use super::api::{ItemChange, ItemChanges};
-use super::change::{Change, DOCS, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
+use super::change::{Change, DOCS, FIX, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
 use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, normalized_name, plain_name, share_a_word};
@@ -128,10 +128,10 @@ fn successor<'a>(table: &ComparedTable<'a>, old: &Row<'_>, new: &Row<'_>) -> Opt
 fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
     let (Some(before), Some(after)) = (old.ours, new.ours) else { return Vec::new() };
     // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.
-    let Ours { ident: _, aliases: _, renamed_from: _, summary, note, reviewed: _, allow: _, documented } = after;
+    let Ours { ident: _, aliases: _, renamed_from: _, summary, fix, note, reviewed: _, allow: _, documented } = after;
     let value = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
     let mut found = Vec::new();
-    for (field, old, new) in [(SUMMARY, &before.summary, summary), (NOTE, &before.note, note)] {
+    for (field, old, new) in [(SUMMARY, &before.summary, summary), (FIX, &before.fix, fix), (NOTE, &before.note, note)] {
         if old != new {
             found.push(Change::Field { field, old: value(old), new: value(new) });
         }

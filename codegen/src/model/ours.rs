@@ -25,6 +25,9 @@ pub struct Ours {
     /// What the code means, in our own sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Text>,
+    /// Who does what about it: of status codes and error codes. A policy has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Text>,
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,

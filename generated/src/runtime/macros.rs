@@ -466,7 +466,14 @@ macro_rules! response_code {
             #[must_use]
             #[inline]
             pub const fn is_retryable(self) -> bool {
-                row(self).effect
+                row(self).effect.is_retryable
+            }
+
+            /// Who does what about it, in a sentence, where something can be done.
+            #[must_use]
+            #[inline]
+            pub const fn fix(self) -> ::core::option::Option<&'static str> {
+                row(self).effect.fix
             }
 
             /// The documented range that has this number, such as 500 to 599.
@@ -486,6 +493,11 @@ macro_rules! response_code {
             #[inline]
             fn is_retryable(self) -> bool {
                 Self::is_retryable(self)
+            }
+
+            #[inline]
+            fn fix(self) -> ::core::option::Option<&'static str> {
+                Self::fix(self)
             }
 
             #[inline]

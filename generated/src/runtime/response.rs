@@ -11,6 +11,9 @@ pub trait ResponseCode: Code {
     /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
     fn is_retryable(self) -> bool;
 
+    /// Who does what about it, in a sentence, where something can be done.
+    fn fix(self) -> Option<&'static str>;
+
     /// The documented range that has this number, such as 500 to 599.
     ///
     /// A range is not a code: its numbers have no variant unless they also have a row of their own.
@@ -29,8 +32,17 @@ pub struct CodeRange {
     pub name: &'static str,
     /// What the numbers mean, in a sentence. Where the name says it all, it is the name.
     pub summary: &'static str,
+    /// Who does what about it, in a sentence, where something can be done.
+    pub fix: Option<&'static str>,
     /// Whether a client may send the same request again after a wait.
     pub is_retryable: bool,
+}
+
+/// What follows from a status code or an error code.
+#[derive(Clone, Copy)]
+pub(crate) struct Response {
+    pub(crate) is_retryable: bool,
+    pub(crate) fix: Option<&'static str>,
 }
 
 /// The range that has this number.

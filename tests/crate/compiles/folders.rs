@@ -449,9 +449,13 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
             (direction, format, policies).prop_map(of_parts).boxed()
         }
         "close-codes" => policy().prop_map(move |policy| keyed("policy", Some(policy.into())).into_iter().collect()).boxed(),
-        _ => prop::option::of(any::<bool>())
-            .prop_map(move |retry| keyed("retry", retry.map(Value::from)).into_iter().collect())
-            .boxed(),
+        _ => {
+            let parts = (prop::option::of(any::<bool>()), prop::option::of(text()));
+            let keys = move |(retry, fix): (Option<bool>, Option<String>)| {
+                [keyed("retry", retry.map(Value::from)), keyed("fix", fix.map(Value::from))].into_iter().flatten().collect()
+            };
+            parts.prop_map(keys).boxed()
+        }
     }
 }
 

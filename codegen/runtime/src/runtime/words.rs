@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::close_code::PolicyRange;
 use super::opcode::{Direction, Format, OpcodeFacts};
 use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
-use super::response::CodeRange;
+use super::response::{CodeRange, Response};
 use super::row::{Row, Status};
 
 pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
@@ -43,13 +43,14 @@ pub(crate) const fn response(
     ident: &'static str,
     name: &'static str,
     summary: &'static str,
-) -> Row<bool> {
-    row(ident, name, summary, false)
+    fix: &'static str,
+) -> Row<Response> {
+    row(ident, name, summary, Response { is_retryable: false, fix: text(fix) })
 }
 
 /// The request may be sent again after a wait.
-pub(crate) const fn retryable(row: Row<bool>) -> Row<bool> {
-    Row { effect: true, ..row }
+pub(crate) const fn retryable(row: Row<Response>) -> Row<Response> {
+    Row { effect: Response { is_retryable: true, ..row.effect }, ..row }
 }
 
 /// The code has other or former identifiers.
@@ -178,10 +179,11 @@ pub(crate) const fn code_range(
     last: u32,
     name: &'static str,
     summary: &'static str,
+    fix: &'static str,
     is_retryable: bool,
 ) -> CodeRange {
     let summary = if summary.is_empty() { name } else { summary };
-    CodeRange { first, last, name, summary, is_retryable }
+    CodeRange { first, last, name, summary, fix: text(fix), is_retryable }
 }
 
 const fn row<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {

@@ -126,7 +126,8 @@ fn variant_docs(variant: Variant<'_>) -> Vec<String> {
     // Of most responses there is nothing to do but what the code itself says.
     let effect = if variant.effect.retry() == Some(false) { Vec::new() } else { sentences::effect(&variant.effect) };
     let consequences = sentences::said(&variant.facts).into_iter().chain(effect);
-    for paragraph in consequences.chain(documented).chain(notes) {
+    let fix = variant.ours.fix.iter().map(|fix| format!("**Fix:** {}", sentence(&escape(fix))));
+    for paragraph in fix.chain(consequences).chain(documented).chain(notes) {
         lines.extend([String::new(), paragraph]);
     }
     lines

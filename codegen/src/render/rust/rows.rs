@@ -29,7 +29,8 @@ fn row(variant: Variant<'_>) -> TokenStream {
             quote!(close_code(#ident, #name, #summary, #answer, #reason, #fix))
         }
         Effect::Response(Response { retry }) => {
-            let row = quote!(response(#ident, #name, #summary));
+            let fix = variant.ours.fix.as_deref().unwrap_or_default();
+            let row = quote!(response(#ident, #name, #summary, #fix));
             if *retry { quote!(retryable(#row)) } else { row }
         }
         Effect::Ending(Ending { resumable, lost }) => {

@@ -56,7 +56,7 @@ fn effect_type(kind: Kind) -> TokenStream {
     match kind {
         Kind::Opcodes => quote!(runtime::OpcodeFacts),
         Kind::CloseCodes => quote!(runtime::Policy),
-        Kind::StatusCodes | Kind::ErrorCodes => quote!(bool),
+        Kind::StatusCodes | Kind::ErrorCodes => quote!(runtime::Response),
     }
 }
 
@@ -86,8 +86,9 @@ fn ranges(table: &Table) -> TokenStream {
         let (first, last) = (literal(range.first()), literal(range.last()));
         let name = plain_name(&range.facts.name);
         let summary = range.ours.summary.as_deref().unwrap_or_default();
+        let fix = range.ours.fix.as_deref().unwrap_or_default();
         let is_retryable = range.effect.retry().unwrap_or(false);
-        quote!(code_range(#first, #last, #name, #summary, #is_retryable))
+        quote!(code_range(#first, #last, #name, #summary, #fix, #is_retryable))
     });
     quote! {
         /// The documented ranges.

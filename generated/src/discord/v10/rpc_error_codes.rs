@@ -19,80 +19,112 @@ use super::super::super::runtime::{self, words::*};
 pub enum RpcErrorCode {
     /// Something went wrong that has no code of its own.
     ///
+    /// **Fix:** Read the message; report it to Discord if the same command worked before.
+    ///
     /// Documented as "Unknown error". Listed since 2018-01-18.
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
+    ///
+    /// **Fix:** Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.
     ///
     /// Documented as "Invalid payload". Listed since 2018-01-18.
     #[doc(alias = "4000")]
     InvalidPayload = 4000,
     /// There is no command of this name.
     ///
+    /// **Fix:** Do without the command, and tell the user to update Discord; check the spelling first.
+    ///
     /// Documented as "Invalid command". Listed since 2018-01-18.
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
+    ///
+    /// **Fix:** Take the ID from GET_GUILDS again.
     ///
     /// Documented as "Invalid guild". Listed since 2018-01-18.
     #[doc(alias = "4003")]
     InvalidGuild = 4003,
     /// There is no event of this name.
     ///
+    /// **Fix:** Compare the name in `evt` with the list of RPC events.
+    ///
     /// Documented as "Invalid event". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
+    ///
+    /// **Fix:** Take the ID from GET_CHANNELS again.
     ///
     /// Documented as "Invalid channel". Listed since 2018-01-18.
     #[doc(alias = "4005")]
     InvalidChannel = 4005,
     /// The user may not access the resource.
     ///
+    /// **Fix:** Send AUTHENTICATE first, and ask for the scope that the page of the command names.
+    ///
     /// Documented as "Invalid permissions". Listed since 2018-01-18.
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
+    ///
+    /// **Fix:** Copy the application ID from the Developer Portal into the program.
     ///
     /// Documented as "Invalid client ID". Listed since 2018-01-18.
     #[doc(alias = "4007")]
     InvalidClientId = 4007,
     /// The origin is not one of the application's.
     ///
+    /// **Fix:** Add the origin in the Developer Portal, or send the registered one.
+    ///
     /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
+    ///
+    /// **Fix:** Refresh the token or run AUTHORIZE again, as the user may have switched accounts.
     ///
     /// Documented as "Invalid token". Listed since 2018-01-18.
     #[doc(alias = "4009")]
     InvalidToken = 4009,
     /// There is no user with this ID.
     ///
+    /// **Fix:** Check the ID, and that the user is where the command expects them (a voice channel, a join request).
+    ///
     /// Documented as "Invalid user". Listed since 2018-01-18.
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
+    ///
+    /// **Fix:** Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.
     ///
     /// Documented as "OAuth2 error". Listed since 2018-01-18.
     #[doc(alias = "5000")]
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
     ///
+    /// **Fix:** Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.
+    ///
     /// Documented as "Select channel timed out". Listed since 2018-01-18.
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
+    ///
+    /// **Fix:** Ask again, with a longer `timeout`; reading a server can be repeated freely.
     ///
     /// Documented as "`GET_GUILD` timed out". Listed since 2018-01-18.
     #[doc(alias = "5002")]
     GetGuildTimedOut = 5002,
     /// The user is in a voice channel already, and the command did not force a move.
     ///
+    /// **Fix:** Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.
+    ///
     /// Documented as "Select voice force required". Listed since 2018-01-18.
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
+    ///
+    /// **Fix:** Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.
     ///
     /// Documented as "Capture shortcut already listening". Listed since 2018-01-18.
     #[doc(alias = "5004")]
@@ -107,7 +139,7 @@ const fn slot(number: u16) -> usize {
     ((number as u32).wrapping_mul(0x8FA7C5A7) >> 28) as usize
 }
 
-runtime::lookup!(RpcErrorCode, u16, bool, u8);
+runtime::lookup!(RpcErrorCode, u16, runtime::Response, u8);
 
 runtime::code! {
     RpcErrorCode, u16, "RPC Error Codes":
@@ -138,57 +170,101 @@ const RANGES: &[runtime::CodeRange] = &[];
 runtime::serde_code!(RpcErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
-const ROWS: &[runtime::Row<bool>] = &[
+const ROWS: &[runtime::Row<runtime::Response>] = &[
     response(
         "UnknownError",
         "Unknown error",
         "Something went wrong that has no code of its own.",
+        "Read the message; report it to Discord if the same command worked before.",
     ),
-    response("InvalidPayload", "Invalid payload", "The payload is malformed."),
-    response("InvalidCommand", "Invalid command", "There is no command of this name."),
-    response("InvalidGuild", "Invalid guild", "There is no guild with this ID."),
-    response("InvalidEvent", "Invalid event", "There is no event of this name."),
-    response("InvalidChannel", "Invalid channel", "There is no channel with this ID."),
+    response(
+        "InvalidPayload",
+        "Invalid payload",
+        "The payload is malformed.",
+        "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
+    ),
+    response(
+        "InvalidCommand",
+        "Invalid command",
+        "There is no command of this name.",
+        "Do without the command, and tell the user to update Discord; check the spelling first.",
+    ),
+    response(
+        "InvalidGuild",
+        "Invalid guild",
+        "There is no guild with this ID.",
+        "Take the ID from GET_GUILDS again.",
+    ),
+    response(
+        "InvalidEvent",
+        "Invalid event",
+        "There is no event of this name.",
+        "Compare the name in `evt` with the list of RPC events.",
+    ),
+    response(
+        "InvalidChannel",
+        "Invalid channel",
+        "There is no channel with this ID.",
+        "Take the ID from GET_CHANNELS again.",
+    ),
     response(
         "InvalidPermissions",
         "Invalid permissions",
         "The user may not access the resource.",
+        "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
     ),
     response(
         "InvalidClientId",
         "Invalid client ID",
         "There is no application with this client ID.",
+        "Copy the application ID from the Developer Portal into the program.",
     ),
     response(
         "InvalidOrigin",
         "Invalid origin",
         "The origin is not one of the application's.",
+        "Add the origin in the Developer Portal, or send the registered one.",
     ),
-    response("InvalidToken", "Invalid token", "The access token is not valid."),
-    response("InvalidUser", "Invalid user", "There is no user with this ID."),
+    response(
+        "InvalidToken",
+        "Invalid token",
+        "The access token is not valid.",
+        "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
+    ),
+    response(
+        "InvalidUser",
+        "Invalid user",
+        "There is no user with this ID.",
+        "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
+    ),
     response(
         "OAuth2Error",
         "OAuth2 error",
         "The authorization server returned an error, which the data object holds.",
+        "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
     ),
     response(
         "SelectChannelTimedOut",
         "Select channel timed out",
         "Selecting a voice or text channel took too long.",
+        "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
     ),
     response(
         "GetGuildTimedOut",
         "GET_GUILD timed out",
         "Fetching a guild took too long.",
+        "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
     ),
     response(
         "SelectVoiceForceRequired",
         "Select voice force required",
         "The user is in a voice channel already, and the command did not force a move.",
+        "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
     ),
     response(
         "CaptureShortcutAlreadyListening",
         "Capture shortcut already listening",
         "Another shortcut is being captured already.",
+        "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
     ),
 ];

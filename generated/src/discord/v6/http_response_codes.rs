@@ -37,35 +37,49 @@ pub enum HttpResponseCode {
     NoContent = 204,
     /// Nothing was changed, because nothing had to be.
     ///
+    /// **Fix:** Go on with the copy that the program has.
+    ///
     /// Documented as "NOT MODIFIED".
     #[doc(alias = "304")]
     NotModified = 304,
     /// The request was malformed, or the server could not understand it.
+    ///
+    /// **Fix:** Read `code` and `errors` in the body and report the bug; the same request fails again.
     ///
     /// Documented as "BAD REQUEST".
     #[doc(alias = "400")]
     BadRequest = 400,
     /// The `Authorization` header is missing or wrong.
     ///
+    /// **Fix:** Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.
+    ///
     /// Documented as "UNAUTHORIZED".
     #[doc(alias = "401")]
     Unauthorized = 401,
     /// The token is valid, but does not permit this.
+    ///
+    /// **Fix:** Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.
     ///
     /// Documented as "FORBIDDEN".
     #[doc(alias = "403")]
     Forbidden = 403,
     /// There is nothing at this address.
     ///
+    /// **Fix:** Remove it from what you keep. Never use a webhook again that gave this answer.
+    ///
     /// Documented as "NOT FOUND".
     #[doc(alias = "404")]
     NotFound = 404,
     /// The address exists, but not with this HTTP method.
     ///
+    /// **Fix:** Compare the request with the page of the endpoint, and report the bug.
+    ///
     /// Documented as "METHOD NOT ALLOWED".
     #[doc(alias = "405")]
     MethodNotAllowed = 405,
     /// Too many requests in too short a time.
+    ///
+    /// **Fix:** Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -73,6 +87,8 @@ pub enum HttpResponseCode {
     #[doc(alias = "429")]
     TooManyRequests = 429,
     /// No gateway could take the request, so it was not worked on.
+    ///
+    /// **Fix:** Send it again with growing waits, and give up after a few attempts.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -89,7 +105,7 @@ const fn slot(number: u16) -> usize {
     (number & 0x3F) as usize
 }
 
-runtime::lookup!(HttpResponseCode, u16, bool, u8);
+runtime::lookup!(HttpResponseCode, u16, runtime::Response, u8);
 
 runtime::code! {
     HttpResponseCode, u16, "HTTP Response Codes":
@@ -115,6 +131,7 @@ const RANGES: &[runtime::CodeRange] = &[
         599,
         "SERVER ERROR",
         "The server failed while it worked on the request, which may have been carried out all the same.",
+        "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
         true,
     ),
 ];
@@ -123,41 +140,57 @@ const RANGES: &[runtime::CodeRange] = &[
 runtime::serde_code!(HttpResponseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
-const ROWS: &[runtime::Row<bool>] = &[
-    response("Ok", "OK", "The request succeeded."),
-    response("Created", "CREATED", "The request succeeded and made something new."),
+const ROWS: &[runtime::Row<runtime::Response>] = &[
+    response("Ok", "OK", "The request succeeded.", ""),
+    response("Created", "CREATED", "The request succeeded and made something new.", ""),
     response(
         "NoContent",
         "NO CONTENT",
         "The request succeeded, and there is no content to return.",
+        "",
     ),
     response(
         "NotModified",
         "NOT MODIFIED",
         "Nothing was changed, because nothing had to be.",
+        "Go on with the copy that the program has.",
     ),
     response(
         "BadRequest",
         "BAD REQUEST",
         "The request was malformed, or the server could not understand it.",
+        "Read `code` and `errors` in the body and report the bug; the same request fails again.",
     ),
     response(
         "Unauthorized",
         "UNAUTHORIZED",
         "The `Authorization` header is missing or wrong.",
+        "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
     ),
-    response("Forbidden", "FORBIDDEN", "The token is valid, but does not permit this."),
-    response("NotFound", "NOT FOUND", "There is nothing at this address."),
+    response(
+        "Forbidden",
+        "FORBIDDEN",
+        "The token is valid, but does not permit this.",
+        "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
+    ),
+    response(
+        "NotFound",
+        "NOT FOUND",
+        "There is nothing at this address.",
+        "Remove it from what you keep. Never use a webhook again that gave this answer.",
+    ),
     response(
         "MethodNotAllowed",
         "METHOD NOT ALLOWED",
         "The address exists, but not with this HTTP method.",
+        "Compare the request with the page of the endpoint, and report the bug.",
     ),
     retryable(
         response(
             "TooManyRequests",
             "TOO MANY REQUESTS",
             "Too many requests in too short a time.",
+            "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
         ),
     ),
     retryable(
@@ -165,6 +198,7 @@ const ROWS: &[runtime::Row<bool>] = &[
             "GatewayUnavailable",
             "GATEWAY UNAVAILABLE",
             "No gateway could take the request, so it was not worked on.",
+            "Send it again with growing waits, and give up after a few attempts.",
         ),
     ),
 ];

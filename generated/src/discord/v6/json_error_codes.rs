@@ -19,40 +19,56 @@ use super::super::super::runtime::{self, words::*};
 pub enum JsonErrorCode {
     /// The account that the request names was deleted or never existed.
     ///
+    /// **Fix:** Forget the account and stop asking for it.
+    ///
     /// Documented as "Unknown account".
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
     /// No application has the ID in the path: often a server, user or message ID was configured in its place.
+    ///
+    /// **Fix:** Copy the application ID from the Developer Portal into the configuration.
     ///
     /// Documented as "Unknown application".
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
     /// The channel or thread was deleted, or its ID is wrong.
     ///
+    /// **Fix:** Remove the channel from what you keep and ask for a new one in the settings.
+    ///
     /// Documented as "Unknown channel".
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
     /// The server does not exist, or the bot is not in it: endpoints answer the same for both.
+    ///
+    /// **Fix:** Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.
     ///
     /// Documented as "Unknown guild".
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
     /// The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.
     ///
+    /// **Fix:** Read the server's integrations again. Do not delete and recreate commands at every start.
+    ///
     /// Documented as "Unknown integration".
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
     /// The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.
+    ///
+    /// **Fix:** Make a new invite, or tell the user that the link no longer works.
     ///
     /// Documented as "Unknown invite".
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
     /// The user exists but is not in this server, or has left it.
     ///
+    /// **Fix:** Treat the user as gone from the server and remove the membership from what you keep.
+    ///
     /// Documented as "Unknown member".
     #[doc(alias = "10007")]
     UnknownMember = 10007,
     /// The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.
+    ///
+    /// **Fix:** With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.
     ///
     /// Documented as "Unknown message".
     #[doc(alias = "10008")]
@@ -62,20 +78,28 @@ pub enum JsonErrorCode {
     UnknownOverwrite = 10009,
     /// The request names an outside service that Discord does not know.
     ///
+    /// **Fix:** Check the name of the service before sending.
+    ///
     /// Documented as "Unknown provider".
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.
+    ///
+    /// **Fix:** Remove the role from what you keep. Never add or remove the role whose ID equals the server's.
     ///
     /// Documented as "Unknown role".
     #[doc(alias = "10011")]
     UnknownRole = 10011,
     /// The token that the request is about was never issued or is no longer on record.
     ///
+    /// **Fix:** Discard the token and start the flow that issues one again.
+    ///
     /// Documented as "Unknown token".
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// No user has this ID: the account was deleted, or the ID is of something else.
+    ///
+    /// **Fix:** Check that the ID is a user's, then delete the entry.
     ///
     /// Documented as "Unknown user".
     #[doc(alias = "10013")]
@@ -85,20 +109,28 @@ pub enum JsonErrorCode {
     UnknownEmoji = 10014,
     /// The route is for user accounts or OAuth2 tokens, and a bot token was sent.
     ///
+    /// **Fix:** Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.
+    ///
     /// Documented as "Bots cannot use this endpoint".
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// The route takes a bot token, and the token of a user account or a Bearer token was sent.
+    ///
+    /// **Fix:** Send the bot's token with the prefix Bot.
     ///
     /// Documented as "Only bots can use this endpoint".
     #[doc(alias = "20002")]
     OnlyBotsCanUseThisEndpoint = 20002,
     /// The account is in as many servers as it may join; the number is higher with Nitro.
     ///
+    /// **Fix:** Tell the user to leave a server first.
+    ///
     /// Documented as "Maximum number of guilds reached (100)".
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// The friend list of the user is full; bots have none.
+    ///
+    /// **Fix:** Tell the user to remove a friend first.
     ///
     /// Documented as "Maximum number of friends reached (1000)".
     #[doc(alias = "30002")]
@@ -108,15 +140,21 @@ pub enum JsonErrorCode {
     MaximumPinsReached = 30003,
     /// The server cannot have another role; those of bots count as well.
     ///
+    /// **Fix:** Ask a member with Manage Roles to delete roles that nobody uses.
+    ///
     /// Documented as "Maximum number of guild roles reached (250)".
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
     /// The message already carries as many different emoji as it may.
     ///
+    /// **Fix:** React with an emoji that is already there, or use buttons or a select menu.
+    ///
     /// Documented as "Maximum number of reactions reached (20)".
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
     /// The server cannot have another channel; categories count, threads do not.
+    ///
+    /// **Fix:** Ask a member with Manage Channels to delete old channels, or use threads.
     ///
     /// Documented as "Maximum number of guild channels reached (500)".
     #[doc(alias = "30013")]
@@ -126,15 +164,21 @@ pub enum JsonErrorCode {
     Unauthorized = 40001,
     /// The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.
     ///
+    /// **Fix:** Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.
+    ///
     /// Documented as "Missing access".
     #[doc(alias = "50001")]
     MissingAccess = 50001,
     /// Accounts of this kind, a bot or a person, are not meant for the action.
     ///
+    /// **Fix:** Check which kind of account the endpoint is for before calling it.
+    ///
     /// Documented as "Invalid account type".
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.
+    ///
+    /// **Fix:** Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.
     ///
     /// Documented as "Cannot execute action on a DM channel".
     #[doc(alias = "50003")]
@@ -144,15 +188,21 @@ pub enum JsonErrorCode {
     WidgetDisabled = 50004,
     /// Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.
     ///
+    /// **Fix:** Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.
+    ///
     /// Documented as "Cannot edit a message authored by another user".
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
     /// None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.
     ///
+    /// **Fix:** Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.
+    ///
     /// Documented as "Cannot send an empty message".
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// The recipient has closed direct messages, has blocked the bot, or is a bot.
+    ///
+    /// **Fix:** Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.
     ///
     /// Documented as "Cannot send messages to this user".
     #[doc(alias = "50007")]
@@ -165,10 +215,14 @@ pub enum JsonErrorCode {
     ChannelVerificationLevelTooHigh = 50009,
     /// The invite asks for the scope `bot`, but the application was never given a bot user.
     ///
+    /// **Fix:** Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.
+    ///
     /// Documented as "OAuth2 application does not have a bot".
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// The developer or the team cannot register one more app.
+    ///
+    /// **Fix:** Delete one that is not used in the Developer Portal, or create the new one under a team.
     ///
     /// Documented as "OAuth2 application limit reached".
     #[doc(alias = "50011")]
@@ -192,10 +246,14 @@ pub enum JsonErrorCode {
     TooFewOrTooManyMessagesToDelete = 50016,
     /// The ids of channel and message do not belong together, or the channel has no pins at all.
     ///
+    /// **Fix:** Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.
+    ///
     /// Documented as "A message can only be pinned to the channel it was sent in".
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.
+    ///
+    /// **Fix:** Look at the `type` of each message and skip those that the reference marks as not deletable.
     ///
     /// Documented as "Cannot execute action on a system message".
     #[doc(alias = "50021")]
@@ -205,6 +263,8 @@ pub enum JsonErrorCode {
     InvalidOAuth2AccessToken = 50025,
     /// At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.
     ///
+    /// **Fix:** Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.
+    ///
     /// Documented as "A message provided was too old to bulk delete".
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
@@ -212,6 +272,8 @@ pub enum JsonErrorCode {
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
+    ///
+    /// **Fix:** Ask a member with Manage Server to add the bot first.
     ///
     /// Documented as "An invite was accepted to a guild the application's bot is not in".
     #[doc(alias = "50036")]
@@ -232,7 +294,7 @@ const fn slot(number: u32) -> usize {
     (number & 0xFF) as usize
 }
 
-runtime::lookup!(JsonErrorCode, u32, bool, u8);
+runtime::lookup!(JsonErrorCode, u32, runtime::Response, u8);
 
 runtime::code! {
     JsonErrorCode, u32, "JSON Error Codes":
@@ -294,188 +356,222 @@ const RANGES: &[runtime::CodeRange] = &[];
 runtime::serde_code!(JsonErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
-const ROWS: &[runtime::Row<bool>] = &[
+const ROWS: &[runtime::Row<runtime::Response>] = &[
     response(
         "UnknownAccount",
         "Unknown account",
         "The account that the request names was deleted or never existed.",
+        "Forget the account and stop asking for it.",
     ),
     response(
         "UnknownApplication",
         "Unknown application",
         "No application has the ID in the path: often a server, user or message ID was configured in its place.",
+        "Copy the application ID from the Developer Portal into the configuration.",
     ),
     response(
         "UnknownChannel",
         "Unknown channel",
         "The channel or thread was deleted, or its ID is wrong.",
+        "Remove the channel from what you keep and ask for a new one in the settings.",
     ),
     response(
         "UnknownGuild",
         "Unknown guild",
         "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
+        "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
     ),
     response(
         "UnknownIntegration",
         "Unknown integration",
         "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
+        "Read the server's integrations again. Do not delete and recreate commands at every start.",
     ),
     response(
         "UnknownInvite",
         "Unknown invite",
         "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
+        "Make a new invite, or tell the user that the link no longer works.",
     ),
     response(
         "UnknownMember",
         "Unknown member",
         "The user exists but is not in this server, or has left it.",
+        "Treat the user as gone from the server and remove the membership from what you keep.",
     ),
     response(
         "UnknownMessage",
         "Unknown message",
         "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
+        "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
     ),
-    response("UnknownOverwrite", "Unknown overwrite", ""),
+    response("UnknownOverwrite", "Unknown overwrite", "", ""),
     response(
         "UnknownProvider",
         "Unknown provider",
         "The request names an outside service that Discord does not know.",
+        "Check the name of the service before sending.",
     ),
     response(
         "UnknownRole",
         "Unknown role",
         "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
+        "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
     ),
     response(
         "UnknownToken",
         "Unknown token",
         "The token that the request is about was never issued or is no longer on record.",
+        "Discard the token and start the flow that issues one again.",
     ),
     response(
         "UnknownUser",
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
+        "Check that the ID is a user's, then delete the entry.",
     ),
-    response("UnknownEmoji", "Unknown Emoji", ""),
+    response("UnknownEmoji", "Unknown Emoji", "", ""),
     response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
+        "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
     ),
     response(
         "OnlyBotsCanUseThisEndpoint",
         "Only bots can use this endpoint",
         "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
+        "Send the bot's token with the prefix Bot.",
     ),
     response(
         "MaximumGuildsReached",
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
+        "Tell the user to leave a server first.",
     ),
     response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
+        "Tell the user to remove a friend first.",
     ),
-    response("MaximumPinsReached", "Maximum number of pins reached (50)", ""),
+    response("MaximumPinsReached", "Maximum number of pins reached (50)", "", ""),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
+        "Ask a member with Manage Roles to delete roles that nobody uses.",
     ),
     response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
+        "React with an emoji that is already there, or use buttons or a select menu.",
     ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
+        "Ask a member with Manage Channels to delete old channels, or use threads.",
     ),
-    response("Unauthorized", "Unauthorized", ""),
+    response("Unauthorized", "Unauthorized", "", ""),
     response(
         "MissingAccess",
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
+        "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
     ),
     response(
         "InvalidAccountType",
         "Invalid account type",
         "Accounts of this kind, a bot or a person, are not meant for the action.",
+        "Check which kind of account the endpoint is for before calling it.",
     ),
     response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
         "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
+        "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
     ),
-    response("WidgetDisabled", "Widget Disabled", ""),
+    response("WidgetDisabled", "Widget Disabled", "", ""),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
         "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
+        "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
     ),
     response(
         "CannotSendEmptyMessage",
         "Cannot send an empty message",
         "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
+        "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
     ),
     response(
         "CannotSendMessagesToUser",
         "Cannot send messages to this user",
         "The recipient has closed direct messages, has blocked the bot, or is a bot.",
+        "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
     ),
     response(
         "CannotSendMessagesInVoiceChannel",
         "Cannot send messages in a voice channel",
+        "",
         "",
     ),
     response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high",
         "",
+        "",
     ),
     response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
         "The invite asks for the scope `bot`, but the application was never given a bot user.",
+        "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
     ),
     response(
         "OAuth2ApplicationLimitReached",
         "OAuth2 application limit reached",
         "The developer or the team cannot register one more app.",
+        "Delete one that is not used in the Developer Portal, or create the new one under a team.",
     ),
-    response("InvalidOAuthState", "Invalid OAuth state", ""),
-    response("MissingPermissions", "Missing permissions", ""),
-    response("InvalidAuthenticationToken", "Invalid authentication token", ""),
-    response("NoteTooLong", "Note is too long", ""),
+    response("InvalidOAuthState", "Invalid OAuth state", "", ""),
+    response("MissingPermissions", "Missing permissions", "", ""),
+    response("InvalidAuthenticationToken", "Invalid authentication token", "", ""),
+    response("NoteTooLong", "Note is too long", "", ""),
     response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
+        "",
     ),
     response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
         "The ids of channel and message do not belong together, or the channel has no pins at all.",
+        "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
     ),
     response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
         "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
+        "Look at the `type` of each message and skip those that the reference marks as not deletable.",
     ),
-    response("InvalidOAuth2AccessToken", "Invalid OAuth2 access token", ""),
+    response("InvalidOAuth2AccessToken", "Invalid OAuth2 access token", "", ""),
     response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
+        "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
     ),
-    response("InvalidFormBody", "Invalid Form Body", ""),
+    response("InvalidFormBody", "Invalid Form Body", "", ""),
     response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
+        "Ask a member with Manage Server to add the bot first.",
     ),
-    response("InvalidApiVersion", "Invalid API version", ""),
-    response("ReactionBlocked", "Reaction blocked", ""),
+    response("InvalidApiVersion", "Invalid API version", "", ""),
+    response("ReactionBlocked", "Reaction blocked", "", ""),
 ];

@@ -107,7 +107,7 @@ const fn slot(number: u16) -> usize {
     ((number as u32).wrapping_mul(0x8FA7C5A7) >> 28) as usize
 }
 
-runtime::lookup!(RpcErrorCode, u16, bool, u8);
+runtime::lookup!(RpcErrorCode, u16, runtime::Response, u8);
 
 runtime::code! {
     RpcErrorCode, u16, "RPC Error Codes":
@@ -138,57 +138,76 @@ const RANGES: &[runtime::CodeRange] = &[];
 runtime::serde_code!(RpcErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
-const ROWS: &[runtime::Row<bool>] = &[
+const ROWS: &[runtime::Row<runtime::Response>] = &[
     response(
         "UnknownError",
         "Unknown Error",
         "Something went wrong that has no code of its own.",
+        "",
     ),
-    response("InvalidPayload", "Invalid Payload", "The payload is malformed."),
-    response("InvalidCommand", "Invalid Command", "There is no command of this name."),
-    response("InvalidGuild", "Invalid Guild", "There is no guild with this ID."),
-    response("InvalidEvent", "Invalid Event", "There is no event of this name."),
-    response("InvalidChannel", "Invalid Channel", "There is no channel with this ID."),
+    response("InvalidPayload", "Invalid Payload", "The payload is malformed.", ""),
+    response(
+        "InvalidCommand",
+        "Invalid Command",
+        "There is no command of this name.",
+        "",
+    ),
+    response("InvalidGuild", "Invalid Guild", "There is no guild with this ID.", ""),
+    response("InvalidEvent", "Invalid Event", "There is no event of this name.", ""),
+    response(
+        "InvalidChannel",
+        "Invalid Channel",
+        "There is no channel with this ID.",
+        "",
+    ),
     response(
         "InvalidPermissions",
         "Invalid Permissions",
         "The user may not access the resource.",
+        "",
     ),
     response(
         "InvalidClientId",
         "Invalid Client ID",
         "There is no application with this client ID.",
+        "",
     ),
     response(
         "InvalidOrigin",
         "Invalid Origin",
         "The origin is not one of the application's.",
+        "",
     ),
-    response("InvalidToken", "Invalid Token", "The access token is not valid."),
-    response("InvalidUser", "Invalid User", "There is no user with this ID."),
+    response("InvalidToken", "Invalid Token", "The access token is not valid.", ""),
+    response("InvalidUser", "Invalid User", "There is no user with this ID.", ""),
     response(
         "OAuth2Error",
         "OAuth2 Error",
         "The authorization server returned an error, which the data object holds.",
+        "",
     ),
     response(
         "SelectChannelTimedOut",
         "Select Channel Timed Out",
         "Selecting a voice or text channel took too long.",
+        "",
     ),
     response(
         "GetGuildTimedOut",
         "Get Guild Timed Out",
         "Fetching a guild took too long.",
+        "",
     ),
     response(
         "SelectVoiceForceRequired",
         "Select Voice Force Required",
         "The user is in a voice channel already, and the command did not force a move.",
+        "",
     ),
     response(
         "CaptureShortcutAlreadyListening",
         "Capture Shortcut Already Listening",
         "Another shortcut is being captured already.",
+        "",
     ),
 ];
