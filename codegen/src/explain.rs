@@ -9,7 +9,7 @@ use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Ident, Key, Policy, Registry, Row, Table};
+use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Fault, Group, Ident, Key, Policy, Registry, Row, Table};
 use crate::read::{IMPORT_WARNINGS, RULES};
 use crate::text::{Diagnostic, capitalized, closest, did_you_mean, key_word, normalized_name, quoted, visible};
 
@@ -55,6 +55,12 @@ pub struct Meaning {
     pub paths: Vec<String>,
     /// What it means, in a sentence.
     pub summary: String,
+    /// The kind of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
+    /// Who can do something about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
     /// Who does what about it, where no policy says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
@@ -158,6 +164,10 @@ impl Meaning {
         let mut say = |said: &str, style: Style| text += &paragraph(said, style, width);
         say(&self.summary, PLAIN);
         self.fix.iter().for_each(|fix| say(&format!("Fix: {fix}"), PLAIN));
+        if let Some(group) = self.group {
+            let fault = self.fault.map(|fault| format!(", fault: {}", key_word(fault))).unwrap_or_default();
+            say(&format!("Group: {}{fault}.", key_word(group)), PLAIN);
+        }
         self.note.iter().for_each(|note| say(note, PLAIN));
         let documented: Vec<String> =
             facts.into_iter().flat_map(Key::said).map(|(key, value)| format!("{}: {value}", key.noun())).collect();
@@ -258,6 +268,8 @@ fn of_row(registry: &Registry, table: &Table, row: &Row) -> Meaning {
         kind: table.kind.noun(),
         paths: vec![format!("{}{ident}", table.rust_path())],
         summary: row.meaning().to_owned(),
+        group: row.ours.group,
+        fault: row.ours.whose_fault(),
         fix: row.ours.fix.as_ref().map(ToString::to_string),
         note: row.ours.note.as_ref().map(ToString::to_string),
         policy: policies.next(),

@@ -51,7 +51,7 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Limits, Number, Opcode,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Limits, Number, Opcode,
     NewSessionBy, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
     Wire,
 };

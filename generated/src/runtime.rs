@@ -4,6 +4,7 @@
 
 mod close_code;
 mod code;
+mod group;
 mod limits;
 mod macros;
 mod names;
@@ -17,6 +18,7 @@ pub(crate) mod words;
 
 pub use close_code::CloseCode;
 pub use code::{Code, Number, UnknownCode, UnknownName};
+pub use group::{Fault, Group};
 pub use limits::{Limits, NewSessionBy};
 pub use opcode::{Direction, Format, Opcode};
 pub use policy::{Action, Basis, Cause, Policy, Unless, Wait};

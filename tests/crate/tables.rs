@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wirecodes::{CloseCode, Code, NewSessionBy, Opcode, Policy, ResponseCode, Wire};
+use wirecodes::{CloseCode, Code, Fault, Group, NewSessionBy, Opcode, Policy, ResponseCode, Wire};
 use wirecodes_tests::root;
 
 /// What the TOML says, read without the generator.
@@ -373,6 +373,9 @@ fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
     for code in T::ALL {
         let row = &expected.variants[&code.code().into()];
         assert_eq!((code.is_retryable(), code.fix().map(str::to_owned)), (retry(row), fix(row)), "{path}: {code}");
+        assert_eq!(code.group().map(Group::as_str), text_of(row, "group"), "{path}: {code}");
+        let usual = text_of(row, "group").map(usual_fault).filter(|fault| !fault.is_empty());
+        assert_eq!(code.fault().map(Fault::as_str), text_of(row, "fault").or(usual), "{path}: {code}");
     }
     for number in expected.numbers(max) {
         let range = T::range_of(T::Number::try_from(number).ok().expect("the number fits"));
@@ -381,6 +384,22 @@ fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
         let said = row.map(|row| (plain(text_of(row, "name").expect("a name")), retry(row), fix(row)));
         assert_eq!(found, said, "{path}: {number}");
         assert!(range.is_none_or(|range| (range.first..=range.last).contains(&number)), "{path}: {number}");
+    }
+}
+
+/// Whose fault a group is.
+fn usual_fault(group: &str) -> &'static str {
+    match group {
+        "success" => "",
+        "permission-denied"
+        | "not-found"
+        | "failed-precondition"
+        | "limit-reached"
+        | "blocked-by-user"
+        | "blocked-by-moderation" => "user",
+        "unauthenticated" | "already-exists" | "invalid-argument" | "rate-limited" => "application",
+        "unavailable" | "internal" => "service",
+        other => panic!("{other} is no group"),
     }
 }
 

@@ -3,8 +3,8 @@
 //! `cargo run --package wirecodes-tests --example json_error -- '{"message": "Unknown Message", "code": 10008}'`
 
 use serde::Deserialize;
-use wirecodes::Wire;
 use wirecodes::discord::v10::JsonErrorCode;
+use wirecodes::{Group, Wire};
 
 /// The body of an answer that refuses a request.
 #[derive(Debug, Deserialize)]
@@ -23,9 +23,9 @@ fn main() {
 
 fn advice(refusal: &Refusal) -> String {
     match refusal.code {
-        Wire::Known(JsonErrorCode::UnknownMessage) => "the message is gone: forget it".to_owned(),
-        Wire::Known(JsonErrorCode::MissingPermissions | JsonErrorCode::MissingAccess) => {
-            "ask an admin of the server for more permissions".to_owned()
+        Wire::Known(code) if code.group() == Some(Group::NotFound) => format!("it is gone, forget it: {}", code.summary()),
+        Wire::Known(code) if code.group() == Some(Group::PermissionDenied) => {
+            format!("ask an admin of the server for more permissions: {}", code.summary())
         }
         Wire::Known(code) if code.is_retryable() => format!("try again in a moment: {}", code.summary()),
         Wire::Known(code) => {

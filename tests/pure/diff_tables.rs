@@ -146,6 +146,25 @@ fn a_retry_is_compared_for_the_codes_and_ranges_of_both_sides() {
     assert!(words(&lost).contains("retry 500-599 send again after a wait → no such code or range"), "{}", words(&lost));
 }
 
+/// Programs decide by the group and the fault: another one is another answer.
+#[test]
+fn a_group_and_a_fault_that_differ_are_changes_of_an_answer() {
+    let table = |keys: &str| responses(&(bare(1, "One") + keys));
+    let cases: [(&str, &str, &[&str]); 5] = [
+        ("", "group = \"not-found\"\n", &["fault", "group"]),
+        ("group = \"not-found\"\n", "group = \"internal\"\n", &["fault", "group"]),
+        ("group = \"not-found\"\n", "group = \"limit-reached\"\n", &["group"]),
+        ("group = \"not-found\"\n", "group = \"not-found\"\nfault = \"user\"\n", &[]),
+        ("group = \"not-found\"\n", "group = \"not-found\"\nfault = \"service\"\n", &["fault"]),
+    ];
+    for (old, new, expected) in cases {
+        let mut found = kinds(&compare(&[("s/v1/a", &table(old))], &[("s/v1/a", &table(new))]));
+        found.sort_unstable();
+        let expected: Vec<_> = expected.iter().map(|kind| (*kind, Bump::Policy)).collect();
+        assert_eq!(found, expected, "{old} {new}");
+    }
+}
+
 /// What a user can do about an error is a sentence: a reworded one breaks nobody.
 #[test]
 fn a_fix_that_differs_is_named() {

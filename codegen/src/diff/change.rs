@@ -107,6 +107,9 @@ pub(super) const RESTYLED: Field =
 pub(super) const LOST_COLUMN: Field =
     Field::new("lost-column", "The page has no such column any more: what it said is not known.", Section::Added, Bump::Patch);
 pub(super) const SUMMARY: Field = Field::new("summary", "Our summary of a code differs.", Section::Wording, Bump::Patch);
+pub(super) const GROUP: Field = Field::new("group", "The kind of an answer differs.", Section::Behaviour, Bump::Policy);
+pub(super) const FAULT: Field =
+    Field::new("fault", "Who can do something about an answer differs.", Section::Behaviour, Bump::Policy);
 pub(super) const FIX: Field = Field::new("fix", "What a user can do about a code differs.", Section::Wording, Bump::Patch);
 pub(super) const NOTE: Field = Field::new("note", "Our remark on a code differs.", Section::Wording, Bump::Patch);
 pub(super) const TITLE: Field = Field::new("retitled", "The title of a table differs.", Section::Wording, Bump::Patch);

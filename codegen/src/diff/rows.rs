@@ -1,10 +1,10 @@
 //! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
 use super::api::{ItemChange, ItemChanges};
-use super::change::{Change, DOCS, FIX, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
+use super::change::{Change, DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
-use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
-use crate::text::{Text, normalized_name, plain_name, share_a_word};
+use crate::model::{Facts, Fingerprint, Group, Ident, Key, Number, Ours, Value};
+use crate::text::{Text, key_word, normalized_name, plain_name, share_a_word};
 
 /// A difference of a code, with the names of the crate that it explains.
 pub(super) type Found = (Change, Vec<ItemChange>);
@@ -128,13 +128,22 @@ fn successor<'a>(table: &ComparedTable<'a>, old: &Row<'_>, new: &Row<'_>) -> Opt
 fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
     let (Some(before), Some(after)) = (old.ours, new.ours) else { return Vec::new() };
     // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.
-    let Ours { ident: _, aliases: _, renamed_from: _, summary, fix, note, reviewed: _, allow: _, documented } = after;
+    let Ours { ident: _, aliases: _, renamed_from: _, summary, group, fault: _, fix, note, reviewed: _, allow: _, documented } =
+        after;
     let value = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
     let mut found = Vec::new();
     for (field, old, new) in [(SUMMARY, &before.summary, summary), (FIX, &before.fix, fix), (NOTE, &before.note, note)] {
         if old != new {
             found.push(Change::Field { field, old: value(old), new: value(new) });
         }
+    }
+    let word = |group: &Option<Group>| group.as_ref().map(|group| Value::from(key_word(group).as_str()));
+    if before.group != *group {
+        found.push(Change::Field { field: GROUP, old: word(&before.group), new: word(group) });
+    }
+    let fault = |ours: &Ours| ours.whose_fault().map(|fault| Value::from(key_word(fault).as_str()));
+    if before.whose_fault() != after.whose_fault() {
+        found.push(Change::Field { field: FAULT, old: fault(before), new: fault(after) });
     }
     if before.documented != *documented {
         let what = if *documented { "the document lists the code" } else { "the document does not list the code" };

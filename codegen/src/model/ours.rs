@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::written::{Written, one_or_many};
-use super::{Ident, Kind, Policy};
+use super::{Fault, Group, Ident, Kind, Policy};
 use crate::text::{Text, capitalized};
 
 /// What the authors decide about a code of any kind.
@@ -25,6 +25,12 @@ pub struct Ours {
     /// What the code means, in our own sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Text>,
+    /// The kind of the answer: of status codes and error codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
+    /// Who can do something about it, where that is not as usual for its group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
     /// Who does what about it: of status codes and error codes. A policy has its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Text>,
@@ -40,6 +46,20 @@ pub struct Ours {
     /// Lint rules that do not apply to this code.
     #[serde(default, skip_serializing)]
     pub allow: Vec<Text>,
+}
+
+impl Ours {
+    /// The keys that only status codes and error codes have, and whether each is there.
+    #[must_use]
+    pub fn of_responses(&self) -> [(&'static str, bool); 3] {
+        [("group", self.group.is_some()), ("fault", self.fault.is_some()), ("fix", self.fix.is_some())]
+    }
+
+    /// Who can do something about it.
+    #[must_use]
+    pub fn whose_fault(&self) -> Option<Fault> {
+        self.fault.or_else(|| self.group?.fault())
+    }
 }
 
 /// What the authors decide about a code, depending on its kind.

@@ -1,10 +1,10 @@
 //! The sentences about a code that rustdoc and the Markdown pages share.
 
 use crate::model::{
-    Action, Again, Basis, Direction, Effect, Facts, Format, Key, Limit, Limits, Policy, Row, Status, Unless, Wait,
+    Action, Again, Basis, Direction, Effect, Facts, Format, Key, Limit, Limits, Ours, Policy, Row, Status, Unless, Wait,
 };
 use crate::text::markdown::{code, escape, link};
-use crate::text::{Text, capitalized, list, normalized_name, sentence};
+use crate::text::{Text, capitalized, key_word, list, normalized_name, sentence};
 
 /// What a code means, as a sentence of Markdown.
 pub(super) fn meaning(row: &Row) -> String {
@@ -23,6 +23,13 @@ pub(super) fn documented(row: &Row) -> Vec<String> {
     }
     sentences.extend(status(facts));
     sentences
+}
+
+/// The kind of an answer and who can do something about it, in a sentence.
+pub(super) fn group(ours: &Ours) -> Option<String> {
+    let group = ours.group.map(|group| format!("Group `{}`", key_word(group)))?;
+    let fault = ours.whose_fault().map(|fault| format!(", fault `{}`", key_word(fault)));
+    Some(format!("{group}{}.", fault.unwrap_or_default()))
 }
 
 /// Whether the document still lists a code, and since when it does.

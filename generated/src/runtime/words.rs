@@ -7,11 +7,17 @@
 use core::time::Duration;
 
 use super::close_code::PolicyRange;
+use super::group::{Fault, Group};
 use super::opcode::{Direction, Format, OpcodeFacts};
 use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
 use super::response::{CodeRange, Response};
 use super::row::{Row, Status};
 
+pub(crate) use super::group::Fault::{Application, Service, User};
+pub(crate) use super::group::Group::{
+    AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument,
+    LimitReached, NotFound, PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
+};
 pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
 pub(crate) use super::policy::Cause::{
     Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol,
@@ -40,19 +46,15 @@ pub(crate) const fn opcode(
     row(ident, name, summary, facts)
 }
 
-/// A status code or an error code: a request like this fails again.
+/// A status code or an error code.
 pub(crate) const fn response(
     ident: &'static str,
     name: &'static str,
     summary: &'static str,
     fix: &'static str,
+    answer: Response,
 ) -> Row<Response> {
-    row(ident, name, summary, Response { is_retryable: false, fix: text(fix) })
-}
-
-/// The request may be sent again after a wait.
-pub(crate) const fn retryable(row: Row<Response>) -> Row<Response> {
-    Row { effect: Response { is_retryable: true, ..row.effect }, ..row }
+    row(ident, name, summary, Response { fix: text(fix), ..answer })
 }
 
 /// The code has other or former identifiers.
@@ -173,6 +175,28 @@ pub(crate) const fn ends_by_session(
 /// Close codes that share an answer.
 pub(crate) const fn policy_range(first: u16, last: u16, policy: Policy) -> PolicyRange {
     PolicyRange { first, last, policy }
+}
+
+/// A request like this fails again, and nothing else is known.
+pub(crate) const fn answered() -> Response {
+    Response { is_retryable: false, fix: None, group: None, fault: None }
+}
+
+/// The kind of the answer. A request like this fails again, and it is the fault of whom the group says.
+pub(crate) const fn group(group: Group) -> Response {
+    Response { group: Some(group), fault: group.fault(), ..answered() }
+}
+
+impl Response {
+    /// Somebody else can do something about it than the group says.
+    pub(crate) const fn fault(self, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..self }
+    }
+
+    /// The request may be sent again after a wait.
+    pub(crate) const fn retryable(self) -> Self {
+        Self { is_retryable: true, ..self }
+    }
 }
 
 /// Numbers of responses that share a meaning.

@@ -13,7 +13,7 @@ use toml::{Table, Value};
 pub type Folder = BTreeMap<String, Table>;
 
 /// Identifiers that mean something in Rust, in its standard library or in the generated crate.
-pub const IDENTS: [&str; 68] = [
+pub const IDENTS: [&str; 71] = [
     "Error",
     "Err",
     "Ok",
@@ -64,6 +64,9 @@ pub const IDENTS: [&str; 68] = [
     "CloseCode",
     "Opcode",
     "ResponseCode",
+    "Group",
+    "Fault",
+    "NotFound",
     "CodeRange",
     "UnknownCode",
     "UnknownName",
@@ -450,11 +453,16 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
         }
         "close-codes" => policy().prop_map(move |policy| keyed("policy", Some(policy.into())).into_iter().collect()).boxed(),
         _ => {
-            let parts = (prop::option::of(any::<bool>()), prop::option::of(text()));
-            let keys = move |(retry, fix): (Option<bool>, Option<String>)| {
-                [keyed("retry", retry.map(Value::from)), keyed("fix", fix.map(Value::from))].into_iter().flatten().collect()
-            };
-            parts.prop_map(keys).boxed()
+            let word = |words: &'static [&'static str]| prop::option::of(select(words).prop_map(str::to_owned));
+            let groups = word(&["not-found", "success", "limit-reached", "internal", "already-exists"]);
+            let texts = (groups, word(&["user", "application", "service"]), prop::option::of(text()));
+            (prop::option::of(any::<bool>()), texts)
+                .prop_map(move |(retry, (group, fault, fix))| {
+                    let texts = [("group", group), ("fault", fault), ("fix", fix)];
+                    let texts = texts.into_iter().filter_map(|(key, text)| keyed(key, text.map(Value::from)));
+                    texts.chain(keyed("retry", retry.map(Value::from))).collect()
+                })
+                .boxed()
         }
     }
 }

@@ -467,6 +467,20 @@ macro_rules! response_code {
                 row(self).effect.is_retryable
             }
 
+            /// The kind of the answer, such as not found, where this crate has decided on one.
+            #[must_use]
+            #[inline]
+            pub const fn group(self) -> ::core::option::Option<runtime::Group> {
+                row(self).effect.group
+            }
+
+            /// Who can do something about it. `None` where it is no failure, or this crate has not decided.
+            #[must_use]
+            #[inline]
+            pub const fn fault(self) -> ::core::option::Option<runtime::Fault> {
+                row(self).effect.fault
+            }
+
             /// Who does what about it, in a sentence, where something can be done.
             #[must_use]
             #[inline]
@@ -491,6 +505,16 @@ macro_rules! response_code {
             #[inline]
             fn is_retryable(self) -> bool {
                 Self::is_retryable(self)
+            }
+
+            #[inline]
+            fn group(self) -> ::core::option::Option<runtime::Group> {
+                Self::group(self)
+            }
+
+            #[inline]
+            fn fault(self) -> ::core::option::Option<runtime::Fault> {
+                Self::fault(self)
             }
 
             #[inline]

@@ -1,6 +1,7 @@
 //! What tables of status codes and error codes have in common.
 
 use super::code::Code;
+use super::group::{Fault, Group};
 
 /// A table of status codes or error codes: how a request ended.
 pub trait ResponseCode: Code {
@@ -8,6 +9,12 @@ pub trait ResponseCode: Code {
     ///
     /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
     fn is_retryable(self) -> bool;
+
+    /// The kind of the answer, such as not found, where this crate has decided on one.
+    fn group(self) -> Option<Group>;
+
+    /// Who can do something about it. `None` where it is no failure, or this crate has not decided.
+    fn fault(self) -> Option<Fault>;
 
     /// Who does what about it, in a sentence, where something can be done.
     fn fix(self) -> Option<&'static str>;
@@ -41,6 +48,8 @@ pub struct CodeRange {
 pub(crate) struct Response {
     pub(crate) is_retryable: bool,
     pub(crate) fix: Option<&'static str>,
+    pub(crate) group: Option<Group>,
+    pub(crate) fault: Option<Fault>,
 }
 
 /// The range that has this number.

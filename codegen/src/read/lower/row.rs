@@ -167,8 +167,9 @@ impl Rows<'_> {
     /// Reports keys that have no meaning in a table of this kind.
     fn reject_keys(&mut self, row: &RawRow) {
         let facts = Key::ALL.iter().map(|key| (key.name(), key.about().kinds, key.get(&row.facts).is_some()));
-        let fix = ("fix", &[Kind::StatusCodes, Kind::ErrorCodes][..], row.ours.fix.is_some());
-        for (key, kinds, is_there) in facts.chain(row.decision.keys()).chain([fix]) {
+        let of_responses =
+            row.ours.of_responses().map(|(key, is_there)| (key, &[Kind::StatusCodes, Kind::ErrorCodes][..], is_there));
+        for (key, kinds, is_there) in facts.chain(row.decision.keys()).chain(of_responses) {
             if is_there && !kinds.contains(&self.kind) {
                 let owners: Vec<String> = kinds.iter().map(|kind| format!("{}s", kind.noun())).collect();
                 self.diagnostics.push(

@@ -127,7 +127,13 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
     let (facts, ours) = (&row.facts, &row.ours);
     let (first, last) = (row.first(), row.last());
     let fix = ours.fix.iter().map(|fix| format!("Fix: {}", sentence(fix)));
-    let texts = ours.summary.iter().map(|text| sentence(text)).chain(fix).chain(ours.note.iter().map(|note| sentence(note)));
+    let texts = ours
+        .summary
+        .iter()
+        .map(|text| sentence(text))
+        .chain(fix)
+        .chain(sentences::group(ours))
+        .chain(ours.note.iter().map(|note| sentence(note)));
     let (id, label) = if first == last {
         (first.to_string(), first.to_string())
     } else {

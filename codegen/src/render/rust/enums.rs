@@ -127,7 +127,8 @@ fn variant_docs(variant: Variant<'_>) -> Vec<String> {
     let effect = if variant.effect.retry() == Some(false) { Vec::new() } else { sentences::effect(&variant.effect) };
     let consequences = sentences::said(&variant.facts).into_iter().chain(effect);
     let fix = variant.ours.fix.iter().map(|fix| format!("**Fix:** {}", sentence(&escape(fix))));
-    for paragraph in fix.chain(consequences).chain(documented).chain(notes) {
+    let group = sentences::group(&variant.ours);
+    for paragraph in fix.chain(group).chain(consequences).chain(documented).chain(notes) {
         lines.extend([String::new(), paragraph]);
     }
     lines

@@ -1,12 +1,13 @@
 //! The rows of a table as constants, in the words of the runtime.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::policy;
-use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Response, Status, Table, Variant};
+use crate::model::{Direction, Effect, Ending, Facts, Fault, Format, Group, Ident, Response, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -30,8 +31,8 @@ fn row(variant: Variant<'_>) -> TokenStream {
         }
         Effect::Response(Response { retry }) => {
             let fix = variant.ours.fix.as_deref().unwrap_or_default();
-            let row = quote!(response(#ident, #name, #summary, #fix));
-            if *retry { quote!(retryable(#row)) } else { row }
+            let answer = answer(variant.ours.group, variant.ours.fault, *retry);
+            quote!(response(#ident, #name, #summary, #fix, #answer))
         }
         Effect::Ending(Ending { resumable, lost }) => {
             let facts = opcode(&variant.facts);
@@ -48,6 +49,20 @@ fn row(variant: Variant<'_>) -> TokenStream {
             quote!(opcode(#ident, #name, #summary, #facts))
         }
     }
+}
+
+/// What follows from a status code or an error code, but for the fix.
+fn answer(group: Option<Group>, fault: Option<Fault>, is_retryable: bool) -> TokenStream {
+    let word = |word: &dyn Debug| format_ident!("{word:?}");
+    let group = group.map(|group| word(&group));
+    let mut answer = group.map_or_else(|| quote!(answered()), |group| quote!(group(#group)));
+    if let Some(fault) = fault.map(|fault| word(&fault)) {
+        answer.extend(quote!(.fault(#fault)));
+    }
+    if is_retryable {
+        answer.extend(quote!(.retryable()));
+    }
+    answer
 }
 
 fn opcode(facts: &Facts) -> TokenStream {

@@ -11,9 +11,10 @@ macro_rules! file {
 }
 
 /// The files that every crate has.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     file!("runtime/close_code.rs"),
     file!("runtime/code.rs"),
+    file!("runtime/group.rs"),
     file!("runtime/limits.rs"),
     file!("runtime/macros.rs"),
     file!("runtime/names.rs"),

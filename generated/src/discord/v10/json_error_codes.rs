@@ -23,12 +23,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Decide by the HTTP status. With 400 or 405 look for a wrong route, method or body; with 401 check the token.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "General error (such as a malformed request body, amongst other things)". Listed since 2020-02-20.
     #[doc(alias = "0")]
     GeneralError = 0,
     /// The account that the request names was deleted or never existed.
     ///
     /// **Fix:** Forget the account and stop asking for it.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown account". Listed since 2016-06-05.
     #[doc(alias = "10001")]
@@ -37,12 +41,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Copy the application ID from the Developer Portal into the configuration.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown application". Listed since 2016-06-05.
     #[doc(alias = "10002")]
     UnknownApplication = 10002,
     /// The channel or thread was deleted, or its ID is wrong.
     ///
     /// **Fix:** Remove the channel from what you keep and ask for a new one in the settings.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown channel". Listed since 2016-06-05.
     #[doc(alias = "10003")]
@@ -51,12 +59,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown guild". Listed since 2016-06-05.
     #[doc(alias = "10004")]
     UnknownGuild = 10004,
     /// The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.
     ///
     /// **Fix:** Read the server's integrations again. Do not delete and recreate commands at every start.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown integration". Listed since 2016-06-05.
     #[doc(alias = "10005")]
@@ -65,12 +77,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Make a new invite, or tell the user that the link no longer works.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown invite". Listed since 2016-06-05.
     #[doc(alias = "10006")]
     UnknownInvite = 10006,
     /// The user exists but is not in this server, or has left it.
     ///
     /// **Fix:** Treat the user as gone from the server and remove the membership from what you keep.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown member". Listed since 2016-06-05.
     #[doc(alias = "10007")]
@@ -79,12 +95,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown message". Listed since 2016-06-05.
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
     /// The channel has no overwrite for this role or member, so there is nothing to change or delete.
     ///
     /// **Fix:** Take a deletion as done.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown permission overwrite". Listed since 2016-06-05.
     #[doc(alias = "10009")]
@@ -93,12 +113,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the name of the service before sending.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown provider". Listed since 2016-06-05.
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.
     ///
     /// **Fix:** Remove the role from what you keep. Never add or remove the role whose ID equals the server's.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown role". Listed since 2016-06-05.
     #[doc(alias = "10011")]
@@ -107,12 +131,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Discard the token and start the flow that issues one again.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown token". Listed since 2016-06-05.
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// No user has this ID: the account was deleted, or the ID is of something else.
     ///
     /// **Fix:** Check that the ID is a user's, then delete the entry.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown user". Listed since 2016-06-05.
     #[doc(alias = "10013")]
@@ -121,12 +149,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown emoji". Listed since 2016-11-09.
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
     /// The webhook was deleted, or the interaction whose token is used was not answered in time.
     ///
     /// **Fix:** Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown webhook". Listed since 2018-08-20.
     #[doc(alias = "10015")]
@@ -135,12 +167,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the last part of the webhook's address.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown webhook service". Listed since 2021-05-11.
     #[doc(alias = "10016")]
     UnknownWebhookService = 10016,
     /// The login or Gateway session that the request names has ended or was never opened.
     ///
     /// **Fix:** Read the session ID again from the newest Ready event.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown session". Listed since 2021-05-11.
     #[doc(alias = "10020")]
@@ -149,12 +185,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Upload the file again and use the ID that comes back.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown Asset". Listed since 2024-09-20.
     #[doc(alias = "10021")]
     UnknownAsset = 10021,
     /// The user is not banned from this server, so there is no entry to read or lift.
     ///
     /// **Fix:** Take an unban as done, and tell the moderator that no ban was there.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown ban". Listed since 2020-04-20.
     #[doc(alias = "10026")]
@@ -163,12 +203,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** List the SKUs of the application and correct the ID.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown SKU". Listed since 2019-12-09.
     #[doc(alias = "10027")]
     UnknownSku = 10027,
     /// The shop page that the request names was withdrawn or belongs to another application.
     ///
     /// **Fix:** Check the listing in the Developer Portal.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown Store Listing". Listed since 2019-12-09.
     #[doc(alias = "10028")]
@@ -177,10 +221,14 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** List the user's entitlements again and withdraw what the missing one unlocked.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown entitlement". Listed since 2019-12-09.
     #[doc(alias = "10029")]
     UnknownEntitlement = 10029,
     /// No uploaded game version has this ID; the code is from Discord's former game distribution.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown build". Listed since 2019-12-09.
     #[doc(alias = "10030")]
@@ -189,20 +237,28 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Create or join a lobby anew and forget the old ID.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown lobby". Listed since 2019-12-09.
     #[doc(alias = "10031")]
     UnknownLobby = 10031,
     /// The game has no release channel with this ID; the code is from Discord's former game distribution.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown branch". Listed since 2019-12-09.
     #[doc(alias = "10032")]
     UnknownBranch = 10032,
     /// The arrangement of shop pages that the request names is not there.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown store directory layout". Listed since 2021-05-11.
     #[doc(alias = "10033")]
     UnknownStoreDirectoryLayout = 10033,
     /// The manifest of a game asks for a runtime package that Discord does not offer.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown redistributable". Listed since 2019-12-09.
     #[doc(alias = "10036")]
@@ -211,12 +267,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to check the code with the giver.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown gift code". Listed since 2021-05-11.
     #[doc(alias = "10038")]
     UnknownGiftCode = 10038,
     /// The Go Live broadcast has ended, or its key is wrong.
     ///
     /// **Fix:** Tell the user that the broadcast is over.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown stream". Listed since 2021-08-03.
     #[doc(alias = "10049")]
@@ -225,12 +285,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Take it as the answer that boosts can be moved now.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown premium server subscribe cooldown". Listed since 2021-08-03.
     #[doc(alias = "10050")]
     UnknownPremiumServerSubscribeCooldown = 10050,
     /// The template was deleted, or its code is mistyped.
     ///
     /// **Fix:** Ask a member with Manage Server for the code of the current template.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown guild template". Listed since 2020-10-08.
     #[doc(alias = "10057")]
@@ -239,12 +303,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Fetch the list of categories before sending.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown discoverable server category". Listed since 2021-07-01.
     #[doc(alias = "10059")]
     UnknownDiscoverableServerCategory = 10059,
     /// The sticker was deleted, or it belongs to another server.
     ///
     /// **Fix:** Remove the sticker from what you keep.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown sticker". Listed since 2021-07-01.
     #[doc(alias = "10060")]
@@ -253,12 +321,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** List the sticker packs and take the ID from there.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown sticker pack". Listed since 2024-08-15.
     #[doc(alias = "10061")]
     UnknownStickerPack = 10061,
     /// The interaction was not answered within 3 seconds, so its token is void; a second process with the same token does that too.
     ///
     /// **Fix:** Defer the response at once and do the slow work afterwards. Make sure that one process alone answers.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown interaction". Listed since 2021-04-11.
     #[doc(alias = "10062")]
@@ -267,12 +339,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** List the commands of that scope and register the missing one.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown application command". Listed since 2021-01-21.
     #[doc(alias = "10063")]
     UnknownApplicationCommand = 10063,
     /// The member is not connected to a voice or Stage channel, so there is nothing to read or change.
     ///
     /// **Fix:** Treat the member as not connected. Ask the member to join the channel first.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown voice state". Listed since 2022-03-09.
     #[doc(alias = "10065")]
@@ -281,12 +357,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Treat it as an empty list.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown application command permissions". Listed since 2021-05-11.
     #[doc(alias = "10066")]
     UnknownApplicationCommandPermissions = 10066,
     /// No Stage is live in this channel, or it has just ended.
     ///
     /// **Fix:** Treat the Stage as ended; a Stage moderator can start a new one.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown Stage Instance". Listed since 2021-06-21.
     #[doc(alias = "10067")]
@@ -295,12 +375,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Go on without a form, or ask a server admin to set up Membership Screening.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown Guild Member Verification Form". Listed since 2021-07-01.
     #[doc(alias = "10068")]
     UnknownGuildMemberVerificationForm = 10068,
     /// The server has not set up a page that greets new members.
     ///
     /// **Fix:** Ask a member with Manage Server to set one up, or go on without it.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown Guild Welcome Screen". Listed since 2021-07-01.
     #[doc(alias = "10069")]
@@ -309,12 +393,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Drop the event and its reminders from what you keep.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown Guild Scheduled Event". Listed since 2021-08-03.
     #[doc(alias = "10070")]
     UnknownGuildScheduledEvent = 10070,
     /// This user is not, or is no longer, marked as interested in the event.
     ///
     /// **Fix:** Take the user off your list of attendees.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown Guild Scheduled Event User". Listed since 2021-08-03.
     #[doc(alias = "10071")]
@@ -323,12 +411,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Read the channel's available tags again before posting.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown Tag". Listed since 2022-04-07.
     #[doc(alias = "10087")]
     UnknownTag = 10087,
     /// The soundboard clip was deleted, or is looked for in the wrong server.
     ///
     /// **Fix:** Send source_guild_id with a sound of another server, or remove the sound from what you keep.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown sound". Listed since 2024-09-20.
     #[doc(alias = "10097")]
@@ -337,12 +429,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Keep the invite, and ask for the progress only after sending a file of users.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown invite target users job (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10124")]
     UnknownInviteTargetUsersJob = 10124,
     /// The invite has no target users.
     ///
     /// **Fix:** Keep the invite and treat it as open to everyone.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown invite target users (invite exists but has no target users)". Listed since 2026-01-14.
     #[doc(alias = "10129")]
@@ -351,12 +447,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Bots cannot use this endpoint". Listed since 2016-06-05.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// The route takes a bot token, and the token of a user account or a Bearer token was sent.
     ///
     /// **Fix:** Send the bot's token with the prefix Bot.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "Only bots can use this endpoint". Listed since 2016-06-05.
     #[doc(alias = "20002")]
@@ -365,12 +465,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send the message without the flagged attachment, or tell the user to leave the picture out.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "Explicit content cannot be sent to the desired recipient(s)". Listed since 2021-05-11.
     #[doc(alias = "20009")]
     ExplicitContentCannotBeSentToRecipients = 20009,
     /// The token belongs to another application than the ID in the path.
     ///
     /// **Fix:** Use the application ID and the token of the same application.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "You are not authorized to perform this action on this application". Listed since 2021-05-11.
     #[doc(alias = "20012")]
@@ -379,12 +483,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user that Nitro is needed. Bots may play sounds of other servers: report the bug if a bot gets this.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "This action requires a premium subscription". Listed since 2026-06-16.
     #[doc(alias = "20015")]
     PremiumSubscriptionRequired = 20015,
     /// The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.
     ///
     /// **Fix:** Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.
+    ///
+    /// Group `rate-limited`, fault `user`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -395,12 +503,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask the owner to do it.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "Only the owner of this account can perform this action". Listed since 2021-05-11.
     #[doc(alias = "20018")]
     OnlyAccountOwnerCanDoThis = 20018,
     /// A post in an announcement channel was changed too often: published posts take only a few changes an hour.
     ///
     /// **Fix:** Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -411,12 +523,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user that the server is for adults.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "Under minimum age". Listed since 2022-06-27.
     #[doc(alias = "20024")]
     UnderMinimumAge = 20024,
     /// Writing to this channel is rate limited.
     ///
     /// **Fix:** Wait for the retry_after of the body, which may be much longer than that of the header.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -427,6 +543,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Wait for the retry_after of the body and spread the changes over time.
     ///
+    /// Group `rate-limited`, fault `application`.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "The write action you are performing on the server has hit the write rate limit". Listed since 2021-12-07.
@@ -436,12 +554,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Choose another wording; let the user see which text was refused.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "Your Stage topic, server name, server description, or channel names contain words that are not allowed". Listed since 2021-06-03.
     #[doc(alias = "20031")]
     DisallowedWordsInStageOrServerNames = 20031,
     /// The server has not enough boosts for the feature that was asked for.
     ///
     /// **Fix:** Check the server's premium_tier and features before sending, and tell the user which boost level is needed.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Guild premium subscription level too low". Listed since 2021-06-29.
     #[doc(alias = "20035")]
@@ -450,12 +572,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to leave a server first.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of guilds reached (100)". Listed since 2016-06-05.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// The friend list of the user is full; bots have none.
     ///
     /// **Fix:** Tell the user to remove a friend first.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of friends reached (1000)". Listed since 2016-06-05.
     #[doc(alias = "30002")]
@@ -464,12 +590,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Pin Messages to unpin an old one.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of pins reached for the channel (250)". Listed since 2016-06-17.
     #[doc(alias = "30003")]
     MaximumPinsReachedForChannel = 30003,
     /// The group DM is full.
     ///
     /// **Fix:** Tell the user to remove somebody from the group first, or to use a server.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of recipients reached (10)". Listed since 2021-05-11.
     #[doc(alias = "30004")]
@@ -478,12 +608,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Roles to delete roles that nobody uses.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of guild roles reached (250)". Listed since 2016-07-06.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
     /// The channel cannot have another webhook; followed announcement channels use the same places.
     ///
     /// **Fix:** Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of webhooks reached (15)". Listed since 2020-02-08.
     #[doc(alias = "30007")]
@@ -492,12 +626,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Expressions to delete an emoji, or upload it to the application in place of the server.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of emojis reached". Listed since 2021-05-11.
     #[doc(alias = "30008")]
     MaximumEmojisReached = 30008,
     /// The message already carries as many different emoji as it may.
     ///
     /// **Fix:** React with an emoji that is already there, or use buttons or a select menu.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of reactions reached (20)". Listed since 2016-11-09.
     #[doc(alias = "30010")]
@@ -506,12 +644,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Keep the IDs of the group DMs that the bot opens and delete those that are over.
     ///
+    /// Group `limit-reached`, fault `application`.
+    ///
     /// Documented as "Maximum number of group DMs reached (10)". Listed since 2023-02-15.
     #[doc(alias = "30011")]
     MaximumGroupDmsReached = 30011,
     /// The server cannot have another channel; categories count, threads do not.
     ///
     /// **Fix:** Ask a member with Manage Channels to delete old channels, or use threads.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of guild channels reached (500)". Listed since 2017-09-04.
     #[doc(alias = "30013")]
@@ -520,12 +662,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Split the files over several messages.
     ///
+    /// Group `limit-reached`, fault `application`.
+    ///
     /// Documented as "Maximum number of attachments in a message reached (10)". Listed since 2020-04-14.
     #[doc(alias = "30015")]
     MaximumAttachmentsInMessageReached = 30015,
     /// The server has too many invites that are still valid.
     ///
     /// **Fix:** Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of invites reached (1000)". Listed since 2019-10-07.
     #[doc(alias = "30016")]
@@ -534,12 +680,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Upload a static emoji. Ask a member with Manage Expressions to delete an animated one.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of animated emojis reached". Listed since 2021-06-09.
     #[doc(alias = "30018")]
     MaximumAnimatedEmojisReached = 30018,
     /// The server is full: nobody can join until somebody leaves or Discord raises its max_members.
     ///
     /// **Fix:** Tell the user that the server is full.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of server members reached". Listed since 2021-06-09.
     #[doc(alias = "30019")]
@@ -548,12 +698,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Server to give up one of them.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of server categories has been reached (5)". Listed since 2021-07-01.
     #[doc(alias = "30030")]
     MaximumServerCategoriesReached = 30030,
     /// A server can have one template only, and this one has it.
     ///
     /// **Fix:** Fetch the template that is there and sync or modify it.
+    ///
+    /// Group `already-exists`, fault `application`.
     ///
     /// Documented as "Guild already has a template". Listed since 2020-11-13.
     #[doc(alias = "30031")]
@@ -562,6 +716,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Register fewer commands: group them as subcommands, and delete stale ones before adding new ones.
     ///
+    /// Group `limit-reached`, fault `application`.
+    ///
     /// Documented as "Maximum number of application commands reached". Listed since 2022-07-13.
     #[doc(alias = "30032")]
     MaximumApplicationCommandsReached = 30032,
@@ -569,12 +725,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Start another thread, or ask a member with Manage Threads to remove people who no longer take part.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of thread participants has been reached (1000)". Listed since 2021-06-10.
     #[doc(alias = "30033")]
     MaximumThreadParticipantsReached = 30033,
     /// The application made too many new commands in one server or globally today; updates of existing ones do not count.
     ///
     /// **Fix:** Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -585,6 +745,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Queue the bans that are left and go on later. Ban raiders while they are still members.
     ///
+    /// Group `rate-limited`, fault `application`.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Maximum number of bans for non-guild members have been exceeded". Listed since 2021-04-22.
@@ -593,6 +755,8 @@ pub enum JsonErrorCode {
     /// The ban list of this guild was read too often in a short time.
     ///
     /// **Fix:** Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -603,6 +767,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member who manages events to cancel or end one first.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of uncompleted guild scheduled events reached (100)". Listed since 2021-11-19.
     #[doc(alias = "30038")]
     MaximumUncompletedScheduledEventsReached = 30038,
@@ -610,12 +776,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Expressions to delete one, or tell the guild that Boosts add slots.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of stickers reached". Listed since 2021-07-01.
     #[doc(alias = "30039")]
     MaximumStickersReached = 30039,
     /// Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.
     ///
     /// **Fix:** Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -626,6 +796,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Collect the changes and send them in one request later.
     ///
+    /// Group `rate-limited`, fault `application`.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Maximum number of guild widget settings updates has been reached. Try again later". Listed since 2021-09-13.
@@ -635,12 +807,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Expressions to delete a sound first.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of soundboard sounds reached". Listed since 2024-09-20.
     #[doc(alias = "30045")]
     MaximumSoundboardSoundsReached = 30045,
     /// Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.
     ///
     /// **Fix:** Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -651,12 +827,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Unpin the post that is on top first, or ask a moderator whether it may be replaced.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of pinned threads in a forum channel has been reached". Listed since 2022-04-07.
     #[doc(alias = "30047")]
     MaximumPinnedForumThreadsReached = 30047,
     /// The forum already defines 20 tags, which is all that it may have.
     ///
     /// **Fix:** Ask a member with Manage Channels to delete a tag that is not needed.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of tags in a forum channel has been reached". Listed since 2022-04-07.
     #[doc(alias = "30048")]
@@ -665,12 +845,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Lower `bitrate` before sending: look at the type of the channel and at the guild's Boost level.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Bitrate is too high for channel of this type". Listed since 2022-06-06.
     #[doc(alias = "30052")]
     BitrateTooHighForChannelType = 30052,
     /// The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.
     ///
     /// **Fix:** Ask a member with Manage Expressions to delete one of them. An emoji cannot be turned into the other kind.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of premium emojis reached (25)". Listed since 2023-01-03.
     #[doc(alias = "30056")]
@@ -679,12 +863,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Delete your own unused webhooks and use one again instead of making more. Ask a member with Manage Webhooks to remove others.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of webhooks per guild reached (1000)". Listed since 2023-01-04.
     #[doc(alias = "30058")]
     MaximumWebhooksPerGuildReached = 30058,
     /// A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.
     ///
     /// **Fix:** Give the permission to a role instead of to each member, and delete overwrites of members who left.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of channel permission overwrites reached (1000)". Listed since 2023-02-15.
     #[doc(alias = "30060")]
@@ -693,12 +881,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Delete overwrites, tags or channels that are not needed, then try the change again.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "The channels for this guild are too large". Listed since 2023-02-15.
     #[doc(alias = "30061")]
     GuildChannelsTooLarge = 30061,
     /// The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.
     ///
     /// **Fix:** Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Unauthorized. Provide a valid token and try again". Listed since 2016-06-05.
     #[doc(alias = "40001")]
@@ -707,12 +899,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the owner to log in with the official client and follow the steps there. Automated user accounts meet it often: use a bot.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "You need to verify your account in order to perform this action". Listed since 2020-04-20.
     #[doc(alias = "40002")]
     AccountVerificationRequired = 40002,
     /// Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.
     ///
     /// **Fix:** Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -723,6 +919,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Try again after minutes, not seconds. Look at discordstatus.com before changing anything.
     ///
+    /// Group `unavailable`, fault `service`.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Send messages has been temporarily disabled". Listed since 2022-02-08.
@@ -732,12 +930,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the size of each file before sending, against `attachment_size_limit` in interactions. Shrink the file or send a link.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Request entity too large. Try sending something smaller in size". Listed since 2020-01-27.
     #[doc(alias = "40005")]
     RequestEntityTooLarge = 40005,
     /// Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.
     ///
     /// **Fix:** Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -748,12 +950,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Ban Members to lift the ban, or tell the user that joining is not possible.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "The user is banned from this guild". Listed since 2019-10-17.
     #[doc(alias = "40007")]
     UserBannedFromGuild = 40007,
     /// The list of channel positions moves more than one channel into another category.
     ///
     /// **Fix:** Send one request for each channel that changes its category. Changes of `position` alone may stay together.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Only one channel can have a parent_id modified at a time". Listed since 2026-07-21.
     #[doc(alias = "40009")]
@@ -762,12 +968,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask the user to link the account again in the settings of Discord.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Connection has been revoked". Listed since 2022-07-18.
     #[doc(alias = "40012")]
     ConnectionRevoked = 40012,
     /// The entitlement belongs to a durable item or a subscription, which is never used up.
     ///
     /// **Fix:** Check the type of the SKU before you call Consume an Entitlement.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Only consumable SKUs can be consumed". Listed since 2024-09-04.
     #[doc(alias = "40018")]
@@ -776,12 +986,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Delete only entitlements that you made with Create Test Entitlement. Leave refunds of real purchases to Discord.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "You can only delete sandbox entitlements.". Listed since 2024-09-04.
     #[doc(alias = "40019")]
     OnlySandboxEntitlementsCanBeDeleted = 40019,
     /// The member to be moved or muted left the voice channel before the request came.
     ///
     /// **Fix:** Skip this member. Look at the voice state right before moving anyone, and expect it to be late.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Target user is not connected to voice". Listed since 2021-05-11.
     #[doc(alias = "40032")]
@@ -790,12 +1004,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Treat it as done. Check the message for the flag CROSSPOSTED before you publish it.
     ///
+    /// Group `already-exists`, fault `application`.
+    ///
     /// Documented as "This message has already been crossposted". Listed since 2020-09-07.
     #[doc(alias = "40033")]
     MessageAlreadyCrossposted = 40033,
     /// An application command of that name exists.
     ///
     /// **Fix:** Edit the command that is there by its id, or overwrite the whole list. Do not send the same creation twice at once.
+    ///
+    /// Group `already-exists`, fault `application`.
     ///
     /// Documented as "An application command with that name already exists". Listed since 2021-05-11.
     #[doc(alias = "40041")]
@@ -804,12 +1022,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check that the bot is connected or that its interactions endpoint answers. The user can try again.
     ///
+    /// Group `internal`, fault `service`.
+    ///
     /// Documented as "Application interaction failed to send". Listed since 2022-07-07.
     #[doc(alias = "40043")]
     ApplicationInteractionFailedToSend = 40043,
     /// The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.
     ///
     /// **Fix:** Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -820,6 +1042,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Edit that response or send a follow-up instead. Check that one process runs with this token and that one handler answers.
     ///
+    /// Group `already-exists`, fault `application`.
+    ///
     /// Documented as "Interaction has already been acknowledged". Listed since 2022-02-10.
     #[doc(alias = "40060")]
     InteractionAlreadyAcknowledged = 40060,
@@ -827,12 +1051,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Read the tags that the channel has and drop doubles before sending the list.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Tag names must be unique". Listed since 2022-04-07.
     #[doc(alias = "40061")]
     TagNamesMustBeUnique = 40061,
     /// A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.
     ///
     /// **Fix:** Wait for `retry_after`, then send again. Other clients may use up the same allowance.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -843,12 +1071,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Channels to add a tag that is not `moderated`, or to stop requiring tags.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "There are no tags available that can be set by non-moderators". Listed since 2022-08-30.
     #[doc(alias = "40066")]
     NoTagsAvailableForNonModerators = 40066,
     /// The forum accepts no post without `applied_tags`, and the request names none.
     ///
     /// **Fix:** Take tag ids from the channel's `available_tags`, put them into `applied_tags` and create the post.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "A tag is required to create a forum post in this channel". Listed since 2022-08-30.
     #[doc(alias = "40067")]
@@ -857,12 +1089,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Treat it as granted: list the entitlements of the owner instead of giving another one.
     ///
+    /// Group `already-exists`, fault `application`.
+    ///
     /// Documented as "An entitlement has already been granted for this resource". Listed since 2023-10-27.
     #[doc(alias = "40074")]
     EntitlementAlreadyGranted = 40074,
     /// An app that only the user installed, not the server, may send five more messages for one command or click.
     ///
     /// **Fix:** Edit the messages that you sent instead of adding more, or tell the user to have the app added to the server.
+    ///
+    /// Group `limit-reached`, fault `application`.
     ///
     /// Documented as "This interaction has hit the maximum number of follow up messages". Listed since 2024-09-04.
     #[doc(alias = "40094")]
@@ -871,12 +1107,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send the `User-Agent` that Discord's reference asks for, and check proxies that replace it. It is not an outage of Discord.
     ///
+    /// Group `blocked-by-moderation`, fault `application`.
+    ///
     /// Documented as "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent". Listed since 2024-05-13.
     #[doc(alias = "40333")]
     BlockedByCloudflare = 40333,
     /// The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.
     ///
     /// **Fix:** Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "Missing access". Listed since 2016-06-05.
     #[doc(alias = "50001")]
@@ -885,12 +1125,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check which kind of account the endpoint is for before calling it.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Invalid account type". Listed since 2016-06-05.
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.
     ///
     /// **Fix:** Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Cannot execute action on a DM channel". Listed since 2016-06-05.
     #[doc(alias = "50003")]
@@ -899,12 +1143,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Server to switch the server widget on; it can take a while to act.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Guild widget disabled". Listed since 2016-06-05.
     #[doc(alias = "50004")]
     GuildWidgetDisabled = 50004,
     /// Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.
     ///
     /// **Fix:** Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "Cannot edit a message authored by another user". Listed since 2016-06-05.
     #[doc(alias = "50005")]
@@ -913,12 +1161,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Cannot send an empty message". Listed since 2016-06-05.
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// The recipient has closed direct messages, has blocked the bot, or is a bot.
     ///
     /// **Fix:** Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.
+    ///
+    /// Group `blocked-by-user`, fault `user`.
     ///
     /// Documented as "Cannot send messages to this user". Listed since 2016-06-05.
     #[doc(alias = "50007")]
@@ -927,12 +1179,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the channel's `type` first. In a forum create a post, or write into the thread of one.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "Cannot send messages in a non-text channel". Listed since 2016-06-05.
     #[doc(alias = "50008")]
     CannotSendMessagesInNonTextChannel = 50008,
     /// The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.
     ///
     /// **Fix:** Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.
+    ///
+    /// Group `blocked-by-moderation`, fault `user`.
     ///
     /// Documented as "Channel verification level is too high for you to gain access". Listed since 2016-06-05.
     #[doc(alias = "50009")]
@@ -941,12 +1197,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "OAuth2 application does not have a bot". Listed since 2016-06-05.
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// The developer or the team cannot register one more app.
     ///
     /// **Fix:** Delete one that is not used in the Developer Portal, or create the new one under a team.
+    ///
+    /// Group `limit-reached`, fault `application`.
     ///
     /// Documented as "OAuth2 application limit reached". Listed since 2016-06-05.
     #[doc(alias = "50011")]
@@ -955,12 +1215,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Start the login again. Keep `state` in the session of the user and compare it on the way back.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid OAuth2 state". Listed since 2016-06-05.
     #[doc(alias = "50012")]
     InvalidOAuth2State = 50012,
     /// The bot has a role without the needed right in this server or channel, or its highest role is not above the target.
     ///
     /// **Fix:** Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "You lack permissions to perform that action". Listed since 2016-06-05.
     #[doc(alias = "50013")]
@@ -969,12 +1233,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "Invalid authentication token provided". Listed since 2016-06-05.
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
     /// The private remark about another user has more characters than Discord keeps.
     ///
     /// **Fix:** Shorten the text before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Note was too long". Listed since 2016-06-05.
     #[doc(alias = "50015")]
@@ -983,12 +1251,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Cut the list into parts of up to 100, and delete a single leftover with Delete Message.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete". Listed since 2016-06-05.
     #[doc(alias = "50016")]
     TooFewOrTooManyMessagesToDelete = 50016,
     /// `level` is neither 0, which asks moderators for nothing, nor 1, which makes them use two-factor authentication.
     ///
     /// **Fix:** Send the number 0 or 1 as `level`, not a boolean.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid MFA Level". Listed since 2022-06-08.
     #[doc(alias = "50017")]
@@ -997,12 +1269,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "A message can only be pinned to the channel it was sent in". Listed since 2016-06-17.
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Another server has this vanity link, or this server has none and may not set one.
     ///
     /// **Fix:** Check for the guild feature VANITY_URL before asking. Tell the user to choose another name.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Invite code was either invalid or taken". Listed since 2018-11-15.
     #[doc(alias = "50020")]
@@ -1011,12 +1287,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Look at the `type` of each message and skip those that the reference marks as not deletable.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "Cannot execute action on a system message". Listed since 2017-06-02.
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
     /// A channel of this `type` does not know the action, or the guild lacks the feature that the type needs.
     ///
     /// **Fix:** Check the channel's `type` before calling. For stages and forums check the features of the guild.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Cannot execute action on this channel type". Listed since 2020-09-30.
     #[doc(alias = "50024")]
@@ -1025,12 +1305,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "Invalid OAuth2 access token provided". Listed since 2018-07-09.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
     /// The user's token is good, but at login the application did not ask for what this endpoint needs.
     ///
     /// **Fix:** Add the scope to the login link and let the user agree again; refreshing the old token adds none.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "Missing required OAuth2 scope". Listed since 2021-05-11.
     #[doc(alias = "50026")]
@@ -1039,12 +1323,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Answer within 15 minutes, and send later news as a normal message. For a webhook, read its address again.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "Invalid webhook token provided". Listed since 2021-02-02.
     #[doc(alias = "50027")]
     InvalidWebhookToken = 50027,
     /// The role cannot be used so: it is @everyone, or it is managed by a bot, by Boosts or by an integration.
     ///
     /// **Fix:** Skip the role whose id is that of the guild, and those with `managed`.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid role". Listed since 2021-05-11.
     #[doc(alias = "50028")]
@@ -1053,12 +1341,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check that you pass a user id and not that of a message, role or guild. Skip bots.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid Recipient(s)". Listed since 2020-09-30.
     #[doc(alias = "50033")]
     InvalidRecipients = 50033,
     /// At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.
     ///
     /// **Fix:** Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "A message provided was too old to bulk delete". Listed since 2017-01-20.
     #[doc(alias = "50034")]
@@ -1067,12 +1359,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid form body (returned for both `application/json` and `multipart/form-data` bodies), or invalid `Content-Type` provided". Listed since 2017-07-27.
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
     ///
     /// **Fix:** Ask a member with Manage Server to add the bot first.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "An invite was accepted to a guild the application's bot is not in". Listed since 2017-06-15.
     #[doc(alias = "50036")]
@@ -1081,12 +1377,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check `type` and `party_id` of the message's `activity` against the current presence.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid Activity Action". Listed since 2022-10-21.
     #[doc(alias = "50039")]
     InvalidActivityAction = 50039,
     /// The number after `/api/v` in the address is one that Discord never had or has shut down.
     ///
     /// **Fix:** Use a version that the reference lists as available, or update the library.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid API version provided". Listed since 2017-10-30.
     #[doc(alias = "50041")]
@@ -1095,12 +1395,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Shrink it before sending: an emoji may have 256 KiB, a sticker 512 KiB.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "File uploaded exceeds the maximum size". Listed since 2021-07-19.
     #[doc(alias = "50045")]
     FileExceedsMaximumSize = 50045,
     /// The picture or animation is of a kind that is not taken here, is broken, or was sent with the wrong content type.
     ///
     /// **Fix:** Check the format by its content, not by the name, and set the content type of the part.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid file uploaded". Listed since 2021-07-19.
     #[doc(alias = "50046")]
@@ -1109,12 +1413,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to pass the code on to somebody else.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "Cannot self-redeem this gift". Listed since 2021-05-11.
     #[doc(alias = "50054")]
     CannotSelfRedeemGift = 50054,
     /// The server id is malformed, or is that of a server which cannot be used with this endpoint or this object.
     ///
     /// **Fix:** Check that the ids of server, channel and role belong together, and that the bot is still a member.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid Guild". Listed since 2021-12-06.
     #[doc(alias = "50055")]
@@ -1123,12 +1431,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** List the SKUs of the application and take the id of the right type: a subscription has two.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid SKU". Listed since 2023-10-27.
     #[doc(alias = "50057")]
     InvalidSku = 50057,
     /// The `Origin` or the other headers say that it comes from a web page or client that may not call this endpoint.
     ///
     /// **Fix:** Call the API from a server without browser headers, and do not mix a user's login with a webhook's token.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid request origin". Listed since 2023-01-04.
     #[doc(alias = "50067")]
@@ -1137,12 +1449,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Let only messages of the types DEFAULT and REPLY through to the action.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid message type". Listed since 2022-01-25.
     #[doc(alias = "50068")]
     InvalidMessageType = 50068,
     /// The present can only be claimed by an account that has a card or another means of paying on file.
     ///
     /// **Fix:** Tell the user to add one in the billing settings of Discord.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Payment source required to redeem gift". Listed since 2021-05-11.
     #[doc(alias = "50070")]
@@ -1151,12 +1467,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Look at its `user` and edit only those that the bot or a member made.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "Cannot modify a system webhook". Listed since 2022-10-14.
     #[doc(alias = "50073")]
     CannotModifySystemWebhook = 50073,
     /// The server uses the channel for its rules or for news from Discord, and Community keeps both from being removed.
     ///
     /// **Fix:** Compare the id with `rules_channel_id` and `public_updates_channel_id` first. Ask an administrator to choose other channels.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Cannot delete a channel required for Community guilds". Listed since 2020-10-13.
     #[doc(alias = "50074")]
@@ -1165,12 +1485,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Leave `sticker_ids` out of the edit, even an empty list; to change the stickers, send a new message.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Cannot edit stickers within a message". Listed since 2022-04-29.
     #[doc(alias = "50080")]
     CannotEditStickersWithinMessage = 50080,
     /// The sticker cannot be sent here, for example because it belongs to another server.
     ///
     /// **Fix:** Send only stickers of the server the message goes to, or standard ones.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid sticker sent". Listed since 2020-11-13.
     #[doc(alias = "50081")]
@@ -1179,12 +1503,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Unarchive the thread (set `archived` to false), then send the request again. If it is locked as well, ask a member with Manage Threads.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread". Listed since 2021-04-30.
     #[doc(alias = "50083")]
     CannotPerformOperationOnArchivedThread = 50083,
     /// What was given as a member's notification setting for a thread is not one that Discord accepts.
     ///
     /// **Fix:** Check the flags of the setting before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid thread notification settings". Listed since 2021-04-30.
     #[doc(alias = "50084")]
@@ -1193,12 +1521,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Take `before` from the `archive_timestamp` of the last thread received, and stop when `has_more` is false.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "`before` value is earlier than the thread creation date". Listed since 2021-04-30.
     #[doc(alias = "50085")]
     BeforeIsEarlierThanThreadCreation = 50085,
     /// A rules or updates channel of a Community server cannot be turned into an announcement channel.
     ///
     /// **Fix:** Tell the user to choose another rules or updates channel in the Community settings first.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Community server channels must be text channels". Listed since 2022-01-19.
     #[doc(alias = "50086")]
@@ -1207,12 +1539,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Give only the ID of an event whose `entity_type` is STAGE_INSTANCE, or start the event by setting its status.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "The entity type of the event is different from the entity you are trying to start the event for". Listed since 2023-01-05.
     #[doc(alias = "50091")]
     EventEntityTypeMismatch = 50091,
     /// Discord does not offer this server to people in the country or region of the caller.
     ///
     /// **Fix:** Tell the user that nothing the application does can lift the block.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "This server is not available in your location". Listed since 2021-08-03.
     #[doc(alias = "50095")]
@@ -1221,12 +1557,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask the owner of the server to set up monetization, or leave the feature out.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "This server needs monetization enabled in order to perform this action". Listed since 2021-08-03.
     #[doc(alias = "50097")]
     ServerNeedsMonetization = 50097,
     /// The feature is unlocked by Server Boosts, and the boost level of this server is too low for it.
     ///
     /// **Fix:** Check the guild's `premium_tier` and `features` before sending; tell the user that more boosts are needed.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "This server needs more boosts to perform this action". Listed since 2021-09-22.
     #[doc(alias = "50101")]
@@ -1235,12 +1575,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Let a JSON library write the body, and check quotes, line breaks and templates. Report the bug to the author of the program.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "The request body contains invalid JSON.". Listed since 2021-12-15.
     #[doc(alias = "50109")]
     RequestBodyHasInvalidJson = 50109,
     /// The sound file of a soundboard sound could not be read.
     ///
     /// **Fix:** Send a whole MP3 or Ogg file, base64-encoded as a data URI; tell the user to choose another file if it is damaged.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "The provided file is invalid.". Listed since 2024-09-20.
     #[doc(alias = "50110")]
@@ -1249,12 +1593,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Convert the sound to MP3 or Ogg before sending.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "The provided file type is invalid.". Listed since 2024-09-20.
     #[doc(alias = "50123")]
     FileTypeInvalid = 50123,
     /// A soundboard sound plays for longer than the 5.2 seconds that are allowed.
     ///
     /// **Fix:** Cut the sound before sending, or tell the user to choose a shorter one.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "The provided file duration exceeds maximum of 5.2 seconds.". Listed since 2024-09-20.
     #[doc(alias = "50124")]
@@ -1263,12 +1611,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check that the member is no longer `pending` before making them the owner.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Owner cannot be pending member". Listed since 2023-05-25.
     #[doc(alias = "50131")]
     OwnerCannotBePendingMember = 50131,
     /// A server can be handed over only to a person, and the account given is a bot.
     ///
     /// **Fix:** Check the `bot` field of the user before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Ownership cannot be transferred to a bot user". Listed since 2022-07-14.
     #[doc(alias = "50132")]
@@ -1277,12 +1629,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Make the image smaller or less detailed before sending, or tell the user to choose another one.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Failed to resize asset below the maximum size: 262144". Listed since 2022-07-18.
     #[doc(alias = "50138")]
     CannotResizeAssetBelowMaximumSize = 50138,
     /// The `roles` of one emoji must be either all paid subscription roles or none of them.
     ///
     /// **Fix:** Make two emojis, or give only roles of one kind; those of the guild_subscription integration are the paid ones.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Cannot mix subscription and non subscription roles for an emoji". Listed since 2023-01-03.
     #[doc(alias = "50144")]
@@ -1291,12 +1647,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Create a new emoji with the roles wanted, and delete the old one.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Cannot convert between premium emoji and normal emoji". Listed since 2023-01-03.
     #[doc(alias = "50145")]
     CannotConvertPremiumAndNormalEmoji = 50145,
     /// The `uploaded_filename` of an attachment names nothing in Discord's upload storage.
     ///
     /// **Fix:** Finish the upload first and pass on the `upload_filename` unchanged, or send the file with the message instead.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Uploaded file not found.". Listed since 2022-07-14.
     #[doc(alias = "50146")]
@@ -1305,12 +1665,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send the ID of a custom emoji in `emoji_id` or the character itself in `emoji_name`.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "The specified emoji is invalid". Listed since 2024-09-20.
     #[doc(alias = "50151")]
     EmojiInvalid = 50151,
     /// A message flagged as a voice message may hold its recording only: no text, embed, sticker or component.
     ///
     /// **Fix:** Send everything else as a message of its own.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Voice messages do not support additional content.". Listed since 2023-04-19.
     #[doc(alias = "50159")]
@@ -1319,12 +1683,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send exactly one file, with a Content-Type that begins with `audio/` in every step of the upload.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Voice messages must have a single audio attachment.". Listed since 2023-04-19.
     #[doc(alias = "50160")]
     VoiceMessagesNeedOneAudioAttachment = 50160,
     /// The attachment of a voice message was sent without its length or its waveform.
     ///
     /// **Fix:** Give `duration_secs` and `waveform` with the attachment.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Voice messages must have supporting metadata.". Listed since 2023-04-19.
     #[doc(alias = "50161")]
@@ -1333,12 +1701,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the IS_VOICE_MESSAGE flag before editing; delete the message and send a new one.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "Voice messages cannot be edited.". Listed since 2023-04-19.
     #[doc(alias = "50162")]
     VoiceMessagesCannotBeEdited = 50162,
     /// The integration is the one behind the server's paid role subscriptions, and Discord keeps it.
     ///
     /// **Fix:** Leave out integrations of the type `guild_subscription`; tell the user to end role subscriptions in the server settings.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Cannot delete guild subscription integration". Listed since 2023-03-31.
     #[doc(alias = "50163")]
@@ -1347,12 +1719,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the account's own voice state before sending; ask a moderator to unmute it or make it a speaker.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Cannot send voice effect when user is server muted, deafened, or suppressed". Listed since 2026-06-16.
     #[doc(alias = "50167")]
     CannotSendVoiceEffectWhileMutedOrDeafened = 50167,
     /// The sender lacks Send Voice Messages here; Attach Files does not stand in for it.
     ///
     /// **Fix:** Ask an admin of the server to allow Send Voice Messages in the channel, or send the sound as an ordinary file.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "You cannot send voice messages in this channel.". Listed since 2023-04-19.
     #[doc(alias = "50173")]
@@ -1361,12 +1737,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to open Discord and verify the account there, then to join again.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "The user account must first be verified". Listed since 2023-05-25.
     #[doc(alias = "50178")]
     UserAccountMustBeVerified = 50178,
     /// Discord could not tell from a soundboard sound how long it plays.
     ///
     /// **Fix:** Write the sound anew as MP3 or Ogg with an ordinary encoder before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "The provided file does not have a valid duration.". Listed since 2024-09-20.
     #[doc(alias = "50192")]
@@ -1375,12 +1755,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Do not send again; tell the user through another way to join a server the bot is in.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Cannot send messages to this user due to having no mutual guilds". Listed since 2026-03-20.
     #[doc(alias = "50278")]
     NoMutualGuildsWithUser = 50278,
     /// The sticker is from another server, and Use External Stickers is not allowed in this channel.
     ///
     /// **Fix:** Ask an admin of the server to allow Use External Stickers, or use a sticker of this server.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "You do not have permission to send this sticker.". Listed since 2022-05-25.
     #[doc(alias = "50600")]
@@ -1389,12 +1773,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Turn on two-factor authentication for the account that owns the application. A user's own request must repeat with an MFA code.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Two factor is required for this operation". Listed since 2021-04-05.
     #[doc(alias = "60003")]
     TwoFactorRequired = 60003,
     /// Nobody goes by the user name (or old name\#1234) that was given.
     ///
     /// **Fix:** Tell the user to check the spelling; keep IDs instead of names, as names change.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "No users with DiscordTag exist". Listed since 2021-05-11.
     #[doc(alias = "80004")]
@@ -1403,6 +1791,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Do not try again on messages of this user; write a reply or a message instead.
     ///
+    /// Group `blocked-by-user`, fault `user`.
+    ///
     /// Documented as "Reaction was blocked". Listed since 2016-11-09.
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
@@ -1410,12 +1800,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Add an ordinary reaction instead.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "User cannot use burst reactions". Listed since 2023-08-24.
     #[doc(alias = "90002")]
     UserCannotUseBurstReactions = 90002,
     /// The search index is not available yet; the document says to try again later.
     ///
     /// **Fix:** Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for "nothing found".
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -1426,6 +1820,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.
     ///
+    /// Group `unavailable`, fault `service`.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Application not yet available. Try again later". Listed since 2022-07-15.
@@ -1434,6 +1830,8 @@ pub enum JsonErrorCode {
     /// The API is overloaded; the document says to try again a little later.
     ///
     /// **Fix:** Send it again with growing waits, and fewer requests meanwhile.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -1444,12 +1842,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Fetch the stage instance and use or change it. Do not let two parts of the program open the same stage.
     ///
+    /// Group `already-exists`, fault `application`.
+    ///
     /// Documented as "The Stage is already open". Listed since 2021-06-21.
     #[doc(alias = "150006")]
     StageAlreadyOpen = 150006,
     /// A reply points at an older message, and the sender lacks Read Message History in this channel.
     ///
     /// **Fix:** Send it without `message_reference`, or ask an admin of the server to allow Read Message History.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "Cannot reply without permission to read message history". Listed since 2021-08-30.
     #[doc(alias = "160002")]
@@ -1458,12 +1860,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Use the thread that is there: its ID is the ID of the message.
     ///
+    /// Group `already-exists`, fault `application`.
+    ///
     /// Documented as "A thread has already been created for this message". Listed since 2021-06-10.
     #[doc(alias = "160004")]
     ThreadAlreadyCreatedForMessage = 160004,
     /// A moderator has closed the thread, and only members with Manage Threads can still write in it.
     ///
     /// **Fix:** Ask a member with Manage Threads to unlock it, or write elsewhere.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Thread is locked". Listed since 2021-06-10.
     #[doc(alias = "160005")]
@@ -1472,12 +1878,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Archive threads that are done, then create the new one.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of active threads reached". Listed since 2021-06-10.
     #[doc(alias = "160006")]
     MaximumActiveThreadsReached = 160006,
     /// No further open thread fits under the announcements of this server; archived ones do not count.
     ///
     /// **Fix:** Archive older threads of the announcement channel first.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of active announcement threads reached". Listed since 2021-06-10.
     #[doc(alias = "160007")]
@@ -1486,12 +1896,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Turn on the Message Content intent for the application, and check that the bot can see the channel the message is in.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "You cannot forward a message whose content you cannot read". Listed since 2026-04-14.
     #[doc(alias = "160014")]
     CannotForwardUnreadableMessage = 160014,
     /// A sticker was uploaded as a Lottie animation, but what it holds cannot be read as one.
     ///
     /// **Fix:** Export the animation anew, and check that the file opens in a Lottie player.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid JSON for uploaded Lottie file". Listed since 2021-07-19.
     #[doc(alias = "170001")]
@@ -1500,12 +1914,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Replace the embedded pictures by vector shapes, or upload the sticker as APNG or GIF.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG". Listed since 2021-07-19.
     #[doc(alias = "170002")]
     LottieCannotHaveRasterizedImages = 170002,
     /// An animated sticker shows more frames a second than Discord plays.
     ///
     /// **Fix:** Export the animation with fewer frames a second.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Sticker maximum framerate exceeded". Listed since 2021-07-19.
     #[doc(alias = "170003")]
@@ -1514,12 +1932,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Shorten the animation or drop frames before sending.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Sticker frame count exceeds maximum of 1000 frames". Listed since 2021-07-19.
     #[doc(alias = "170004")]
     StickerFrameCountExceedsMaximum = 170004,
     /// The canvas of a Lottie sticker is larger than the 320 × 320 pixels that stickers may have.
     ///
     /// **Fix:** Scale the animation to 320 × 320 pixels before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Lottie animation maximum dimensions exceeded". Listed since 2021-07-19.
     #[doc(alias = "170005")]
@@ -1528,12 +1950,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Export the animation with a usual number of frames a second.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Sticker frame rate is either too small or too large". Listed since 2021-07-19.
     #[doc(alias = "170006")]
     StickerFrameRateTooSmallOrTooLarge = 170006,
     /// One run of an animated sticker takes longer than the five seconds allowed.
     ///
     /// **Fix:** Shorten the animation to five seconds before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Sticker animation duration exceeds maximum of 5 seconds". Listed since 2021-07-19.
     #[doc(alias = "170007")]
@@ -1542,12 +1968,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Create a new event instead.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Cannot update a finished event". Listed since 2021-11-19.
     #[doc(alias = "180000")]
     CannotUpdateFinishedEvent = 180000,
     /// Starting the scheduled event should have opened its stage channel, and that did not work.
     ///
     /// **Fix:** Check that the channel still exists, that no stage is live in it, and that the bot is a moderator of it.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Failed to create stage needed for stage event". Listed since 2021-11-19.
     #[doc(alias = "180002")]
@@ -1556,12 +1986,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Do not send the same text again; tell the user, or ask a member with Manage Server to exempt the channel or role.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "Message was blocked by automatic moderation". Listed since 2022-07-18.
     #[doc(alias = "200000")]
     MessageBlockedByAutomaticModeration = 200000,
     /// An AutoMod rule of the server caught the name given, for example that of a forum post or thread.
     ///
     /// **Fix:** Tell the user to choose another title.
+    ///
+    /// Group `blocked-by-moderation`, fault `user`.
     ///
     /// Documented as "Title was blocked by automatic moderation". Listed since 2022-07-18.
     #[doc(alias = "200001")]
@@ -1570,12 +2004,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send `thread_name` to open a new post, or `thread_id` in the query to write in an existing one.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Webhooks posted to forum channels must have a thread_name or thread_id". Listed since 2022-08-30.
     #[doc(alias = "220001")]
     ForumWebhooksNeedThreadNameOrId = 220001,
     /// The webhook asked for a new forum post and an existing one at once.
     ///
     /// **Fix:** Leave out `thread_name` when `thread_id` is given.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Webhooks posted to forum channels cannot have both a thread_name and thread_id". Listed since 2022-08-30.
     #[doc(alias = "220002")]
@@ -1584,12 +2022,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Leave out `thread_name` unless the webhook's channel is a forum or media channel.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Webhooks can only create threads in forum channels". Listed since 2022-06-08.
     #[doc(alias = "220003")]
     WebhooksCanCreateThreadsOnlyInForums = 220003,
     /// The endpoints that take GitHub's or Slack's own format do not work where every message is a post.
     ///
     /// **Fix:** Tell the user to point the service at a webhook of a text channel, or translate to Execute Webhook.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Webhook services cannot be used in forum channels". Listed since 2022-08-30.
     #[doc(alias = "220004")]
@@ -1598,12 +2040,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Take the link out before sending; tell the user which message was held back.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "Message blocked by harmful links filter". Listed since 2022-08-17.
     #[doc(alias = "240000")]
     MessageBlockedByHarmfulLinksFilter = 240000,
     /// Discord currently does not let this account enter any server that it is not in already.
     ///
     /// **Fix:** Do not try to add the user again; tell them to look for a notice from Discord about their account.
+    ///
+    /// Group `blocked-by-moderation`, fault `user`.
     ///
     /// Documented as "Access to joining new servers has been limited for the user". Listed since 2026-06-16.
     #[doc(alias = "340015")]
@@ -1612,12 +2058,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Give at least 7 default channels, 5 of which @everyone may send messages in, or keep `enabled` false.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Cannot enable onboarding, requirements are not met". Listed since 2023-07-13.
     #[doc(alias = "350000")]
     CannotEnableOnboarding = 350000,
     /// The change would leave running onboarding with too few default channels.
     ///
     /// **Fix:** Keep 7 default channels, 5 of them open for @everyone to write in, or set `enabled` to false in the same request.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Cannot update onboarding while below requirements". Listed since 2023-07-13.
     #[doc(alias = "350001")]
@@ -1626,12 +2076,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Send the text without the file or link to it; tell the owner of the server to ask Discord.
     ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
     /// Documented as "Access to file uploads has been limited for this guild". Listed since 2025-09-02.
     #[doc(alias = "400001")]
     FileUploadsLimitedForGuild = 400001,
     /// Not one user of the list could be banned: each is banned already, ranks above the bot, or owns the server.
     ///
     /// **Fix:** Leave out users who are banned already; ask an admin to move the bot's role above those of the others.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Failed to ban users". Listed since 2024-03-30.
     #[doc(alias = "500000")]
@@ -1640,12 +2094,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Do not vote again; applications cannot vote at all.
     ///
+    /// Group `blocked-by-user`, fault `user`.
+    ///
     /// Documented as "Poll voting blocked". Listed since 2024-04-18.
     #[doc(alias = "520000")]
     PollVotingBlocked = 520000,
     /// The poll is over: it takes no more votes, and it cannot be ended a second time.
     ///
     /// **Fix:** Compare `expiry` with the time now before ending a poll, and read its `results` instead.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Poll expired". Listed since 2024-04-18.
     #[doc(alias = "520001")]
@@ -1654,12 +2112,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to choose another channel.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Invalid channel type for poll creation". Listed since 2024-04-18.
     #[doc(alias = "520002")]
     InvalidChannelTypeForPollCreation = 520002,
     /// What a message with a poll says is fixed from the moment it is sent.
     ///
     /// **Fix:** End the poll and send a new one, or delete the message.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Cannot edit a poll message". Listed since 2024-04-18.
     #[doc(alias = "520003")]
@@ -1668,12 +2130,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Use a standard emoji or one of this server or of the application; ask for Use External Emojis for others.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "Cannot use an emoji included with the poll". Listed since 2024-04-18.
     #[doc(alias = "520004")]
     CannotUseEmojiInPoll = 520004,
     /// A poll was to be ended, but the message given does not hold one.
     ///
     /// **Fix:** Check that the message has a `poll` before ending it.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "Cannot expire a non-poll message". Listed since 2024-04-18.
     #[doc(alias = "520006")]
@@ -1682,12 +2148,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask Discord's support to enable them for the application.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Your Discord application has not been granted the permission to use provisional accounts.". Listed since 2025-12-01.
     #[doc(alias = "530000")]
     ProvisionalAccountsNotPermitted = 530000,
     /// The ID token has expired; get another one from the identity provider.
     ///
     /// **Fix:** Get a fresh ID token from the identity provider, then repeat the sign-in.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530001")]
@@ -1696,12 +2166,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Make both exactly equal, down to the last slash.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "The issuer in the ID token JWT you have provided does not match what you have configured.". Listed since 2025-12-01.
     #[doc(alias = "530002")]
     IdTokenIssuerMismatch = 530002,
     /// The audience in the ID token is not the one that the application has configured.
     ///
     /// **Fix:** Put the right client ID into the settings, or take a token that was issued for this application.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.". Listed since 2025-12-01.
     #[doc(alias = "530003")]
@@ -1710,12 +2184,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Let the player sign in at the identity provider again, and do not keep ID tokens.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.". Listed since 2025-12-01.
     #[doc(alias = "530004")]
     IdTokenIssuedTooLongAgo = 530004,
     /// No unique username could be made in time; the document says that a retry should succeed.
     ///
     /// **Fix:** Send the same request again after a moment.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -1725,6 +2203,8 @@ pub enum JsonErrorCode {
     /// The client secret of the application is wrong.
     ///
     /// **Fix:** Compare it with the Developer Portal; make a new secret there if it is lost.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Your client secret is invalid. Double check what you are sending or regenerate your client secret.". Listed since 2025-12-01.
     #[doc(alias = "530007")]
@@ -2000,1477 +2480,1679 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "General error (such as a malformed request body, amongst other things)",
         "The API gives no more specific code, as when the body of a request is malformed.",
         "Decide by the HTTP status. With 400 or 405 look for a wrong route, method or body; with 401 check the token.",
+        group(InvalidArgument),
     ),
     response(
         "UnknownAccount",
         "Unknown account",
         "The account that the request names was deleted or never existed.",
         "Forget the account and stop asking for it.",
+        group(NotFound),
     ),
     response(
         "UnknownApplication",
         "Unknown application",
         "No application has the ID in the path: often a server, user or message ID was configured in its place.",
         "Copy the application ID from the Developer Portal into the configuration.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownChannel",
         "Unknown channel",
         "The channel or thread was deleted, or its ID is wrong.",
         "Remove the channel from what you keep and ask for a new one in the settings.",
+        group(NotFound),
     ),
     response(
         "UnknownGuild",
         "Unknown guild",
         "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
         "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
+        group(NotFound),
     ),
     response(
         "UnknownIntegration",
         "Unknown integration",
         "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
         "Read the server's integrations again. Do not delete and recreate commands at every start.",
+        group(NotFound),
     ),
     response(
         "UnknownInvite",
         "Unknown invite",
         "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
         "Make a new invite, or tell the user that the link no longer works.",
+        group(NotFound),
     ),
     response(
         "UnknownMember",
         "Unknown member",
         "The user exists but is not in this server, or has left it.",
         "Treat the user as gone from the server and remove the membership from what you keep.",
+        group(NotFound),
     ),
     response(
         "UnknownMessage",
         "Unknown message",
         "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
         "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
+        group(NotFound),
     ),
     response(
         "UnknownPermissionOverwrite",
         "Unknown permission overwrite",
         "The channel has no overwrite for this role or member, so there is nothing to change or delete.",
         "Take a deletion as done.",
+        group(NotFound),
     ),
     response(
         "UnknownProvider",
         "Unknown provider",
         "The request names an outside service that Discord does not know.",
         "Check the name of the service before sending.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownRole",
         "Unknown role",
         "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
         "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
+        group(NotFound),
     ),
     response(
         "UnknownToken",
         "Unknown token",
         "The token that the request is about was never issued or is no longer on record.",
         "Discard the token and start the flow that issues one again.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownUser",
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
         "Check that the ID is a user's, then delete the entry.",
+        group(NotFound),
     ),
     response(
         "UnknownEmoji",
         "Unknown emoji",
         "The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.",
         "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownWebhook",
         "Unknown webhook",
         "The webhook was deleted, or the interaction whose token is used was not answered in time.",
         "Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.",
+        group(NotFound),
     ),
     response(
         "UnknownWebhookService",
         "Unknown webhook service",
         "The webhook was addressed in the format of an outside service that Discord does not offer.",
         "Check the last part of the webhook's address.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownSession",
         "Unknown session",
         "The login or Gateway session that the request names has ended or was never opened.",
         "Read the session ID again from the newest Ready event.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownAsset",
         "Unknown Asset",
         "No uploaded file belongs to the ID that was sent, such as that of a soundboard sound.",
         "Upload the file again and use the ID that comes back.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownBan",
         "Unknown ban",
         "The user is not banned from this server, so there is no entry to read or lift.",
         "Take an unban as done, and tell the moderator that no ban was there.",
+        group(NotFound),
     ),
     response(
         "UnknownSku",
         "Unknown SKU",
         "The application sells no item with this ID.",
         "List the SKUs of the application and correct the ID.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownStoreListing",
         "Unknown Store Listing",
         "The shop page that the request names was withdrawn or belongs to another application.",
         "Check the listing in the Developer Portal.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownEntitlement",
         "Unknown entitlement",
         "The purchase or test purchase was deleted, or never belonged to this application.",
         "List the user's entitlements again and withdraw what the missing one unlocked.",
+        group(NotFound),
     ),
     response(
         "UnknownBuild",
         "Unknown build",
         "No uploaded game version has this ID; the code is from Discord's former game distribution.",
         "",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownLobby",
         "Unknown lobby",
         "The lobby was deleted, or Discord closed it after it had been idle.",
         "Create or join a lobby anew and forget the old ID.",
+        group(NotFound),
     ),
     response(
         "UnknownBranch",
         "Unknown branch",
         "The game has no release channel with this ID; the code is from Discord's former game distribution.",
         "",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownStoreDirectoryLayout",
         "Unknown store directory layout",
         "The arrangement of shop pages that the request names is not there.",
         "",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownRedistributable",
         "Unknown redistributable",
         "The manifest of a game asks for a runtime package that Discord does not offer.",
         "",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownGiftCode",
         "Unknown gift code",
         "The gift was revoked or has expired, or its code was mistyped.",
         "Tell the user to check the code with the giver.",
+        group(NotFound),
     ),
     response(
         "UnknownStream",
         "Unknown stream",
         "The Go Live broadcast has ended, or its key is wrong.",
         "Tell the user that the broadcast is over.",
+        group(NotFound),
     ),
     response(
         "UnknownPremiumServerSubscribeCooldown",
         "Unknown premium server subscribe cooldown",
         "The account has no waiting time on its server boosts, so there is none to show.",
         "Take it as the answer that boosts can be moved now.",
+        group(NotFound),
     ),
     response(
         "UnknownGuildTemplate",
         "Unknown guild template",
         "The template was deleted, or its code is mistyped.",
         "Ask a member with Manage Server for the code of the current template.",
+        group(NotFound),
     ),
     response(
         "UnknownDiscoverableServerCategory",
         "Unknown discoverable server category",
         "Server Discovery has no category with this ID.",
         "Fetch the list of categories before sending.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownSticker",
         "Unknown sticker",
         "The sticker was deleted, or it belongs to another server.",
         "Remove the sticker from what you keep.",
+        group(NotFound),
     ),
     response(
         "UnknownStickerPack",
         "Unknown sticker pack",
         "Discord offers no set of stickers with this ID, or has withdrawn it.",
         "List the sticker packs and take the ID from there.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownInteraction",
         "Unknown interaction",
         "The interaction was not answered within 3 seconds, so its token is void; a second process with the same token does that too.",
         "Defer the response at once and do the slow work afterwards. Make sure that one process alone answers.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownApplicationCommand",
         "Unknown application command",
         "The command was deleted, or it is of the other scope: global and per-server commands are kept apart.",
         "List the commands of that scope and register the missing one.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownVoiceState",
         "Unknown voice state",
         "The member is not connected to a voice or Stage channel, so there is nothing to read or change.",
         "Treat the member as not connected. Ask the member to join the channel first.",
+        group(NotFound),
     ),
     response(
         "UnknownApplicationCommandPermissions",
         "Unknown application command permissions",
         "Nobody has set rules of its own for this command in this server: the API answers so in place of an empty list.",
         "Treat it as an empty list.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownStageInstance",
         "Unknown Stage Instance",
         "No Stage is live in this channel, or it has just ended.",
         "Treat the Stage as ended; a Stage moderator can start a new one.",
+        group(NotFound),
     ),
     response(
         "UnknownGuildMemberVerificationForm",
         "Unknown Guild Member Verification Form",
         "The server asks new members no questions: Membership Screening has not been set up.",
         "Go on without a form, or ask a server admin to set up Membership Screening.",
+        group(NotFound),
     ),
     response(
         "UnknownGuildWelcomeScreen",
         "Unknown Guild Welcome Screen",
         "The server has not set up a page that greets new members.",
         "Ask a member with Manage Server to set one up, or go on without it.",
+        group(NotFound),
     ),
     response(
         "UnknownGuildScheduledEvent",
         "Unknown Guild Scheduled Event",
         "The event was deleted: cancelling it in the client deletes it too.",
         "Drop the event and its reminders from what you keep.",
+        group(NotFound),
     ),
     response(
         "UnknownGuildScheduledEventUser",
         "Unknown Guild Scheduled Event User",
         "This user is not, or is no longer, marked as interested in the event.",
         "Take the user off your list of attendees.",
+        group(NotFound),
     ),
     response(
         "UnknownTag",
         "Unknown Tag",
         "The forum or media channel no longer has a tag with this ID.",
         "Read the channel's available tags again before posting.",
+        group(NotFound),
     ),
     response(
         "UnknownSound",
         "Unknown sound",
         "The soundboard clip was deleted, or is looked for in the wrong server.",
         "Send source_guild_id with a sound of another server, or remove the sound from what you keep.",
+        group(NotFound),
     ),
     response(
         "UnknownInviteTargetUsersJob",
         "Unknown invite target users job (invite exists but has no target users)",
         "There is no job for the target users of the invite: the invite has none.",
         "Keep the invite, and ask for the progress only after sending a file of users.",
+        group(NotFound),
     ),
     response(
         "UnknownInviteTargetUsers",
         "Unknown invite target users (invite exists but has no target users)",
         "The invite has no target users.",
         "Keep the invite and treat it as open to everyone.",
+        group(NotFound),
     ),
     response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
         "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "OnlyBotsCanUseThisEndpoint",
         "Only bots can use this endpoint",
         "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
         "Send the bot's token with the prefix Bot.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "ExplicitContentCannotBeSentToRecipients",
         "Explicit content cannot be sent to the desired recipient(s)",
         "Discord's image filter holds an attachment to be sexual or otherwise explicit, and this recipient or server refuses such content.",
         "Send the message without the flagged attachment, or tell the user to leave the picture out.",
+        group(BlockedByModeration),
     ),
     response(
         "NotAuthorizedForApplication",
         "You are not authorized to perform this action on this application",
         "The token belongs to another application than the ID in the path.",
         "Use the application ID and the token of the same application.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "PremiumSubscriptionRequired",
         "This action requires a premium subscription",
         "The account would need Nitro for this, as for playing the sound of another server.",
         "Tell the user that Nitro is needed. Bots may play sounds of other servers: report the bug if a bot gets this.",
+        group(PermissionDenied),
     ),
-    retryable(
-        response(
-            "SlowmodeRateLimited",
-            "This action cannot be performed due to slowmode rate limit",
-            "The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.",
-            "Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.",
-        ),
+    response(
+        "SlowmodeRateLimited",
+        "This action cannot be performed due to slowmode rate limit",
+        "The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.",
+        "Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.",
+        group(RateLimited).fault(User).retryable(),
     ),
     response(
         "OnlyAccountOwnerCanDoThis",
         "Only the owner of this account can perform this action",
         "Somebody who may use the account, but does not hold it, tried what is left to its holder.",
         "Ask the owner to do it.",
+        group(PermissionDenied),
     ),
-    retryable(
-        response(
-            "AnnouncementEditRateLimited",
-            "This message cannot be edited due to announcement rate limits",
-            "A post in an announcement channel was changed too often: published posts take only a few changes an hour.",
-            "Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.",
-        ),
+    response(
+        "AnnouncementEditRateLimited",
+        "This message cannot be edited due to announcement rate limits",
+        "A post in an announcement channel was changed too often: published posts take only a few changes an hour.",
+        "Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.",
+        group(RateLimited).retryable(),
     ),
     response(
         "UnderMinimumAge",
         "Under minimum age",
         "The user is too young for this server, which is age-restricted.",
         "Tell the user that the server is for adults.",
+        group(PermissionDenied),
     ),
-    retryable(
-        response(
-            "ChannelWriteRateLimited",
-            "The write action you are performing on the channel has hit the write rate limit",
-            "Writing to this channel is rate limited.",
-            "Wait for the retry_after of the body, which may be much longer than that of the header.",
-        ),
+    response(
+        "ChannelWriteRateLimited",
+        "The write action you are performing on the channel has hit the write rate limit",
+        "Writing to this channel is rate limited.",
+        "Wait for the retry_after of the body, which may be much longer than that of the header.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "ServerWriteRateLimited",
-            "The write action you are performing on the server has hit the write rate limit",
-            "Writing to this server is rate limited.",
-            "Wait for the retry_after of the body and spread the changes over time.",
-        ),
+    response(
+        "ServerWriteRateLimited",
+        "The write action you are performing on the server has hit the write rate limit",
+        "Writing to this server is rate limited.",
+        "Wait for the retry_after of the body and spread the changes over time.",
+        group(RateLimited).retryable(),
     ),
     response(
         "DisallowedWordsInStageOrServerNames",
         "Your Stage topic, server name, server description, or channel names contain words that are not allowed",
         "A Stage topic, server name, server description or channel name holds words that are not allowed.",
         "Choose another wording; let the user see which text was refused.",
+        group(BlockedByModeration),
     ),
     response(
         "GuildPremiumSubscriptionLevelTooLow",
         "Guild premium subscription level too low",
         "The server has not enough boosts for the feature that was asked for.",
         "Check the server's premium_tier and features before sending, and tell the user which boost level is needed.",
+        group(FailedPrecondition),
     ),
     response(
         "MaximumGuildsReached",
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
         "Tell the user to leave a server first.",
+        group(LimitReached),
     ),
     response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
         "Tell the user to remove a friend first.",
+        group(LimitReached),
     ),
     response(
         "MaximumPinsReachedForChannel",
         "Maximum number of pins reached for the channel (250)",
         "The channel cannot hold another pinned message.",
         "Ask a member with Pin Messages to unpin an old one.",
+        group(LimitReached),
     ),
     response(
         "MaximumRecipientsReached",
         "Maximum number of recipients reached (10)",
         "The group DM is full.",
         "Tell the user to remove somebody from the group first, or to use a server.",
+        group(LimitReached),
     ),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
         "Ask a member with Manage Roles to delete roles that nobody uses.",
+        group(LimitReached),
     ),
     response(
         "MaximumWebhooksReached",
         "Maximum number of webhooks reached (15)",
         "The channel cannot have another webhook; followed announcement channels use the same places.",
         "Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.",
+        group(LimitReached),
     ),
     response(
         "MaximumEmojisReached",
         "Maximum number of emojis reached",
         "The server has no free place for a static custom emoji; how many there are depends on its boosts.",
         "Ask a member with Manage Expressions to delete an emoji, or upload it to the application in place of the server.",
+        group(LimitReached),
     ),
     response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
         "React with an emoji that is already there, or use buttons or a select menu.",
+        group(LimitReached),
     ),
     response(
         "MaximumGroupDmsReached",
         "Maximum number of group DMs reached (10)",
         "The bot holds as many open group DMs as it may; they are deleted by themselves after a time.",
         "Keep the IDs of the group DMs that the bot opens and delete those that are over.",
+        group(LimitReached).fault(Application),
     ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
         "Ask a member with Manage Channels to delete old channels, or use threads.",
+        group(LimitReached),
     ),
     response(
         "MaximumAttachmentsInMessageReached",
         "Maximum number of attachments in a message reached (10)",
         "The request brings more files than one message can have.",
         "Split the files over several messages.",
+        group(LimitReached).fault(Application),
     ),
     response(
         "MaximumInvitesReached",
         "Maximum number of invites reached (1000)",
         "The server has too many invites that are still valid.",
         "Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.",
+        group(LimitReached),
     ),
     response(
         "MaximumAnimatedEmojisReached",
         "Maximum number of animated emojis reached",
         "The server has no free place for an emoji that moves; static ones have places of their own.",
         "Upload a static emoji. Ask a member with Manage Expressions to delete an animated one.",
+        group(LimitReached),
     ),
     response(
         "MaximumServerMembersReached",
         "Maximum number of server members reached",
         "The server is full: nobody can join until somebody leaves or Discord raises its max_members.",
         "Tell the user that the server is full.",
+        group(LimitReached),
     ),
     response(
         "MaximumServerCategoriesReached",
         "Maximum number of server categories has been reached (5)",
         "Server Discovery lets a server choose no more subcategories.",
         "Ask a member with Manage Server to give up one of them.",
+        group(LimitReached),
     ),
     response(
         "GuildAlreadyHasTemplate",
         "Guild already has a template",
         "A server can have one template only, and this one has it.",
         "Fetch the template that is there and sync or modify it.",
+        group(AlreadyExists),
     ),
     response(
         "MaximumApplicationCommandsReached",
         "Maximum number of application commands reached",
         "The application registers too many commands of one type in one scope, and the whole batch is refused.",
         "Register fewer commands: group them as subcommands, and delete stale ones before adding new ones.",
+        group(LimitReached).fault(Application),
     ),
     response(
         "MaximumThreadParticipantsReached",
         "Maximum number of thread participants has been reached (1000)",
         "The thread is full, so nobody else can be added to it.",
         "Start another thread, or ask a member with Manage Threads to remove people who no longer take part.",
+        group(LimitReached),
     ),
-    retryable(
-        response(
-            "MaximumDailyCommandCreatesReached",
-            "Maximum number of daily application command creates has been reached (200)",
-            "The application made too many new commands in one server or globally today; updates of existing ones do not count.",
-            "Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.",
-        ),
+    response(
+        "MaximumDailyCommandCreatesReached",
+        "Maximum number of daily application command creates has been reached (200)",
+        "The application made too many new commands in one server or globally today; updates of existing ones do not count.",
+        "Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "MaximumBansForNonGuildMembersExceeded",
-            "Maximum number of bans for non-guild members have been exceeded",
-            "The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.",
-            "Queue the bans that are left and go on later. Ban raiders while they are still members.",
-        ),
+    response(
+        "MaximumBansForNonGuildMembersExceeded",
+        "Maximum number of bans for non-guild members have been exceeded",
+        "The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.",
+        "Queue the bans that are left and go on later. Ban raiders while they are still members.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "MaximumBanFetchesReached",
-            "Maximum number of bans fetches has been reached",
-            "The ban list of this guild was read too often in a short time.",
-            "Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.",
-        ),
+    response(
+        "MaximumBanFetchesReached",
+        "Maximum number of bans fetches has been reached",
+        "The ban list of this guild was read too often in a short time.",
+        "Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.",
+        group(RateLimited).retryable(),
     ),
     response(
         "MaximumUncompletedScheduledEventsReached",
         "Maximum number of uncompleted guild scheduled events reached (100)",
         "The guild already has 100 events that are planned or running.",
         "Ask a member who manages events to cancel or end one first.",
+        group(LimitReached),
     ),
     response(
         "MaximumStickersReached",
         "Maximum number of stickers reached",
         "No sticker slot of the guild is free; its Boost level decides how many slots there are.",
         "Ask a member with Manage Expressions to delete one, or tell the guild that Boosts add slots.",
+        group(LimitReached),
     ),
-    retryable(
-        response(
-            "MaximumPruneRequestsReached",
-            "Maximum number of prune requests has been reached. Try again later",
-            "Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.",
-            "Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.",
-        ),
+    response(
+        "MaximumPruneRequestsReached",
+        "Maximum number of prune requests has been reached. Try again later",
+        "Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.",
+        "Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "MaximumGuildWidgetSettingsUpdatesReached",
-            "Maximum number of guild widget settings updates has been reached. Try again later",
-            "The widget of this guild was changed too often in a short time.",
-            "Collect the changes and send them in one request later.",
-        ),
+    response(
+        "MaximumGuildWidgetSettingsUpdatesReached",
+        "Maximum number of guild widget settings updates has been reached. Try again later",
+        "The widget of this guild was changed too often in a short time.",
+        "Collect the changes and send them in one request later.",
+        group(RateLimited).retryable(),
     ),
     response(
         "MaximumSoundboardSoundsReached",
         "Maximum number of soundboard sounds reached",
         "The guild has no room for another sound of its own.",
         "Ask a member with Manage Expressions to delete a sound first.",
+        group(LimitReached),
     ),
-    retryable(
-        response(
-            "MaximumEditsToOldMessagesReached",
-            "Maximum number of edits to messages older than 1 hour reached. Try again later",
-            "Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.",
-            "Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.",
-        ),
+    response(
+        "MaximumEditsToOldMessagesReached",
+        "Maximum number of edits to messages older than 1 hour reached. Try again later",
+        "Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.",
+        "Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.",
+        group(RateLimited).retryable(),
     ),
     response(
         "MaximumPinnedForumThreadsReached",
         "Maximum number of pinned threads in a forum channel has been reached",
         "No more posts can be kept at the top of this forum.",
         "Unpin the post that is on top first, or ask a moderator whether it may be replaced.",
+        group(LimitReached),
     ),
     response(
         "MaximumForumTagsReached",
         "Maximum number of tags in a forum channel has been reached",
         "The forum already defines 20 tags, which is all that it may have.",
         "Ask a member with Manage Channels to delete a tag that is not needed.",
+        group(LimitReached),
     ),
     response(
         "BitrateTooHighForChannelType",
         "Bitrate is too high for channel of this type",
         "The `bitrate` is above what this kind of channel takes; a stage takes 64000 at most, a voice channel depends on the Boost level.",
         "Lower `bitrate` before sending: look at the type of the channel and at the guild's Boost level.",
+        group(InvalidArgument),
     ),
     response(
         "MaximumPremiumEmojisReached",
         "Maximum number of premium emojis reached (25)",
         "The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.",
         "Ask a member with Manage Expressions to delete one of them. An emoji cannot be turned into the other kind.",
+        group(LimitReached),
     ),
     response(
         "MaximumWebhooksPerGuildReached",
         "Maximum number of webhooks per guild reached (1000)",
         "All channels of the guild together already hold 1000 webhooks.",
         "Delete your own unused webhooks and use one again instead of making more. Ask a member with Manage Webhooks to remove others.",
+        group(LimitReached),
     ),
     response(
         "MaximumPermissionOverwritesReached",
         "Maximum number of channel permission overwrites reached (1000)",
         "A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.",
         "Give the permission to a role instead of to each member, and delete overwrites of members who left.",
+        group(LimitReached),
     ),
     response(
         "GuildChannelsTooLarge",
         "The channels for this guild are too large",
         "All channels of the guild taken together, with their overwrites, are more data than Discord stores for one guild.",
         "Delete overwrites, tags or channels that are not needed, then try the change again.",
+        group(LimitReached),
     ),
     response(
         "Unauthorized",
         "Unauthorized. Provide a valid token and try again",
         "The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.",
         "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
+        group(Unauthenticated),
     ),
     response(
         "AccountVerificationRequired",
         "You need to verify your account in order to perform this action",
         "Discord holds the account back until its owner confirms an e-mail address or a phone number.",
         "Tell the owner to log in with the official client and follow the steps there. Automated user accounts meet it often: use a bot.",
+        group(BlockedByModeration),
     ),
-    retryable(
-        response(
-            "OpeningDirectMessagesTooFast",
-            "You are opening direct messages too fast",
-            "Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.",
-            "Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.",
-        ),
+    response(
+        "OpeningDirectMessagesTooFast",
+        "You are opening direct messages too fast",
+        "Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.",
+        "Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "SendMessagesTemporarilyDisabled",
-            "Send messages has been temporarily disabled",
-            "Discord has switched off posting for this place for the moment; the request itself may be right.",
-            "Try again after minutes, not seconds. Look at discordstatus.com before changing anything.",
-        ),
+    response(
+        "SendMessagesTemporarilyDisabled",
+        "Send messages has been temporarily disabled",
+        "Discord has switched off posting for this place for the moment; the request itself may be right.",
+        "Try again after minutes, not seconds. Look at discordstatus.com before changing anything.",
+        group(Unavailable).retryable(),
     ),
     response(
         "RequestEntityTooLarge",
         "Request entity too large. Try sending something smaller in size",
         "The request with its files is bigger than the upload limit, which is 10 MiB for a file unless Nitro or Boosts raise it.",
         "Check the size of each file before sending, against `attachment_size_limit` in interactions. Shrink the file or send a link.",
+        group(InvalidArgument),
     ),
-    retryable(
-        response(
-            "FeatureTemporarilyDisabled",
-            "This feature has been temporarily disabled server-side",
-            "Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.",
-            "Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.",
-        ),
+    response(
+        "FeatureTemporarilyDisabled",
+        "This feature has been temporarily disabled server-side",
+        "Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.",
+        "Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.",
+        group(Unavailable).retryable(),
     ),
     response(
         "UserBannedFromGuild",
         "The user is banned from this guild",
         "The person to be added is on the ban list of the guild and cannot join until that is lifted.",
         "Ask a member with Ban Members to lift the ban, or tell the user that joining is not possible.",
+        group(FailedPrecondition),
     ),
     response(
         "OnlyOneParentIdCanBeModifiedAtOnce",
         "Only one channel can have a parent_id modified at a time",
         "The list of channel positions moves more than one channel into another category.",
         "Send one request for each channel that changes its category. Changes of `position` alone may stay together.",
+        group(InvalidArgument),
     ),
     response(
         "ConnectionRevoked",
         "Connection has been revoked",
         "The link between the Discord account and the outside account was withdrawn, so it cannot be used any more.",
         "Ask the user to link the account again in the settings of Discord.",
+        group(FailedPrecondition),
     ),
     response(
         "OnlyConsumableSkusCanBeConsumed",
         "Only consumable SKUs can be consumed",
         "The entitlement belongs to a durable item or a subscription, which is never used up.",
         "Check the type of the SKU before you call Consume an Entitlement.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "OnlySandboxEntitlementsCanBeDeleted",
         "You can only delete sandbox entitlements.",
         "The entitlement was bought for real, and the endpoint deletes none but those made for a test.",
         "Delete only entitlements that you made with Create Test Entitlement. Leave refunds of real purchases to Discord.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "TargetUserNotConnectedToVoice",
         "Target user is not connected to voice",
         "The member to be moved or muted left the voice channel before the request came.",
         "Skip this member. Look at the voice state right before moving anyone, and expect it to be late.",
+        group(FailedPrecondition),
     ),
     response(
         "MessageAlreadyCrossposted",
         "This message has already been crossposted",
         "The announcement was published to the following channels before, by you or by a moderator.",
         "Treat it as done. Check the message for the flag CROSSPOSTED before you publish it.",
+        group(AlreadyExists),
     ),
     response(
         "ApplicationCommandNameAlreadyExists",
         "An application command with that name already exists",
         "An application command of that name exists.",
         "Edit the command that is there by its id, or overwrite the whole list. Do not send the same creation twice at once.",
+        group(AlreadyExists),
     ),
     response(
         "ApplicationInteractionFailedToSend",
         "Application interaction failed to send",
         "Discord could not hand the command or the click of the user over to the application; it is a client that sees this, not the bot.",
         "Check that the bot is connected or that its interactions endpoint answers. The user can try again.",
+        group(Internal),
     ),
-    retryable(
-        response(
-            "CannotSendMessageInForumChannel",
-            "Cannot send a message in a forum channel",
-            "The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.",
-            "Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.",
-        ),
+    response(
+        "CannotSendMessageInForumChannel",
+        "Cannot send a message in a forum channel",
+        "The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.",
+        "Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.",
+        group(FailedPrecondition).fault(Application).retryable(),
     ),
     response(
         "InteractionAlreadyAcknowledged",
         "Interaction has already been acknowledged",
         "A first response to this command, click or form was sent before, by another handler or another process of the bot.",
         "Edit that response or send a follow-up instead. Check that one process runs with this token and that one handler answers.",
+        group(AlreadyExists),
     ),
     response(
         "TagNamesMustBeUnique",
         "Tag names must be unique",
         "Two entries of the forum's `available_tags` are called the same.",
         "Read the tags that the channel has and drop doubles before sending the list.",
+        group(InvalidArgument),
     ),
-    retryable(
-        response(
-            "ServiceResourceRateLimited",
-            "Service resource is being rate limited",
-            "A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.",
-            "Wait for `retry_after`, then send again. Other clients may use up the same allowance.",
-        ),
+    response(
+        "ServiceResourceRateLimited",
+        "Service resource is being rate limited",
+        "A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.",
+        "Wait for `retry_after`, then send again. Other clients may use up the same allowance.",
+        group(RateLimited).retryable(),
     ),
     response(
         "NoTagsAvailableForNonModerators",
         "There are no tags available that can be set by non-moderators",
         "The forum demands a tag on each post but all its tags are reserved for moderators, so that nobody else could post.",
         "Ask a member with Manage Channels to add a tag that is not `moderated`, or to stop requiring tags.",
+        group(FailedPrecondition),
     ),
     response(
         "TagRequiredForForumPost",
         "A tag is required to create a forum post in this channel",
         "The forum accepts no post without `applied_tags`, and the request names none.",
         "Take tag ids from the channel's `available_tags`, put them into `applied_tags` and create the post.",
+        group(InvalidArgument),
     ),
     response(
         "EntitlementAlreadyGranted",
         "An entitlement has already been granted for this resource",
         "The user or guild owns this item of the shop already.",
         "Treat it as granted: list the entitlements of the owner instead of giving another one.",
+        group(AlreadyExists),
     ),
     response(
         "MaximumFollowUpMessagesReached",
         "This interaction has hit the maximum number of follow up messages",
         "An app that only the user installed, not the server, may send five more messages for one command or click.",
         "Edit the messages that you sent instead of adding more, or tell the user to have the app added to the server.",
+        group(LimitReached).fault(Application),
     ),
     response(
         "BlockedByCloudflare",
         "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent",
         "Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.",
         "Send the `User-Agent` that Discord's reference asks for, and check proxies that replace it. It is not an outage of Discord.",
+        group(BlockedByModeration).fault(Application),
     ),
     response(
         "MissingAccess",
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
         "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
+        group(PermissionDenied),
     ),
     response(
         "InvalidAccountType",
         "Invalid account type",
         "Accounts of this kind, a bot or a person, are not meant for the action.",
         "Check which kind of account the endpoint is for before calling it.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
         "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
         "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "GuildWidgetDisabled",
         "Guild widget disabled",
         "The server does not publish `widget.json`, because the setting for it is off.",
         "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
         "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
         "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "CannotSendEmptyMessage",
         "Cannot send an empty message",
         "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
         "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
+        group(InvalidArgument),
     ),
     response(
         "CannotSendMessagesToUser",
         "Cannot send messages to this user",
         "The recipient has closed direct messages, has blocked the bot, or is a bot.",
         "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
+        group(BlockedByUser),
     ),
     response(
         "CannotSendMessagesInNonTextChannel",
         "Cannot send messages in a non-text channel",
         "The channel takes no messages of its own: it is a category or a forum.",
         "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high for you to gain access",
         "The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.",
         "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
+        group(BlockedByModeration),
     ),
     response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
         "The invite asks for the scope `bot`, but the application was never given a bot user.",
         "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "OAuth2ApplicationLimitReached",
         "OAuth2 application limit reached",
         "The developer or the team cannot register one more app.",
         "Delete one that is not used in the Developer Portal, or create the new one under a team.",
+        group(LimitReached).fault(Application),
     ),
     response(
         "InvalidOAuth2State",
         "Invalid OAuth2 state",
         "The `state` that came back from the login page is not the one that was sent, or it has run out.",
         "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
+        group(InvalidArgument),
     ),
     response(
         "MissingPermissions",
         "You lack permissions to perform that action",
         "The bot has a role without the needed right in this server or channel, or its highest role is not above the target.",
         "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
+        group(PermissionDenied),
     ),
     response(
         "InvalidAuthenticationToken",
         "Invalid authentication token provided",
         "Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.",
         "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
+        group(Unauthenticated),
     ),
     response(
         "NoteTooLong",
         "Note was too long",
         "The private remark about another user has more characters than Discord keeps.",
         "Shorten the text before sending.",
+        group(InvalidArgument),
     ),
     response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
         "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidMfaLevel",
         "Invalid MFA Level",
         "`level` is neither 0, which asks moderators for nothing, nor 1, which makes them use two-factor authentication.",
         "Send the number 0 or 1 as `level`, not a boolean.",
+        group(InvalidArgument),
     ),
     response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
         "The ids of channel and message do not belong together, or the channel has no pins at all.",
         "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
+        group(InvalidArgument),
     ),
     response(
         "InviteCodeInvalidOrTaken",
         "Invite code was either invalid or taken",
         "Another server has this vanity link, or this server has none and may not set one.",
         "Check for the guild feature VANITY_URL before asking. Tell the user to choose another name.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
         "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
         "Look at the `type` of each message and skip those that the reference marks as not deletable.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "CannotExecuteActionOnChannelType",
         "Cannot execute action on this channel type",
         "A channel of this `type` does not know the action, or the guild lacks the feature that the type needs.",
         "Check the channel's `type` before calling. For stages and forums check the features of the guild.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "InvalidOAuth2AccessToken",
         "Invalid OAuth2 access token provided",
         "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
         "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
+        group(Unauthenticated),
     ),
     response(
         "MissingRequiredOAuth2Scope",
         "Missing required OAuth2 scope",
         "The user's token is good, but at login the application did not ask for what this endpoint needs.",
         "Add the scope to the login link and let the user agree again; refreshing the old token adds none.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "InvalidWebhookToken",
         "Invalid webhook token provided",
         "The token in the address is wrong, or it is that of an interaction and its 15 minutes are over.",
         "Answer within 15 minutes, and send later news as a normal message. For a webhook, read its address again.",
+        group(Unauthenticated),
     ),
     response(
         "InvalidRole",
         "Invalid role",
         "The role cannot be used so: it is @everyone, or it is managed by a bot, by Boosts or by an integration.",
         "Skip the role whose id is that of the guild, and those with `managed`.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidRecipients",
         "Invalid Recipient(s)",
         "No private channel can be opened with this id: it is not that of a user, or it is the bot's own.",
         "Check that you pass a user id and not that of a message, role or guild. Skip bots.",
+        group(InvalidArgument),
     ),
     response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
         "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidFormBody",
         "Invalid form body (returned for both application/json and multipart/form-data bodies), or invalid Content-Type provided",
         "A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.",
         "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
+        group(InvalidArgument),
     ),
     response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
         "Ask a member with Manage Server to add the bot first.",
+        group(FailedPrecondition),
     ),
     response(
         "InvalidActivityAction",
         "Invalid Activity Action",
         "The invitation to play, watch or listen along in the message does not fit what the sender is doing.",
         "Check `type` and `party_id` of the message's `activity` against the current presence.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidApiVersion",
         "Invalid API version provided",
         "The number after `/api/v` in the address is one that Discord never had or has shut down.",
         "Use a version that the reference lists as available, or update the library.",
+        group(InvalidArgument),
     ),
     response(
         "FileExceedsMaximumSize",
         "File uploaded exceeds the maximum size",
         "The picture, sticker or sound has too many bytes; the number in the message may be another limit than the real one.",
         "Shrink it before sending: an emoji may have 256 KiB, a sticker 512 KiB.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidFile",
         "Invalid file uploaded",
         "The picture or animation is of a kind that is not taken here, is broken, or was sent with the wrong content type.",
         "Check the format by its content, not by the name, and set the content type of the part.",
+        group(InvalidArgument),
     ),
     response(
         "CannotSelfRedeemGift",
         "Cannot self-redeem this gift",
         "The account that bought the present tried to claim it.",
         "Tell the user to pass the code on to somebody else.",
+        group(PermissionDenied),
     ),
     response(
         "InvalidGuild",
         "Invalid Guild",
         "The server id is malformed, or is that of a server which cannot be used with this endpoint or this object.",
         "Check that the ids of server, channel and role belong together, and that the bot is still a member.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidSku",
         "Invalid SKU",
         "The item of the shop does not exist, is of another application, or is of a type that cannot be used here.",
         "List the SKUs of the application and take the id of the right type: a subscription has two.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidRequestOrigin",
         "Invalid request origin",
         "The `Origin` or the other headers say that it comes from a web page or client that may not call this endpoint.",
         "Call the API from a server without browser headers, and do not mix a user's login with a webhook's token.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidMessageType",
         "Invalid message type",
         "The action is not made for messages of this `type`, such as notices that Discord writes itself.",
         "Let only messages of the types DEFAULT and REPLY through to the action.",
+        group(InvalidArgument),
     ),
     response(
         "PaymentSourceRequiredToRedeemGift",
         "Payment source required to redeem gift",
         "The present can only be claimed by an account that has a card or another means of paying on file.",
         "Tell the user to add one in the billing settings of Discord.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotModifySystemWebhook",
         "Cannot modify a system webhook",
         "Discord made this one for its own use, so its name, picture and channel stay as they are.",
         "Look at its `user` and edit only those that the bot or a member made.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "CannotDeleteChannelRequiredForCommunity",
         "Cannot delete a channel required for Community guilds",
         "The server uses the channel for its rules or for news from Discord, and Community keeps both from being removed.",
         "Compare the id with `rules_channel_id` and `public_updates_channel_id` first. Ask an administrator to choose other channels.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotEditStickersWithinMessage",
         "Cannot edit stickers within a message",
         "Stickers are fixed once a message is sent; an edit must leave them out altogether.",
         "Leave `sticker_ids` out of the edit, even an empty list; to change the stickers, send a new message.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidSticker",
         "Invalid sticker sent",
         "The sticker cannot be sent here, for example because it belongs to another server.",
         "Send only stickers of the server the message goes to, or standard ones.",
+        group(InvalidArgument),
     ),
     response(
         "CannotPerformOperationOnArchivedThread",
         "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread",
         "The thread is archived, and what was tried (editing a message, adding a user) needs an open one.",
         "Unarchive the thread (set `archived` to false), then send the request again. If it is locked as well, ask a member with Manage Threads.",
+        group(FailedPrecondition),
     ),
     response(
         "InvalidThreadNotificationSettings",
         "Invalid thread notification settings",
         "What was given as a member's notification setting for a thread is not one that Discord accepts.",
         "Check the flags of the setting before sending.",
+        group(InvalidArgument),
     ),
     response(
         "BeforeIsEarlierThanThreadCreation",
         "before value is earlier than the thread creation date",
         "A list of archived threads was asked for up to a time at which none of them can have existed yet.",
         "Take `before` from the `archive_timestamp` of the last thread received, and stop when `has_more` is false.",
+        group(InvalidArgument),
     ),
     response(
         "CommunityChannelsMustBeTextChannels",
         "Community server channels must be text channels",
         "A rules or updates channel of a Community server cannot be turned into an announcement channel.",
         "Tell the user to choose another rules or updates channel in the Community settings first.",
+        group(FailedPrecondition),
     ),
     response(
         "EventEntityTypeMismatch",
         "The entity type of the event is different from the entity you are trying to start the event for",
         "A stage was to be opened for a scheduled event that takes place somewhere else, such as a voice channel.",
         "Give only the ID of an event whose `entity_type` is STAGE_INSTANCE, or start the event by setting its status.",
+        group(InvalidArgument),
     ),
     response(
         "ServerNotAvailableInLocation",
         "This server is not available in your location",
         "Discord does not offer this server to people in the country or region of the caller.",
         "Tell the user that nothing the application does can lift the block.",
+        group(FailedPrecondition),
     ),
     response(
         "ServerNeedsMonetization",
         "This server needs monetization enabled in order to perform this action",
         "The feature is one for servers that earn money through Discord, and this one has not set that up.",
         "Ask the owner of the server to set up monetization, or leave the feature out.",
+        group(FailedPrecondition),
     ),
     response(
         "ServerNeedsMoreBoosts",
         "This server needs more boosts to perform this action",
         "The feature is unlocked by Server Boosts, and the boost level of this server is too low for it.",
         "Check the guild's `premium_tier` and `features` before sending; tell the user that more boosts are needed.",
+        group(FailedPrecondition),
     ),
     response(
         "RequestBodyHasInvalidJson",
         "The request body contains invalid JSON.",
         "The body could not be parsed as JSON, so nothing in it was looked at.",
         "Let a JSON library write the body, and check quotes, line breaks and templates. Report the bug to the author of the program.",
+        group(InvalidArgument),
     ),
     response(
         "FileInvalid",
         "The provided file is invalid.",
         "The sound file of a soundboard sound could not be read.",
         "Send a whole MP3 or Ogg file, base64-encoded as a data URI; tell the user to choose another file if it is damaged.",
+        group(InvalidArgument),
     ),
     response(
         "FileTypeInvalid",
         "The provided file type is invalid.",
         "A soundboard sound was uploaded in a format other than MP3 or Ogg.",
         "Convert the sound to MP3 or Ogg before sending.",
+        group(InvalidArgument),
     ),
     response(
         "FileDurationExceedsMaximum",
         "The provided file duration exceeds maximum of 5.2 seconds.",
         "A soundboard sound plays for longer than the 5.2 seconds that are allowed.",
         "Cut the sound before sending, or tell the user to choose a shorter one.",
+        group(InvalidArgument),
     ),
     response(
         "OwnerCannotBePendingMember",
         "Owner cannot be pending member",
         "The owner of a server must have passed its Membership Screening; nobody still waiting there can be it.",
         "Check that the member is no longer `pending` before making them the owner.",
+        group(FailedPrecondition),
     ),
     response(
         "OwnershipCannotBeTransferredToBot",
         "Ownership cannot be transferred to a bot user",
         "A server can be handed over only to a person, and the account given is a bot.",
         "Check the `bot` field of the user before sending.",
+        group(InvalidArgument),
     ),
     response(
         "CannotResizeAssetBelowMaximumSize",
         "Failed to resize asset below the maximum size: 262144",
         "The asset could not be made smaller than the greatest size allowed, 262,144 bytes.",
         "Make the image smaller or less detailed before sending, or tell the user to choose another one.",
+        group(InvalidArgument),
     ),
     response(
         "CannotMixSubscriptionRolesForEmoji",
         "Cannot mix subscription and non subscription roles for an emoji",
         "The `roles` of one emoji must be either all paid subscription roles or none of them.",
         "Make two emojis, or give only roles of one kind; those of the guild_subscription integration are the paid ones.",
+        group(InvalidArgument),
     ),
     response(
         "CannotConvertPremiumAndNormalEmoji",
         "Cannot convert between premium emoji and normal emoji",
         "Whether an emoji is reserved for paying subscribers is settled when it is created.",
         "Create a new emoji with the roles wanted, and delete the old one.",
+        group(FailedPrecondition),
     ),
     response(
         "UploadedFileNotFound",
         "Uploaded file not found.",
         "The `uploaded_filename` of an attachment names nothing in Discord's upload storage.",
         "Finish the upload first and pass on the `upload_filename` unchanged, or send the file with the message instead.",
+        group(NotFound).fault(Application),
     ),
     response(
         "EmojiInvalid",
         "The specified emoji is invalid",
         "The emoji given for a soundboard sound is neither a custom emoji nor a Unicode one that Discord knows.",
         "Send the ID of a custom emoji in `emoji_id` or the character itself in `emoji_name`.",
+        group(InvalidArgument),
     ),
     response(
         "VoiceMessagesCannotHaveContent",
         "Voice messages do not support additional content.",
         "A message flagged as a voice message may hold its recording only: no text, embed, sticker or component.",
         "Send everything else as a message of its own.",
+        group(InvalidArgument),
     ),
     response(
         "VoiceMessagesNeedOneAudioAttachment",
         "Voice messages must have a single audio attachment.",
         "The recording is missing, is not alone, or was not declared as `audio/…`.",
         "Send exactly one file, with a Content-Type that begins with `audio/` in every step of the upload.",
+        group(InvalidArgument),
     ),
     response(
         "VoiceMessagesNeedMetadata",
         "Voice messages must have supporting metadata.",
         "The attachment of a voice message was sent without its length or its waveform.",
         "Give `duration_secs` and `waveform` with the attachment.",
+        group(InvalidArgument),
     ),
     response(
         "VoiceMessagesCannotBeEdited",
         "Voice messages cannot be edited.",
         "The message to edit is a recording, and such a message stays as it was sent.",
         "Check the IS_VOICE_MESSAGE flag before editing; delete the message and send a new one.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "CannotDeleteGuildSubscriptionIntegration",
         "Cannot delete guild subscription integration",
         "The integration is the one behind the server's paid role subscriptions, and Discord keeps it.",
         "Leave out integrations of the type `guild_subscription`; tell the user to end role subscriptions in the server settings.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotSendVoiceEffectWhileMutedOrDeafened",
         "Cannot send voice effect when user is server muted, deafened, or suppressed",
         "A soundboard sound or effect needs an account that can be heard, and this one is muted, deafened or only a listener.",
         "Check the account's own voice state before sending; ask a moderator to unmute it or make it a speaker.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotSendVoiceMessagesInChannel",
         "You cannot send voice messages in this channel.",
         "The sender lacks Send Voice Messages here; Attach Files does not stand in for it.",
         "Ask an admin of the server to allow Send Voice Messages in the channel, or send the sound as an ordinary file.",
+        group(PermissionDenied),
     ),
     response(
         "UserAccountMustBeVerified",
         "The user account must first be verified",
         "Discord has locked the account until its owner proves an e-mail address or phone number.",
         "Tell the user to open Discord and verify the account there, then to join again.",
+        group(BlockedByModeration),
     ),
     response(
         "FileDurationInvalid",
         "The provided file does not have a valid duration.",
         "Discord could not tell from a soundboard sound how long it plays.",
         "Write the sound anew as MP3 or Ogg with an ordinary encoder before sending.",
+        group(InvalidArgument),
     ),
     response(
         "NoMutualGuildsWithUser",
         "Cannot send messages to this user due to having no mutual guilds",
         "The bot and the user share no server (any more), so it cannot open or use a direct message with them.",
         "Do not send again; tell the user through another way to join a server the bot is in.",
+        group(FailedPrecondition),
     ),
     response(
         "MissingPermissionToSendSticker",
         "You do not have permission to send this sticker.",
         "The sticker is from another server, and Use External Stickers is not allowed in this channel.",
         "Ask an admin of the server to allow Use External Stickers, or use a sticker of this server.",
+        group(PermissionDenied),
     ),
     response(
         "TwoFactorRequired",
         "Two factor is required for this operation",
         "The server demands 2FA of its moderators, and for a bot the account of its owner is what counts.",
         "Turn on two-factor authentication for the account that owns the application. A user's own request must repeat with an MFA code.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "NoUsersWithDiscordTagExist",
         "No users with DiscordTag exist",
         "Nobody goes by the user name (or old name#1234) that was given.",
         "Tell the user to check the spelling; keep IDs instead of names, as names change.",
+        group(NotFound),
     ),
     response(
         "ReactionBlocked",
         "Reaction was blocked",
         "The author of the message has blocked the account that wants to react to it.",
         "Do not try again on messages of this user; write a reply or a message instead.",
+        group(BlockedByUser),
     ),
     response(
         "UserCannotUseBurstReactions",
         "User cannot use burst reactions",
         "The account may not give super reactions, which Discord's API calls burst reactions.",
         "Add an ordinary reaction instead.",
+        group(PermissionDenied),
     ),
-    retryable(
-        response(
-            "IndexNotYetAvailable",
-            "Index not yet available. Try again later",
-            "The search index is not available yet; the document says to try again later.",
-            "Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for \"nothing found\".",
-        ),
+    response(
+        "IndexNotYetAvailable",
+        "Index not yet available. Try again later",
+        "The search index is not available yet; the document says to try again later.",
+        "Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for \"nothing found\".",
+        group(Unavailable).retryable(),
     ),
-    retryable(
-        response(
-            "ApplicationNotYetAvailable",
-            "Application not yet available. Try again later",
-            "The application is not available yet; the document says to try again later.",
-            "Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.",
-        ),
+    response(
+        "ApplicationNotYetAvailable",
+        "Application not yet available. Try again later",
+        "The application is not available yet; the document says to try again later.",
+        "Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.",
+        group(Unavailable).retryable(),
     ),
-    retryable(
-        response(
-            "ApiOverloaded",
-            "API resource is currently overloaded. Try again a little later",
-            "The API is overloaded; the document says to try again a little later.",
-            "Send it again with growing waits, and fewer requests meanwhile.",
-        ),
+    response(
+        "ApiOverloaded",
+        "API resource is currently overloaded. Try again a little later",
+        "The API is overloaded; the document says to try again a little later.",
+        "Send it again with growing waits, and fewer requests meanwhile.",
+        group(Unavailable).retryable(),
     ),
     response(
         "StageAlreadyOpen",
         "The Stage is already open",
         "The channel has a live stage instance, and a second one cannot be made.",
         "Fetch the stage instance and use or change it. Do not let two parts of the program open the same stage.",
+        group(AlreadyExists),
     ),
     response(
         "CannotReplyWithoutReadingHistory",
         "Cannot reply without permission to read message history",
         "A reply points at an older message, and the sender lacks Read Message History in this channel.",
         "Send it without `message_reference`, or ask an admin of the server to allow Read Message History.",
+        group(PermissionDenied),
     ),
     response(
         "ThreadAlreadyCreatedForMessage",
         "A thread has already been created for this message",
         "One message carries at most one thread, and somebody else or an earlier attempt has started it.",
         "Use the thread that is there: its ID is the ID of the message.",
+        group(AlreadyExists),
     ),
     response(
         "ThreadIsLocked",
         "Thread is locked",
         "A moderator has closed the thread, and only members with Manage Threads can still write in it.",
         "Ask a member with Manage Threads to unlock it, or write elsewhere.",
+        group(FailedPrecondition),
     ),
     response(
         "MaximumActiveThreadsReached",
         "Maximum number of active threads reached",
         "The server has as many open threads as it may; archived ones do not count.",
         "Archive threads that are done, then create the new one.",
+        group(LimitReached),
     ),
     response(
         "MaximumActiveAnnouncementThreadsReached",
         "Maximum number of active announcement threads reached",
         "No further open thread fits under the announcements of this server; archived ones do not count.",
         "Archive older threads of the announcement channel first.",
+        group(LimitReached),
     ),
     response(
         "CannotForwardUnreadableMessage",
         "You cannot forward a message whose content you cannot read",
         "The application gets no access to the text of the message, and so may not pass it on.",
         "Turn on the Message Content intent for the application, and check that the bot can see the channel the message is in.",
+        group(PermissionDenied),
     ),
     response(
         "InvalidJsonForUploadedLottieFile",
         "Invalid JSON for uploaded Lottie file",
         "A sticker was uploaded as a Lottie animation, but what it holds cannot be read as one.",
         "Export the animation anew, and check that the file opens in a Lottie player.",
+        group(InvalidArgument),
     ),
     response(
         "LottieCannotHaveRasterizedImages",
         "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG",
         "A Lottie sticker must be drawn with vectors alone, and this one has pictures made of pixels in it.",
         "Replace the embedded pictures by vector shapes, or upload the sticker as APNG or GIF.",
+        group(InvalidArgument),
     ),
     response(
         "StickerMaximumFramerateExceeded",
         "Sticker maximum framerate exceeded",
         "An animated sticker shows more frames a second than Discord plays.",
         "Export the animation with fewer frames a second.",
+        group(InvalidArgument),
     ),
     response(
         "StickerFrameCountExceedsMaximum",
         "Sticker frame count exceeds maximum of 1000 frames",
         "An animated sticker consists of more than 1,000 single pictures.",
         "Shorten the animation or drop frames before sending.",
+        group(InvalidArgument),
     ),
     response(
         "LottieMaximumDimensionsExceeded",
         "Lottie animation maximum dimensions exceeded",
         "The canvas of a Lottie sticker is larger than the 320 × 320 pixels that stickers may have.",
         "Scale the animation to 320 × 320 pixels before sending.",
+        group(InvalidArgument),
     ),
     response(
         "StickerFrameRateTooSmallOrTooLarge",
         "Sticker frame rate is either too small or too large",
         "The speed written into an animated sticker lies outside the range that Discord can play.",
         "Export the animation with a usual number of frames a second.",
+        group(InvalidArgument),
     ),
     response(
         "StickerAnimationDurationExceedsMaximum",
         "Sticker animation duration exceeds maximum of 5 seconds",
         "One run of an animated sticker takes longer than the five seconds allowed.",
         "Shorten the animation to five seconds before sending.",
+        group(InvalidArgument),
     ),
     response(
         "CannotUpdateFinishedEvent",
         "Cannot update a finished event",
         "The scheduled event is completed or canceled, and from there its status never changes.",
         "Create a new event instead.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotCreateStageForStageEvent",
         "Failed to create stage needed for stage event",
         "Starting the scheduled event should have opened its stage channel, and that did not work.",
         "Check that the channel still exists, that no stage is live in it, and that the bot is a moderator of it.",
+        group(FailedPrecondition),
     ),
     response(
         "MessageBlockedByAutomaticModeration",
         "Message was blocked by automatic moderation",
         "An AutoMod rule of the server caught the text, so it was never posted.",
         "Do not send the same text again; tell the user, or ask a member with Manage Server to exempt the channel or role.",
+        group(BlockedByModeration),
     ),
     response(
         "TitleBlockedByAutomaticModeration",
         "Title was blocked by automatic moderation",
         "An AutoMod rule of the server caught the name given, for example that of a forum post or thread.",
         "Tell the user to choose another title.",
+        group(BlockedByModeration),
     ),
     response(
         "ForumWebhooksNeedThreadNameOrId",
         "Webhooks posted to forum channels must have a thread_name or thread_id",
         "A forum or media channel holds posts only, and the webhook did not say which one or what to call a new one.",
         "Send `thread_name` to open a new post, or `thread_id` in the query to write in an existing one.",
+        group(InvalidArgument),
     ),
     response(
         "ForumWebhooksCannotHaveThreadNameAndId",
         "Webhooks posted to forum channels cannot have both a thread_name and thread_id",
         "The webhook asked for a new forum post and an existing one at once.",
         "Leave out `thread_name` when `thread_id` is given.",
+        group(InvalidArgument),
     ),
     response(
         "WebhooksCanCreateThreadsOnlyInForums",
         "Webhooks can only create threads in forum channels",
         "`thread_name` was sent to a webhook of an ordinary channel, where no post can be opened that way.",
         "Leave out `thread_name` unless the webhook's channel is a forum or media channel.",
+        group(InvalidArgument),
     ),
     response(
         "WebhookServicesCannotBeUsedInForums",
         "Webhook services cannot be used in forum channels",
         "The endpoints that take GitHub's or Slack's own format do not work where every message is a post.",
         "Tell the user to point the service at a webhook of a text channel, or translate to Execute Webhook.",
+        group(FailedPrecondition),
     ),
     response(
         "MessageBlockedByHarmfulLinksFilter",
         "Message blocked by harmful links filter",
         "Discord itself holds a link in the text to be dangerous and did not post it; this works in direct messages too.",
         "Take the link out before sending; tell the user which message was held back.",
+        group(BlockedByModeration),
     ),
     response(
         "JoiningServersLimited",
         "Access to joining new servers has been limited for the user",
         "Discord currently does not let this account enter any server that it is not in already.",
         "Do not try to add the user again; tell them to look for a notice from Discord about their account.",
+        group(BlockedByModeration),
     ),
     response(
         "CannotEnableOnboarding",
         "Cannot enable onboarding, requirements are not met",
         "Turning onboarding on takes a minimum of default channels that newcomers can read and write in.",
         "Give at least 7 default channels, 5 of which @everyone may send messages in, or keep `enabled` false.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotUpdateOnboardingBelowRequirements",
         "Cannot update onboarding while below requirements",
         "The change would leave running onboarding with too few default channels.",
         "Keep 7 default channels, 5 of them open for @everyone to write in, or set `enabled` to false in the same request.",
+        group(FailedPrecondition),
     ),
     response(
         "FileUploadsLimitedForGuild",
         "Access to file uploads has been limited for this guild",
         "Discord has restricted attachments in this server, whoever sends them.",
         "Send the text without the file or link to it; tell the owner of the server to ask Discord.",
+        group(BlockedByModeration),
     ),
     response(
         "FailedToBanUsers",
         "Failed to ban users",
         "Not one user of the list could be banned: each is banned already, ranks above the bot, or owns the server.",
         "Leave out users who are banned already; ask an admin to move the bot's role above those of the others.",
+        group(FailedPrecondition),
     ),
     response(
         "PollVotingBlocked",
         "Poll voting blocked",
         "The vote was refused, probably because the author of the poll has blocked the voter.",
         "Do not vote again; applications cannot vote at all.",
+        group(BlockedByUser),
     ),
     response(
         "PollExpired",
         "Poll expired",
         "The poll is over: it takes no more votes, and it cannot be ended a second time.",
         "Compare `expiry` with the time now before ending a poll, and read its `results` instead.",
+        group(FailedPrecondition),
     ),
     response(
         "InvalidChannelTypeForPollCreation",
         "Invalid channel type for poll creation",
         "The channel is of a kind in which messages cannot hold a poll.",
         "Tell the user to choose another channel.",
+        group(FailedPrecondition),
     ),
     response(
         "CannotEditPollMessage",
         "Cannot edit a poll message",
         "What a message with a poll says is fixed from the moment it is sent.",
         "End the poll and send a new one, or delete the message.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "CannotUseEmojiInPoll",
         "Cannot use an emoji included with the poll",
         "An answer of the poll carries a custom emoji that the sender may not use here.",
         "Use a standard emoji or one of this server or of the application; ask for Use External Emojis for others.",
+        group(PermissionDenied),
     ),
     response(
         "CannotExpireNonPollMessage",
         "Cannot expire a non-poll message",
         "A poll was to be ended, but the message given does not hold one.",
         "Check that the message has a `poll` before ending it.",
+        group(FailedPrecondition),
     ),
     response(
         "ProvisionalAccountsNotPermitted",
         "Your Discord application has not been granted the permission to use provisional accounts.",
         "The application may not use provisional accounts.",
         "Ask Discord's support to enable them for the application.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "IdTokenExpired",
         "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.",
         "The ID token has expired; get another one from the identity provider.",
         "Get a fresh ID token from the identity provider, then repeat the sign-in.",
+        group(Unauthenticated),
     ),
     response(
         "IdTokenIssuerMismatch",
         "The issuer in the ID token JWT you have provided does not match what you have configured.",
         "The issuer in the ID token is not the one that the application has configured.",
         "Make both exactly equal, down to the last slash.",
+        group(Unauthenticated),
     ),
     response(
         "IdTokenAudienceMismatch",
         "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.",
         "The audience in the ID token is not the one that the application has configured.",
         "Put the right client ID into the settings, or take a token that was issued for this application.",
+        group(Unauthenticated),
     ),
     response(
         "IdTokenIssuedTooLongAgo",
         "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.",
         "The ID token was issued more than a week ago; get a new one.",
         "Let the player sign in at the identity provider again, and do not keep ID tokens.",
+        group(Unauthenticated),
     ),
-    retryable(
-        response(
-            "UniqueUsernameGenerationFailed",
-            "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.",
-            "No unique username could be made in time; the document says that a retry should succeed.",
-            "Send the same request again after a moment.",
-        ),
+    response(
+        "UniqueUsernameGenerationFailed",
+        "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.",
+        "No unique username could be made in time; the document says that a retry should succeed.",
+        "Send the same request again after a moment.",
+        group(Unavailable).retryable(),
     ),
     response(
         "InvalidClientSecret",
         "Your client secret is invalid. Double check what you are sending or regenerate your client secret.",
         "The client secret of the application is wrong.",
         "Compare it with the Developer Portal; make a new secret there if it is lost.",
+        group(Unauthenticated),
     ),
 ];

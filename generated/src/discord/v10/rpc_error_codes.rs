@@ -21,12 +21,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Read the message; report it to Discord if the same command worked before.
     ///
+    /// Group `internal`, fault `service`.
+    ///
     /// Documented as "Unknown error". Listed since 2018-01-18.
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
     ///
     /// **Fix:** Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid payload". Listed since 2018-01-18.
     #[doc(alias = "4000")]
@@ -35,12 +39,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Do without the command, and tell the user to update Discord; check the spelling first.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid command". Listed since 2018-01-18.
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
     ///
     /// **Fix:** Take the ID from GET_GUILDS again.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Invalid guild". Listed since 2018-01-18.
     #[doc(alias = "4003")]
@@ -49,12 +57,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Compare the name in `evt` with the list of RPC events.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid event". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
     ///
     /// **Fix:** Take the ID from GET_CHANNELS again.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Invalid channel". Listed since 2018-01-18.
     #[doc(alias = "4005")]
@@ -63,12 +75,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Send AUTHENTICATE first, and ask for the scope that the page of the command names.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Invalid permissions". Listed since 2018-01-18.
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
     ///
     /// **Fix:** Copy the application ID from the Developer Portal into the program.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Invalid client ID". Listed since 2018-01-18.
     #[doc(alias = "4007")]
@@ -77,12 +93,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Add the origin in the Developer Portal, or send the registered one.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
     ///
     /// **Fix:** Refresh the token or run AUTHORIZE again, as the user may have switched accounts.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Invalid token". Listed since 2018-01-18.
     #[doc(alias = "4009")]
@@ -91,12 +111,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Check the ID, and that the user is where the command expects them (a voice channel, a join request).
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Invalid user". Listed since 2018-01-18.
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
     ///
     /// **Fix:** Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "OAuth2 error". Listed since 2018-01-18.
     #[doc(alias = "5000")]
@@ -105,12 +129,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.
     ///
+    /// Group `unavailable`, fault `service`.
+    ///
     /// Documented as "Select channel timed out". Listed since 2018-01-18.
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
     ///
     /// **Fix:** Ask again, with a longer `timeout`; reading a server can be repeated freely.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// Documented as "`GET_GUILD` timed out". Listed since 2018-01-18.
     #[doc(alias = "5002")]
@@ -119,12 +147,16 @@ pub enum RpcErrorCode {
     ///
     /// **Fix:** Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.
     ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Select voice force required". Listed since 2018-01-18.
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
     ///
     /// **Fix:** Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Capture shortcut already listening". Listed since 2018-01-18.
     #[doc(alias = "5004")]
@@ -176,95 +208,111 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown error",
         "Something went wrong that has no code of its own.",
         "Read the message; report it to Discord if the same command worked before.",
+        group(Internal),
     ),
     response(
         "InvalidPayload",
         "Invalid payload",
         "The payload is malformed.",
         "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidCommand",
         "Invalid command",
         "There is no command of this name.",
         "Do without the command, and tell the user to update Discord; check the spelling first.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidGuild",
         "Invalid guild",
         "There is no guild with this ID.",
         "Take the ID from GET_GUILDS again.",
+        group(NotFound),
     ),
     response(
         "InvalidEvent",
         "Invalid event",
         "There is no event of this name.",
         "Compare the name in `evt` with the list of RPC events.",
+        group(InvalidArgument),
     ),
     response(
         "InvalidChannel",
         "Invalid channel",
         "There is no channel with this ID.",
         "Take the ID from GET_CHANNELS again.",
+        group(NotFound),
     ),
     response(
         "InvalidPermissions",
         "Invalid permissions",
         "The user may not access the resource.",
         "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "InvalidClientId",
         "Invalid client ID",
         "There is no application with this client ID.",
         "Copy the application ID from the Developer Portal into the program.",
+        group(Unauthenticated),
     ),
     response(
         "InvalidOrigin",
         "Invalid origin",
         "The origin is not one of the application's.",
         "Add the origin in the Developer Portal, or send the registered one.",
+        group(Unauthenticated),
     ),
     response(
         "InvalidToken",
         "Invalid token",
         "The access token is not valid.",
         "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
+        group(Unauthenticated),
     ),
     response(
         "InvalidUser",
         "Invalid user",
         "There is no user with this ID.",
         "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
+        group(NotFound),
     ),
     response(
         "OAuth2Error",
         "OAuth2 error",
         "The authorization server returned an error, which the data object holds.",
         "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "SelectChannelTimedOut",
         "Select channel timed out",
         "Selecting a voice or text channel took too long.",
         "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
+        group(Unavailable),
     ),
     response(
         "GetGuildTimedOut",
         "GET_GUILD timed out",
         "Fetching a guild took too long.",
         "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
+        group(Unavailable),
     ),
     response(
         "SelectVoiceForceRequired",
         "Select voice force required",
         "The user is in a voice channel already, and the command did not force a move.",
         "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
+        group(FailedPrecondition),
     ),
     response(
         "CaptureShortcutAlreadyListening",
         "Capture shortcut already listening",
         "Another shortcut is being captured already.",
         "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
+        group(FailedPrecondition).fault(Application),
     ),
 ];

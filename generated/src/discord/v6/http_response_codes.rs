@@ -22,15 +22,21 @@ use super::super::super::runtime::{self, words::*};
 pub enum HttpResponseCode {
     /// The request succeeded.
     ///
+    /// Group `success`.
+    ///
     /// Documented as "OK".
     #[doc(alias = "200")]
     Ok = 200,
     /// The request succeeded and made something new.
     ///
+    /// Group `success`.
+    ///
     /// Documented as "CREATED".
     #[doc(alias = "201")]
     Created = 201,
     /// The request succeeded, and there is no content to return.
+    ///
+    /// Group `success`.
     ///
     /// Documented as "NO CONTENT".
     #[doc(alias = "204")]
@@ -39,12 +45,16 @@ pub enum HttpResponseCode {
     ///
     /// **Fix:** Go on with the copy that the program has.
     ///
+    /// Group `success`.
+    ///
     /// Documented as "NOT MODIFIED".
     #[doc(alias = "304")]
     NotModified = 304,
     /// The request was malformed, or the server could not understand it.
     ///
     /// **Fix:** Read `code` and `errors` in the body and report the bug; the same request fails again.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "BAD REQUEST".
     #[doc(alias = "400")]
@@ -53,12 +63,16 @@ pub enum HttpResponseCode {
     ///
     /// **Fix:** Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.
     ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "UNAUTHORIZED".
     #[doc(alias = "401")]
     Unauthorized = 401,
     /// The token is valid, but does not permit this.
     ///
     /// **Fix:** Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.
+    ///
+    /// Group `permission-denied`, fault `user`.
     ///
     /// Documented as "FORBIDDEN".
     #[doc(alias = "403")]
@@ -67,6 +81,8 @@ pub enum HttpResponseCode {
     ///
     /// **Fix:** Remove it from what you keep. Never use a webhook again that gave this answer.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "NOT FOUND".
     #[doc(alias = "404")]
     NotFound = 404,
@@ -74,12 +90,16 @@ pub enum HttpResponseCode {
     ///
     /// **Fix:** Compare the request with the page of the endpoint, and report the bug.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "METHOD NOT ALLOWED".
     #[doc(alias = "405")]
     MethodNotAllowed = 405,
     /// Too many requests in too short a time.
     ///
     /// **Fix:** Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.
+    ///
+    /// Group `rate-limited`, fault `application`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -89,6 +109,8 @@ pub enum HttpResponseCode {
     /// No gateway could take the request, so it was not worked on.
     ///
     /// **Fix:** Send it again with growing waits, and give up after a few attempts.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -141,64 +163,75 @@ runtime::serde_code!(HttpResponseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    response("Ok", "OK", "The request succeeded.", ""),
-    response("Created", "CREATED", "The request succeeded and made something new.", ""),
+    response("Ok", "OK", "The request succeeded.", "", group(Success)),
+    response(
+        "Created",
+        "CREATED",
+        "The request succeeded and made something new.",
+        "",
+        group(Success),
+    ),
     response(
         "NoContent",
         "NO CONTENT",
         "The request succeeded, and there is no content to return.",
         "",
+        group(Success),
     ),
     response(
         "NotModified",
         "NOT MODIFIED",
         "Nothing was changed, because nothing had to be.",
         "Go on with the copy that the program has.",
+        group(Success),
     ),
     response(
         "BadRequest",
         "BAD REQUEST",
         "The request was malformed, or the server could not understand it.",
         "Read `code` and `errors` in the body and report the bug; the same request fails again.",
+        group(InvalidArgument),
     ),
     response(
         "Unauthorized",
         "UNAUTHORIZED",
         "The `Authorization` header is missing or wrong.",
         "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
+        group(Unauthenticated),
     ),
     response(
         "Forbidden",
         "FORBIDDEN",
         "The token is valid, but does not permit this.",
         "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
+        group(PermissionDenied),
     ),
     response(
         "NotFound",
         "NOT FOUND",
         "There is nothing at this address.",
         "Remove it from what you keep. Never use a webhook again that gave this answer.",
+        group(NotFound),
     ),
     response(
         "MethodNotAllowed",
         "METHOD NOT ALLOWED",
         "The address exists, but not with this HTTP method.",
         "Compare the request with the page of the endpoint, and report the bug.",
+        group(InvalidArgument),
     ),
-    retryable(
-        response(
-            "TooManyRequests",
-            "TOO MANY REQUESTS",
-            "Too many requests in too short a time.",
-            "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
-        ),
+    response(
+        "TooManyRequests",
+        "TOO MANY REQUESTS",
+        "Too many requests in too short a time.",
+        "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
+        group(RateLimited).retryable(),
     ),
-    retryable(
-        response(
-            "GatewayUnavailable",
-            "GATEWAY UNAVAILABLE",
-            "No gateway could take the request, so it was not worked on.",
-            "Send it again with growing waits, and give up after a few attempts.",
-        ),
+    response(
+        "GatewayUnavailable",
+        "GATEWAY UNAVAILABLE",
+        "No gateway could take the request, so it was not worked on.",
+        "Send it again with growing waits, and give up after a few attempts.",
+        group(Unavailable).retryable(),
     ),
 ];

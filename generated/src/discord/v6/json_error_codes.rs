@@ -21,12 +21,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Forget the account and stop asking for it.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown account".
     #[doc(alias = "10001")]
     UnknownAccount = 10001,
     /// No application has the ID in the path: often a server, user or message ID was configured in its place.
     ///
     /// **Fix:** Copy the application ID from the Developer Portal into the configuration.
+    ///
+    /// Group `not-found`, fault `application`.
     ///
     /// Documented as "Unknown application".
     #[doc(alias = "10002")]
@@ -35,12 +39,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Remove the channel from what you keep and ask for a new one in the settings.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown channel".
     #[doc(alias = "10003")]
     UnknownChannel = 10003,
     /// The server does not exist, or the bot is not in it: endpoints answer the same for both.
     ///
     /// **Fix:** Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown guild".
     #[doc(alias = "10004")]
@@ -49,12 +57,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Read the server's integrations again. Do not delete and recreate commands at every start.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown integration".
     #[doc(alias = "10005")]
     UnknownIntegration = 10005,
     /// The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.
     ///
     /// **Fix:** Make a new invite, or tell the user that the link no longer works.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown invite".
     #[doc(alias = "10006")]
@@ -63,12 +75,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Treat the user as gone from the server and remove the membership from what you keep.
     ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Unknown member".
     #[doc(alias = "10007")]
     UnknownMember = 10007,
     /// The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.
     ///
     /// **Fix:** With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown message".
     #[doc(alias = "10008")]
@@ -80,12 +96,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check the name of the service before sending.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown provider".
     #[doc(alias = "10010")]
     UnknownProvider = 10010,
     /// The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.
     ///
     /// **Fix:** Remove the role from what you keep. Never add or remove the role whose ID equals the server's.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown role".
     #[doc(alias = "10011")]
@@ -94,12 +114,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Discard the token and start the flow that issues one again.
     ///
+    /// Group `not-found`, fault `application`.
+    ///
     /// Documented as "Unknown token".
     #[doc(alias = "10012")]
     UnknownToken = 10012,
     /// No user has this ID: the account was deleted, or the ID is of something else.
     ///
     /// **Fix:** Check that the ID is a user's, then delete the entry.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Unknown user".
     #[doc(alias = "10013")]
@@ -111,12 +135,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Bots cannot use this endpoint".
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
     /// The route takes a bot token, and the token of a user account or a Bearer token was sent.
     ///
     /// **Fix:** Send the bot's token with the prefix Bot.
+    ///
+    /// Group `permission-denied`, fault `application`.
     ///
     /// Documented as "Only bots can use this endpoint".
     #[doc(alias = "20002")]
@@ -125,12 +153,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Tell the user to leave a server first.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of guilds reached (100)".
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
     /// The friend list of the user is full; bots have none.
     ///
     /// **Fix:** Tell the user to remove a friend first.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of friends reached (1000)".
     #[doc(alias = "30002")]
@@ -142,6 +174,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Ask a member with Manage Roles to delete roles that nobody uses.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of guild roles reached (250)".
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
@@ -149,12 +183,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** React with an emoji that is already there, or use buttons or a select menu.
     ///
+    /// Group `limit-reached`, fault `user`.
+    ///
     /// Documented as "Maximum number of reactions reached (20)".
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
     /// The server cannot have another channel; categories count, threads do not.
     ///
     /// **Fix:** Ask a member with Manage Channels to delete old channels, or use threads.
+    ///
+    /// Group `limit-reached`, fault `user`.
     ///
     /// Documented as "Maximum number of guild channels reached (500)".
     #[doc(alias = "30013")]
@@ -166,6 +204,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.
     ///
+    /// Group `permission-denied`, fault `user`.
+    ///
     /// Documented as "Missing access".
     #[doc(alias = "50001")]
     MissingAccess = 50001,
@@ -173,12 +213,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check which kind of account the endpoint is for before calling it.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Invalid account type".
     #[doc(alias = "50002")]
     InvalidAccountType = 50002,
     /// The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.
     ///
     /// **Fix:** Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Cannot execute action on a DM channel".
     #[doc(alias = "50003")]
@@ -190,6 +234,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.
     ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Cannot edit a message authored by another user".
     #[doc(alias = "50005")]
     CannotEditMessageOfAnotherUser = 50005,
@@ -197,12 +243,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Cannot send an empty message".
     #[doc(alias = "50006")]
     CannotSendEmptyMessage = 50006,
     /// The recipient has closed direct messages, has blocked the bot, or is a bot.
     ///
     /// **Fix:** Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.
+    ///
+    /// Group `blocked-by-user`, fault `user`.
     ///
     /// Documented as "Cannot send messages to this user".
     #[doc(alias = "50007")]
@@ -217,12 +267,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.
     ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
     /// Documented as "OAuth2 application does not have a bot".
     #[doc(alias = "50010")]
     OAuth2ApplicationDoesNotHaveBot = 50010,
     /// The developer or the team cannot register one more app.
     ///
     /// **Fix:** Delete one that is not used in the Developer Portal, or create the new one under a team.
+    ///
+    /// Group `limit-reached`, fault `application`.
     ///
     /// Documented as "OAuth2 application limit reached".
     #[doc(alias = "50011")]
@@ -248,12 +302,16 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "A message can only be pinned to the channel it was sent in".
     #[doc(alias = "50019")]
     CannotPinMessageFromOtherChannel = 50019,
     /// Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.
     ///
     /// **Fix:** Look at the `type` of each message and skip those that the reference marks as not deletable.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Cannot execute action on a system message".
     #[doc(alias = "50021")]
@@ -265,6 +323,8 @@ pub enum JsonErrorCode {
     ///
     /// **Fix:** Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.
     ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "A message provided was too old to bulk delete".
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
@@ -274,6 +334,8 @@ pub enum JsonErrorCode {
     /// The invite was to a guild that the application's bot is not in.
     ///
     /// **Fix:** Ask a member with Manage Server to add the bot first.
+    ///
+    /// Group `failed-precondition`, fault `user`.
     ///
     /// Documented as "An invite was accepted to a guild the application's bot is not in".
     #[doc(alias = "50036")]
@@ -362,216 +424,268 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown account",
         "The account that the request names was deleted or never existed.",
         "Forget the account and stop asking for it.",
+        group(NotFound),
     ),
     response(
         "UnknownApplication",
         "Unknown application",
         "No application has the ID in the path: often a server, user or message ID was configured in its place.",
         "Copy the application ID from the Developer Portal into the configuration.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownChannel",
         "Unknown channel",
         "The channel or thread was deleted, or its ID is wrong.",
         "Remove the channel from what you keep and ask for a new one in the settings.",
+        group(NotFound),
     ),
     response(
         "UnknownGuild",
         "Unknown guild",
         "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
         "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
+        group(NotFound),
     ),
     response(
         "UnknownIntegration",
         "Unknown integration",
         "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
         "Read the server's integrations again. Do not delete and recreate commands at every start.",
+        group(NotFound),
     ),
     response(
         "UnknownInvite",
         "Unknown invite",
         "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
         "Make a new invite, or tell the user that the link no longer works.",
+        group(NotFound),
     ),
     response(
         "UnknownMember",
         "Unknown member",
         "The user exists but is not in this server, or has left it.",
         "Treat the user as gone from the server and remove the membership from what you keep.",
+        group(NotFound),
     ),
     response(
         "UnknownMessage",
         "Unknown message",
         "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
         "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
+        group(NotFound),
     ),
-    response("UnknownOverwrite", "Unknown overwrite", "", ""),
+    response("UnknownOverwrite", "Unknown overwrite", "", "", answered()),
     response(
         "UnknownProvider",
         "Unknown provider",
         "The request names an outside service that Discord does not know.",
         "Check the name of the service before sending.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownRole",
         "Unknown role",
         "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
         "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
+        group(NotFound),
     ),
     response(
         "UnknownToken",
         "Unknown token",
         "The token that the request is about was never issued or is no longer on record.",
         "Discard the token and start the flow that issues one again.",
+        group(NotFound).fault(Application),
     ),
     response(
         "UnknownUser",
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
         "Check that the ID is a user's, then delete the entry.",
+        group(NotFound),
     ),
-    response("UnknownEmoji", "Unknown Emoji", "", ""),
+    response("UnknownEmoji", "Unknown Emoji", "", "", answered()),
     response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
         "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "OnlyBotsCanUseThisEndpoint",
         "Only bots can use this endpoint",
         "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
         "Send the bot's token with the prefix Bot.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "MaximumGuildsReached",
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
         "Tell the user to leave a server first.",
+        group(LimitReached),
     ),
     response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
         "Tell the user to remove a friend first.",
+        group(LimitReached),
     ),
-    response("MaximumPinsReached", "Maximum number of pins reached (50)", "", ""),
+    response(
+        "MaximumPinsReached",
+        "Maximum number of pins reached (50)",
+        "",
+        "",
+        answered(),
+    ),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
         "Ask a member with Manage Roles to delete roles that nobody uses.",
+        group(LimitReached),
     ),
     response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
         "React with an emoji that is already there, or use buttons or a select menu.",
+        group(LimitReached),
     ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
         "Ask a member with Manage Channels to delete old channels, or use threads.",
+        group(LimitReached),
     ),
-    response("Unauthorized", "Unauthorized", "", ""),
+    response("Unauthorized", "Unauthorized", "", "", answered()),
     response(
         "MissingAccess",
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
         "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
+        group(PermissionDenied),
     ),
     response(
         "InvalidAccountType",
         "Invalid account type",
         "Accounts of this kind, a bot or a person, are not meant for the action.",
         "Check which kind of account the endpoint is for before calling it.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
         "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
         "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
+        group(FailedPrecondition).fault(Application),
     ),
-    response("WidgetDisabled", "Widget Disabled", "", ""),
+    response("WidgetDisabled", "Widget Disabled", "", "", answered()),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
         "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
         "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "CannotSendEmptyMessage",
         "Cannot send an empty message",
         "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
         "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
+        group(InvalidArgument),
     ),
     response(
         "CannotSendMessagesToUser",
         "Cannot send messages to this user",
         "The recipient has closed direct messages, has blocked the bot, or is a bot.",
         "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
+        group(BlockedByUser),
     ),
     response(
         "CannotSendMessagesInVoiceChannel",
         "Cannot send messages in a voice channel",
         "",
         "",
+        answered(),
     ),
     response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high",
         "",
         "",
+        answered(),
     ),
     response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
         "The invite asks for the scope `bot`, but the application was never given a bot user.",
         "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "OAuth2ApplicationLimitReached",
         "OAuth2 application limit reached",
         "The developer or the team cannot register one more app.",
         "Delete one that is not used in the Developer Portal, or create the new one under a team.",
+        group(LimitReached).fault(Application),
     ),
-    response("InvalidOAuthState", "Invalid OAuth state", "", ""),
-    response("MissingPermissions", "Missing permissions", "", ""),
-    response("InvalidAuthenticationToken", "Invalid authentication token", "", ""),
-    response("NoteTooLong", "Note is too long", "", ""),
+    response("InvalidOAuthState", "Invalid OAuth state", "", "", answered()),
+    response("MissingPermissions", "Missing permissions", "", "", answered()),
+    response(
+        "InvalidAuthenticationToken",
+        "Invalid authentication token",
+        "",
+        "",
+        answered(),
+    ),
+    response("NoteTooLong", "Note is too long", "", "", answered()),
     response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
         "",
+        answered(),
     ),
     response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
         "The ids of channel and message do not belong together, or the channel has no pins at all.",
         "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
+        group(InvalidArgument),
     ),
     response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
         "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
         "Look at the `type` of each message and skip those that the reference marks as not deletable.",
+        group(FailedPrecondition).fault(Application),
     ),
-    response("InvalidOAuth2AccessToken", "Invalid OAuth2 access token", "", ""),
+    response(
+        "InvalidOAuth2AccessToken",
+        "Invalid OAuth2 access token",
+        "",
+        "",
+        answered(),
+    ),
     response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
         "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
+        group(InvalidArgument),
     ),
-    response("InvalidFormBody", "Invalid Form Body", "", ""),
+    response("InvalidFormBody", "Invalid Form Body", "", "", answered()),
     response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
         "Ask a member with Manage Server to add the bot first.",
+        group(FailedPrecondition),
     ),
-    response("InvalidApiVersion", "Invalid API version", "", ""),
-    response("ReactionBlocked", "Reaction blocked", "", ""),
+    response("InvalidApiVersion", "Invalid API version", "", "", answered()),
+    response("ReactionBlocked", "Reaction blocked", "", "", answered()),
 ];
