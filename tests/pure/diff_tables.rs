@@ -262,6 +262,23 @@ fn words_of_a_page_are_quoted() {
     assert!(words(&comparison).contains("The session ended. → The session is over."), "{}", words(&comparison));
 }
 
+/// Codes of a page have no identifier: each line has the name, once.
+#[test]
+fn each_line_about_a_code_of_a_page_names_it() {
+    let side = |row: &str| {
+        let text = format!("###### Opcodes\n\n| Code | Name | Client Action |\n|---|---|---|\n| 1 | One | Send |\n{row}");
+        Sides::pages("page", &[SourceFile::new("page.md", text)]).expect("it is a page").0
+    };
+    let (none, some) = (side(""), side("| 2 | Toggle | Send |\n"));
+    let (received, struck) = (side("| 2 | Toggle | Receive |\n"), side("| ~~2~~ | ~~Toggle~~ | Send |\n"));
+    for (new, kind) in [(&none, "removed"), (&received, "direction"), (&struck, "struck-out")] {
+        let comparison = diff(&some, new);
+        for text in [words(&comparison), comparison.report().markdown()] {
+            assert!(text.contains(kind) && text.matches("Toggle").count() == 1, "{kind}: {text}");
+        }
+    }
+}
+
 #[test]
 fn limits_and_sources_are_compared_part_by_part() {
     let rows = row(1, "A", "");

@@ -45,19 +45,27 @@ fn title(section: Section) -> &'static str {
 }
 
 fn row(comparison: &Comparison, difference: &Difference) -> print::Row {
+    let values = values(difference);
     print::Row {
         group: heading(comparison, difference),
         kind: difference.change.kind(),
         why: difference.change.explanation(),
         bump: Some(difference.bump),
         subject: subject(difference),
-        ident: difference.code.as_ref().and_then(|code| code.ident.clone()).unwrap_or_default(),
-        values: values(difference),
+        ident: ident(difference, &values),
+        values,
         asides: asides(difference),
         waived: difference.waived.clone(),
         fingerprint: Some(difference.fingerprint()),
         places: [difference.old_place.clone(), difference.new_place.clone()],
     }
+}
+
+/// The identifier of the code. A code of a page, and a range, has none: then it is the name, unless a value says it.
+fn ident(difference: &Difference, values: &[Option<String>]) -> String {
+    let Some(code) = &difference.code else { return String::new() };
+    let says_it = values.iter().flatten().any(|value| value.contains(&code.name));
+    code.ident.clone().unwrap_or_else(|| if says_it { String::new() } else { code.name.clone() })
 }
 
 /// "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
