@@ -240,7 +240,9 @@ fn the_output_on_the_front_page_is_what_the_command_prints() {
         let (block, _) = block.split_once("```").unwrap();
         let (line, output) = block.split_once('\n').unwrap();
         let arguments: Vec<&str> = line.strip_prefix("$ cargo xtask ").unwrap().split(' ').collect();
-        let printed = xtask(&arguments).ends(0).stdout;
+        let mut command = Command::new(xtask_program());
+        command.args(arguments).current_dir(root()).env("COLUMNS", "100");
+        let printed = Run::of(&command.output().unwrap()).ends(0).stdout;
         assert!(printed.trim_end() == output.trim_end(), "`{line}` on the front page is out of date; it prints\n{printed}");
         shown += 1;
     }

@@ -164,15 +164,19 @@ fn the_report_fits_eighty_columns() {
     let desk = Desk::new();
     let long = "This sentence goes on and on, so that it must be broken over several lines of the terminal, word by word.";
     let _ = desk.import(&page(&format!("| 4000 | Unknown error | {long} | true |\n")), &[]).ends(0);
-    let run = Command::new(xtask_program())
-        .arg("import")
-        .arg(desk.path("my page.md"))
-        .args(["--into", "test/v2", "--codes"])
-        .arg(desk.path("codes"))
-        .env("COLUMNS", "80")
-        .output()
-        .unwrap();
-    let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
+    let import = |columns: Option<&str>| {
+        let mut command = Command::new(xtask_program());
+        command
+            .arg("import")
+            .arg(desk.path("my page.md"))
+            .args(["--into", "test/v2", "--dry-run", "--codes"])
+            .arg(desk.path("codes"));
+        let command = command.env_remove("COLUMNS").envs(columns.map(|columns| ("COLUMNS", columns)));
+        String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned()
+    };
+    let piped = import(None);
+    assert!(piped.lines().any(|line| line.contains(long)), "what another program reads is not wrapped: {piped}");
+    let stdout = import(Some("80"));
     let report: Vec<&str> = stdout.lines().filter(|line| !line.contains("Next:") && !line.contains(".md")).collect();
     assert!(report.iter().all(|line| line.chars().count() <= 80), "{stdout}");
     let words = stdout.split_whitespace().collect::<Vec<_>>().join(" ");

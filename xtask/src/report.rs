@@ -5,6 +5,7 @@ use wirecodes_codegen::{Diagnostic, Files, Registry, load, schema_of};
 
 use crate::{CommandResult, Outcome};
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
@@ -25,7 +26,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if diagnostics.is_empty() {
         return;
     }
-    anstream::eprint!("{}", Diagnostic::render(diagnostics, width()));
+    anstream::eprint!("{}", Diagnostic::render(diagnostics, terminal_width()));
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let counted = |count: usize, word| match count {
         0 => None,
@@ -63,8 +64,14 @@ pub fn help(message: &str) {
     anstream::eprintln!("{HELP}help{HELP:#}: {message}");
 }
 
-/// How many columns a line may have: those of the terminal, or 100 where there is none.
+/// How many columns a line of a report may have: as many as it needs where another program reads it.
 pub fn width() -> usize {
+    let is_shown = std::io::stdout().is_terminal() || std::env::var_os("COLUMNS").is_some();
+    if is_shown { terminal_width() } else { usize::MAX }
+}
+
+/// The columns of the terminal, or 100 where there is none.
+fn terminal_width() -> usize {
     const USUAL: usize = 100;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into());
