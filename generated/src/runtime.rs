@@ -26,12 +26,12 @@ pub use reconnector::{Plan, Reconnector, Url};
 pub use response::{CodeRange, ResponseCode};
 pub use wire::Wire;
 
-pub(crate) use close_code::{Answers, PolicyRange};
+pub(crate) use close_code::{close_code, Answers, PolicyRange};
 pub(crate) use code::sealed;
-pub(crate) use macros::{close_code, code, lookup, opcode, response_code};
+pub(crate) use macros::{code, lookup};
 pub(crate) use names::find_name;
-pub(crate) use opcode::OpcodeFacts;
-pub(crate) use response::{range_of, Response};
+pub(crate) use opcode::{opcode, OpcodeFacts};
+pub(crate) use response::{range_of, response_code, Response};
 pub(crate) use row::{Row, Status};
 
 #[cfg(feature = "std")]

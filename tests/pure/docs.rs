@@ -504,6 +504,28 @@ fn the_committed_pages_are_read_as_tables() {
     assert!(Parser::new_ext(&page, Options::ENABLE_TABLES).any(|event| matches!(event, Event::Start(Tag::Table(_)))));
 }
 
+/// The crate's docs, the Markdown and the page show what can be done about a response, its group and whose fault it is.
+#[test]
+fn every_response_shows_its_fix_and_its_group() {
+    let table = "title = \"Errors\"\nenum = \"ErrorCode\"\nkind = \"error-codes\"\nrepr = \"u16\"\nsummary = \"S.\"\n\
+                 [source]\ndocument = \"A page\"\ndate = 2026-01-02\n\
+                 [[code]]\nvalue = 1\nname = \"A\"\nident = \"First\"\ngroup = \"not-found\"\nfault = \"service\"\nfix = \"Ask again tomorrow.\"\n\
+                 [[code]]\nvalue = 2\nname = \"B\"\nident = \"Second\"\ngroup = \"already-exists\"\n";
+    let tree = generate(&registry(&[("s/v1/errors", table)]), &Form::default());
+    let said = [
+        ("src/s/v1.rs", "/// **Fix:** Ask again tomorrow."),
+        ("src/s/v1.rs", "/// Group `not-found`, fault `service`."),
+        ("src/s/v1.rs", "/// Group `already-exists`, fault `application`."),
+        ("src/s/v1.rs", "group(AlreadyExists).fault(Application)"),
+        ("docs/s/v1.md", "Fix: Ask again tomorrow. Group `not-found`, fault `service`."),
+        ("docs/index.html", "Fix: Ask again tomorrow. Group <code>not-found</code>, fault <code>service</code>."),
+    ];
+    for (path, part) in said {
+        let text = tree.get(path).expect("a file");
+        assert!(text.contains(part), "{path}: {part} is missing\n{text}");
+    }
+}
+
 /// Each place that shows a response says whether to send the request again, and what the generated function answers.
 #[test]
 fn every_response_says_whether_to_send_again() {

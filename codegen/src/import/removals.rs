@@ -13,8 +13,8 @@ pub(super) struct Loss {
     pub marked: Vec<usize>,
     /// The positions of rows to delete.
     pub deleted: Vec<usize>,
-    /// Why nothing happens to them.
-    pub found: Option<Diagnostic>,
+    /// Why nothing happens to others.
+    pub found: Vec<Diagnostic>,
 }
 
 impl Task<'_> {
@@ -26,24 +26,27 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let split = elsewhere.iter().find_map(|row| self.split_off(row));
+        let mut loss =
+            Loss { found: elsewhere.iter().find_map(|row| self.split_off(row)).into_iter().collect(), ..Loss::default() };
         if missing.is_empty() {
-            return Ok(Loss { found: split, ..Loss::default() });
+            return Ok(loss);
+        }
+        if unread > 0 {
+            loss.found.push(self.cannot_tell(&missing));
+            return Ok(loss);
         }
         let live = base.table.rows.iter().filter(of_page).count();
-        if unread > 0 {
-            return Ok(Loss { found: Some(self.cannot_tell(&missing)), ..Loss::default() });
-        }
         let is_too_many = missing.len() > SMALLEST_LOSS && missing.len() * LARGEST_LOSS > live || missing.len() == live;
         if is_too_many && !self.options.prune && !self.options.accepts_removals(&base.file) {
             return Err(self.too_many(base, &missing, live));
         }
         let positions = missing.iter().map(|row| row.position).collect();
-        Ok(if self.options.prune {
-            Loss { deleted: positions, marked: Vec::new(), found: split }
+        if self.options.prune {
+            loss.deleted = positions;
         } else {
-            Loss { marked: positions, deleted: Vec::new(), found: split }
-        })
+            loss.marked = positions;
+        }
+        Ok(loss)
     }
 
     /// The row of the page that still has a code: one of its name in another table, or a range that holds it in its own.

@@ -40,7 +40,8 @@ fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
         Owner::Whole | Owner::Rendered => false,
         Owner::Read(texts) => {
             let without_mark = present.map(|present| present.strip_prefix('\u{FEFF}').unwrap_or(present));
-            texts.get(path).map(String::as_str) != without_mark
+            let read = texts.iter().find(|(known, _)| known == path).and_then(|(_, text)| text.as_deref());
+            read != without_mark
         }
         Owner::Listed { list, .. } => present.is_some_and(|present| {
             let digest = digest(&with_line_feeds(present));

@@ -9,9 +9,9 @@ pub enum Owner<'a> {
     Whole,
     /// Those of the tree. Other files are not looked at.
     Rendered,
-    /// Those of the tree, which were made from the texts that were read at their paths. Other files are not looked at, and one
-    /// that was changed since it was read is not overwritten.
-    Read(&'a BTreeMap<String, String>),
+    /// Those of the tree, which were made from the texts that were read at these paths, and are replaced in this order. Other
+    /// files are not looked at, and one that was changed since it was read is not overwritten.
+    Read(&'a [(String, Option<String>)]),
     /// Those in a list. Other files are never touched; `foreign` names them.
     Listed {
         /// The list.

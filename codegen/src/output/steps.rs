@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::disk::{SyncError, remove, stage};
 use super::{Drift, Owner, Tree};
-use crate::read::SOURCES;
 
 /// One change of a folder. Each is done as a whole or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,9 @@ pub(super) fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) ->
     let is_list = |path: &str| list.is_some_and(|list| list.path == path);
     let (rendered, stale): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| tree.get(&drift.path).is_some());
     let mut changed: Vec<&Drift> = rendered.into_iter().filter(|drift| !is_list(&drift.path)).collect();
-    changed.sort_by_key(|drift| !is_first(&drift.path));
+    if let Owner::Read(texts) = owner {
+        changed.sort_by_key(|drift| texts.iter().position(|(path, _)| *path == drift.path));
+    }
     let mut steps = Vec::new();
     if let Some(list) = list.filter(|_| !drift.is_empty()) {
         steps.push(Step::Replace(&list.path, &list.while_writing));
@@ -38,12 +39,6 @@ pub(super) fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) ->
         steps.extend(tree.get(&list.path).map(|text| Step::Replace(&list.path, text)));
     }
     steps
-}
-
-/// Whether a file is replaced before the others: the dates of the pages. Where a run is interrupted after that, a table is left
-/// to write, and the next run dates its page again; after the last table nothing would be left that calls for the date.
-fn is_first(path: &str) -> bool {
-    path.rsplit('/').next() == Some(SOURCES)
 }
 
 /// Does the steps.
@@ -79,12 +74,13 @@ mod tests {
     use crate::output::{List, Mode, sync};
 
     #[test]
-    fn the_dates_of_pages_are_replaced_before_the_tables() {
-        let tree = Tree::marked(&[("s/v1/a.toml", "1"), ("s/v1/sources.toml", "1"), ("s/v1/z.toml", "1")]);
+    fn texts_are_replaced_in_the_order_in_which_they_are_given() {
+        let tree = Tree::marked(&[("a", "1"), ("b", "1"), ("c", "1")]);
         let folder = tempfile::tempdir().expect("a folder");
-        let drift = sync(&tree, folder.path(), Mode::Verify, Owner::Rendered).expect("drift");
-        let steps = steps(&tree, &drift, Owner::Rendered);
-        assert!(matches!(steps[..], [Step::Replace("s/v1/sources.toml", _), Step::Replace("s/v1/a.toml", _), _]), "{steps:?}");
+        let texts = ["b", "c", "a"].map(|path| (path.to_owned(), None));
+        let drift = sync(&tree, folder.path(), Mode::Verify, Owner::Read(&texts)).expect("drift");
+        let steps = steps(&tree, &drift, Owner::Read(&texts));
+        assert!(matches!(steps[..], [Step::Replace("b", _), Step::Replace("c", _), Step::Replace("a", _)]), "{steps:?}");
     }
 
     #[test]

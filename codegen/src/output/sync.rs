@@ -23,15 +23,16 @@ pub enum Mode {
     Verify,
 }
 
-/// Writes texts below a folder, each with the text that was read at its path; or none of them, where one was changed since.
+/// Writes texts below a folder, one after the other, each with the text that was read at its path; or none of them, where one was
+/// changed since.
 ///
 /// # Errors
 ///
 /// If a file cannot be written, or was changed: a sentence that says so.
 pub(crate) fn write_texts(root: &Path, texts: impl IntoIterator<Item = (String, Option<String>, String)>) -> Result<(), String> {
-    let (mut tree, mut read) = (Tree::default(), BTreeMap::new());
+    let (mut tree, mut read) = (Tree::default(), Vec::new());
     for (path, before, text) in texts {
-        read.extend(before.map(|before| (path.clone(), before)));
+        read.push((path.clone(), before));
         tree.insert(path, text);
     }
     let drift = sync(&tree, root, Mode::Write, Owner::Read(&read)).map_err(|error| error.to_string())?;
@@ -267,7 +268,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let tree = Tree::marked(&[("a", "1")]);
         let sync = |texts: &[(&str, &str)]| {
-            let texts = texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+            let texts: Vec<_> = texts.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned()))).collect();
             sync(&tree, folder.path(), Mode::Write, Owner::Read(&texts)).expect("drift")
         };
         assert!(sync(&[("a", "read")])[0].blocks(), "it was removed");

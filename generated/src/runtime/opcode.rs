@@ -79,3 +79,93 @@ pub(crate) struct OpcodeFacts {
     /// The same where the message says that it cannot be resumed.
     pub(crate) lost: Option<&'static Policy>,
 }
+
+/// Implements what tables of opcodes share.
+macro_rules! opcode {
+    ($Enum:ident) => {
+        impl $Enum {
+            /// Who sends the message, where the document says so.
+            #[must_use]
+            #[inline]
+            pub const fn direction(self) -> ::core::option::Option<runtime::Direction> {
+                row(self).effect.direction
+            }
+
+            /// How the payload is encoded, where the document says so.
+            #[must_use]
+            #[inline]
+            pub const fn format(self) -> ::core::option::Option<runtime::Format> {
+                row(self).effect.format
+            }
+
+            /// Whether the document says that the client sends it.
+            #[must_use]
+            #[inline]
+            pub const fn is_sent(self) -> bool {
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Send | runtime::Direction::Both
+                    )
+                )
+            }
+
+            /// Whether the document says that the client receives it.
+            #[must_use]
+            #[inline]
+            pub const fn is_received(self) -> bool {
+                matches!(
+                    self.direction(),
+                    Some(
+                        runtime::Direction::Receive | runtime::Direction::Both
+                    )
+                )
+            }
+
+            /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
+            ///
+            /// `resumable` is what the message says of the session. Pass `true` if it does not say.
+            #[must_use]
+            #[inline]
+            pub const fn policy(
+                self,
+                resumable: bool,
+            ) -> ::core::option::Option<&'static runtime::Policy> {
+                if resumable {
+                    row(self).effect.resumable
+                } else {
+                    row(self).effect.lost
+                }
+            }
+        }
+
+        impl runtime::Opcode for $Enum {
+            #[inline]
+            fn direction(self) -> ::core::option::Option<runtime::Direction> {
+                Self::direction(self)
+            }
+
+            #[inline]
+            fn format(self) -> ::core::option::Option<runtime::Format> {
+                Self::format(self)
+            }
+
+            #[inline]
+            fn is_sent(self) -> bool {
+                Self::is_sent(self)
+            }
+
+            #[inline]
+            fn is_received(self) -> bool {
+                Self::is_received(self)
+            }
+
+            #[inline]
+            fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
+                Self::policy(self, resumable)
+            }
+        }
+    };
+}
+
+pub(crate) use opcode;

@@ -182,13 +182,13 @@ pub(crate) const fn answered() -> Response {
     Response { is_retryable: false, fix: None, group: None, fault: None }
 }
 
-/// The kind of the answer. A request like this fails again, and it is the fault of whom the group says.
+/// The kind of the answer. A request like this fails again.
 pub(crate) const fn group(group: Group) -> Response {
-    Response { group: Some(group), fault: group.fault(), ..answered() }
+    Response { group: Some(group), ..answered() }
 }
 
 impl Response {
-    /// Somebody else can do something about it than the group says.
+    /// Who can do something about it.
     pub(crate) const fn fault(self, fault: Fault) -> Self {
         Self { fault: Some(fault), ..self }
     }

@@ -101,3 +101,96 @@ impl Answers {
         self.after_others
     }
 }
+
+/// Implements what tables of close codes share.
+macro_rules! close_code {
+    ($Enum:ident) => {
+        impl $Enum {
+            /// What to do when the connection ended with this code.
+            #[must_use]
+            #[inline]
+            pub const fn policy(self) -> &'static runtime::Policy {
+                &row(self).effect
+            }
+
+            /// What to do when the connection ended with this number, known or not.
+            ///
+            /// `None` is a connection that ended without a close code.
+            #[must_use]
+            #[inline]
+            pub const fn policy_for(
+                close_code: ::core::option::Option<u16>,
+            ) -> &'static runtime::Policy {
+                match close_code {
+                    Some(code) => match Self::listed_policy(code) {
+                        Some(policy) => policy,
+                        None => ANSWERS.unknown,
+                    },
+                    None => ANSWERS.absent,
+                }
+            }
+
+            /// What to do after the client itself closed the connection with this number, in order to connect again.
+            ///
+            /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without
+            /// a close frame.
+            #[must_use]
+            #[inline]
+            pub const fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> &'static runtime::Policy {
+                ANSWERS.after_sending(close_code)
+            }
+
+            /// What to do when the server does not acknowledge a heartbeat in time.
+            #[must_use]
+            #[inline]
+            pub const fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
+                ANSWERS.heartbeat_timeout
+            }
+
+            /// The policy of a number that this table, or one that it extends, lists.
+            #[inline]
+            pub(crate) const fn listed_policy(
+                code: u16,
+            ) -> ::core::option::Option<&'static runtime::Policy> {
+                if let Some(known) = Self::from_code(code) {
+                    return Some(known.policy());
+                }
+                if let Some(policy) = ANSWERS.in_range(code) {
+                    return Some(policy);
+                }
+                extended(code)
+            }
+        }
+
+        impl runtime::CloseCode for $Enum {
+            const LIMITS: runtime::Limits = Self::LIMITS;
+            const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
+
+            #[inline]
+            fn policy(self) -> &'static runtime::Policy {
+                Self::policy(self)
+            }
+
+            #[inline]
+            fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
+                Self::policy_for(close_code)
+            }
+
+            #[inline]
+            fn policy_after_sending(
+                close_code: ::core::option::Option<u16>,
+            ) -> &'static runtime::Policy {
+                Self::policy_after_sending(close_code)
+            }
+
+            #[inline]
+            fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
+                Self::policy_after_heartbeat_timeout()
+            }
+        }
+    };
+}
+
+pub(crate) use close_code;

@@ -47,24 +47,6 @@ pub enum Fault {
 }
 
 impl Group {
-    /// Whose fault it is, unless a row says otherwise.
-    pub(super) const fn fault(self) -> Option<Fault> {
-        match self {
-            Self::Success => None,
-            Self::PermissionDenied
-            | Self::NotFound
-            | Self::FailedPrecondition
-            | Self::LimitReached
-            | Self::BlockedByUser
-            | Self::BlockedByModeration => Some(Fault::User),
-            Self::Unauthenticated
-            | Self::AlreadyExists
-            | Self::InvalidArgument
-            | Self::RateLimited => Some(Fault::Application),
-            Self::Unavailable | Self::Internal => Some(Fault::Service),
-        }
-    }
-
     /// A short name in lower case, as for a label of a metric: `not-found`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

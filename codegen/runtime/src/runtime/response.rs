@@ -67,3 +67,83 @@ pub(crate) const fn range_of(
     }
     None
 }
+
+/// Implements what tables of status codes and error codes share.
+macro_rules! response_code {
+    ($Enum:ident, $Number:ty) => {
+        impl $Enum {
+            /// Whether a client may send the same request again after a wait.
+            ///
+            /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
+            #[must_use]
+            #[inline]
+            pub const fn is_retryable(self) -> bool {
+                row(self).effect.is_retryable
+            }
+
+            /// The kind of the answer, such as not found, where this crate has decided on one.
+            #[must_use]
+            #[inline]
+            pub const fn group(self) -> ::core::option::Option<runtime::Group> {
+                row(self).effect.group
+            }
+
+            /// Who can do something about it. `None` where it is no failure, or this crate has not decided.
+            #[must_use]
+            #[inline]
+            pub const fn fault(self) -> ::core::option::Option<runtime::Fault> {
+                row(self).effect.fault
+            }
+
+            /// Who does what about it, in a sentence, where something can be done.
+            #[must_use]
+            #[inline]
+            pub const fn fix(self) -> ::core::option::Option<&'static str> {
+                row(self).effect.fix
+            }
+
+            /// The documented range that has this number, such as 500 to 599.
+            ///
+            /// A range is not a code: its numbers have no variant unless they also have a row of their own.
+            #[must_use]
+            #[inline]
+            pub const fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+                #[allow(clippy::cast_lossless)]
+                runtime::range_of(RANGES, number as u32)
+            }
+        }
+
+        impl runtime::ResponseCode for $Enum {
+            #[inline]
+            fn is_retryable(self) -> bool {
+                Self::is_retryable(self)
+            }
+
+            #[inline]
+            fn group(self) -> ::core::option::Option<runtime::Group> {
+                Self::group(self)
+            }
+
+            #[inline]
+            fn fault(self) -> ::core::option::Option<runtime::Fault> {
+                Self::fault(self)
+            }
+
+            #[inline]
+            fn fix(self) -> ::core::option::Option<&'static str> {
+                Self::fix(self)
+            }
+
+            #[inline]
+            fn range_of(
+                number: $Number,
+            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+                Self::range_of(number)
+            }
+        }
+    };
+}
+
+pub(crate) use response_code;

@@ -7,8 +7,9 @@
 use std::sync::Arc;
 
 use super::cells;
-use super::columns::{self, Columns, is_code, split};
+use super::columns::{self, Columns, split};
 use super::lines::{Line, caption, end_of_row, fence_of, heading, is_caption, is_header, is_separator, is_tab_header, lines};
+use super::numbers::is_code;
 use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, counted, quoted};
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::cells::{self, Cell};
 use super::direction::{is_way, parse_direction};
 use super::facts::is_blank;
+use super::numbers::{is_code, parse_code};
 use crate::model::{Facts, Key, Kind, Number, Page, Status};
 use crate::read::PageRow;
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
@@ -97,11 +98,6 @@ pub(super) fn split(line: &str, tabs: bool) -> Vec<Range<usize>> {
             range
         })
         .collect()
-}
-
-/// Whether a text is the number of a code, or a range of numbers.
-pub(super) fn is_code(text: &str) -> bool {
-    parse_code(text).is_some()
 }
 
 impl Columns {
@@ -369,41 +365,6 @@ impl Row<'_> {
     }
 }
 
-/// The cell of a code: the number or range, and the name where it is in the same cell.
-struct CodeCell {
-    number: Number,
-    name: Option<String>,
-}
-
-/// Reads `4000`, `204 (NO CONTENT)`, `5xx (SERVER ERROR)`, `4000-4999`.
-fn parse_code(text: &str) -> Option<CodeCell> {
-    let text = text.trim().replace('`', "");
-    let text = text.as_str();
-    let (number, name) = match text.split_once('(') {
-        Some((number, name)) => (number.trim(), Some(name.trim_end().trim_end_matches(')').trim().to_owned())),
-        None => (text, None),
-    };
-    let number = parse_number(number)?;
-    Some(CodeCell { number, name: name.filter(|name| !name.is_empty()) })
-}
-
-fn parse_number(text: &str) -> Option<Number> {
-    if let Some(value) = digits(text) {
-        return Some(Number::Value(value));
-    }
-    let lower = text.to_ascii_lowercase();
-    let stem = lower.trim_end_matches(['x', 'y']);
-    let places = u32::try_from(lower.len() - stem.len()).ok()?;
-    if let (1..=4, Some(stem)) = (places, digits(stem)) {
-        let size = 10_u32.pow(places);
-        let first = stem.checked_mul(size)?;
-        return Some(Number::Range([first, first.checked_add(size - 1)?]));
-    }
-    let (first, last) = text.split_once(['-', '–', '—', '‑', '~'])?;
-    let (first, last) = (digits(first.trim())?, digits(last.trim())?);
-    (first < last).then_some(Number::Range([first, last]))
-}
-
 /// A name as programs write it: `DISALLOWED_INTENTS`, `DisallowedIntents`, and no word of plain English.
 fn is_identifier(cell: &str) -> bool {
     let cell = cell.trim_matches('`');
@@ -413,15 +374,6 @@ fn is_identifier(cell: &str) -> bool {
         && cell.starts_with(|c: char| c.is_ascii_alphabetic())
         && cell.chars().all(is_word)
         && (upper > 1 || cell.contains('_'))
-}
-
-fn digits(text: &str) -> Option<u32> {
-    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        let is_hex = !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return is_hex.then(|| u32::from_str_radix(hex, 16).ok()).flatten();
-    }
-    let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits.then(|| text.parse().ok()).flatten()
 }
 
 /// Whether a cell is certainly not a name: a direction, or a number.

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells;
-use super::columns::{self, is_code};
+use super::columns;
+use super::numbers::is_code;
 use crate::text::{SourceFile, Span};
 
 /// One line of a page, without its end.

@@ -9,6 +9,7 @@ mod columns;
 mod direction;
 mod facts;
 mod lines;
+mod numbers;
 
 pub(super) use blocks::read;
 pub(super) use columns::{read_sentence, without_status};

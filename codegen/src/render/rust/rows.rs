@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::policy;
-use crate::model::{Direction, Effect, Ending, Facts, Fault, Format, Group, Ident, Response, Status, Table, Variant};
+use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Ours, Response, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -31,7 +31,7 @@ fn row(variant: Variant<'_>) -> TokenStream {
         }
         Effect::Response(Response { retry }) => {
             let fix = variant.ours.fix.as_deref().unwrap_or_default();
-            let answer = answer(variant.ours.group, variant.ours.fault, *retry);
+            let answer = answer(&variant.ours, *retry);
             quote!(response(#ident, #name, #summary, #fix, #answer))
         }
         Effect::Ending(Ending { resumable, lost }) => {
@@ -52,11 +52,11 @@ fn row(variant: Variant<'_>) -> TokenStream {
 }
 
 /// What follows from a status code or an error code, but for the fix.
-fn answer(group: Option<Group>, fault: Option<Fault>, is_retryable: bool) -> TokenStream {
+fn answer(ours: &Ours, is_retryable: bool) -> TokenStream {
     let word = |word: &dyn Debug| format_ident!("{word:?}");
-    let group = group.map(|group| word(&group));
+    let group = ours.group.map(|group| word(&group));
     let mut answer = group.map_or_else(|| quote!(answered()), |group| quote!(group(#group)));
-    if let Some(fault) = fault.map(|fault| word(&fault)) {
+    if let Some(fault) = ours.whose_fault().map(|fault| word(&fault)) {
         answer.extend(quote!(.fault(#fault)));
     }
     if is_retryable {
