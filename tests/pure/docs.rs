@@ -511,12 +511,12 @@ fn every_response_shows_its_fix_and_its_group() {
                  [source]\ndocument = \"A page\"\ndate = 2026-01-02\n\
                  [[code]]\nvalue = 1\nname = \"A\"\nident = \"First\"\ngroup = \"not-found\"\nfault = \"service\"\nfix = \"Ask again tomorrow.\"\n\
                  [[code]]\nvalue = 2\nname = \"B\"\nident = \"Second\"\ngroup = \"already-exists\"\n";
-    let tree = generate(&registry(&[("s/v1/errors", table)]), &Form::default());
+    let tree = everything(&registry(&[("s/v1/errors", table)]));
     let said = [
-        ("src/s/v1.rs", "/// **Fix:** Ask again tomorrow."),
-        ("src/s/v1.rs", "/// Group `not-found`, fault `service`."),
-        ("src/s/v1.rs", "/// Group `already-exists`, fault `application`."),
-        ("src/s/v1.rs", "group(AlreadyExists).fault(Application)"),
+        ("src/s/v1/errors.rs", "/// **Fix:** Ask again tomorrow."),
+        ("src/s/v1/errors.rs", "/// Group `not-found`, fault `service`."),
+        ("src/s/v1/errors.rs", "/// Group `already-exists`, fault `application`."),
+        ("src/s/v1/errors.rs", "group(AlreadyExists).fault(Application)"),
         ("docs/s/v1.md", "Fix: Ask again tomorrow. Group `not-found`, fault `service`."),
         ("docs/index.html", "Fix: Ask again tomorrow. Group <code>not-found</code>, fault <code>service</code>."),
     ];
