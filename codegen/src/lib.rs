@@ -29,7 +29,7 @@ mod vendor;
 pub use build::build;
 pub use diff::{Comparison, Side, changes as diff};
 pub use explain::{explain, rules};
-pub use import::{Imported, Options as ImportOptions, import, read_page};
+pub use import::{Imported, Options as ImportOptions, Wanted, import, read_page, read_page_for};
 pub use model::{Bump, CloseAnswers, Date, Registry};
 pub use output::{Feature, Form, Layout, Mode, Owner, Tree, sync};
 pub use print::Report;

@@ -154,34 +154,54 @@ fn documents() -> BTreeMap<(String, String), Document> {
             .unwrap_or_default()
             .parse()
             .unwrap();
-        let source = source.as_str().map_or(source, |name| &pages[name]);
+        let source = source.as_str().map_or(source, |name| &pages[name]).clone();
         let text = |key: &str| source.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
         let edition = format!("{system}/{edition}");
         // The page of everything has each heading once, and one that an example names.
         let named = if file == "rpc-opcodes.toml" { "RPC Opcodes" } else { table["title"].as_str().unwrap() };
         let all = documents.entry((edition.clone(), String::new())).or_default();
-        all.text += &section(named, &table);
+        all.text += &section(named, "Code", rows(&table, None));
         if !text("path").is_empty() {
-            let document = documents.entry((edition, text("path"))).or_default();
+            let document = documents.entry((edition.clone(), text("path"))).or_default();
             document.repository = text("repository");
-            document.text += &section(table["title"].as_str().unwrap(), &table);
+            document.text += &section(table["title"].as_str().unwrap(), "Code", rows(&table, None));
+        }
+        let file = file.trim_end_matches(".toml");
+        for (name, page) in pages {
+            let Some(headings) = page.get("tables").and_then(|tables| tables.get(file)) else { continue };
+            let heading = headings.as_array().unwrap().first().unwrap_or(&page["document"]).as_str().unwrap();
+            let document = documents.entry((edition.clone(), page["path"].as_str().unwrap().to_owned())).or_default();
+            page["repository"].as_str().unwrap().clone_into(&mut document.repository);
+            let header = if table["kind"].as_str() == Some("status-codes") { "HTTP Status" } else { "Code" };
+            let listed = Some(rows(&table, Some(&name))).filter(|rows| !rows.is_empty());
+            // Without codes of its own it repeats one of the table's page.
+            document.text += &section(heading, header, listed.unwrap_or_else(|| rows(&table, None)[..1].to_vec()));
         }
     }
     documents
 }
 
+/// The rows of a table that a page lists: its own page, or a further one.
+fn rows<'a>(table: &'a toml::Table, page: Option<&str>) -> Vec<&'a toml::Value> {
+    let is_listed = |row: &&toml::Value| row.get("status").is_none() && row.get("documented").is_none();
+    let is_of_page = |row: &&toml::Value| row.get("source").and_then(toml::Value::as_str) == page;
+    table["code"].as_array().unwrap().iter().filter(is_listed).filter(is_of_page).collect()
+}
+
 /// A table under a heading, with the columns that it was read from.
-fn section(title: &str, table: &toml::Table) -> String {
-    let columns = [("reconnect", "Reconnect"), ("resume", "Resume"), ("direction", "Client Action"), ("format", "Format")];
-    let rows: Vec<&toml::Value> = table["code"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|row| row.get("status").is_none() && row.get("documented").is_none())
-        .collect();
+fn section(title: &str, header: &str, rows: Vec<&toml::Value>) -> String {
+    let columns = [
+        ("reconnect", "Reconnect"),
+        ("resume", "Resume"),
+        ("direction", "Client Action"),
+        ("format", "Format"),
+        ("http", "HTTP Status"),
+    ];
     let columns: Vec<_> = columns.into_iter().filter(|(key, _)| rows.iter().any(|row| row.get(*key).is_some())).collect();
-    let mut text =
-        format!("## {title}\n\n| Code | Name |{}\n", columns.iter().map(|(_, head)| format!(" {head} |")).collect::<String>());
+    let mut text = format!(
+        "## {title}\n\n| {header} | Name |{}\n",
+        columns.iter().map(|(_, head)| format!(" {head} |")).collect::<String>()
+    );
     let _ = writeln!(text, "|---|---|{}", "---|".repeat(columns.len()));
     for row in rows {
         let number = match row.get("range") {
@@ -192,6 +212,7 @@ fn section(title: &str, table: &toml::Table) -> String {
         for (key, _) in &columns {
             let cell = match row.get(*key) {
                 Some(toml::Value::Boolean(yes)) => yes.to_string(),
+                Some(toml::Value::Integer(number)) => number.to_string(),
                 Some(value) if value.as_str() == Some("both") => "Send/Receive".to_owned(),
                 Some(value) => value.as_str().unwrap().to_owned(),
                 None => String::new(),

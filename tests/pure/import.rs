@@ -4,7 +4,8 @@
 //! newline. Nothing may depend on which.
 
 use proptest::prelude::*;
-use wirecodes_codegen::{Diagnostic, Page, SourceFile, read_page};
+use wirecodes_codegen::{Diagnostic, ImportOptions, Page, SourceFile, Wanted, read_page};
+use wirecodes_tests::desk::{Desk, options};
 
 fn read_as(text: &str) -> (Page, Vec<Diagnostic>) {
     let (page, mut diagnostics) = read_page(&SourceFile::new("page.md", text));
@@ -488,4 +489,32 @@ proptest! {
             prop_assert!(seen.contains(&row), "the row on line {} is lost: {:?}", row, diagnostics);
         }
     }
+}
+
+#[test]
+fn what_no_rule_should_guess_can_be_said() {
+    let page = "# Page\n\n## Reasons\n\n| Id | Level | Slug | Text |\n|---|---|---|---|\n| 1 | 10 | A_B | One. |\n| 2 | 20 | C_D | Two. |\n";
+    let take = |asked: &str| {
+        let mut desk = Desk::new();
+        let take = vec![asked.parse().unwrap_or_else(|error| panic!("{error}"))];
+        let done = desk.import_with(page, &ImportOptions { take, ..options() });
+        (desk, done)
+    };
+    let (desk, _) = take("Reasons=reasons,kind=close-codes,code=Level,name=Text");
+    let text = desk.text("reasons");
+    assert!(text.contains("kind = \"close-codes\"") && text.contains("value = 20\nname = \"Two.\""), "{text}");
+    let (desk, _) = take("Reasons=reasons,name=Slug,code=Id");
+    assert!(desk.text("reasons").contains("value = 2\nname = \"C_D\""), "{}", desk.text("reasons"));
+    let (_, done) = take("Reasons=reasons,code=Code");
+    assert!(done.message("no-such-column").contains("`Id`, `Level`, `Slug` and `Text`"), "{}", done.words());
+    for (asked, says) in [
+        ("Reasons=r,kind=errors", "`close-codes`"),
+        ("Reasons=r,column=Id", "`kind`, `code` or `name`"),
+        ("Reasons", "Heading=file"),
+    ] {
+        let error = asked.parse::<Wanted>().expect_err(asked);
+        assert!(error.contains(says), "{error}");
+    }
+    let comma = "Errors, and more=errors,code=Id".parse::<Wanted>().expect("a heading with a comma");
+    assert_eq!((comma.heading.as_str(), comma.code.as_deref()), ("Errors, and more", Some("Id")));
 }

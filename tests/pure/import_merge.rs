@@ -1,110 +1,8 @@
 //! Bringing tables up to date: what an unattended import must never do, each rule on small pages of its own.
 
 use proptest::prelude::*;
-use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, import, load, read_page};
-
-const MANIFEST: &str = "name = \"my-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
-
-/// A folder of tables in memory.
-struct Desk {
-    texts: std::collections::BTreeMap<String, String>,
-}
-
-/// What an import did.
-#[derive(Debug)]
-struct Done {
-    imported: Imported,
-    found: Vec<Diagnostic>,
-}
-
-impl Done {
-    fn has(&self, rule: &str) -> bool {
-        self.found.iter().any(|found| found.rule == rule)
-    }
-
-    fn is_failed(&self) -> bool {
-        self.found.iter().any(Diagnostic::is_error)
-    }
-
-    fn is_up_to_date(&self) -> bool {
-        self.imported.is_up_to_date(&self.found)
-    }
-
-    /// What is to review, of one rule.
-    fn review(&self, rule: &str) -> Vec<String> {
-        let found = self.imported.review.iter().filter(|one| one.rule == rule);
-        found.map(|one| format!("{} {}", one.number, one.message)).collect()
-    }
-
-    /// The numbers of the codes with a change of one kind.
-    fn changed(&self, kind: &str) -> Vec<String> {
-        let found = self.imported.comparison.differences.iter().filter(|one| one.change.kind() == kind);
-        found.map(|one| one.code.as_ref().expect("a code").number.to_string()).collect()
-    }
-
-    /// The report in one line, without colours.
-    fn words(&self) -> String {
-        let text = self.imported.report(&self.found, None).text(true, 1000);
-        anstream::adapter::strip_str(&text).to_string().split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    fn message(&self, rule: &str) -> String {
-        let found = self.found.iter().find(|found| found.rule == rule);
-        found.map(|found| format!("{} {}", found.message, found.help.join(" "))).unwrap_or_default()
-    }
-}
-
-fn options() -> ImportOptions {
-    ImportOptions { date: Some(date("2026-07-21")), ..ImportOptions::new("test/v1", date("2026-08-01")) }
-}
-
-fn date(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { texts: [("crate.toml".to_owned(), MANIFEST.to_owned())].into() }
-    }
-
-    fn with(table: &str, text: &str) -> Self {
-        let mut desk = Self::new();
-        desk.texts.insert(format!("test/v1/{table}.toml"), text.to_owned());
-        desk
-    }
-
-    fn files(&self) -> Files {
-        let mut files = Files::new("codes");
-        for (path, text) in &self.texts {
-            files.insert(path.as_str(), text.clone().into_bytes());
-        }
-        files
-    }
-
-    fn import(&mut self, page: &str) -> Done {
-        self.import_with(page, &options())
-    }
-
-    fn import_with(&mut self, page: &str, options: &ImportOptions) -> Done {
-        let (page, mut found) = read_page(&SourceFile::new("page.md", page));
-        let (imported, more) = import(&self.files(), &[page], options);
-        found.extend(more);
-        for table in &imported.written {
-            self.texts.insert(table.path.clone(), table.text.clone());
-        }
-        Done { imported, found }
-    }
-
-    fn text(&self, table: &str) -> &str {
-        self.texts.get(&format!("test/v1/{table}.toml")).map_or("", String::as_str)
-    }
-
-    #[track_caller]
-    fn loads(&self) {
-        let (registry, found) = load(&self.files());
-        assert!(registry.is_some(), "{found:#?}\n{:#?}", self.texts);
-    }
-}
+use wirecodes_codegen::ImportOptions;
+use wirecodes_tests::desk::{Desk, Done, date, options};
 
 const CLOSE: &str = "###### Gateway Close Event Codes\n\n| Code | Description | Explanation | Reconnect |\n|---|---|---|---|\n";
 const OPCODES: &str = "###### Voice Opcodes\n\n| Code | Name | Sent By | Description |\n|---|---|---|---|\n";
@@ -328,7 +226,7 @@ fn n01_a_suggested_command_reads_what_it_says() {
         .insert("test/v1/gateway-close-codes.toml".to_owned(), desk.text("gateway-close-codes").replace("\"Odd", "\"Other"));
     let again = desk.import(&page.replace("Even", "Other").replace("Odd", "Other"));
     assert!(again.message("two-tables").contains("'Close Codes=gateway-close-codes'"), "{:?}", again.found);
-    let take = vec![("Close Codes".to_owned(), "gateway-close-codes".to_owned())];
+    let take = vec!["Close Codes=gateway-close-codes".parse().unwrap()];
     let done = desk.import_with(&page, &ImportOptions { take, ..options() });
     assert!(desk.text("gateway-close-codes").contains("Odd"), "{:?}", done.found);
     assert!(desk.text("voice-close-codes").contains("Other"), "{:?}", done.found);
@@ -385,7 +283,7 @@ fn a_row_that_cannot_be_read_matters_only_in_a_table_that_is_imported() {
     assert_eq!(unread(&desk.import(&good)), 0);
     assert_eq!(unread(&desk.import(&format!("{good}{words}{numbers}"))), 0);
     assert_eq!(unread(&desk.import(&close("| 4000 | Unknown | It failed. | true |\n| 4OO1 | Odd | | |\n"))), 1);
-    let taken = ImportOptions { take: vec![("Payload Limits".to_owned(), "limits".to_owned())], ..options() };
+    let taken = ImportOptions { take: vec!["Payload Limits=limits".parse().unwrap()], ..options() };
     assert_eq!(unread(&desk.import_with(&format!("{good}{words}{numbers}"), &taken)), 1);
 }
 
@@ -406,7 +304,7 @@ fn n02_nothing_comes_that_nobody_asked_for() {
     let done = desk.import(&page);
     assert_eq!(done.imported.passed_over[0].heading, "Payload Limits");
     assert_eq!(desk.texts.len(), 3);
-    let take = vec![("Payload Limits".to_owned(), "limits".to_owned())];
+    let take = vec!["Payload Limits=limits".parse().unwrap()];
     let _ = desk.import_with(&page, &ImportOptions { take, ..options() });
     assert!(desk.text("limits").contains("kind = \"error-codes\"") && desk.text("limits").contains("enum = \"Limit\""));
     // The TOML decides the kind.

@@ -8,6 +8,7 @@ mod diff_tables;
 mod docs;
 mod hostile;
 mod import;
+mod import_further;
 mod import_merge;
 mod lowering;
 mod schema;

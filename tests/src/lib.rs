@@ -1,5 +1,6 @@
 //! What the tests share: the root of the repository, and its commands.
 
+pub mod desk;
 pub mod json_schema;
 pub mod npm;
 pub mod tables;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, import, read_page};
+use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, Wanted, import, read_page_for};
 
 use crate::paths::{folder_option, in_root, today};
 use crate::{CommandResult, Outcome, report};
@@ -37,9 +37,12 @@ pub struct Import {
     /// The edition from which new tables take identifiers, summaries and policies of equal codes
     #[arg(long, value_name = "EDITION", value_parser = ImportOptions::edition)]
     like: Option<String>,
-    /// Take the table under a heading of the page, and the name of its file
-    #[arg(long, value_name = "HEADING=FILE", value_parser = ImportOptions::table)]
-    table: Vec<(String, String)>,
+    /// Take the table under a heading of the page; where needed, also say what it lists and which columns have the codes and names
+    #[arg(long, value_name = "HEADING=FILE[,kind=KIND][,code=COLUMN][,name=COLUMN]")]
+    table: Vec<Wanted>,
+    /// Which page of the edition it is, by its name in `sources.toml` [default: found by its file name or its title]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
     /// Mark codes as removed even where many left a table at once; without a table, in all tables
     #[arg(long, value_name = "TABLE", num_args = 0..=1, default_missing_value = "")]
     accept_removals: Vec<String>,
@@ -96,7 +99,7 @@ impl Import {
                 return Ok(Outcome::Failure);
             }
         };
-        let (pages, found): (Vec<_>, Vec<_>) = sources.iter().map(read_page).unzip();
+        let (pages, found): (Vec<_>, Vec<_>) = sources.iter().map(|source| read_page_for(source, &self.table)).unzip();
         let mut diagnostics = found.concat();
         let (imported, mut found) = import(&files, &pages, &self.options());
         diagnostics.append(&mut found);
@@ -132,6 +135,7 @@ impl Import {
         ImportOptions {
             like: self.like.clone(),
             take: self.table.clone(),
+            source: self.source.clone(),
             date: self.date,
             revision: self.revision.clone(),
             accept_removals: accept(&self.accept_removals),

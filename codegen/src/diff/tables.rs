@@ -138,22 +138,20 @@ impl<'a> Compared<'a> {
             allow: _,
             source: _,
             page: _,
+            further: _,
             rows: _,
             recycled: _,
             fallback: _,
             place: _,
         } = after;
         let methods = if before.kind.is_of_responses() && kind.is_of_responses() { KIND } else { METHODS };
-        // Two editions have different documents by their nature.
-        let is_other_source =
-            source_text(before) != source_text(after) && !before.shares_page(after) && self.relation == Relation::States;
         let fields = [
             (before.path.file != path.file).then(|| Change::between(FILE, &before.path.file, &path.file)),
             (before.kind != *kind).then(|| Change::between(methods, before.kind.noun(), kind.noun())),
             (before.repr != *repr).then(|| Change::between(REPR, &key_word(before.repr), &key_word(*repr))),
             (before.title != *title).then(|| Change::between(TITLE, &before.title, title)),
             (before.summary != *summary).then(|| Change::between(TABLE_SUMMARY, &before.summary, summary)),
-            is_other_source.then(|| Change::between(SOURCE, &source_text(before), &source_text(after))),
+            self.has_other_source(before, after).then(|| Change::between(SOURCE, &source_text(before), &source_text(after))),
         ];
         fields.into_iter().flatten().for_each(|change| self.push_of_table((change, Vec::new())));
         if before.enum_name != *enum_name {
@@ -161,6 +159,11 @@ impl<'a> Compared<'a> {
             let items = items.map(|(table, is_old)| on_one_side(enum_path(table, self.relation), Item::Enum, is_old));
             self.push_of_table((Change::between(ENUM, &before.enum_name, enum_name), items.into()));
         }
+    }
+
+    /// Whether another document is told of. Two editions have different ones by their nature.
+    fn has_other_source(&self, before: &Table, after: &Table) -> bool {
+        self.relation == Relation::States && !before.shares_page(after) && source_text(before) != source_text(after)
     }
 
     /// Reports the columns that a page does not have, and of which the old side has something to say.

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::options::Options;
+use super::further::Addition;
+use super::options::{Options, Wanted};
 use super::pair::{Likeness, pair, same_name};
 use super::target::{Assigned, Assignment, Known, PassedOver, Reason, Target};
 use crate::import::allowed;
@@ -16,7 +17,12 @@ use crate::read::{Page, PageRow, PageTable};
 use crate::text::{Diagnostic, did_you_mean, normalized_name, quoted, quoted_list, toml_string};
 
 /// Finds the file of each table of the pages.
-pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Options) -> Assignment<'a> {
+pub(super) fn assign<'a>(
+    pages: &'a [Page],
+    known: &[Known<'_>],
+    additions: &[Vec<Addition>],
+    options: &Options,
+) -> Assignment<'a> {
     let tables: Vec<(&Page, &PageTable)> =
         pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
     let mut work = Assigner {
@@ -24,10 +30,12 @@ pub(super) fn assign<'a>(pages: &'a [Page], known: &[Known<'_>], options: &Optio
         known,
         options,
         targets: BTreeMap::new(),
+        further: BTreeMap::new(),
         refused: BTreeSet::new(),
         ambiguous: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
+    work.by_addition(pages, additions);
     work.by_request();
     work.by_name();
     work.by_likeness();
@@ -40,6 +48,8 @@ struct Assigner<'a, 'k> {
     known: &'k [Known<'k>],
     options: &'k Options,
     targets: BTreeMap<usize, Target>,
+    /// Of tables that add rows to a table of another page, the name of their page.
+    further: BTreeMap<usize, String>,
     /// Tables with an error: they are not passed over.
     refused: BTreeSet<usize>,
     /// The known tables to which several lead: none of them is read, and no other is looked for.
@@ -56,9 +66,22 @@ impl<'a> Assigner<'a, '_> {
         self.ambiguous.contains(&known) || self.targets.values().any(|target| matches!(target, Target::Known(at) if *at == known))
     }
 
+    /// The tables of further pages, which add rows to a table.
+    fn by_addition(&mut self, pages: &[Page], additions: &[Vec<Addition>]) {
+        let mut first = 0;
+        for (page, additions) in pages.iter().zip(additions) {
+            for Addition { page, table, known } in additions {
+                self.targets.insert(first + table, Target::Known(*known));
+                self.further.insert(first + table, page.clone());
+            }
+            first += page.tables.len();
+        }
+    }
+
     /// The tables that were asked for.
     fn by_request(&mut self) {
-        for (heading, file) in &self.options.take {
+        for wanted in &self.options.take {
+            let Wanted { heading, file, kind, .. } = wanted;
             let Some(found) = self.under(heading, file, |table| self.is_free(table)) else {
                 let all: Vec<&str> = self.tables.iter().map(|(_, table)| table.heading.as_str()).collect();
                 let near = did_you_mean(heading, all.iter().copied());
@@ -70,7 +93,7 @@ impl<'a> Assigner<'a, '_> {
                 continue;
             };
             let known = self.known.iter().position(|known| known.file == *file);
-            let target = known.map_or_else(|| self.requested(found, file), Target::Known);
+            let target = known.map_or_else(|| self.requested(found, file, *kind), Target::Known);
             self.targets.insert(found, target);
         }
     }
@@ -94,11 +117,11 @@ impl<'a> Assigner<'a, '_> {
         })
     }
 
-    fn requested(&self, table: usize, file: &str) -> Target {
+    fn requested(&self, table: usize, file: &str, kind: Option<Kind>) -> Target {
         let table = self.tables[table].1;
         Target::New(
             NewTable::of_file(file, &table.heading),
-            kind_of(&table.heading).or(table.kind).unwrap_or_else(|| kind_by_columns(table)),
+            kind.or_else(|| kind_of(&table.heading)).or(table.kind).unwrap_or_else(|| kind_by_columns(table)),
         )
     }
 
@@ -295,7 +318,8 @@ impl<'a> Assigner<'a, '_> {
                     if let Target::Known(known) = target {
                         findings = allowed::not_allowed(findings, observed, self.known[known].table);
                     }
-                    result.assigned.push(Assigned { page, observed, target });
+                    let further = self.further.remove(&at);
+                    result.assigned.push(Assigned { page, observed, target, further });
                 }
                 None if self.refused.contains(&at) => {}
                 // A new edition would take it, if it had any row.

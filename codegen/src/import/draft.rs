@@ -32,7 +32,9 @@ impl Task<'_> {
             Target::New(new, kind) => (&new.file, None, Cow::Owned(made(&new.file, &self.header_of(new, *kind, rows))?)),
         };
         let header = table.header.clone()?;
-        Some(Base { file: file.clone(), path: path(file), before, table, header, lost: BTreeSet::new(), marked: Vec::new() })
+        let further = self.assigned.further.clone();
+        let (lost, marked) = (BTreeSet::new(), Vec::new());
+        Some(Base { file: file.clone(), path: path(file), before, table, header, further, lost, marked })
     }
 
     /// The text of a table of another edition, with the rows that this page has.

@@ -5,6 +5,7 @@
 //! table that must not be written keeps its text, and the others go on.
 
 use super::assign::assign;
+use super::further;
 use super::guards;
 use super::merge::Merged;
 use super::options::Options;
@@ -20,40 +21,60 @@ use crate::text::{Diagnostic, Files, Text, any_error, quoted};
 pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Vec<Diagnostic>) {
     let mut imported = Imported::new(pages, options);
     let ([own, pattern], mut diagnostics) = editions(files, options);
-    if any_error(&diagnostics) {
-        return (imported, diagnostics);
-    }
     let (sources, mut more) = sources(files, &options.edition);
     diagnostics.append(&mut more);
     let of_pattern = options.like.as_deref().and_then(|like| self::sources(files, like).0);
+    let (names, mut more) = PageNames::new(pages, sources.as_ref(), options);
+    diagnostics.append(&mut more);
     if any_error(&diagnostics) {
         return (imported, diagnostics);
     }
     let known = own.iter().map(|table| Known::new(table, sources.as_ref(), false));
     let patterns = pattern.iter().map(|table| Known::new(table, of_pattern.as_ref(), true));
     let known: Vec<Known<'_>> = known.chain(patterns).collect();
-    let names = PageNames::new(pages, sources.as_ref(), options);
-    let mut assignment = assign(pages, &known, options);
-    diagnostics.append(&mut assignment.diagnostics);
-    imported.passed_over = assignment.passed_over;
-    diagnostics.extend(guards::unknown_tables(&mut imported.passed_over, &known, sources.as_ref(), options));
-    diagnostics.extend(guards::not_on_page(&own, &assignment.assigned, &known, &names, options));
-    diagnostics.extend(guards::nothing_found(pages, &assignment.assigned, &imported.passed_over, &options.edition));
-    diagnostics.extend(guards::wrong_page(&assignment.assigned, &known, options));
-    diagnostics.extend(guards::older_page(&assignment.assigned, &known, options));
-    if any_error_that_stops(&diagnostics) {
-        return (imported, diagnostics);
-    }
-    let task = |assigned| Task { files, options, assigned, known: &known, names: &names };
-    let merged: Vec<Merged<'_>> = assignment.assigned.iter().map(|assigned| task(assigned).merge()).collect();
-    let (sources, names, known, assigned) = (sources.as_ref(), &names, known.as_slice(), assignment.assigned.as_slice());
-    let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
-    let unknown =
-        unknown.filter(|table| Text::fault(&table.heading).is_none()).map(|table| Text::new(table.heading.as_str())).collect();
-    let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);
-    let refused = imported.finish(files, merged, stamped, options, &mut diagnostics);
-    diagnostics.extend(refused);
+    let work = Work { files, options, own: &own, known: &known, names: &names, sources: sources.as_ref() };
+    work.run(pages.to_vec(), &mut imported, &mut diagnostics);
     (imported, diagnostics)
+}
+
+/// What is known of an edition before its pages are read.
+struct Work<'a> {
+    files: &'a Files,
+    options: &'a Options,
+    own: &'a Tables,
+    known: &'a [Known<'a>],
+    names: &'a PageNames,
+    sources: Option<&'a SourcesFile>,
+}
+
+impl Work<'_> {
+    /// Finds the tables of the pages, and merges each.
+    fn run(&self, mut pages: Vec<Page>, imported: &mut Imported, diagnostics: &mut Vec<Diagnostic>) {
+        let &Work { files, options, own, known, names, sources } = self;
+        let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, names.name(page), sources, known)).collect();
+        let mut assignment = assign(&pages, known, &additions, options);
+        diagnostics.append(&mut assignment.diagnostics);
+        imported.passed_over = assignment.passed_over;
+        let assigned = assignment.assigned.as_slice();
+        diagnostics.extend(further::at_once(&additions, known, names));
+        diagnostics.extend(further::absent(&pages, &additions, known, sources, names));
+        diagnostics.extend(guards::unknown_tables(&mut imported.passed_over, known, sources, options));
+        diagnostics.extend(guards::not_on_page(own, assigned, known, names, options));
+        diagnostics.extend(guards::nothing_found(&pages, assigned, &imported.passed_over, &options.edition));
+        diagnostics.extend(guards::wrong_page(assigned, known, options));
+        diagnostics.extend(guards::older_page(assigned, known, sources, options));
+        if any_error_that_stops(diagnostics) {
+            return;
+        }
+        let task = |assigned| Task { files, options, assigned, known, names };
+        let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| task(assigned).merge()).collect();
+        let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+        let unknown = unknown.filter(|table| Text::fault(&table.heading).is_none());
+        let unknown = unknown.map(|table| Text::new(table.heading.as_str())).collect();
+        let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);
+        let refused = imported.finish(files, merged, stamped, options, diagnostics);
+        diagnostics.extend(refused);
+    }
 }
 
 /// The tables of an edition, by their files.
@@ -117,5 +138,7 @@ fn sources(files: &Files, edition: &str) -> (Option<SourcesFile>, Vec<Diagnostic
 
 /// Errors of the import as a whole, after which no table is looked at.
 fn any_error_that_stops(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| matches!(diagnostic.rule, "wrong-page" | "older-page" | "nothing-to-import"))
+    diagnostics
+        .iter()
+        .any(|diagnostic| matches!(diagnostic.rule, "wrong-page" | "older-page" | "nothing-to-import" | "pages-at-once"))
 }

@@ -106,7 +106,7 @@ pub(super) fn nothing_found(
 /// A page with another title, and with other names for the numbers, is not the page of the tables.
 pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
     let (mut agree, mut differ, mut first) = (0, 0, None);
-    for Assigned { page, observed, target } in assigned {
+    for Assigned { page, observed, target, .. } in assigned.iter().filter(|assigned| assigned.further.is_none()) {
         let Target::Known(at) = target else { continue };
         if known[*at].is_pattern {
             continue;
@@ -139,14 +139,24 @@ pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options
 }
 
 /// A page that is older than a table would bring back what was corrected.
-pub(super) fn older_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+pub(super) fn older_page(
+    assigned: &[Assigned<'_>],
+    known: &[Known<'_>],
+    sources: Option<&SourcesFile>,
+    options: &Options,
+) -> Option<Diagnostic> {
     let date = options.date.filter(|_| !options.allow_older)?;
     assigned.iter().find_map(|assigned| {
         let Target::Known(at) = assigned.target else { return None };
-        let source = known[at].source.filter(|_| !known[at].is_pattern)?;
+        let (source, dated) = match &assigned.further {
+            Some(name) => {
+                sources?.pages.iter().find(|(known, ..)| known == name).map(|(_, place, page)| (page, place.key("date")))?
+            }
+            None => (known[at].source.filter(|_| !known[at].is_pattern)?, known[at].dated.clone()),
+        };
         date.is_before(source.date).then(|| {
             Diagnostic::error("older-page", format!("the page is of {date}, and {} of {}", quoted(&known[at].file), source.date))
-                .at(&known[at].dated, "a newer page was read")
+                .at(&dated, "a newer page was read")
                 .help("no file was changed; to go back all the same, add `--allow-older`")
         })
     })

@@ -130,7 +130,14 @@ impl<'a> Task<'a> {
 
     /// The rows of the page that are codes, not other names of codes.
     fn rows(&self) -> Vec<&PageRow> {
-        self.assigned.observed.rows.iter().filter(|row| !row.is_alias).collect()
+        let further = self.assigned.further.as_deref();
+        // What stands on another page as well belongs to that page.
+        let is_of_other = |observed: &PageRow| {
+            let own = self.own().into_iter().flat_map(|table| &table.rows);
+            let mut same = own.filter(|row| row.facts.number == observed.facts.number);
+            further.is_some() && same.any(|row| row.facts.is_live() && row.facts.source.as_deref() != further)
+        };
+        self.assigned.observed.rows.iter().filter(|row| !row.is_alias && !is_of_other(row)).collect()
     }
 
     fn report(&self) -> TableReport {
@@ -150,7 +157,7 @@ impl<'a> Task<'a> {
     /// The columns that the page does not have, and of which live rows of the table have facts.
     fn lost(&self, base: &Base<'_>) -> BTreeSet<Key> {
         let observed = self.assigned.observed;
-        let rows = || base.table.rows.iter().filter(|row| row.facts.is_live());
+        let rows = || base.table.rows.iter().filter(|row| row.facts.is_live() && base.is_listed(&row.facts));
         let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key));
         let mut lost: BTreeSet<Key> = columns.filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
@@ -167,7 +174,9 @@ impl<'a> Task<'a> {
 
     /// One warning for all columns that a page lost.
     fn lost_columns(&self, base: &Base<'_>) -> Vec<Diagnostic> {
-        let nouns: Vec<String> = base.lost.iter().map(|column| column.noun().to_owned()).collect();
+        // Pages differ in whether they have a column for the status, and its facts may be written by hand.
+        let nouns: Vec<String> =
+            base.lost.iter().filter(|column| **column != Key::Http).map(|column| column.noun().to_owned()).collect();
         let lost = (!nouns.is_empty() && base.before.is_some()).then(|| {
             Diagnostic::warning(
                 "lost-column",

@@ -12,6 +12,7 @@ mod allowed;
 mod assign;
 mod draft;
 mod edition;
+mod further;
 mod guards;
 mod headings;
 mod ident;
@@ -34,7 +35,7 @@ mod values;
 use std::sync::Arc;
 
 pub use edition::import;
-pub use options::Options;
+pub use options::{Options, Wanted};
 pub use outcome::Imported;
 pub use report::ImportJson;
 
@@ -56,6 +57,12 @@ const LARGEST_PAGE: usize = 16 << 20;
 /// Reads a page. Its dialect is found by looking.
 #[must_use]
 pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
+    read_page_for(source, &[])
+}
+
+/// Reads a page of which some tables are wanted: their columns may be named.
+#[must_use]
+pub fn read_page_for(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<Diagnostic>) {
     if source.text.len() > LARGEST_PAGE {
         let size = source.text.len() >> 20;
         let error = Diagnostic::error("page-too-large", format!("the page has {size} MiB, more than any page of tables"))
@@ -64,11 +71,11 @@ pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
         return (Page::new(source), vec![error]);
     }
     match find_dialect(&source.text) {
-        Dialect::Tables => settled(pipes::read(source)),
+        Dialect::Tables => settled(pipes::read(source, wanted)),
         Dialect::TypeDoc => {
             let (mut page, mut found) = typedoc::read(source);
             if source.text.lines().any(pipes::is_separator) {
-                let (mut tables, mut more) = pipes::read(source);
+                let (mut tables, mut more) = pipes::read(source, wanted);
                 page.tables.append(&mut tables.tables);
                 page.without_codes.append(&mut tables.without_codes);
                 found.append(&mut more);

@@ -1,8 +1,64 @@
 //! How to import, as it is asked for.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use crate::model::{Date, Number, fault_of_module};
+use crate::model::{Date, Kind, Number, fault_of_module};
+use crate::text::{key_word, quoted, quoted_list};
+
+/// A table of a page that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its heading.
+    pub heading: String,
+    /// The file that it goes to, without `.toml`.
+    pub file: String,
+    /// The kind of its codes, where it is said.
+    pub kind: Option<Kind>,
+    /// The header of its codes, where it is said.
+    pub code: Option<String>,
+    /// The header of its names, where it is said.
+    pub name: Option<String>,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    /// Reads `Heading=file`, and behind it `,kind=…`, `,code=…` and `,name=…`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut wanted = Self { heading: String::new(), file: String::new(), kind: None, code: None, name: None };
+        let mut rest = text;
+        while let Some((before, (key, value))) = rest.rsplit_once(',').and_then(|(rest, key)| Some((rest, key.split_once('=')?)))
+        {
+            // A heading may have a comma, too.
+            if !before.contains('=') {
+                break;
+            }
+            match key.trim() {
+                "kind" => wanted.kind = Some(kind(value.trim())?),
+                "code" => wanted.code = Some(value.trim().to_owned()),
+                "name" => wanted.name = Some(value.trim().to_owned()),
+                other => return Err(format!("{} is not `kind`, `code` or `name`", quoted(other))),
+            }
+            rest = before;
+        }
+        let (heading, file) = rest.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
+        let file = file.trim_end_matches(".toml");
+        let underscore = file.contains('_').then_some("contains an underscore");
+        match fault_of_module(&file.replace('-', "_")).or(underscore) {
+            Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
+            None => Ok(Self { heading: heading.trim().to_owned(), file: file.to_owned(), ..wanted }),
+        }
+    }
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    let kinds = || Kind::ALL.iter().copied().map(|kind| (key_word(kind), kind));
+    let names: Vec<String> = kinds().map(|(name, _)| name).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = kinds().find(|(name, _)| name == word).map(|(_, kind)| kind);
+    found.ok_or_else(|| format!("{} is no kind; write {}", quoted(word), quoted_list(&names, "or")))
+}
 
 /// How to import.
 #[derive(Clone, Debug)]
@@ -11,14 +67,16 @@ pub struct Options {
     pub edition: String,
     /// The edition to take decisions from where a table is new.
     pub like: Option<String>,
-    /// Tables to take: a heading of the page, and the file without `.toml`.
-    pub take: Vec<(String, String)>,
+    /// Tables to take.
+    pub take: Vec<Wanted>,
     /// The tables that the pages document, without `.toml`; all of the edition if it is empty.
     pub tables: Vec<String>,
     /// The date of the pages.
     pub date: Option<Date>,
     /// The revision of the pages.
     pub revision: Option<String>,
+    /// Which page of the edition it is, by its name in `sources.toml`, where that is said.
+    pub source: Option<String>,
     /// The repository of the pages, and the path in it.
     pub repository: Option<(String, String)>,
     /// The sentences of the page that the tables were read from, where it is known: by heading, as
@@ -54,21 +112,6 @@ impl Options {
         }
     }
 
-    /// Reads the heading and the file of a table to take.
-    ///
-    /// # Errors
-    ///
-    /// If it is none: how to write one.
-    pub fn table(text: &str) -> Result<(String, String), String> {
-        let (heading, file) = text.rsplit_once('=').ok_or("write `Heading=file`, such as `RPC Opcodes=rpc-opcodes`")?;
-        let file = file.trim_end_matches(".toml");
-        let underscore = file.contains('_').then_some("contains an underscore");
-        match fault_of_module(&file.replace('-', "_")).or(underscore) {
-            Some(fault) => Err(format!("the name of the file {fault}; write it like `gateway-opcodes`")),
-            None => Ok((heading.trim().to_owned(), file.to_owned())),
-        }
-    }
-
     pub(super) fn accepts_all_removals(&self) -> bool {
         self.accept_removals.as_ref().is_some_and(Vec::is_empty)
     }
@@ -87,6 +130,7 @@ impl Options {
             tables: Vec::new(),
             date: None,
             revision: None,
+            source: None,
             repository: None,
             former_sentences: BTreeMap::new(),
             today,

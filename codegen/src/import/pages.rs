@@ -1,6 +1,6 @@
 //! The pages of an edition in `sources.toml`: which one is imported, and when and at which revision it was read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use heck::ToKebabCase as _;
@@ -11,7 +11,7 @@ use super::outcome::WrittenTable;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Date, Source};
 use crate::read::{Editor, Page, PageOf, SOURCES, SourcesFile, TableFile, read_sources, read_table};
-use crate::text::{Files, SourceFile, Text, normalized_name, toml_string, visible};
+use crate::text::{Diagnostic, Files, SourceFile, Text, did_you_mean, normalized_name, quoted_list, toml_string, visible};
 
 /// The names that the imported pages have in `sources.toml`, or get there.
 pub(super) struct PageNames {
@@ -19,16 +19,26 @@ pub(super) struct PageNames {
 }
 
 impl PageNames {
-    /// A page is one of the edition by its path, by the name of its file, or by its title.
-    pub(super) fn new(pages: &[Page], sources: Option<&SourcesFile>, options: &Options) -> Self {
+    /// A page is one of the edition as it was said, by its path, by the name of its file, or by its title. An error for one that
+    /// may be several.
+    pub(super) fn new(pages: &[Page], sources: Option<&SourcesFile>, options: &Options) -> (Self, Vec<Diagnostic>) {
         let mut taken: BTreeSet<String> = known(sources).map(|(name, _)| name.to_owned()).collect();
-        let mut names = Vec::new();
+        let (mut names, mut diagnostics) = (Vec::new(), Vec::new());
+        let asked = options.source.as_ref().filter(|asked| !taken.contains(*asked) || pages.len() != 1);
+        diagnostics.extend(asked.map(|asked| not_one_page(asked, &taken, options)));
         for page in pages {
-            let name = known_name(page, sources, options).unwrap_or_else(|| new_name(page, &taken));
+            let name = match known_names(page, sources, options).as_slice() {
+                [] => new_name(page, &taken),
+                [name] => name.clone(),
+                several => {
+                    diagnostics.push(several_pages(page, several));
+                    continue;
+                }
+            };
             taken.insert(name.clone());
             names.push((page.source.path.clone(), name));
         }
-        Self { names }
+        (Self { names }, diagnostics)
     }
 
     pub(super) fn name(&self, page: &Page) -> &str {
@@ -44,7 +54,26 @@ fn known(sources: Option<&SourcesFile>) -> impl Iterator<Item = (&str, &Source)>
     sources.into_iter().flat_map(|sources| &sources.pages).map(|(name, _, source)| (name.as_str(), source))
 }
 
-fn known_name(page: &Page, sources: Option<&SourcesFile>, options: &Options) -> Option<String> {
+fn not_one_page(asked: &str, known: &BTreeSet<String>, options: &Options) -> Diagnostic {
+    let message = format!("`--source {asked}` is not one page of {}", options.edition);
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let help = if names.is_empty() { "it has none".to_owned() } else { format!("its pages are {}", quoted_list(&names, "and")) };
+    let error = Diagnostic::error("unknown-reference", message).in_file(&options.edition);
+    error.help(format!("{help}; import one page at a time")).help_if(did_you_mean(asked, names.iter().copied()))
+}
+
+fn several_pages(page: &Page, names: &[String]) -> Diagnostic {
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    let message = format!("the page may be each of {}", quoted_list(&all, "and"));
+    let error = Diagnostic::error("ambiguous-page", message).in_file(&page.source.path);
+    error.help(format!("say which one it is, such as `--source {}`", names[0]))
+}
+
+/// The names of the page in `sources.toml`: none, one, or several of which it may be each.
+fn known_names(page: &Page, sources: Option<&SourcesFile>, options: &Options) -> Vec<String> {
+    if let Some(asked) = &options.source {
+        return vec![asked.clone()];
+    }
     let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let title = page.title.as_deref().map(normalized_name);
     let is_path = |source: &Source| {
@@ -53,11 +82,13 @@ fn known_name(page: &Page, sources: Option<&SourcesFile>, options: &Options) -> 
     };
     let is_file = |source: &Source| source.path.as_deref().map(file) == Some(file(&page.source.path));
     let is_title = |source: &Source| title.is_some() && title == Some(normalized_name(&source.document));
-    let only_one = |is_it: &dyn Fn(&Source) -> bool| {
-        let mut fitting = known(sources).filter(|(_, source)| is_it(source));
-        fitting.next().filter(|_| fitting.next().is_none()).map(|(name, _)| name.to_owned())
+    let fitting = |is_it: &dyn Fn(&Source) -> bool| -> Vec<String> {
+        known(sources).filter(|(_, source)| is_it(source)).map(|(name, _)| name.to_owned()).collect()
     };
-    only_one(&is_path).or_else(|| only_one(&is_file)).or_else(|| only_one(&is_title))
+    let tests: [&dyn Fn(&Source) -> bool; 3] = [&is_path, &is_file, &is_title];
+    let found: Vec<Vec<String>> = tests.iter().map(|test| fitting(test)).filter(|names| !names.is_empty()).collect();
+    // The first test that finds one page decides; two pages of one file name may have different titles.
+    found.iter().find(|names| names.len() == 1).or(found.first()).cloned().unwrap_or_default()
 }
 
 /// A name for a new page: its title, or that of its file.
@@ -115,20 +146,23 @@ fn entry(page: &Page, like: Option<&Source>, options: &Options) -> Source {
         repository,
         path,
         ignore: Vec::new(),
+        tables: BTreeMap::new(),
     }
 }
 
 /// The keys of a page as TOML.
 fn keys(source: &Source) -> Vec<String> {
-    let Source { document, url, date, revision, repository, path, ignore } = source;
+    let Source { document, url, date, revision, repository, path, ignore, tables } = source;
     let text = |key: &str, value: &str| format!("{key} = {}", toml_string(value));
     let first = std::iter::once(text("document", document)).chain(url.iter().map(|url| text("url", url)));
     let date = std::iter::once(format!("date = {}", Date::to_toml(*date)));
     let rest = [("revision", revision), ("repository", repository), ("path", path)];
     let rest = rest.into_iter().filter_map(|(key, value)| Some(text(key, value.as_ref()?)));
-    let headings: Vec<String> = ignore.iter().map(|heading| toml_string(heading)).collect();
-    let ignore = (!headings.is_empty()).then(|| format!("ignore = [{}]", headings.join(", ")));
-    first.chain(date).chain(rest).chain(ignore).collect()
+    let list = |headings: &[Text]| headings.iter().map(|heading| toml_string(heading)).collect::<Vec<_>>().join(", ");
+    let ignore = (!ignore.is_empty()).then(|| format!("ignore = [{}]", list(ignore)));
+    let tables: Vec<String> = tables.iter().map(|(file, headings)| format!("{file} = [{}]", list(headings))).collect();
+    let tables = (!tables.is_empty()).then(|| format!("tables = {{ {} }}", tables.join(", ")));
+    first.chain(date).chain(rest).chain(ignore).chain(tables).collect()
 }
 
 /// What an import changes beside its tables: `sources.toml`, and the tables that are no longer on their page.
@@ -193,6 +227,7 @@ impl Edition<'_> {
     /// The name of the page that a table is read from, if it is not a page of its own.
     fn page_of(&self, assigned: &Assigned<'_>) -> Option<String> {
         match self.own(assigned) {
+            Some(_) if assigned.further.is_some() => assigned.further.clone(),
             Some(known) => known.page.clone(),
             None => Some(self.names.name(assigned.page).to_owned()),
         }

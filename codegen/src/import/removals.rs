@@ -21,7 +21,7 @@ impl Task<'_> {
     /// What happens to the rows that left the page. An error if they are too many.
     pub(super) fn missing(&self, base: &Base<'_>, pairing: &Pairing, unread: usize) -> Result<Loss, Diagnostic> {
         // A row that the document never listed cannot leave it.
-        let of_page = |row: &&RawRow| row.facts.is_live() && row.ours.documented;
+        let of_page = |row: &&RawRow| row.facts.is_live() && row.ours.documented && base.is_listed(&row.facts);
         let missing: Vec<&RawRow> = pairing.missing.iter().map(|at| &base.table.rows[*at]).filter(of_page).collect();
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =

@@ -30,11 +30,7 @@ fn join_parts(page: &mut Page) {
             is_under_one && first.columns == table.columns && first.is_enum == table.is_enum && has_others
         };
         match joined.last_mut().filter(|first| is_part(first)) {
-            Some(first) => {
-                first.rows.extend(table.rows);
-                first.unread += table.unread;
-                first.findings.extend(table.findings);
-            }
+            Some(first) => first.take(table),
             None => joined.push(table),
         }
     }

@@ -55,6 +55,8 @@ pub(super) struct Assigned<'a> {
     pub observed: &'a PageTable,
     /// Where it goes.
     pub target: Target,
+    /// The name of its page in the edition, if it adds rows to a table that has another page.
+    pub further: Option<String>,
 }
 
 /// Where a table goes.

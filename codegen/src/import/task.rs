@@ -10,7 +10,12 @@ use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Key};
 use crate::read::PageRow;
 use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
-use crate::text::{Diagnostic, Files, SourceFile};
+use crate::text::{Diagnostic, Files, SourceFile, Text};
+
+/// How many there may be, where a name ends so: `Maximum number of pins reached for the channel (250)`.
+fn limit_in(name: &str) -> Option<u32> {
+    name.trim_end().strip_suffix(')')?.rsplit_once('(')?.1.parse().ok()
+}
 
 /// The work on one table.
 pub(super) struct Task<'a> {
@@ -43,6 +48,8 @@ pub(super) struct Base<'a> {
     pub before: Option<Arc<SourceFile>>,
     pub table: Cow<'a, TableFile>,
     pub header: Header,
+    /// The name of the page that is read, if the table has another one.
+    pub further: Option<String>,
     /// The columns that the page does not have and the table has facts of.
     pub lost: BTreeSet<Key>,
     /// The positions of the rows to mark as removed.
@@ -62,9 +69,16 @@ impl Base<'_> {
                 key.copy(old, &mut facts);
             }
         }
+        facts.source = self.further.as_deref().map(Text::new);
+        facts.limit = limit_in(&facts.name).filter(|_| Key::Limit.is_of(self.header.kind)).or(facts.limit);
         // A code that is back was not last listed on any day.
         facts.until = facts.until.filter(|_| !facts.is_live());
         facts
+    }
+
+    /// Whether it is the page that is read which lists a row.
+    pub(super) fn is_listed(&self, facts: &Facts) -> bool {
+        facts.source.as_deref() == self.further.as_deref()
     }
 
     /// Whether a key keeps its value, as the page says nothing of it.

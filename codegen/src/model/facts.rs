@@ -49,6 +49,17 @@ keys! {
         why: "What the documented sentence says to do differs.",
         none: "no advice",
     }
+    /// The HTTP status that comes with the code.
+    Http http: u16 {
+        kinds: &[Kind::ErrorCodes],
+        page: Page::Column { headers: &["http status", "http status code", "http"], expected: "a status such as `403`" },
+        why: "The HTTP status that comes with a code differs.",
+        noun: "HTTP status",
+    }
+    /// How many there may be, of a code that says that there are as many.
+    Limit limit: u32 { kinds: &[Kind::ErrorCodes], why: "The limit that a code speaks of differs.", none: "no limit" }
+    /// The page that lists the code, if it is not the one of the table: its name in `sources.toml`.
+    Source source: Text { meaning: Meaning::Wording, why: "Another page lists the code.", change: "listed-by", noun: "page", none: "the page of the table" }
     /// When the document first listed the code.
     Since since: Date { meaning: Meaning::Wording, why: "The day on which the document first listed a code differs.", none: "no date" }
     /// When the document last listed the code.

@@ -1,5 +1,6 @@
 //! What a table is: where it is, the kind of its codes, the type of its numbers, and its document.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -129,9 +130,21 @@ pub struct Source {
     /// Headings of tables of the page that the edition does not want; a `*` at an end stands for any words.
     #[serde(default, skip_serializing)]
     pub ignore: Vec<Text>,
+    /// The tables to which the page adds rows while another page is theirs: the file without `.toml`, and the headings of this page
+    /// that have the rows; all its tables of codes where none is named.
+    #[serde(default, skip_serializing)]
+    pub tables: BTreeMap<String, Vec<Text>>,
 }
 
 impl Source {
+    /// Whether a table of the page adds rows to a table of the edition.
+    #[must_use]
+    pub fn adds(&self, file: &str, heading: &str) -> bool {
+        let heading = normalized_name(heading);
+        let is_it = |known: &Text| normalized_name(known) == heading;
+        self.tables.get(file).is_some_and(|headings| headings.is_empty() || headings.iter().any(is_it))
+    }
+
     /// Whether a table of the page is not wanted.
     #[must_use]
     pub fn ignores(&self, heading: &str) -> bool {

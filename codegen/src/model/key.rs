@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Action, Date, Kind};
-use crate::text::{key_word, toml_string};
+use crate::text::{Text, key_word, toml_string};
 
 /// All that is known of a key.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +69,7 @@ pub enum Meaning {
 
 /// A value that a page can have.
 pub trait FromCell: Sized {
-    /// Reads a cell in lower case, under a header, or a sentence. A blank cell may say something, too. No page says a date.
+    /// Reads a cell in lower case, under a header, or a sentence. A blank cell may say something, too. No column has a date.
     fn from_cell(_header: &str, _cell: &str) -> Option<Self> {
         None
     }
@@ -81,6 +81,8 @@ pub trait FromCell: Sized {
 pub enum Value {
     /// A boolean.
     Flag(bool),
+    /// A number.
+    Count(u32),
     /// A date.
     Date(Date),
     /// What to do.
@@ -95,6 +97,7 @@ impl Value {
     pub fn to_toml(&self) -> String {
         match self {
             Self::Flag(flag) => flag.to_string(),
+            Self::Count(count) => count.to_string(),
             Self::Date(date) => date.to_toml(),
             Self::Action(action) => toml_string(&key_word(action)),
             Self::Word(word) => toml_string(word),
@@ -106,6 +109,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
+            Self::Count(count) => count.fmt(f),
             Self::Date(date) => date.fmt(f),
             Self::Action(action) => f.write_str(action.words()),
             Self::Word(word) => f.write_str(word),
@@ -125,7 +129,29 @@ impl From<Date> for Value {
     }
 }
 
+impl From<u16> for Value {
+    fn from(count: u16) -> Self {
+        Self::Count(count.into())
+    }
+}
+
+impl From<u32> for Value {
+    fn from(count: u32) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
+        Self::Word(text.to_string())
+    }
+}
+
 impl FromCell for Date {}
+
+impl FromCell for Text {}
+
+impl FromCell for u32 {}
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {

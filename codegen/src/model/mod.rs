@@ -130,7 +130,7 @@ impl Edition {
     #[must_use]
     pub fn sources(&self) -> Vec<&Source> {
         let mut sources: Vec<&Source> = Vec::new();
-        for source in self.tables.iter().filter_map(|table| table.source.as_ref()) {
+        for source in self.tables.iter().flat_map(|table| table.source.iter().chain(table.further.iter().map(|(_, page)| page))) {
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -162,6 +162,8 @@ pub struct Table {
     pub source: Option<Source>,
     /// The name of that page in the edition, if other tables may be read from it too.
     pub page: Option<Text>,
+    /// The further pages that list some of its rows, by their names.
+    pub further: Vec<(Text, Source)>,
     /// Its rows: the codes in numeric order, then the ranges.
     pub rows: Vec<Row>,
     /// Removed codes whose number another code has now. They have no variant and no effect.
@@ -200,6 +202,13 @@ impl Table {
     #[must_use]
     pub fn row_for(&self, number: u32) -> Option<&Row> {
         self.code(number).or_else(|| self.range(number))
+    }
+
+    /// The page that lists a row.
+    #[must_use]
+    pub fn source_of(&self, row: &Row) -> Option<&Source> {
+        let Some(name) = &row.facts.source else { return self.source.as_ref() };
+        self.further.iter().find(|(known, _)| known == name).map(|(_, source)| source)
     }
 
     /// Whether both were read from a page of one name, as other tables may be: it is compared once for all of them.

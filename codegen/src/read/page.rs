@@ -11,7 +11,7 @@ use crate::model::{Facts, Key, Kind};
 use crate::text::{Diagnostic, SourceFile, Span};
 
 /// What one page documents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The text and its path.
     pub source: Arc<SourceFile>,
@@ -78,6 +78,13 @@ impl PageTable {
     pub fn new(heading: String, outer: Vec<String>, span: Span, columns: BTreeSet<Key>, is_enum: bool) -> Self {
         let file = file_name(&heading);
         Self { file, heading, outer, span, columns, kind: None, is_enum, rows: Vec::new(), unread: 0, findings: Vec::new() }
+    }
+
+    /// Takes the rows of another part of it.
+    pub fn take(&mut self, part: Self) {
+        self.rows.extend(part.rows);
+        self.unread += part.unread;
+        self.findings.extend(part.findings);
     }
 
     /// What the documents say in a table file, as far as it can be read.

@@ -31,6 +31,8 @@ pub(super) enum Shape {
 #[derive(Debug)]
 pub(super) struct TableShape {
     keys: Vec<(String, Shape)>,
+    /// What other keys may have, where any name is a key.
+    others: Option<Box<Shape>>,
     required: Vec<String>,
     /// Keys of which there must be exactly one.
     one_of: Vec<String>,
@@ -78,6 +80,9 @@ impl Shape {
             Self::List { item, length: Some(length) } => format!("a list of {length} items: {}", item.description()),
             Self::List { item, length: None } if matches!(**item, Self::Table(_)) => "a list of tables".to_owned(),
             Self::List { item, length: None } => format!("a list: {}", item.description()),
+            Self::Table(TableShape { others: Some(others), .. }) => {
+                format!("a table with {} under each key", others.description())
+            }
             Self::Table(table) => {
                 let keys: Vec<&str> = table.keys.iter().map(|(key, _)| key.as_str()).collect();
                 format!("a table with the keys {}", quoted_list(&keys, "and"))
@@ -125,13 +130,14 @@ impl TableShape {
         let properties = schema["properties"].as_object().into_iter().flatten();
         Self {
             keys: properties.map(|(key, schema)| (key.clone(), Shape::new(schema))).collect(),
+            others: schema["additionalProperties"].is_object().then(|| Box::new(Shape::new(&schema["additionalProperties"]))),
             required: names(&schema["required"]),
             one_of: schema["oneOf"].as_array().into_iter().flatten().flat_map(|one| names(&one["required"])).collect(),
         }
     }
 
     fn key(&self, name: &str) -> Option<&Shape> {
-        self.keys.iter().find(|(key, _)| key == name).map(|(_, shape)| shape)
+        self.keys.iter().find(|(key, _)| key == name).map(|(_, shape)| shape).or(self.others.as_deref())
     }
 }
 

@@ -213,6 +213,7 @@ impl TableData {
             allow: _,
             source,
             page: _,
+            further: _,
             rows,
             recycled,
             fallback,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::repository::{Repository, Wanted, is_address};
 use crate::import::{Imported, Options, import, read_page};
-use crate::model::Date;
-use crate::read::read_folder;
-use crate::text::{Diagnostic, Files, SourceFile, did_you_mean, normalized_name};
+use crate::model::{Date, Source};
+use crate::read::{Folder, read_folder};
+use crate::text::{Diagnostic, Files, SourceFile, Text, did_you_mean, normalized_name};
 
 /// One page to read, and what it is for.
 #[derive(Clone, Debug)]
@@ -43,6 +43,24 @@ pub struct UpdateOptions {
 }
 
 impl Plan {
+    fn new(listed: &Listed<'_>, repository: &str) -> Self {
+        let page = |key: fn(&Source) -> Option<&Text>| listed.page.and_then(key).map(ToString::to_string);
+        Self {
+            edition: listed.edition.clone(),
+            repository: repository.to_owned(),
+            named: page(|page| page.repository.as_ref()),
+            path: page(|page| page.path.as_ref()),
+            revision: page(|page| page.revision.as_ref()),
+            names: listed.headings.iter().map(|heading| normalized_name(heading)).collect(),
+            files: vec![listed.file.to_owned()],
+        }
+    }
+
+    /// Whether both read one page.
+    fn is_of_page(&self, other: &Self) -> bool {
+        (&self.edition, &self.repository, &self.path) == (&other.edition, &other.repository, &other.path)
+    }
+
     /// Which pages to read, edition by edition.
     ///
     /// # Errors
@@ -65,27 +83,18 @@ impl Plan {
 fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<Plan>, String> {
     let (folder, _) = read_folder(files);
     let mut plans: Vec<Plan> = Vec::new();
-    for (path, table) in &folder.tables {
-        let (file, edition) = (path.file.clone(), path.edition_path());
-        let is_asked = editions.is_empty() || editions.contains(&edition);
-        let Some(header) = table.header.as_ref().filter(|_| is_asked) else { continue };
-        let source = header.source.resolve(folder.sources(&edition));
-        let [named, path, revision] = [
-            source.and_then(|source| source.repository.as_ref()),
-            source.and_then(|source| source.path.as_ref()),
-            source.and_then(|source| source.revision.as_ref()),
-        ]
-        .map(|text| text.map(ToString::to_string));
+    let is_asked = |edition: &String| editions.is_empty() || editions.contains(edition);
+    for listed in listed(&folder).into_iter().filter(|listed| is_asked(&listed.edition)) {
         // Without a name only the editions that were asked for are read from another place.
-        let from = from.map(str::to_owned).filter(|_| !editions.is_empty() || named.is_some());
-        let Some(repository) = from.or_else(|| named.clone()) else { continue };
-        let headings = std::iter::once(&header.title).chain(&header.headings).map(|name| normalized_name(name));
-        let is_same = |plan: &&mut Plan| plan.edition == edition && plan.repository == repository && plan.path == path;
-        if let Some(plan) = plans.iter_mut().find(is_same) {
-            plan.names.extend(headings);
-            plan.files.push(file);
-        } else {
-            plans.push(Plan { names: headings.collect(), files: vec![file], edition, repository, named, path, revision });
+        let named = listed.page.and_then(|page| page.repository.as_deref());
+        let Some(repository) = from.filter(|_| !editions.is_empty() || named.is_some()).or(named) else { continue };
+        let plan = Plan::new(&listed, repository);
+        match plans.iter_mut().find(|other| other.is_of_page(&plan)) {
+            Some(same) => {
+                same.names.extend(plan.names);
+                same.files.extend(plan.files);
+            }
+            None => plans.push(plan),
         }
     }
     if let Some(missing) = editions.iter().find(|edition| !plans.iter().any(|plan| plan.edition == **edition)) {
@@ -102,6 +111,36 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
         return Err("no table names the repository of its page; name an edition and `--from`".to_owned());
     }
     Ok(plans)
+}
+
+/// A page that lists codes of a table.
+struct Listed<'a> {
+    edition: String,
+    /// Nothing where only its name is known.
+    page: Option<&'a Source>,
+    headings: Vec<&'a Text>,
+    file: &'a str,
+}
+
+/// The pages of all tables: first their own ones, then the further ones, as what stands on both belongs to the own page.
+fn listed(folder: &Folder) -> Vec<Listed<'_>> {
+    let tables = folder.tables.iter().filter_map(|(path, table)| {
+        let (edition, header) = (path.edition_path(), table.header.as_ref()?);
+        let page = header.source.resolve(folder.sources(&edition));
+        let headings = std::iter::once(&header.title).chain(&header.headings).collect();
+        Some(Listed { edition, page, headings, file: &path.file })
+    });
+    let further = folder.sources.iter().flat_map(|sources| {
+        sources.pages.iter().flat_map(|(.., page)| {
+            page.tables.iter().map(|(file, headings)| Listed {
+                edition: sources.edition.clone(),
+                page: Some(page),
+                headings: headings.iter().collect(),
+                file,
+            })
+        })
+    });
+    tables.chain(further).collect()
 }
 
 fn update(plan: &Plan, files: &Files, asked: &UpdateOptions) -> Result<(Imported, Vec<Diagnostic>), String> {

@@ -17,6 +17,10 @@
 //! Read from:
 //!
 //! - "Opcodes and Status Codes", 2026-07-21, revision 9c46c329
+//! - "Merging Accounts", 2026-07-23, revision b38feb9c
+//! - "Unmerging Accounts", 2026-07-23, revision b38feb9c
+//! - "Provisional account OIDC errors", 2026-07-23, revision b38feb9c
+//! - "Provisional account errors", 2026-07-23, revision b38feb9c
 //! - "RPC", 2026-05-05, revision 78c8cb18
 
 mod gateway_close_codes;

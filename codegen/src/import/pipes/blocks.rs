@@ -10,14 +10,22 @@ use super::cells;
 use super::columns::{self, Columns, split};
 use super::lines::{Line, caption, end_of_row, fence_of, heading, is_caption, is_header, is_separator, is_tab_header, lines};
 use super::numbers::is_code;
+use crate::import::Wanted;
 use crate::read::{Page, PageTable};
-use crate::text::{Diagnostic, SourceFile, Span, counted, quoted};
+use crate::text::{Diagnostic, SourceFile, Span, counted, normalized_name, quoted, quoted_list};
 
 /// Reads all tables of a page.
-pub(in crate::import) fn read(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
+pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<Diagnostic>) {
     let lines = lines(&source.text);
-    let mut reader =
-        Reader { source, page: Page::new(source), diagnostics: Vec::new(), headings: Vec::new(), current: None, fence: None };
+    let mut reader = Reader {
+        source,
+        wanted,
+        page: Page::new(source),
+        diagnostics: Vec::new(),
+        headings: Vec::new(),
+        current: None,
+        fence: None,
+    };
     let mut at = 0;
     while at < lines.len() {
         at = reader.block(&lines, at);
@@ -41,6 +49,8 @@ struct Fence {
 
 struct Reader<'a> {
     source: &'a Arc<SourceFile>,
+    /// The tables that are asked for.
+    wanted: &'a [Wanted],
     page: Page,
     diagnostics: Vec<Diagnostic>,
     /// The headings around the line that is read, the outermost first.
@@ -54,6 +64,8 @@ struct Current {
     columns: Columns,
     /// Its position in the page, if it lists codes.
     table: Option<usize>,
+    /// Its rows that have an HTTP status and no code are a table of their own: its columns, and its position once it is there.
+    statuses: Option<(Columns, Option<usize>)>,
     /// The last number that was read.
     before: Option<u32>,
     /// The rows since then that could not be read: the next number says what they may have been.
@@ -157,28 +169,35 @@ impl Reader<'_> {
         let names = cells_of(header.text);
         let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
         let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
-        let columns = Columns::new(&names, count, tabs, &samples);
         let span = header.span(self.source);
-        let caption = caption.map(|caption| (cells::plain(caption.text), caption.span(self.source)));
+        let heading = self.heading_of(caption, &span);
+        let wanted = self.wanted.iter().find(|wanted| normalized_name(&wanted.heading) == normalized_name(&heading.0));
+        let columns = Columns::new(&names, count, tabs, &samples, wanted);
         let has_codes = samples.is_empty() || samples.iter().any(|row| row.iter().any(|cell| is_code(cell)));
         let has_code_column = columns::has_code_header(&names) || samples.iter().any(|row| columns.has_code(row));
-        let heading = match (caption, self.headings.last()) {
-            (Some(caption), _) => caption,
-            (None, Some(heading)) => (heading.text.clone(), heading.span.clone()),
-            (None, None) => (self.page.title.clone().unwrap_or_default(), span.clone()),
-        };
         let mut table = None;
         if has_code_column && (has_codes || !heading.0.is_empty()) {
             table = Some(self.page.tables.len());
-            let findings = unknown_columns(&columns, &span);
+            let mut findings = unknown_columns(&columns, &span);
+            findings.extend(wanted.into_iter().flat_map(|wanted| no_such_columns(wanted, &names, &span)));
             self.page.tables.push(PageTable { findings, ..self.new_table(heading, &columns) });
         } else {
             self.page.without_codes.push(heading.0);
         }
-        self.current = Some(Current { columns, table, before: None, pending: Vec::new() });
+        let statuses = columns.of_status().map(|columns| (columns, None));
+        self.current = Some(Current { columns, table, statuses, before: None, pending: Vec::new() });
         if table.is_some() && names.iter().any(|name| columns_is_number(name)) {
             // The header was lost: what is in its place is a row.
             self.row(header.start, header.text);
+        }
+    }
+
+    /// The heading of a table: its caption, the last heading above it, or the title of the page.
+    fn heading_of(&self, caption: Option<Line<'_>>, table: &Span) -> (String, Span) {
+        match (caption, self.headings.last()) {
+            (Some(caption), _) => (cells::plain(caption.text), caption.span(self.source)),
+            (None, Some(heading)) => (heading.text.clone(), heading.span.clone()),
+            (None, None) => (self.page.title.clone().unwrap_or_default(), table.clone()),
         }
     }
 
@@ -201,7 +220,11 @@ impl Reader<'_> {
             );
             return;
         };
-        let Some(table) = current.table.map(|table| &mut self.page.tables[table]) else { return };
+        let Some(position) = current.table else { return };
+        if status_row(current, &mut self.page, position, (start, text)) {
+            return;
+        }
+        let table = &mut self.page.tables[position];
         let (row, mut found) = current.columns.row(self.source, start, text);
         table.findings.append(&mut found);
         match row {
@@ -239,6 +262,41 @@ impl Reader<'_> {
         self.page.tables.retain(|table| !table.rows.is_empty() || table.unread > 0);
         (self.page, self.diagnostics)
     }
+}
+
+/// Reads a row of a table of errors that has an HTTP status and no code: it belongs to a table of statuses under the same heading.
+fn status_row(current: &mut Current, page: &mut Page, beside: usize, (start, text): (usize, &str)) -> bool {
+    let Some((columns, at)) = &mut current.statuses else { return false };
+    if !current.columns.is_status_alone(columns, text) {
+        return false;
+    }
+    let at = *at.get_or_insert_with(|| {
+        let PageTable { heading, outer, span, .. } = page.tables[beside].clone();
+        page.tables.push(PageTable { kind: columns.kind, ..PageTable::new(heading, outer, span, columns.facts(), false) });
+        page.tables.len() - 1
+    });
+    let source = Arc::clone(&page.source);
+    let (row, mut found) = columns.row(&source, start, text);
+    page.tables[at].findings.append(&mut found);
+    match row {
+        Ok(row) => page.tables[at].rows.push(row),
+        Err(fault) => current.pending.push(fault),
+    }
+    true
+}
+
+/// The columns that are asked for and are not there.
+fn no_such_columns(wanted: &Wanted, headers: &[String], span: &Span) -> Vec<Diagnostic> {
+    let asked = [("code", &wanted.code), ("name", &wanted.name)];
+    let asked = asked.into_iter().filter_map(|(key, header)| Some((key, header.as_ref()?)));
+    let absent = asked.filter(|(_, header)| !headers.iter().any(|known| normalized_name(known) == normalized_name(header)));
+    let names: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let finding = |(key, header): (&str, &String)| {
+        Diagnostic::error("no-such-column", format!("the table {} has no column {}", quoted(&wanted.heading), quoted(header)))
+            .at(span, "in this table")
+            .help(format!("its columns are {}; write one of them as `{key}=…`", quoted_list(&names, "and")))
+    };
+    absent.map(finding).collect()
 }
 
 fn unknown_columns(columns: &Columns, span: &Span) -> Vec<Diagnostic> {

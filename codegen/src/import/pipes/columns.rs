@@ -11,6 +11,7 @@ use super::cells::{self, Cell};
 use super::direction::{is_way, parse_direction};
 use super::facts::is_blank;
 use super::numbers::{is_code, parse_code};
+use crate::import::Wanted;
 use crate::model::{Facts, Key, Kind, Number, Page, Status};
 use crate::read::PageRow;
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
@@ -54,7 +55,7 @@ const CODE: [&str; 12] = [
 const MEMBER: [&str; 2] = ["enumeration member", "member"];
 const NAME: [&str; 10] =
     ["name", "title", "identifier", "codename", "code name", "constant", "symbol", "reason code name", "reason", "status"];
-const SENTENCE: [&str; 5] = ["explanation", "meaning", "description", "message", "details"];
+const SENTENCE: [&str; 6] = ["solution", "explanation", "meaning", "description", "message", "details"];
 const UNUSED: [&str; 1] = ["cat"];
 
 /// Whether a line starts with what the column of codes is called.
@@ -73,7 +74,7 @@ fn kind_of_header(header: &str) -> Option<Kind> {
     match header {
         "close code" => Some(Kind::CloseCodes),
         "opcode" | "op" | "op code" => Some(Kind::Opcodes),
-        "http code" | "status code" => Some(Kind::StatusCodes),
+        "http code" | "http status" | "status code" => Some(Kind::StatusCodes),
         "error code" => Some(Kind::ErrorCodes),
         _ => None,
     }
@@ -102,15 +103,18 @@ pub(super) fn split(line: &str, tabs: bool) -> Vec<Range<usize>> {
 
 impl Columns {
     /// Finds the columns by their headers and, where these say nothing, by the first rows.
-    pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>]) -> Self {
+    pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>], wanted: Option<&Wanted>) -> Self {
         let headers: Vec<String> = headers.iter().map(|header| plain_header(header)).collect();
         let table = Sample { headers: &headers, rows: samples };
-        let code = table.code();
+        let asked = |header: &Option<String>| header.as_ref().and_then(|header| table.headed(&[&plain_header(header)]).next());
+        let code = wanted.and_then(|wanted| asked(&wanted.code)).unwrap_or_else(|| table.code());
         let facts = table.facts(code);
+        let has_status = facts.iter().any(|(key, ..)| *key == Key::Http);
         let defined = table.headed(&["defined in"]).next();
         let taken: Vec<usize> = facts.iter().map(|(.., at)| *at).chain(defined).chain([code]).collect();
         let member = table.headed(&MEMBER).next();
-        let named = table.headed(&NAME).find(|at| *at != code);
+        let asked = wanted.and_then(|wanted| asked(&wanted.name)).filter(|at| *at != code);
+        let named = asked.or_else(|| table.headed(&NAME).find(|at| *at != code));
         let (name, sentence) = table.texts(member.or(named), &taken);
         let is_known = |at: usize| taken.contains(&at) || name == Some(at) || sentence == Some(at);
         let unknown = headers
@@ -120,7 +124,7 @@ impl Columns {
         Self {
             count: count.max(headers.len()),
             unknown: unknown.map(|(_, header)| header.clone()).collect(),
-            kind: headers.get(code).and_then(|header| kind_of_header(header)),
+            kind: headers.get(code).and_then(|header| kind_of_header(header)).or(has_status.then_some(Kind::ErrorCodes)),
             tabs,
             code,
             name,
@@ -135,6 +139,20 @@ impl Columns {
     /// The facts for which there is a column.
     pub(super) fn facts(&self) -> BTreeSet<Key> {
         self.facts.iter().map(|(key, ..)| *key).chain(self.sentence.map(|_| Key::Text)).collect()
+    }
+
+    /// The columns of rows that have no code and an HTTP status alone, if the table has one for it.
+    pub(super) fn of_status(&self) -> Option<Self> {
+        let code = self.facts.iter().find(|(key, ..)| *key == Key::Http)?.2;
+        let (unknown, facts) = (Vec::new(), Vec::new());
+        Some(Self { code, facts, unknown, kind: Some(Kind::StatusCodes), ..*self })
+    }
+
+    /// Whether a row has no code, and the number that these columns read.
+    pub(super) fn is_status_alone(&self, of_status: &Self, text: &str) -> bool {
+        let cells = self.split(text);
+        let plain = |at: usize| cells.get(at).map(|cell| cells::plain(&text[cell.clone()])).unwrap_or_default();
+        is_blank(&plain(self.code)) && is_code(&plain(of_status.code))
     }
 
     /// Whether a row of plain cells has a code where the codes are.
@@ -178,9 +196,9 @@ impl Sample<'_> {
         names.iter().filter_map(|name| self.headers.iter().position(|header| header == name))
     }
 
-    /// The cells of a column that are not empty.
+    /// The cells of a column that say something.
     fn cells(&self, column: usize) -> impl Iterator<Item = &String> {
-        self.rows.iter().filter_map(move |row| row.get(column)).filter(|cell| !cell.is_empty())
+        self.rows.iter().filter_map(move |row| row.get(column)).filter(|cell| !is_blank(cell))
     }
 
     /// Whether a column has cells, and each passes a test.

@@ -34,6 +34,13 @@ impl FromCell for bool {
     }
 }
 
+impl FromCell for u16 {
+    /// An HTTP status.
+    fn from_cell(_: &str, cell: &str) -> Option<Self> {
+        cell.parse().ok().filter(|status| (100..600).contains(status))
+    }
+}
+
 impl FromCell for Action {
     fn from_cell(_: &str, sentence: &str) -> Option<Self> {
         advice(sentence)

@@ -13,8 +13,7 @@ use super::url::check_url;
 pub(super) fn table(path: &TablePath, file: &TableFile, sources: Option<&SourcesFile>) -> (Option<Table>, Vec<Diagnostic>) {
     let Some(header) = file.header.clone() else { return (None, Vec::new()) };
     let place = file.place.clone();
-    let mut diagnostics = check_header(&header, &place);
-    diagnostics.extend(unknown_page(&header.source, sources, &place));
+    let mut diagnostics = check_header(&header, sources, &place);
     let (rows, recycled, mut found) = rows(file, &header);
     diagnostics.append(&mut found);
     let Header { title, headings, enum_name, kind, repr, summary, allow, source, reconnect, limits } = header;
@@ -30,10 +29,27 @@ pub(super) fn table(path: &TablePath, file: &TableFile, sources: Option<&Sources
         diagnostics.extend((!place.has("reconnect")).then_some(missing));
         return (None, diagnostics);
     }
+    let (further, mut found) = further(file, sources);
+    diagnostics.append(&mut found);
     let (source, page) = (source.resolve(sources).cloned(), source.name().cloned());
     let path = path.clone();
-    let table =
-        Table { path, title, headings, enum_name, kind, repr, summary, allow, source, page, rows, recycled, fallback, place };
+    let table = Table {
+        path,
+        title,
+        headings,
+        enum_name,
+        kind,
+        repr,
+        summary,
+        allow,
+        source,
+        page,
+        further,
+        rows,
+        recycled,
+        fallback,
+        place,
+    };
     (Some(table), diagnostics)
 }
 
@@ -50,9 +66,22 @@ pub(super) fn source_urls(source: &Source, place: &Place, prefix: &str) -> Vec<D
     urls.into_iter().filter_map(|(key, url)| check_url(url.as_ref()?, || place.key(&format!("{prefix}{key}")))).collect()
 }
 
-/// A table names a page that its edition does not have.
-fn unknown_page(page: &PageOf, sources: Option<&SourcesFile>, place: &Place) -> Option<Diagnostic> {
-    let (name, sources) = (page.name()?, sources?);
+/// The further pages that list rows of the table, each once.
+fn further(file: &TableFile, sources: Option<&SourcesFile>) -> (Vec<(Text, Source)>, Vec<Diagnostic>) {
+    let (mut pages, mut diagnostics): (Vec<(Text, Source)>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+    for (name, place) in file.rows.iter().filter_map(|row| Some((row.facts.source.as_ref()?, &row.place))) {
+        match sources.and_then(|sources| sources.page(name)) {
+            Some(source) if pages.iter().all(|(known, _)| known != name) => pages.push((name.clone(), source.clone())),
+            Some(_) => {}
+            None => diagnostics.extend(unknown_page(name, sources, place)),
+        }
+    }
+    (pages, diagnostics)
+}
+
+/// A table or a row names a page that its edition does not have.
+fn unknown_page(name: &Text, sources: Option<&SourcesFile>, place: &Place) -> Option<Diagnostic> {
+    let sources = sources?;
     let is_known = sources.page(name).is_some() || sources.broken.iter().any(|broken| broken == name.as_str());
     let names = || sources.pages.iter().map(|(name, ..)| name.as_str());
     let all: Vec<&str> = names().collect();
@@ -66,8 +95,9 @@ fn unknown_page(page: &PageOf, sources: Option<&SourcesFile>, place: &Place) -> 
 }
 
 /// What can be said of a header by itself.
-fn check_header(header: &Header, place: &Place) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+fn check_header(header: &Header, sources: Option<&SourcesFile>, place: &Place) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> =
+        header.source.name().and_then(|page| unknown_page(page, sources, place)).into_iter().collect();
     if let PageOf::Own(source) = &header.source {
         diagnostics.extend(source_urls(source, place, "source."));
     }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use crate::model::{
     Action, ClientVotes, Compared, Facts, Fallback, Ident, Key, Kind, Policy, Registry, Row, Sent, Status, Table, TablePath,
-    thousands,
+    Value, thousands,
 };
 use crate::render::sentences;
 use crate::text::{capitalized, list, sentence};
@@ -76,7 +76,7 @@ impl<'a> Section<'a> {
             entries.extend(unlisted(table, fallback, &compared));
         }
         make_unique(&mut entries);
-        let said = table.all_rows().flat_map(|row| Key::said(&row.facts)).map(|(key, _)| key);
+        let said = table.all_rows().flat_map(|row| in_column(&row.facts)).map(|(key, _)| key);
         let documented = said.min().map(Key::noun);
         let responds = entries.iter().any(|entry| entry.is_retryable.is_some());
         Self { table, rust, entries, documented, responds }
@@ -232,9 +232,14 @@ fn listed(facts: &Facts) -> Option<String> {
     }
 }
 
+/// The facts that have a column. A limit stands in the name.
+fn in_column(facts: &Facts) -> impl Iterator<Item = (Key, Value)> {
+    Key::said(facts).filter(|(key, _)| *key != Key::Limit)
+}
+
 /// The facts on which programs may rely, such as who sends an opcode.
 fn documented(facts: &Facts) -> Option<String> {
-    let words: Vec<String> = Key::said(facts).map(|(_, value)| value.to_string()).collect();
+    let words: Vec<String> = in_column(facts).map(|(_, value)| value.to_string()).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
 

@@ -6,7 +6,7 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// Documented as [HTTP Response Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// **Send again** after a wait: [`TooManyRequests`](Self::TooManyRequests), [`GatewayUnavailable`](Self::GatewayUnavailable) or 500 to 599.
+/// **Send again** after a wait: [`ResourceLocked`](Self::ResourceLocked), [`TooManyRequests`](Self::TooManyRequests), [`GatewayUnavailable`](Self::GatewayUnavailable) or 500 to 599.
 ///
 /// # Examples
 ///
@@ -95,6 +95,17 @@ pub enum HttpResponseCode {
     /// Documented as "METHOD NOT ALLOWED". Listed since 2016-03-29.
     #[doc(alias = "405")]
     MethodNotAllowed = 405,
+    /// Another request is changing the same account just now.
+    ///
+    /// **Fix:** Wait a few seconds, and send the request again.
+    ///
+    /// Group `unavailable`, fault `service`.
+    ///
+    /// **Send again** after a wait: the same request may succeed then.
+    ///
+    /// Documented as "Resource locked". Listed since 2025-09-16.
+    #[doc(alias = "423")]
+    ResourceLocked = 423,
     /// Too many requests in too short a time.
     ///
     /// **Fix:** Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.
@@ -140,6 +151,7 @@ runtime::code! {
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    ResourceLocked,
     TooManyRequests,
     GatewayUnavailable,
 }
@@ -219,6 +231,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "The address exists, but not with this HTTP method.",
         "Compare the request with the page of the endpoint, and report the bug.",
         group(InvalidArgument).fault(Application),
+    ),
+    response(
+        "ResourceLocked",
+        "Resource locked",
+        "Another request is changing the same account just now.",
+        "Wait a few seconds, and send the request again.",
+        group(Unavailable).fault(Service).retryable(),
     ),
     response(
         "TooManyRequests",

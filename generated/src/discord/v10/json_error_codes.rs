@@ -142,6 +142,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `not-found`, fault `user`.
     ///
+    /// HTTP status: 404.
+    ///
     /// Documented as "Unknown user". Listed since 2016-06-05.
     #[doc(alias = "10013")]
     UnknownUser = 10013,
@@ -159,6 +161,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.
     ///
     /// Group `not-found`, fault `user`.
+    ///
+    /// HTTP status: 404.
     ///
     /// Documented as "Unknown webhook". Listed since 2018-08-20.
     #[doc(alias = "10015")]
@@ -195,6 +199,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Take an unban as done, and tell the moderator that no ban was there.
     ///
     /// Group `not-found`, fault `user`.
+    ///
+    /// HTTP status: 404.
     ///
     /// Documented as "Unknown ban". Listed since 2020-04-20.
     #[doc(alias = "10026")]
@@ -359,6 +365,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `not-found`, fault `application`.
     ///
+    /// HTTP status: 404.
+    ///
     /// Documented as "Unknown application command permissions". Listed since 2021-05-11.
     #[doc(alias = "10066")]
     UnknownApplicationCommandPermissions = 10066,
@@ -449,6 +457,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `permission-denied`, fault `application`.
     ///
+    /// HTTP status: 403.
+    ///
     /// Documented as "Bots cannot use this endpoint". Listed since 2016-06-05.
     #[doc(alias = "20001")]
     BotsCannotUseThisEndpoint = 20001,
@@ -466,6 +476,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Send the message without the flagged attachment, or tell the user to leave the picture out.
     ///
     /// Group `blocked-by-moderation`, fault `user`.
+    ///
+    /// HTTP status: 400.
     ///
     /// Documented as "Explicit content cannot be sent to the desired recipient(s)". Listed since 2021-05-11.
     #[doc(alias = "20009")]
@@ -485,6 +497,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `permission-denied`, fault `user`.
     ///
+    /// HTTP status: 403.
+    ///
     /// Documented as "This action requires a premium subscription". Listed since 2026-06-16.
     #[doc(alias = "20015")]
     PremiumSubscriptionRequired = 20015,
@@ -493,6 +507,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.
     ///
     /// Group `rate-limited`, fault `user`.
+    ///
+    /// HTTP status: 429.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -534,6 +550,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
+    /// HTTP status: 429.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "The write action you are performing on the channel has hit the write rate limit". Listed since 2020-09-04.
@@ -574,6 +592,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 100.
+    ///
     /// Documented as "Maximum number of guilds reached (100)". Listed since 2016-06-05.
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
@@ -582,6 +602,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Tell the user to remove a friend first.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 1000.
     ///
     /// Documented as "Maximum number of friends reached (1000)". Listed since 2016-06-05.
     #[doc(alias = "30002")]
@@ -592,6 +614,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 250.
+    ///
     /// Documented as "Maximum number of pins reached for the channel (250)". Listed since 2016-06-17.
     #[doc(alias = "30003")]
     MaximumPinsReachedForChannel = 30003,
@@ -600,6 +624,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Tell the user to remove somebody from the group first, or to use a server.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 10.
     ///
     /// Documented as "Maximum number of recipients reached (10)". Listed since 2021-05-11.
     #[doc(alias = "30004")]
@@ -610,6 +636,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 250.
+    ///
     /// Documented as "Maximum number of guild roles reached (250)". Listed since 2016-07-06.
     #[doc(alias = "30005")]
     MaximumGuildRolesReached = 30005,
@@ -618,6 +646,10 @@ pub enum JsonErrorCode {
     /// **Fix:** Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Limit: 15.
     ///
     /// Documented as "Maximum number of webhooks reached (15)". Listed since 2020-02-08.
     #[doc(alias = "30007")]
@@ -637,6 +669,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 20.
+    ///
     /// Documented as "Maximum number of reactions reached (20)". Listed since 2016-11-09.
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
@@ -645,6 +679,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Keep the IDs of the group DMs that the bot opens and delete those that are over.
     ///
     /// Group `limit-reached`, fault `application`.
+    ///
+    /// Limit: 10.
     ///
     /// Documented as "Maximum number of group DMs reached (10)". Listed since 2023-02-15.
     #[doc(alias = "30011")]
@@ -655,6 +691,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 500.
+    ///
     /// Documented as "Maximum number of guild channels reached (500)". Listed since 2017-09-04.
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
@@ -664,6 +702,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `application`.
     ///
+    /// Limit: 10.
+    ///
     /// Documented as "Maximum number of attachments in a message reached (10)". Listed since 2020-04-14.
     #[doc(alias = "30015")]
     MaximumAttachmentsInMessageReached = 30015,
@@ -672,6 +712,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 1000.
     ///
     /// Documented as "Maximum number of invites reached (1000)". Listed since 2019-10-07.
     #[doc(alias = "30016")]
@@ -700,6 +742,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 5.
+    ///
     /// Documented as "Maximum number of server categories has been reached (5)". Listed since 2021-07-01.
     #[doc(alias = "30030")]
     MaximumServerCategoriesReached = 30030,
@@ -727,6 +771,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 1000.
+    ///
     /// Documented as "Maximum number of thread participants has been reached (1000)". Listed since 2021-06-10.
     #[doc(alias = "30033")]
     MaximumThreadParticipantsReached = 30033,
@@ -735,6 +781,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.
     ///
     /// Group `rate-limited`, fault `application`.
+    ///
+    /// Limit: 200.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -768,6 +816,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Ask a member who manages events to cancel or end one first.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 100.
     ///
     /// Documented as "Maximum number of uncompleted guild scheduled events reached (100)". Listed since 2021-11-19.
     #[doc(alias = "30038")]
@@ -856,6 +906,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 25.
+    ///
     /// Documented as "Maximum number of premium emojis reached (25)". Listed since 2023-01-03.
     #[doc(alias = "30056")]
     MaximumPremiumEmojisReached = 30056,
@@ -865,6 +917,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 1000.
+    ///
     /// Documented as "Maximum number of webhooks per guild reached (1000)". Listed since 2023-01-04.
     #[doc(alias = "30058")]
     MaximumWebhooksPerGuildReached = 30058,
@@ -873,6 +927,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Give the permission to a role instead of to each member, and delete overwrites of members who left.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 1000.
     ///
     /// Documented as "Maximum number of channel permission overwrites reached (1000)". Listed since 2023-02-15.
     #[doc(alias = "30060")]
@@ -960,6 +1016,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Send one request for each channel that changes its category. Changes of `position` alone may stay together.
     ///
     /// Group `invalid-argument`, fault `application`.
+    ///
+    /// HTTP status: 400.
     ///
     /// Documented as "Only one channel can have a parent_id modified at a time". Listed since 2026-07-21.
     #[doc(alias = "40009")]
@@ -1117,6 +1175,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.
     ///
     /// Group `permission-denied`, fault `user`.
+    ///
+    /// HTTP status: 403.
     ///
     /// Documented as "Missing access". Listed since 2016-06-05.
     #[doc(alias = "50001")]
@@ -1307,6 +1367,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `unauthenticated`, fault `application`.
     ///
+    /// HTTP status: 403.
+    ///
     /// Documented as "Invalid OAuth2 access token provided". Listed since 2018-07-09.
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
@@ -1352,6 +1414,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `invalid-argument`, fault `application`.
     ///
+    /// HTTP status: 400.
+    ///
     /// Documented as "A message provided was too old to bulk delete". Listed since 2017-01-20.
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
@@ -1387,6 +1451,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Use a version that the reference lists as available, or update the library.
     ///
     /// Group `invalid-argument`, fault `application`.
+    ///
+    /// HTTP status: 400.
     ///
     /// Documented as "Invalid API version provided". Listed since 2017-10-30.
     #[doc(alias = "50041")]
@@ -1751,6 +1817,17 @@ pub enum JsonErrorCode {
     /// Documented as "The provided file does not have a valid duration.". Listed since 2024-09-20.
     #[doc(alias = "50192")]
     FileDurationInvalid = 50192,
+    /// The account is provisional already, so there is no link to a Discord account that could be undone.
+    ///
+    /// **Fix:** Take the player for unlinked, and go on with the provisional account.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Documented as "Invalid user type". Listed since 2025-09-16.
+    #[doc(alias = "50229")]
+    InvalidUserType = 50229,
     /// The bot and the user share no server (any more), so it cannot open or use a direct message with them.
     ///
     /// **Fix:** Do not send again; tell the user through another way to join a server the bot is in.
@@ -1811,6 +1888,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
+    /// HTTP status: 202.
+    ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
     /// Documented as "Index not yet available. Try again later". Listed since 2026-03-19.
@@ -1821,6 +1900,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.
     ///
     /// Group `unavailable`, fault `service`.
+    ///
+    /// HTTP status: 202.
     ///
     /// **Send again** after a wait: the same request may succeed then.
     ///
@@ -2209,6 +2290,95 @@ pub enum JsonErrorCode {
     /// Documented as "Your client secret is invalid. Double check what you are sending or regenerate your client secret.". Listed since 2025-12-01.
     #[doc(alias = "530007")]
     InvalidClientSecret = 530007,
+    /// Discord could not fetch a valid discovery document from the issuer URL.
+    ///
+    /// **Fix:** Serve the document over HTTPS under the issuer URL, open to the public and without redirects.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// Documented as "OIDC configuration not found". Listed since 2025-09-16.
+    #[doc(alias = "530008")]
+    OidcConfigurationNotFound = 530008,
+    /// Discord could not fetch the signing keys from the address in the discovery document.
+    ///
+    /// **Fix:** Serve the keys over HTTPS at `jwks_uri`, without redirects.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// Documented as "OIDC JWKS not found". Listed since 2025-09-16.
+    #[doc(alias = "530009")]
+    OidcJwksNotFound = 530009,
+    /// The player has linked a full Discord account, which must sign in through OAuth2 itself.
+    ///
+    /// **Fix:** Let the player run the OAuth2 authorization again instead of the provisional flow.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// Documented as "User account non-provisional". Listed since 2025-09-16.
+    #[doc(alias = "530010")]
+    UserAccountNonProvisional = 530010,
+    /// The account to be merged away is a full Discord account; only a provisional one can be.
+    ///
+    /// **Fix:** Check that the `external_auth_token` stands for a provisional account.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Documented as "Invalid merge source". Listed since 2025-09-16.
+    #[doc(alias = "530014")]
+    InvalidMergeSource = 530014,
+    /// The account to merge into is itself provisional; it must be a full Discord account.
+    ///
+    /// **Fix:** Let the player sign in with the Discord account they want to keep.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Documented as "Invalid merge destination". Listed since 2025-09-16.
+    #[doc(alias = "530016")]
+    InvalidMergeDestination = 530016,
+    /// Discord has banned the player, so the provisional account stays restricted until the ban ends, if it does.
+    ///
+    /// **Fix:** Go on with the provisional account; offer the merge again later, not in a loop, as no call tells when a ban ends.
+    ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Documented as "Merge source user banned". Listed since 2025-09-16.
+    #[doc(alias = "530017")]
+    MergeSourceUserBanned = 530017,
+    /// The ID token did not pass the check of its signature, or is signed in a way that Discord does not take.
+    ///
+    /// **Fix:** Sign with an asymmetric algorithm that Discord supports (not HS256) and with a key from the published set.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
+    /// Documented as "Invalid OIDC JWT token". Listed since 2025-09-16.
+    #[doc(alias = "530020")]
+    InvalidOidcJwtToken = 530020,
+    /// The Discord account is linked to another identity of the same application; one is all it can have.
+    ///
+    /// **Fix:** Tell the player to unlink the other identity first, or to sign in with it.
+    ///
+    /// Group `already-exists`, fault `user`.
+    ///
+    /// HTTP status: 400.
+    ///
+    /// Documented as "Too many application identities". Listed since 2025-09-16.
+    #[doc(alias = "530023")]
+    TooManyApplicationIdentities = 530023,
+    /// The ID token does not say which key of the published set it was signed with.
+    ///
+    /// **Fix:** Let the identity provider write the Key ID into the header of the JWT.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
+    /// Documented as "Missing `kid` header". Listed since 2026-04-22.
+    #[doc(alias = "530027")]
+    MissingKidHeader = 530027,
 }
 
 const SLOTS: usize = 2048;
@@ -2413,6 +2583,7 @@ runtime::code! {
     CannotSendVoiceMessagesInChannel,
     UserAccountMustBeVerified,
     FileDurationInvalid,
+    InvalidUserType,
     NoMutualGuildsWithUser,
     MissingPermissionToSendSticker,
     TwoFactorRequired,
@@ -2463,6 +2634,15 @@ runtime::code! {
     IdTokenIssuedTooLongAgo,
     UniqueUsernameGenerationFailed,
     InvalidClientSecret,
+    OidcConfigurationNotFound,
+    OidcJwksNotFound,
+    UserAccountNonProvisional,
+    InvalidMergeSource,
+    InvalidMergeDestination,
+    MergeSourceUserBanned,
+    InvalidOidcJwtToken,
+    TooManyApplicationIdentities,
+    MissingKidHeader,
 }
 
 runtime::response_code!(JsonErrorCode, u32);
@@ -3806,6 +3986,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         group(InvalidArgument).fault(Application),
     ),
     response(
+        "InvalidUserType",
+        "Invalid user type",
+        "The account is provisional already, so there is no link to a Discord account that could be undone.",
+        "Take the player for unlinked, and go on with the provisional account.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
         "NoMutualGuildsWithUser",
         "Cannot send messages to this user due to having no mutual guilds",
         "The bot and the user share no server (any more), so it cannot open or use a direct message with them.",
@@ -4153,6 +4340,69 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Your client secret is invalid. Double check what you are sending or regenerate your client secret.",
         "The client secret of the application is wrong.",
         "Compare it with the Developer Portal; make a new secret there if it is lost.",
+        group(Unauthenticated).fault(Application),
+    ),
+    response(
+        "OidcConfigurationNotFound",
+        "OIDC configuration not found",
+        "Discord could not fetch a valid discovery document from the issuer URL.",
+        "Serve the document over HTTPS under the issuer URL, open to the public and without redirects.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
+        "OidcJwksNotFound",
+        "OIDC JWKS not found",
+        "Discord could not fetch the signing keys from the address in the discovery document.",
+        "Serve the keys over HTTPS at `jwks_uri`, without redirects.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
+        "UserAccountNonProvisional",
+        "User account non-provisional",
+        "The player has linked a full Discord account, which must sign in through OAuth2 itself.",
+        "Let the player run the OAuth2 authorization again instead of the provisional flow.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
+        "InvalidMergeSource",
+        "Invalid merge source",
+        "The account to be merged away is a full Discord account; only a provisional one can be.",
+        "Check that the `external_auth_token` stands for a provisional account.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
+        "InvalidMergeDestination",
+        "Invalid merge destination",
+        "The account to merge into is itself provisional; it must be a full Discord account.",
+        "Let the player sign in with the Discord account they want to keep.",
+        group(FailedPrecondition).fault(Application),
+    ),
+    response(
+        "MergeSourceUserBanned",
+        "Merge source user banned",
+        "Discord has banned the player, so the provisional account stays restricted until the ban ends, if it does.",
+        "Go on with the provisional account; offer the merge again later, not in a loop, as no call tells when a ban ends.",
+        group(BlockedByModeration).fault(User),
+    ),
+    response(
+        "InvalidOidcJwtToken",
+        "Invalid OIDC JWT token",
+        "The ID token did not pass the check of its signature, or is signed in a way that Discord does not take.",
+        "Sign with an asymmetric algorithm that Discord supports (not HS256) and with a key from the published set.",
+        group(Unauthenticated).fault(Application),
+    ),
+    response(
+        "TooManyApplicationIdentities",
+        "Too many application identities",
+        "The Discord account is linked to another identity of the same application; one is all it can have.",
+        "Tell the player to unlink the other identity first, or to sign in with it.",
+        group(AlreadyExists).fault(User),
+    ),
+    response(
+        "MissingKidHeader",
+        "Missing kid header",
+        "The ID token does not say which key of the published set it was signed with.",
+        "Let the identity provider write the Key ID into the header of the JWT.",
         group(Unauthenticated).fault(Application),
     ),
 ];

@@ -27,27 +27,27 @@ use super::super::super::runtime::{self, words::*};
 pub enum RpcOpcode {
     /// The client opens the connection, with the version and its client ID.
     ///
-    /// Documented as "`HANDSHAKE`". Listed since 2026-04-02.
+    /// Documented as "HANDSHAKE". Listed since 2026-04-02.
     #[doc(alias = "0")]
     Handshake = 0,
     /// A command, its answer or an event.
     ///
-    /// Documented as "`FRAME`". Listed since 2026-04-02.
+    /// Documented as "FRAME". Listed since 2026-04-02.
     #[doc(alias = "1")]
     Frame = 1,
     /// One side closes the connection. The payload has the close code.
     ///
-    /// Documented as "`CLOSE`". Listed since 2026-04-02.
+    /// Documented as "CLOSE". Listed since 2026-04-02.
     #[doc(alias = "2")]
     Close = 2,
     /// One side checks whether the connection is alive.
     ///
-    /// Documented as "`PING`". Listed since 2026-04-02.
+    /// Documented as "PING". Listed since 2026-04-02.
     #[doc(alias = "3")]
     Ping = 3,
     /// The answer to a ping.
     ///
-    /// Documented as "`PONG`". Listed since 2026-04-02.
+    /// Documented as "PONG". Listed since 2026-04-02.
     #[doc(alias = "4")]
     Pong = 4,
 }
