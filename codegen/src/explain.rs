@@ -9,7 +9,7 @@ use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{self, Again, CloseAnswers, Compared, Edition, Facts, Fault, Group, Ident, Key, Policy, Registry, Row, Table};
+use crate::model::{self, CloseAnswers, Compared, Edition, Facts, Fault, Group, Ident, Key, Policy, Registry, Retry, Row, Table};
 use crate::read::{IMPORT_WARNINGS, RULES};
 use crate::text::{Diagnostic, capitalized, closest, did_you_mean, key_word, normalized_name, quoted, visible};
 
@@ -75,7 +75,7 @@ pub struct Meaning {
     pub policy_unless_resumable: Option<Policy>,
     /// Whether a request may be sent again after a wait.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry: Option<bool>,
+    pub retry: Option<Retry>,
     /// What real clients do after it: "11 resume, 1 stop".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clients: Option<String>,
@@ -181,7 +181,7 @@ impl Meaning {
             say(&policy.reason, PLAIN);
             policy.fix.iter().for_each(|fix| say(&format!("Fix: {fix}"), PLAIN));
         }
-        self.retry.iter().for_each(|retry| say(&Again::new(*retry).sentence(), STRONG));
+        self.retry.iter().for_each(|retry| say(&retry.sentence(), STRONG));
         self.clients.iter().for_each(|clients| say(&format!("Clients: {clients}."), PLAIN));
         let date = |key: Key| Some(format!("{} {}", key.name(), key.get(facts?)?));
         let dates: Vec<String> = [Key::Since, Key::Until].into_iter().filter_map(date).chain(self.url.clone()).collect();

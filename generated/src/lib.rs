@@ -26,6 +26,11 @@
 //! [userdoccers/v9]: mod@userdoccers::v9
 //! [userdoccers/v9/gateway-close-codes]: enum@userdoccers::v9::GatewayCloseCode
 //! [userdoccers/v9/gateway-opcodes]: enum@userdoccers::v9::GatewayOpcode
+//! [userdoccers/v9/http-response-codes]: enum@userdoccers::v9::HttpResponseCode
+//! [userdoccers/v9/remote-auth-close-codes]: enum@userdoccers::v9::RemoteAuthCloseCode
+//! [userdoccers/v9/rpc-close-codes]: enum@userdoccers::v9::RpcCloseCode
+//! [userdoccers/v9/rpc-error-codes]: enum@userdoccers::v9::RpcErrorCode
+//! [userdoccers/v9/rpc-opcodes]: enum@userdoccers::v9::RpcOpcode
 //! [userdoccers/v9/voice-close-codes]: enum@userdoccers::v9::VoiceCloseCode
 //! [userdoccers/v9/voice-opcodes]: enum@userdoccers::v9::VoiceOpcode
 //! [websocket/rfc6455]: mod@websocket::rfc6455
@@ -51,8 +56,8 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Limits, Number, Opcode,
-    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Level, Limits, Number, Opcode,
+    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, Retry, UnknownCode, UnknownName, Unless, Url, Wait,
     Wire,
 };
 

@@ -44,7 +44,7 @@ fn codes() -> BTreeMap<String, String> {
         (
             "chat/v1/http.toml",
             head("HTTP", "Http", "status-codes", "u16")
-                + &row(429, "Too Many", "TooMany", "retry = true")
+                + &row(429, "Too Many", "TooMany", "retry = \"wait\"")
                 + "[[code]]\nrange = [500, 599]\nname = \"Server error\"\nsummary = \"The server failed.\"\n",
         ),
     ];
@@ -54,7 +54,7 @@ fn codes() -> BTreeMap<String, String> {
 /// A program that uses everything that the crate promises, without a wildcard on actions.
 const PROGRAM: &str = r#"
 use any_codes::{chat::v1::{Close, Http, Op}, voice};
-use any_codes::{Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Opcode, Policy, ResponseCode, UnknownCode, Wait, Wire};
+use any_codes::{Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Format, Opcode, Policy, ResponseCode, Retry, UnknownCode, Wait, Wire};
 
 /// Generic code spans tables of one kind.
 fn next_step<T: CloseCode>(close_code: Option<u16>) -> &'static str {
@@ -73,8 +73,8 @@ fn is_sent<T: Opcode>(code: T) -> (bool, bool, Option<Direction>, Option<Format>
     (code.is_sent(), code.is_received(), code.direction(), code.format(), code.policy(false))
 }
 
-fn retry<T: ResponseCode>(code: T, number: T::Number) -> (bool, Option<&'static CodeRange>) {
-    (code.is_retryable(), T::range_of(number))
+fn retry<T: ResponseCode>(code: T, number: T::Number) -> (Retry, Option<&'static CodeRange>) {
+    (code.retry(), T::range_of(number))
 }
 
 const IN_A_CONSTANT: &Policy = Close::policy_for(Some(4004));
@@ -86,7 +86,7 @@ fn main() {
     assert_eq!(titles::<Op>(), ("Ops", 2, None));
     assert_eq!(is_sent(Op::Ping).0, true);
     assert_eq!(is_sent(Op::Invalid).4.map(|policy| policy.action), Some(Action::NewSession));
-    assert_eq!(retry(Http::TooMany, 503).0, true);
+    assert_eq!(retry(Http::TooMany, 503).0, Retry::Wait);
     // A range has no variant, and no number becomes another one.
     assert_eq!((Http::from_code(503), Http::range_of(503).map(|range| range.name)), (None, Some("Server error")));
     assert_eq!(u16::from(Wire::<Http>::from(503)), 503);

@@ -214,7 +214,7 @@ fn plain_tables() -> BTreeMap<&'static str, toml::Table> {
     let kinds = [
         ("opcodes", "", "direction = \"send\"\n"),
         ("close-codes", reconnect, policy),
-        ("status-codes", "", "retry = true\n"),
+        ("status-codes", "", "retry = \"wait\"\n"),
         ("error-codes", "", ""),
     ];
     kinds

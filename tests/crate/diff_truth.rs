@@ -111,7 +111,7 @@ impl Spec {
         if let Some((last, policy)) = &self.range {
             let decision = match self.kind {
                 1 => format!("policy = {}", POLICIES[*policy]),
-                _ => format!("retry = {}", policy % 2 == 0),
+                _ => format!("retry = \"{}\"", if policy % 2 == 0 { "wait" } else { "no" }),
             };
             let _ = writeln!(text, "[[code]]\nrange = [8, {last}]\nname = \"Range\"\nsummary = \"S.\"\n{decision}");
         }
@@ -135,7 +135,7 @@ impl Spec {
                 text.extend(lost.map(|lost| format!("policy_unless_resumable = {}\n", POLICIES[lost])));
             }
             (1, policy, _) => text += &format!("policy = {}\n", POLICIES[policy.unwrap_or(1)]),
-            _ => text += &format!("retry = {}\n", row.retry),
+            _ => text += &format!("retry = \"{}\"\n", if row.retry { "wait" } else { "no" }),
         }
         text
     }
@@ -550,7 +550,7 @@ fn compiles(folder: &std::path::Path, name: &str, old: &Registry, new: &Registry
         .collect();
     let program = format!(
         "use wirecodes::test::v1::Enum0 as E;\npub fn user(e: E) -> bool {{\n{uses}    let _: u16 = e.code();\n    \
-         e.is_retryable() && E::range_of(1).is_none()\n}}\n"
+         e.retry() == wirecodes::Retry::Wait && E::range_of(1).is_none()\n}}\n"
     );
     let main = folder.join(format!("{name}.rs"));
     fs::write(&main, program).expect("a file can be written");

@@ -33,10 +33,10 @@ fn mqtt() -> Texts {
     let connack = header("Connect Reason Code values", "ConnectReason", "status-codes", "u8", MQTT)
         + &rows(&[
             (0x00, "Success", "Success", ""),
-            (0x80, "UnspecifiedError", "Unspecified error", "retry = true"),
+            (0x80, "UnspecifiedError", "Unspecified error", "retry = \"wait\""),
             (0x84, "UnsupportedProtocolVersion", "Unsupported Protocol Version", ""),
             (0x86, "BadUserNameOrPassword", "Bad User Name or Password", ""),
-            (0x88, "ServerUnavailable", "Server unavailable", "retry = true"),
+            (0x88, "ServerUnavailable", "Server unavailable", "retry = \"wait\""),
         ]);
     let packets = header("MQTT Control Packet types", "PacketType", "opcodes", "u8", MQTT)
         + &rows(&[
@@ -82,7 +82,7 @@ fn irc() -> Texts {
         + &rows(&[
             (1, "RplWelcome", "RPL_WELCOME (001)", ""),
             (5, "RplISupport", "RPL_ISUPPORT (005)", "aliases = [\"RplBounce\"]"),
-            (263, "RplTryAgain", "RPL_TRYAGAIN (263)", "retry = true"),
+            (263, "RplTryAgain", "RPL_TRYAGAIN (263)", "retry = \"wait\""),
             (401, "ErrNoSuchNick", "ERR_NOSUCHNICK (401)", ""),
             (433, "ErrNicknameInUse", "ERR_NICKNAMEINUSE (433)", ""),
             (437, "ErrUnavailResource", "ERR_UNAVAILRESOURCE (437)", "status = \"deprecated\""),
@@ -109,7 +109,7 @@ fn grpc() -> Texts {
         (1, "Cancelled", "CANCELLED", ""),
         (2, "Unknown", "UNKNOWN", ""),
         (5, "NotFound", "NOT_FOUND", ""),
-        (14, "Unavailable", "UNAVAILABLE", "retry = true"),
+        (14, "Unavailable", "UNAVAILABLE", "retry = \"wait\""),
         (16, "Unauthenticated", "UNAUTHENTICATED", ""),
     ]);
     identity("grpc-status", "Status codes of gRPC", None, [("grpc/core/status-codes.toml", status)])

@@ -368,11 +368,14 @@ fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
 
 fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
     let expected = Expected::read(path);
-    let retry = |row: &toml::Table| row.get("retry").and_then(toml::Value::as_bool).unwrap_or(false);
+    let retry = |row: &toml::Table| text_of(row, "retry").unwrap_or("no").to_owned();
+    let number = |row: &toml::Table, key: &str| row.get(key).and_then(toml::Value::as_integer);
     let fix = |row: &toml::Table| text_of(row, "fix").map(str::to_owned);
     for code in T::ALL {
         let row = &expected.variants[&code.code().into()];
-        assert_eq!((code.is_retryable(), code.fix().map(str::to_owned)), (retry(row), fix(row)), "{path}: {code}");
+        assert_eq!((code.retry().to_string(), code.fix().map(str::to_owned)), (retry(row), fix(row)), "{path}: {code}");
+        let numbers = (code.http().map(i64::from), code.limit().map(i64::from));
+        assert_eq!(numbers, (number(row, "http"), number(row, "limit")), "{path}: {code}");
         assert_eq!(code.group().map(Group::as_str), text_of(row, "group"), "{path}: {code}");
         let usual = text_of(row, "group").map(usual_fault).filter(|fault| !fault.is_empty());
         assert_eq!(code.fault().map(Fault::as_str), text_of(row, "fault").or(usual), "{path}: {code}");
@@ -380,9 +383,16 @@ fn responses_are_as_in_the_table<T: ResponseCode>(path: &str, max: u32) {
     for number in expected.numbers(max) {
         let range = T::range_of(T::Number::try_from(number).ok().expect("the number fits"));
         let row = expected.range(number);
-        let found = range.map(|range| (range.name.to_owned(), range.is_retryable, range.fix.map(str::to_owned)));
+        let found = range.map(|range| (range.name.to_owned(), range.retry.to_string(), range.fix.map(str::to_owned)));
         let said = row.map(|row| (plain(text_of(row, "name").expect("a name")), retry(row), fix(row)));
         assert_eq!(found, said, "{path}: {number}");
+        let asked = T::Number::try_from(number).ok().expect("the number fits");
+        let code = T::from_code(asked).map(|code| (code.retry(), code.group(), code.fault()));
+        let ranged = range.map(|range| (range.retry, range.group, range.fault));
+        let expected = code.or(ranged);
+        assert_eq!(T::retry_for(asked), expected.map(|(retry, ..)| retry), "{path}: {number}");
+        assert_eq!(T::group_for(asked), expected.and_then(|(_, group, _)| group), "{path}: {number}");
+        assert_eq!(T::fault_for(asked), expected.and_then(|(.., fault)| fault), "{path}: {number}");
         assert!(range.is_none_or(|range| (range.first..=range.last).contains(&number)), "{path}: {number}");
     }
 }

@@ -27,8 +27,9 @@ fn several_new() -> String {
 #[test]
 fn what_does_not_fit_a_line_goes_on_below_the_change() {
     let text = plain(&several(), true, 44);
-    let (_, removed) =
-        text.split_once("removed and renamed: Gateway Close Event\n  Codes (a/v1)\n").expect("a heading of two lines");
+    let (_, removed) = text
+        .split_once("removed and renamed: Gateway Close Event\n  Codes (a/v1 GatewayCloseCode)\n")
+        .expect("a heading of two lines");
     let (removed, _) = removed.split_once("\n\n").expect("the next section");
     let lines: Vec<&str> = removed.lines().collect();
     let [change, rest @ ..] = lines.as_slice() else { panic!("{text}") };
@@ -110,14 +111,17 @@ fn github_shows_each_change_beside_its_line() {
     let expected = [
         "::notice title=old → new::1 policy, 1 removed, 1 added; needs: major, at least 0.2.0 after 0.1.0".to_owned(),
         format!(
-            "::error {}title=removed (major)::Gateway Close Event Codes (a/v1) 4000 One: removed: One (breaks users: `a::v1::GatewayCloseCode::One` is removed)",
+            "::error {}title=removed (major)::Gateway Close Event Codes (a/v1 GatewayCloseCode) 4000 One: removed: One (breaks users: `a::v1::GatewayCloseCode::One` is removed)",
             place(4001)
         ),
         format!(
-            "::warning {}title=policy (policy)::Gateway Close Event Codes (a/v1) 4001 Two: policy: resume → stop",
+            "::warning {}title=policy (policy)::Gateway Close Event Codes (a/v1 GatewayCloseCode) 4001 Two: policy: resume → stop",
             place(4001)
         ),
-        format!("::notice {}title=added (minor)::Gateway Close Event Codes (a/v1) 4003 Four: added: Four", place(4003)),
+        format!(
+            "::notice {}title=added (minor)::Gateway Close Event Codes (a/v1 GatewayCloseCode) 4003 Four: added: Four",
+            place(4003)
+        ),
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected, "words alone are left out");
 }

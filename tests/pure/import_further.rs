@@ -95,6 +95,22 @@ fn a_page_is_named_where_several_could_be_meant() {
     assert!(desk.import_with(&page, &wrong).message("unknown-reference").contains("`failures`"), "a wrong name has help");
 }
 
+/// Two pages of an edition have a table of one heading: each table is read from its own page.
+#[test]
+fn a_heading_of_two_pages_means_the_table_of_each() {
+    let mut desk = desk(&[1, 2]);
+    let login = header("Errors", "LoginError", "error-codes", "u32").split("[source]").next().unwrap().to_owned();
+    desk.texts.insert("test/v1/login-errors.toml".to_owned(), login + "source = \"login\"\n" + &row(8) + &row(9));
+    let sources = format!("{SOURCES}\n[login]\ndocument = \"Login\"\ndate = 2026-01-01\npath = \"docs/login.md\"\n");
+    desk.texts.insert("test/v1/sources.toml".to_owned(), sources);
+    let page = "# Login\n\n## Errors\n\n| Code | Meaning |\n|---|---|\n| 8 | Error 8 |\n| 9 | Error 9 |\n| 7 | New |\n";
+    let done = import(&mut desk, "login.md", page);
+    assert_eq!((done.changed("added"), done.is_failed()), (vec!["7".to_owned()], false), "{}", done.words());
+    assert!(desk.text("login-errors").contains("value = 7") && !desk.text("errors").contains("value = 7"));
+    let again = import(&mut desk, "main.md", &main_page(&[1, 2]));
+    assert!(again.imported.tables.iter().any(|table| table.table == "errors"), "{}", again.words());
+}
+
 #[test]
 fn a_heading_that_is_gone_is_not_read() {
     let mut desk = desk(&[1]);

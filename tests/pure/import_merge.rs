@@ -870,3 +870,35 @@ fn names_of_other_codes_are_no_renames() {
     );
     assert_eq!(done.imported.comparison.needed(), wirecodes_codegen::Bump::Major);
 }
+
+/// From another system come identifiers and our own words, and nothing that its document says.
+#[test]
+fn a_table_like_one_of_another_system_has_nothing_of_its_document() {
+    let mut desk = Desk::new();
+    let policy = "{ action = \"stop\", basis = \"documented\", reason = \"It says so.\", fix = \"Fix it.\", cause = \"token\" }";
+    let limits = "\n[limits]\nidentify_every = { value = 9, reason = \"R.\" }\n";
+    let row = format!(
+        "\n[[code]]\nvalue = 4004\nname = \"Bad token\"\nreconnect = false\nsince = 2020-01-01\nident = \"BadToken\"\nsummary = \"Ours.\"\npolicy = {policy}\n"
+    );
+    let (head, _) = TABLE.split_once("# Above the first row.").unwrap();
+    desk.texts.insert(
+        "other/v1/gateway-close-codes.toml".to_owned(),
+        format!("{head}\n[source]\ndocument = \"D\"\ndate = 2020-01-01\n{limits}{row}"),
+    );
+    let page = "# Page\n\n## Gateway Close Event Codes\n\n| Code | Name |\n|---|---|\n| 4004 | Bad token |\n";
+    let done = desk.import_with(page, &ImportOptions { like: Some("other/v1".to_owned()), ..options() });
+    let text = desk.text("gateway-close-codes");
+    for kept in [
+        "ident = \"BadToken\"",
+        "summary = \"Ours.\"",
+        "cause = \"token\"",
+        "reviewed = false",
+        "\"judgement\", reason = \"It says so.\"",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}\n{}", done.words());
+    }
+    for gone in ["since", "reconnect = false", "[limits]", "\"documented\""] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+    desk.loads();
+}

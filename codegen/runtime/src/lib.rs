@@ -18,7 +18,7 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Limits, Number, Opcode,
-    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, UnknownCode, UnknownName, Unless, Url, Wait,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Level, Limits, Number, Opcode,
+    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, Retry, UnknownCode, UnknownName, Unless, Url, Wait,
     Wire,
 };

@@ -16,10 +16,10 @@ pub(crate) mod words;
 
 pub use close_code::CloseCode;
 pub use code::{Code, Number, UnknownCode, UnknownName};
-pub use group::{Fault, Group};
+pub use group::{Fault, Group, Retry};
 pub use limits::{Limits, NewSessionBy};
 pub use opcode::{Direction, Format, Opcode};
-pub use policy::{Action, Basis, Cause, Policy, Unless, Wait};
+pub use policy::{Action, Basis, Cause, Level, Policy, Unless, Wait};
 pub use reconnector::{Plan, Reconnector, Url};
 pub use response::{CodeRange, ResponseCode};
 pub use wire::Wire;

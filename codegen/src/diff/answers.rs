@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{CloseAnswers, Ending, Kind, Policy, Registry, Table};
+use crate::model::{CloseAnswers, Ending, Kind, Policy, Registry, Retry, Table};
 
 /// A question that the generated crate answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -201,15 +201,15 @@ pub(super) struct RetryDiffering {
     /// Whether `range_of` was asked, and not a code.
     pub(super) is_range: bool,
     /// Nothing: there is no such code or range.
-    pub(super) old: Option<bool>,
-    pub(super) new: Option<bool>,
+    pub(super) old: Option<Retry>,
+    pub(super) new: Option<Retry>,
 }
 
 impl RetryDiffering {
     /// Whether clients do something else: they send again, or not any more, or lose the answer of a range.
     pub(super) fn is_of_behaviour(&self) -> bool {
         let lost_range = self.is_range && self.new.is_none();
-        lost_range || self.old.unwrap_or(false) != self.new.unwrap_or(false)
+        lost_range || self.old.unwrap_or_default() != self.new.unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answers::{Question, acts_differently};
 use super::api::{Item, ItemChange};
-use crate::model::{Bump, Key, Meaning, NewSessionBy, Number, Policy, Status, Value};
+use crate::model::{Bump, Key, Meaning, NewSessionBy, Number, Policy, Retry, Status, Value};
 use crate::text::{Span, short_digest};
 
 /// What differs.
@@ -16,7 +16,7 @@ pub enum Change {
     /// The answer to what to do. Nothing: the code asks for nothing.
     Answer { asked: Question, old: Option<Policy>, new: Option<Policy> },
     /// Whether a request may be sent again. Nothing: there is no such code or range.
-    Retry { numbers: [u32; 2], old: Option<bool>, new: Option<bool> },
+    Retry { numbers: [u32; 2], old: Option<Retry>, new: Option<Retry> },
     /// How much a client may do on the connection, or who opens a new session.
     Limits { old: ConnectionRules, new: ConnectionRules },
     /// An edition that one side has, with all its tables.

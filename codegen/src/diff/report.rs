@@ -8,7 +8,7 @@ use super::answers::Question;
 use super::api::{Item, ItemChange};
 use super::change::{Change, ConnectionRules, Difference, Section};
 use super::side::Relation;
-use crate::model::{Again, Bump, Policy};
+use crate::model::{Bump, Policy, Retry};
 use crate::print;
 use crate::text::{counted, key_word};
 
@@ -277,8 +277,8 @@ fn rules(rules: &ConnectionRules) -> String {
     format!("{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; opened by: {opener}")
 }
 
-fn retry(retry: Option<bool>) -> String {
-    retry.map_or_else(|| "no such code or range".to_owned(), |is_retryable| Again::new(is_retryable).words())
+fn retry(retry: Option<Retry>) -> String {
+    retry.map_or_else(|| "no such code or range".to_owned(), Retry::words)
 }
 
 fn with_sentence(name: &str, sentence: Option<&String>) -> String {
@@ -299,14 +299,13 @@ fn item(item: &Item) -> &'static str {
     }
 }
 
-/// Where a difference is: the title of its table, and the edition among those of a crate.
+/// Where a difference is: the title of its table with its enum, and the edition among those of a crate.
 fn heading(comparison: &Comparison, difference: &Difference) -> String {
     let Some(table) = &difference.table else { return "The crate".to_owned() };
     let title = if table.title.is_empty() { table.path() } else { table.title.clone() };
-    match table.edition.as_ref().filter(|edition| comparison.relation == Relation::States && **edition != title) {
-        Some(edition) => format!("{title} ({edition})"),
-        None => title,
-    }
+    let edition = table.edition.as_ref().filter(|edition| comparison.relation == Relation::States && **edition != title);
+    let names: Vec<&str> = edition.into_iter().chain(&table.enum_name).map(String::as_str).collect();
+    if names.is_empty() { title } else { format!("{title} ({})", names.join(" ")) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::further::Addition;
 use super::options::{Options, Wanted};
+use super::pages::PageNames;
 use super::pair::{Likeness, pair, same_name};
 use super::target::{Assigned, Assignment, Known, PassedOver, Reason, Target};
 use crate::import::allowed;
@@ -21,6 +22,7 @@ pub(super) fn assign<'a>(
     pages: &'a [Page],
     known: &[Known<'_>],
     additions: &[Vec<Addition>],
+    names: &PageNames,
     options: &Options,
 ) -> Assignment<'a> {
     let tables: Vec<(&Page, &PageTable)> =
@@ -28,6 +30,7 @@ pub(super) fn assign<'a>(
     let mut work = Assigner {
         tables,
         known,
+        names,
         options,
         targets: BTreeMap::new(),
         further: BTreeMap::new(),
@@ -46,6 +49,7 @@ pub(super) fn assign<'a>(
 struct Assigner<'a, 'k> {
     tables: Vec<(&'a Page, &'a PageTable)>,
     known: &'k [Known<'k>],
+    names: &'k PageNames,
     options: &'k Options,
     targets: BTreeMap<usize, Target>,
     /// Of tables that add rows to a table of another page, the name of their page.
@@ -135,7 +139,8 @@ impl<'a> Assigner<'a, '_> {
             let names = self.known[at].names();
             let candidates: BTreeSet<usize> =
                 names.iter().flat_map(|name| by_name.get(name).into_iter().flatten()).copied().collect();
-            let candidates: Vec<usize> = candidates.into_iter().filter(|table| self.is_free(*table)).collect();
+            let candidates = candidates.into_iter().filter(|table| self.is_free(*table) && !self.is_of_other_page(*table, at));
+            let candidates: Vec<usize> = candidates.collect();
             let candidates = self.by_file_name(at, candidates);
             if !self.is_wanted(at) {
                 continue;
@@ -148,6 +153,17 @@ impl<'a> Assigner<'a, '_> {
                 Err(rivals) => self.rivals(&rivals, at),
             }
         }
+    }
+
+    /// Whether a table of a page is not meant, as it is read from another page, and one of this page has its name.
+    fn is_of_other_page(&self, table: usize, known: usize) -> bool {
+        let (page, observed) = self.tables[table];
+        let (page, heading) = (self.names.name(page), normalized_name(&observed.heading));
+        let is_here = |known: &Known<'_>| !known.is_pattern && known.page.as_deref() == Some(page);
+        let known = &self.known[known];
+        known.page.is_some()
+            && !is_here(known)
+            && self.known.iter().any(|other| is_here(other) && other.names().contains(&heading))
     }
 
     /// Of tables with one generic heading, those whose headings around it lead to the file. One that leads to another file is

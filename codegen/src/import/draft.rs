@@ -10,10 +10,30 @@ use super::propose as proposal;
 use super::target::{Known, Target};
 use super::task::{Base, Task};
 use super::values::policy_text;
-use crate::model::{Compared, Facts, Kind, Repr};
+use crate::model::{Compared, Facts, Key, Kind, Repr};
 use crate::read::PageRow;
-use crate::read::{Editor, TableFile, read_table};
+use crate::read::{Editor, RawRow, TableFile, read_table};
 use crate::text::{SourceFile, key_word, toml_string};
+
+/// Takes out what the document of another system says, and marks the rest as not reviewed.
+fn forget_document<'a>(editor: &mut Editor<'_>, rows: impl Iterator<Item = &'a RawRow>) {
+    // Of this document nobody has said so.
+    let judged = |value: &str| {
+        ["documented", "documented-text"]
+            .iter()
+            .fold(value.to_owned(), |value, basis| value.replace(&toml_string(basis), "\"judgement\""))
+    };
+    for row in rows {
+        for key in ["policy", "policy_unless_resumable"] {
+            editor.rewrite(Some(row.position), key, judged);
+        }
+        let mut keys: Vec<(&str, Option<String>)> = Key::ALL.iter().map(|key| (key.name(), None)).collect();
+        keys.push(("reviewed", Some("false".to_owned())));
+        editor.set_in_row(row.position, &keys);
+    }
+    editor.rewrite(None, "reconnect", judged);
+    editor.delete_table("limits");
+}
 
 impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
@@ -44,7 +64,21 @@ impl Task<'_> {
         let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
         editor.delete_rows(&positions);
         editor.set_page(&toml_string(self.names.name(self.assigned.page)));
+        let heading = &self.assigned.observed.heading;
+        if !heading.is_empty() {
+            editor.set_text("title", toml_string(heading));
+        }
+        let kept = pairing.pairs.iter().map(|(_, at)| &pattern.rows[*at]);
+        if self.is_of_other_system() {
+            forget_document(&mut editor, kept);
+        }
         editor.finish()
+    }
+
+    /// Whether a new table is made like one of another system, which has other documents.
+    fn is_of_other_system(&self) -> bool {
+        let system = |edition: &str| edition.split('/').next().map(str::to_owned);
+        self.options.like.as_deref().map(system) != Some(system(&self.options.edition))
     }
 
     /// The text above the rows of a new table.

@@ -52,7 +52,7 @@ impl Work<'_> {
     fn run(&self, mut pages: Vec<Page>, imported: &mut Imported, diagnostics: &mut Vec<Diagnostic>) {
         let &Work { files, options, own, known, names, sources } = self;
         let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, names.name(page), sources, known)).collect();
-        let mut assignment = assign(&pages, known, &additions, options);
+        let mut assignment = assign(&pages, known, &additions, names, options);
         diagnostics.append(&mut assignment.diagnostics);
         imported.passed_over = assignment.passed_over;
         let assigned = assignment.assigned.as_slice();

@@ -95,12 +95,23 @@ fn words_of_name(heading: &str) -> Vec<String> {
 
 /// The words of a heading in lower case and singular; the name of an enum is taken apart, and "OP codes" is one word.
 fn words(heading: &str) -> Vec<String> {
-    let letters: String = heading.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let kebab = letters.to_kebab_case().replace("op-code", "opcode");
+    let kebab = |word: &str| if is_initialism(word) { word.to_lowercase() } else { word.to_kebab_case() };
+    let words = heading.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let kebab = words.map(kebab).collect::<Vec<_>>().join("-").replace("op-code", "opcode");
     kebab.split('-').filter(|word| !word.is_empty()).map(singular).collect()
 }
 
+/// Whether a word is capital letters with a short end, such as `RESTful` or `APIs`.
+fn is_initialism(word: &str) -> bool {
+    const LONGEST_END: usize = 3;
+    let end = word.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    word.len() - end.len() > 1 && end.len() <= LONGEST_END && end.chars().all(|c| c.is_ascii_lowercase())
+}
+
 fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        return format!("{stem}y");
+    }
     match word.strip_suffix('s') {
         Some(stem) if stem.len() > 1 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
         _ => word.to_owned(),
@@ -108,7 +119,13 @@ fn singular(word: &str) -> String {
 }
 
 fn plural(word: &str) -> String {
-    if word.ends_with('s') { word.to_owned() } else { format!("{word}s") }
+    let before_y = word.strip_suffix('y').filter(|stem| !stem.is_empty() && !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match before_y {
+        Some(stem) => format!("{stem}ies"),
+        None if word.ends_with('s') => word.to_owned(),
+        None if ["x", "ch", "sh"].iter().any(|end| word.ends_with(end)) => format!("{word}es"),
+        None => format!("{word}s"),
+    }
 }
 
 #[cfg(test)]
@@ -145,6 +162,11 @@ mod tests {
         assert_eq!(file("HTTP Response Codes", &["HTTP"]), "http-response-codes");
         assert_eq!(file("401 errors", &[]), "codes-401-errors");
         assert_eq!(file("日本語", &[]), "codes");
+        assert_eq!(file("RESTful API error code", &[]), "restful-api-error-codes");
+        assert_eq!(file("Party Privacy", &[]), "party-privacies");
+        assert_eq!(file("HTTPStatus codes", &[]), "http-status-codes");
+        assert_eq!(NewTable::new("RESTful API error codes", &[]).enum_name, "RestfulApiErrorCode");
+        assert_eq!(NewTable::new("Party Privacies", &[]).enum_name, "PartyPrivacy");
         assert_eq!(NewTable::new("Voice Close Event Codes", &[]).enum_name, "VoiceCloseCode");
         assert_eq!(NewTable::of_file("type", "Type").file, "type-codes");
     }

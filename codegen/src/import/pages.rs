@@ -248,7 +248,7 @@ impl Edition<'_> {
         let own = self.known.iter().filter(|known| !known.is_pattern && known.page.as_deref() == Some(name));
         let detached = own.filter(|known| !is_there(known)).filter_map(|known| {
             let mut editor = Editor::new(&known.table.source.text);
-            editor.set_source(format!("{{ {} }}", keys(source).join(", ")));
+            editor.set_text("source", format!("{{ {} }}", keys(source).join(", ")));
             let path = format!("{}/{}.toml", self.options.edition, known.file);
             let text = editor.finish();
             let table = read_table(&SourceFile::new(self.files.display(&path), &text)).0?;

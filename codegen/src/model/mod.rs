@@ -24,12 +24,12 @@ pub use bump::Bump;
 pub use clients::{Client, ClientAction, ClientActions, ClientVotes, Compared, thousands};
 pub use date::Date;
 pub use facts::{Action, Direction, Facts, Fingerprint, Format, Key, Number, Status};
-pub use group::{Fault, Group};
+pub use group::{Fault, Group, Retry};
 pub use header::{Kind, Repr, Source, TablePath};
 pub use ident::{Ident, fault_of_module};
 pub use key::{FromCell, Meaning, Page, Value};
 pub use limits::{Limit, Limits};
-pub use ours::{Again, Decision, NewSessionBy, Ours, Reconnect, Sent};
+pub use ours::{Decision, NewSessionBy, Ours, Reconnect, Sent};
 pub use policy::{Basis, Despite, Policy, Unless, Wait};
 pub use row::{Effect, Ending, Response, Row, Variant};
 

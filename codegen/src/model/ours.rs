@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::written::{Written, one_or_many};
-use super::{Fault, Group, Ident, Kind, Policy};
-use crate::text::{Text, capitalized};
+use super::{Fault, Group, Ident, Kind, Policy, Retry};
+use crate::text::Text;
 
 /// What the authors decide about a code of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -71,9 +71,9 @@ pub struct Decision {
     /// What to do after an opcode whose message says that the session cannot be resumed.
     #[serde(default)]
     pub policy_unless_resumable: Option<Policy>,
-    /// Whether a client may send the same request again after a wait: of status codes and error codes. Not, if it is not given.
+    /// Whether a client may send the same request again: of status codes and error codes. `no`, if it is not given.
     #[serde(default)]
-    pub retry: Option<bool>,
+    pub retry: Option<Retry>,
 }
 
 impl Decision {
@@ -87,42 +87,6 @@ impl Decision {
             ("policy_unless_resumable", &[Kind::Opcodes], policy_unless_resumable.is_some()),
             ("retry", &[Kind::StatusCodes, Kind::ErrorCodes], retry.is_some()),
         ]
-    }
-}
-
-/// Whether a request may be sent again, in words: the same in all that is printed and rendered, and what the generated function
-/// answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Again {
-    /// What to do.
-    pub action: &'static str,
-    /// When.
-    pub wait: Option<&'static str>,
-    /// Why.
-    pub reason: &'static str,
-}
-
-impl Again {
-    /// The words for an answer.
-    #[must_use]
-    pub const fn new(is_retryable: bool) -> Self {
-        if is_retryable {
-            Self { action: "send again", wait: Some("after a wait"), reason: "the same request may succeed then" }
-        } else {
-            Self { action: "do not send again", wait: None, reason: "a wait is not known to change the answer" }
-        }
-    }
-
-    /// In a few words.
-    #[must_use]
-    pub fn words(self) -> String {
-        [Some(self.action), self.wait].into_iter().flatten().collect::<Vec<_>>().join(" ")
-    }
-
-    /// As a sentence.
-    #[must_use]
-    pub fn sentence(self) -> String {
-        format!("{}: {}.", capitalized(&self.words()), self.reason)
     }
 }
 

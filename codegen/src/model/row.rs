@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::{Facts, Ident, Number, Ours, Policy};
+use super::{Facts, Ident, Number, Ours, Policy, Retry};
 use crate::text::Place;
 
 /// A row.
@@ -43,8 +43,8 @@ pub struct Ending {
 /// What to do after a status code or an error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// Whether the request may be sent again after a wait.
-    pub retry: bool,
+    /// Whether the request may be sent again.
+    pub retry: Retry,
 }
 
 impl Effect {
@@ -59,9 +59,9 @@ impl Effect {
         }
     }
 
-    /// Whether the request may be sent again after a wait: of responses.
+    /// Whether the request may be sent again: of responses.
     #[must_use]
-    pub fn retry(&self) -> Option<bool> {
+    pub fn retry(&self) -> Option<Retry> {
         if let Self::Response(response) = self { Some(response.retry) } else { None }
     }
 }

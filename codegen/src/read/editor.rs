@@ -25,8 +25,8 @@ pub(crate) struct Editor<'a> {
     list: Option<Range<usize>>,
     /// The tables that are no rows, by their names.
     tables: BTreeMap<String, Place>,
-    /// The value of `source`, where it is the name of a page.
-    source: Option<Range<usize>>,
+    /// The values of keys above the rows that are texts.
+    texts: BTreeMap<String, Range<usize>>,
     /// The headers of tables that are not of rows.
     headers: Vec<usize>,
     /// Where values and headers end, in order.
@@ -43,7 +43,7 @@ impl<'a> Editor<'a> {
             rows: Vec::new(),
             list: None,
             tables: BTreeMap::new(),
-            source: None,
+            texts: BTreeMap::new(),
             headers: Vec::new(),
             ends: Vec::new(),
             edits: Vec::new(),
@@ -64,7 +64,7 @@ impl<'a> Editor<'a> {
                     headers(text, value.span(), table, &mut editor.headers);
                     editor.tables.insert(name.to_owned(), place);
                 }
-                ("source", DeValue::String(_)) => editor.source = Some(value.span()),
+                (name, DeValue::String(_)) => drop(editor.texts.insert(name.to_owned(), value.span())),
                 _ => {}
             }
             ends(value.get_ref(), value.span(), &mut editor.ends);
@@ -90,15 +90,33 @@ impl<'a> Editor<'a> {
         }
     }
 
-    /// Writes another value for `source`, whose value is a text or between braces.
-    pub(crate) fn set_source(&mut self, value: String) {
-        self.edits.extend(self.source.clone().map(|span| (span, value)));
+    /// Writes another value for a key above the rows whose value is a text.
+    pub(crate) fn set_text(&mut self, key: &str, value: String) {
+        self.edits.extend(self.texts.get(key).map(|span| (span.clone(), value)));
+    }
+
+    /// Writes the value of a key of a row otherwise, or that of each key of a table.
+    pub(crate) fn rewrite(&mut self, row: Option<usize>, name: &str, write: impl Fn(&str) -> String) {
+        let keys = match row {
+            Some(row) => self.rows.get(row).map(|row| row.keys.iter().filter(|key| key.name == name).collect::<Vec<_>>()),
+            None => self.tables.get(name).map(|table| table.keys.iter().collect()),
+        };
+        for value in keys.into_iter().flatten().map(|key| key.value.clone()) {
+            let text = write(&self.text[value.clone()]);
+            self.edits.push((value, text));
+        }
+    }
+
+    /// Takes out a table with a header of its own.
+    pub(crate) fn delete_table(&mut self, name: &str) {
+        let Some(table) = self.tables.get(name).filter(|table| table.form == Form::Header) else { return };
+        self.edits.push((line_start(self.text, table.span.start)..next_line(self.text, table.end), String::new()));
     }
 
     /// Names a page of `sources.toml`, in place of another one or of a page of its own.
     pub(crate) fn set_page(&mut self, name: &str) {
-        if self.source.is_some() {
-            return self.set_source(name.to_owned());
+        if self.texts.contains_key("source") {
+            return self.set_text("source", name.to_owned());
         }
         let Some(place) = self.tables.get("source") else { return };
         if place.form == Form::Inline {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::model::{
-    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Row, Source,
-    Table,
+    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Retry, Row,
+    Source, Table,
 };
 use crate::output::{MARK, Tree};
 use crate::text::Text;
@@ -172,9 +172,9 @@ struct CodeData {
     /// What to do after an opcode whose message says that the session cannot be resumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     policy_unless_resumable: Option<Policy>,
-    /// Whether the same request may be sent again after a wait: of every status code and error code.
+    /// Whether the same request may be sent again: of every status code and error code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry: Option<bool>,
+    retry: Option<Retry>,
 }
 
 impl Data {

@@ -1,7 +1,7 @@
 //! The sentences about a code that rustdoc and the Markdown pages share.
 
 use crate::model::{
-    Action, Again, Basis, Direction, Effect, Facts, Format, Key, Limit, Limits, Ours, Policy, Row, Status, Unless, Wait,
+    Action, Basis, Direction, Effect, Facts, Format, Key, Limit, Limits, Ours, Policy, Retry, Row, Status, Unless, Wait,
 };
 use crate::text::markdown::{code, escape, link};
 use crate::text::{Text, capitalized, key_word, list, normalized_name, sentence};
@@ -72,8 +72,8 @@ fn transport(facts: &Facts) -> Option<String> {
 
 /// What follows from a code, a paragraph each.
 pub(super) fn effect(effect: &Effect) -> Vec<String> {
-    if let Some(is_retryable) = effect.retry() {
-        return vec![again_sentence(is_retryable)];
+    if let Some(retry) = effect.retry() {
+        return vec![format!("{}: {}.", again(retry), retry.reason())];
     }
     let when = |resumable: Option<bool>| match resumable {
         None => "",
@@ -85,8 +85,8 @@ pub(super) fn effect(effect: &Effect) -> Vec<String> {
 
 /// What follows from a code, in a few words of Markdown.
 pub(super) fn brief(effect: &Effect) -> String {
-    if let Some(is_retryable) = effect.retry() {
-        return again(is_retryable);
+    if let Some(retry) = effect.retry() {
+        return again(retry);
     }
     let policies: Vec<String> = effect.policies().into_iter().map(|(_, policy)| what_to_do(policy)).collect();
     match policies.as_slice() {
@@ -116,15 +116,9 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
 }
 
 /// Whether a request may be sent again, in a few words of Markdown: bold like the other actions.
-pub(super) fn again(is_retryable: bool) -> String {
-    let Again { action, wait, .. } = Again::new(is_retryable);
-    let wait = wait.map(|wait| format!(" {wait}")).unwrap_or_default();
-    format!("**{}**{wait}", capitalized(action))
-}
-
-/// The same as a sentence.
-fn again_sentence(is_retryable: bool) -> String {
-    format!("{}: {}.", again(is_retryable), Again::new(is_retryable).reason)
+pub(super) fn again(retry: Retry) -> String {
+    let when = retry.when().map(|when| format!(" {when}")).unwrap_or_default();
+    format!("**{}**{when}", capitalized(retry.action()))
 }
 
 /// The events that overrule a stop, as a text with code spans: "unless `READY` follows within 30 s".

@@ -243,6 +243,29 @@ pub struct Policy {
     pub close_with: Option<u16>,
 }
 
+/// How much a policy matters to whoever reads the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The connection goes on by itself, or has ended as it should.
+    Info,
+    /// It goes on by itself, and the program or its settings should be looked at.
+    Warn,
+    /// It stays down until somebody repairs what the fix names.
+    Error,
+}
+
+impl Policy {
+    /// How much it matters: from the action, and from the cause where there is one.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        match (self.action, self.cause) {
+            (Action::Stop, Some(_)) => Level::Error,
+            (_, None | Some(Cause::Server | Cause::Network)) => Level::Info,
+            (_, Some(_)) => Level::Warn,
+        }
+    }
+}
+
 impl fmt::Display for Policy {
     /// Writes the action, the reason and the fix on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

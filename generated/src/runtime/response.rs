@@ -3,14 +3,17 @@
 //! What tables of status codes and error codes have in common.
 
 use super::code::Code;
-use super::group::{Fault, Group};
+use super::group::{Fault, Group, Retry};
 
 /// A table of status codes or error codes: how a request ended.
+///
+/// The methods that take a number also ask the ranges. They give `None` where the table has neither a code nor a range for it: what
+/// a number means that is newer than the table, and whether to send again after it, is the caller's decision.
 pub trait ResponseCode: Code {
-    /// Whether a client may send the same request again after a wait.
+    /// Whether a client may send the same request again.
     ///
-    /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
-    fn is_retryable(self) -> bool;
+    /// [`Retry::No`] where no document and no decision of this crate says so: a wait is not known to change the answer.
+    fn retry(self) -> Retry;
 
     /// The kind of the answer, such as not found, where this crate has decided on one.
     fn group(self) -> Option<Group>;
@@ -21,10 +24,25 @@ pub trait ResponseCode: Code {
     /// Who does what about it, in a sentence, where something can be done.
     fn fix(self) -> Option<&'static str>;
 
+    /// How many there may be, of a code that says that there are as many.
+    fn limit(self) -> Option<u32>;
+
+    /// The HTTP status that comes with the code, where a document says so.
+    fn http(self) -> Option<u16>;
+
     /// The documented range that has this number, such as 500 to 599.
     ///
     /// A range is not a code: its numbers have no variant unless they also have a row of their own.
     fn range_of(number: Self::Number) -> Option<&'static CodeRange>;
+
+    /// Whether a client may send the same request again after the answer with this number.
+    fn retry_for(number: Self::Number) -> Option<Retry>;
+
+    /// The kind of the answer with this number.
+    fn group_for(number: Self::Number) -> Option<Group>;
+
+    /// Who can do something about the answer with this number.
+    fn fault_for(number: Self::Number) -> Option<Fault>;
 }
 
 /// A documented range of numbers that share a meaning.
@@ -41,17 +59,24 @@ pub struct CodeRange {
     pub summary: &'static str,
     /// Who does what about it, in a sentence, where something can be done.
     pub fix: Option<&'static str>,
-    /// Whether a client may send the same request again after a wait.
-    pub is_retryable: bool,
+    /// Whether a client may send the same request again.
+    pub retry: Retry,
+    /// The kind of the answer, where this crate has decided on one.
+    pub group: Option<Group>,
+    /// Who can do something about it.
+    pub fault: Option<Fault>,
 }
 
 /// What follows from a status code or an error code.
 #[derive(Clone, Copy)]
 pub(crate) struct Response {
-    pub(crate) is_retryable: bool,
+    pub(crate) retry: Retry,
     pub(crate) fix: Option<&'static str>,
     pub(crate) group: Option<Group>,
     pub(crate) fault: Option<Fault>,
+    /// Zero where no document says it.
+    pub(crate) http: u16,
+    pub(crate) limit: Option<u32>,
 }
 
 /// The range that has this number.
@@ -74,13 +99,14 @@ pub(crate) const fn range_of(
 macro_rules! response_code {
     ($Enum:ident, $Number:ty) => {
         impl $Enum {
-            /// Whether a client may send the same request again after a wait.
+            /// Whether a client may send the same request again.
             ///
-            /// `false` where no document and no decision of this crate says so: a wait is not known to change the answer.
+            /// [`Retry::No`](runtime::Retry::No) where no document and no decision of this crate says so: a wait is not known to
+            /// change the answer.
             #[must_use]
             #[inline]
-            pub const fn is_retryable(self) -> bool {
-                row(self).effect.is_retryable
+            pub const fn retry(self) -> runtime::Retry {
+                row(self).effect.retry
             }
 
             /// The kind of the answer, such as not found, where this crate has decided on one.
@@ -104,6 +130,23 @@ macro_rules! response_code {
                 row(self).effect.fix
             }
 
+            /// How many there may be, of a code that says that there are as many.
+            #[must_use]
+            #[inline]
+            pub const fn limit(self) -> ::core::option::Option<u32> {
+                row(self).effect.limit
+            }
+
+            /// The HTTP status that comes with the code, where a document says so.
+            #[must_use]
+            #[inline]
+            pub const fn http(self) -> ::core::option::Option<u16> {
+                match row(self).effect.http {
+                    0 => ::core::option::Option::None,
+                    http => ::core::option::Option::Some(http),
+                }
+            }
+
             /// The documented range that has this number, such as 500 to 599.
             ///
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
@@ -115,12 +158,50 @@ macro_rules! response_code {
                 #[allow(clippy::cast_lossless)]
                 runtime::range_of(RANGES, number as u32)
             }
+
+            /// Whether a client may send the same request again after the answer with this number, of a code or a range.
+            ///
+            /// `None` where the table has neither: the number is newer than the table, and what to do is the caller's decision.
+            #[must_use]
+            pub const fn retry_for(number: $Number) -> ::core::option::Option<runtime::Retry> {
+                match Self::from_code(number) {
+                    ::core::option::Option::Some(code) => ::core::option::Option::Some(code.retry()),
+                    ::core::option::Option::None => match Self::range_of(number) {
+                        ::core::option::Option::Some(range) => ::core::option::Option::Some(range.retry),
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    },
+                }
+            }
+
+            /// The kind of the answer with this number, of a code or a range. `None` where the table has neither.
+            #[must_use]
+            pub const fn group_for(number: $Number) -> ::core::option::Option<runtime::Group> {
+                match Self::from_code(number) {
+                    ::core::option::Option::Some(code) => code.group(),
+                    ::core::option::Option::None => match Self::range_of(number) {
+                        ::core::option::Option::Some(range) => range.group,
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    },
+                }
+            }
+
+            /// Who can do something about the answer with this number, of a code or a range. `None` where the table has neither.
+            #[must_use]
+            pub const fn fault_for(number: $Number) -> ::core::option::Option<runtime::Fault> {
+                match Self::from_code(number) {
+                    ::core::option::Option::Some(code) => code.fault(),
+                    ::core::option::Option::None => match Self::range_of(number) {
+                        ::core::option::Option::Some(range) => range.fault,
+                        ::core::option::Option::None => ::core::option::Option::None,
+                    },
+                }
+            }
         }
 
         impl runtime::ResponseCode for $Enum {
             #[inline]
-            fn is_retryable(self) -> bool {
-                Self::is_retryable(self)
+            fn retry(self) -> runtime::Retry {
+                Self::retry(self)
             }
 
             #[inline]
@@ -139,10 +220,35 @@ macro_rules! response_code {
             }
 
             #[inline]
+            fn limit(self) -> ::core::option::Option<u32> {
+                Self::limit(self)
+            }
+
+            #[inline]
+            fn http(self) -> ::core::option::Option<u16> {
+                Self::http(self)
+            }
+
+            #[inline]
             fn range_of(
                 number: $Number,
             ) -> ::core::option::Option<&'static runtime::CodeRange> {
                 Self::range_of(number)
+            }
+
+            #[inline]
+            fn retry_for(number: $Number) -> ::core::option::Option<runtime::Retry> {
+                Self::retry_for(number)
+            }
+
+            #[inline]
+            fn group_for(number: $Number) -> ::core::option::Option<runtime::Group> {
+                Self::group_for(number)
+            }
+
+            #[inline]
+            fn fault_for(number: $Number) -> ::core::option::Option<runtime::Fault> {
+                Self::fault_for(number)
             }
         }
     };

@@ -6,19 +6,37 @@
 //! | --- | --- |
 //! | [`enum@GatewayCloseCode`] | Gateway Close Event Codes |
 //! | [`enum@GatewayOpcode`] | Gateway Opcodes |
+//! | [`enum@HttpResponseCode`] | HTTP Response Codes |
+//! | [`enum@RemoteAuthCloseCode`] | Gateway Close Event Codes |
+//! | [`enum@RpcCloseCode`] | RPC Close Codes |
+//! | [`enum@RpcErrorCode`] | RPC Errors |
+//! | [`enum@RpcOpcode`] | IPC Opcodes |
 //! | [`enum@VoiceCloseCode`] | Voice Close Event Codes |
 //! | [`enum@VoiceOpcode`] | Voice Opcodes |
 //!
 //! Read from:
 //!
 //! - "Opcodes and Close Codes", 2026-06-23, revision c325296b
+//! - "Errors", 2026-02-25, revision e5df38f1
+//! - "Remote Authentication (Desktop)", 2026-02-25, revision f4b169ee
+//! - "Discord RPC", 2026-07-17, revision 22671ae0
 
 mod gateway_close_codes;
 mod gateway_opcodes;
+mod http_response_codes;
+mod remote_auth_close_codes;
+mod rpc_close_codes;
+mod rpc_error_codes;
+mod rpc_opcodes;
 mod voice_close_codes;
 mod voice_opcodes;
 
 pub use self::gateway_close_codes::GatewayCloseCode;
 pub use self::gateway_opcodes::GatewayOpcode;
+pub use self::http_response_codes::HttpResponseCode;
+pub use self::remote_auth_close_codes::RemoteAuthCloseCode;
+pub use self::rpc_close_codes::RpcCloseCode;
+pub use self::rpc_error_codes::RpcErrorCode;
+pub use self::rpc_opcodes::RpcOpcode;
 pub use self::voice_close_codes::VoiceCloseCode;
 pub use self::voice_opcodes::VoiceOpcode;

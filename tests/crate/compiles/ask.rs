@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash as _, Hasher as _};
 use std::marker::PhantomData;
 
-use krate::{CloseCode, Code, CodeRange, Direction, Format, Opcode, Policy, ResponseCode, UnknownCode, Wire};
+use krate::{CloseCode, Code, CodeRange, Direction, Format, Opcode, Policy, ResponseCode, Retry, UnknownCode, Wire};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
@@ -508,22 +508,37 @@ fn assert_after_sending(table: &Table<'_>, after_sending: fn(Option<u16>) -> &'s
 }
 
 pub fn responses<T: ResponseCode>(table: &Table<'_>) {
-    let is_retryable = |number| T::from_code(to_number::<T>(number)).is_some_and(T::is_retryable);
-    assert_responses(table, &is_retryable, &|number| T::range_of(to_number::<T>(number)));
+    let answer = |number| {
+        let code = T::from_code(to_number::<T>(number));
+        code.map(|code| json!({ "retry": code.retry().as_str(), "http": code.http(), "limit": code.limit() }))
+    };
+    let retry_for = |number| T::retry_for(to_number::<T>(number));
+    assert_responses(table, &answer, &retry_for, &|number| T::range_of(to_number::<T>(number)));
 }
 
-fn assert_responses(table: &Table<'_>, is_retryable: &dyn Fn(u32) -> bool, range_of: &dyn Fn(u32) -> Option<&'static CodeRange>) {
+fn assert_responses(
+    table: &Table<'_>,
+    answer: &dyn Fn(u32) -> Option<Value>,
+    retry_for: &dyn Fn(u32) -> Option<Retry>,
+    range_of: &dyn Fn(u32) -> Option<&'static CodeRange>,
+) {
     let path = table.path;
     for (number, row) in table.codes() {
-        assert_eq!(is_retryable(number), row["retry"] == json!(true), "{path}: {number}");
+        let expected = json!({ "retry": row["retry"], "http": row["http"], "limit": row["limit"] });
+        assert_eq!(answer(number), Some(expected), "{path}: {number}");
+        assert_eq!(retry_for(number).map(Retry::as_str), row["retry"].as_str(), "{path}: {number}");
     }
     let ranges = table.ranges();
     for number in table.numbers() {
-        let seen = range_of(number).map(|range| (range.first, range.last, range.name, range.summary, range.is_retryable));
+        if answer(number).is_none() {
+            assert_eq!(retry_for(number), range_of(number).map(|range| range.retry), "{path}: {number}");
+        }
+        let retry = |range: &'static CodeRange| json!(range.retry.as_str());
+        let seen = range_of(number).map(|range| (range.first, range.last, range.name, range.summary, retry(range)));
         let row = ranges.iter().find(|(first, last, _)| (*first..=*last).contains(&number));
         let name = row.map(|(_, _, row)| plain(text(row, "name").expect("a name"))).unwrap_or_default();
         let expected = row.map(|(first, last, row)| {
-            (*first, *last, name.as_str(), text(row, "summary").unwrap_or(&name), row["retry"] == json!(true))
+            (*first, *last, name.as_str(), text(row, "summary").unwrap_or(&name), row["retry"].clone())
         });
         assert_eq!(seen, expected, "{path}: {number}");
     }

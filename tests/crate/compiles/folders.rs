@@ -456,11 +456,15 @@ fn decision(kind: &'static str) -> BoxedStrategy<Table> {
             let word = |words: &'static [&'static str]| prop::option::of(select(words).prop_map(str::to_owned));
             let groups = word(&["not-found", "success", "limit-reached", "internal", "already-exists"]);
             let texts = (groups, word(&["user", "application", "service"]), prop::option::of(text()));
-            (prop::option::of(any::<bool>()), texts)
-                .prop_map(move |(retry, (group, fault, fix))| {
-                    let texts = [("group", group), ("fault", fault), ("fix", fix)];
+            let numbers = (prop::option::of(100_i64..600), prop::option::of(0..i64::from(u32::MAX)));
+            let has_status = kind == "error-codes";
+            (word(&["no", "wait", "if-idempotent"]), numbers, texts)
+                .prop_map(move |(retry, (http, limit), (group, fault, fix))| {
+                    let texts = [("group", group), ("fault", fault), ("fix", fix), ("retry", retry)];
+                    let numbers = [("http", http), ("limit", limit)].into_iter().filter(|_| has_status);
+                    let numbers = numbers.filter_map(|(key, number)| keyed(key, number.map(Value::from)));
                     let texts = texts.into_iter().filter_map(|(key, text)| keyed(key, text.map(Value::from)));
-                    texts.chain(keyed("retry", retry.map(Value::from))).collect()
+                    texts.chain(numbers).collect()
                 })
                 .boxed()
         }

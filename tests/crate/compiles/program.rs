@@ -93,7 +93,7 @@ fn constant(name: &str, kind: &str, repr: &str) -> String {
     let methods = match kind {
         "opcodes" => "let _ = (code.direction(), code.format(), code.is_sent(), code.is_received(), code.policy(true));",
         "close-codes" => "let _ = code.policy();",
-        _ => "let _ = (code.is_retryable(), code.group(), code.fault(), code.fix());",
+        _ => "let _ = (code.retry(), code.group(), code.fault(), code.fix(), code.http(), code.limit());",
     };
     let functions = match kind {
         "opcodes" => String::new(),

@@ -1,4 +1,4 @@
-//! What kind of refusal an error is, and who can do something about it.
+//! What kind of refusal an error is, who can do something about it, and whether the request may be sent again.
 
 use core::fmt;
 
@@ -46,6 +46,17 @@ pub enum Fault {
     Service,
 }
 
+/// Whether a client may send the same request again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Retry {
+    /// Not as it is: nothing is known that a wait would change.
+    No,
+    /// After a wait: it was refused before anything was done.
+    Wait,
+    /// After a wait, if it can be repeated: it may have been carried out.
+    IfIdempotent,
+}
+
 impl Group {
     /// A short name in lower case, as for a label of a metric: `not-found`.
     #[must_use]
@@ -77,6 +88,24 @@ impl Fault {
             Self::Application => "application",
             Self::Service => "service",
         }
+    }
+}
+
+impl Retry {
+    /// A short name in lower case, as for a label of a metric: `if-idempotent`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Wait => "wait",
+            Self::IfIdempotent => "if-idempotent",
+        }
+    }
+}
+
+impl fmt::Display for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use super::close_code::PolicyRange;
-use super::group::{Fault, Group};
+use super::group::{Fault, Group, Retry};
 use super::opcode::{Direction, Format, OpcodeFacts};
 use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
 use super::response::{CodeRange, Response};
@@ -177,7 +177,7 @@ pub(crate) const fn policy_range(first: u16, last: u16, policy: Policy) -> Polic
 
 /// A request like this fails again, and nothing else is known.
 pub(crate) const fn answered() -> Response {
-    Response { is_retryable: false, fix: None, group: None, fault: None }
+    Response { retry: Retry::No, fix: None, group: None, fault: None, http: 0, limit: None }
 }
 
 /// The kind of the answer. A request like this fails again.
@@ -192,8 +192,23 @@ impl Response {
     }
 
     /// The request may be sent again after a wait.
-    pub(crate) const fn retryable(self) -> Self {
-        Self { is_retryable: true, ..self }
+    pub(crate) const fn retry_after_wait(self) -> Self {
+        Self { retry: Retry::Wait, ..self }
+    }
+
+    /// The request may be sent again after a wait, if it can be repeated.
+    pub(crate) const fn retry_if_idempotent(self) -> Self {
+        Self { retry: Retry::IfIdempotent, ..self }
+    }
+
+    /// The HTTP status that comes with the code.
+    pub(crate) const fn http(self, http: u16) -> Self {
+        Self { http, ..self }
+    }
+
+    /// How many there may be.
+    pub(crate) const fn limit(self, limit: u32) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 }
 
@@ -204,10 +219,11 @@ pub(crate) const fn code_range(
     name: &'static str,
     summary: &'static str,
     fix: &'static str,
-    is_retryable: bool,
+    answer: Response,
 ) -> CodeRange {
     let summary = if summary.is_empty() { name } else { summary };
-    CodeRange { first, last, name, summary, fix: text(fix), is_retryable }
+    let Response { retry, group, fault, .. } = answer;
+    CodeRange { first, last, name, summary, fix: text(fix), retry, group, fault }
 }
 
 const fn row<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {

@@ -288,7 +288,7 @@ impl Row<'_> {
             name_cell.with_code.matches('`').count() == 2 && name_cell.with_code.trim_matches('`') == name_cell.plain;
         let written = if columns.plain_names || is_all_code { &name_cell.plain } else { &name_cell.with_code };
         let (name, mut status) = without_status(written);
-        if name.is_empty() {
+        if is_blank(&name) || name.eq_ignore_ascii_case("n/a") {
             return Err(Diagnostic::error("row-without-name", format!("the row of {} has no name", code.number))
                 .at(&self.span(), "this row is not read")
                 .help("add the name to the page"));

@@ -190,7 +190,7 @@ impl Rows<'_> {
             self.diagnostics.extend(policy.iter().flat_map(|policy| check_policy(policy, place, key, resumable)));
         }
         match (self.kind, policy, lost) {
-            (Kind::StatusCodes | Kind::ErrorCodes, ..) => Some(Effect::Response(Response { retry: retry.unwrap_or(false) })),
+            (Kind::StatusCodes | Kind::ErrorCodes, ..) => Some(Effect::Response(Response { retry: retry.unwrap_or_default() })),
             (Kind::CloseCodes, Some(policy), _) => Some(Effect::Close(policy.clone())),
             (Kind::CloseCodes, None, _) => {
                 let missing = Diagnostic::error("policy-missing", format!("close code {} has no policy", row.facts.number))

@@ -127,7 +127,7 @@ fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
         cells.push(entry.answers.iter().map(why).collect::<Vec<_>>().join("<br>"));
     }
     if section.responds {
-        cells.push(entry.is_retryable.map(sentences::again).unwrap_or_default());
+        cells.push(entry.retry.map(sentences::again).unwrap_or_default());
     }
     cells
 }

@@ -166,7 +166,7 @@ fn state(before: Option<&Entry<'_>>, now: Option<&Entry<'_>>) -> State {
 fn differences(before: &Entry<'_>, now: &Entry<'_>) -> Vec<&'static str> {
     let answers =
         |entry: &Entry<'_>| -> Vec<_> { entry.answers.iter().map(|answer| (answer.action(), answer.conditions())).collect() };
-    let decided = |entry: &Entry<'_>| (answers(entry), entry.is_retryable);
+    let decided = |entry: &Entry<'_>| (answers(entry), entry.retry);
     let differs = [
         ("name", normalized_name(before.name) != normalized_name(now.name)),
         ("status", before.status != now.status),

@@ -12,7 +12,7 @@ use super::decision::Decision;
 use super::matrix::{Cell, Matrix, matrices};
 use super::timeline::Timeline;
 use super::view::{Answer, Entry, Section};
-use crate::model::{Again, Package, Registry, Source, Status};
+use crate::model::{Package, Registry, Source, Status};
 use crate::output::MARK;
 use crate::text::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
@@ -94,11 +94,6 @@ impl Entry<'_> {
 
     fn is_deprecated(&self) -> bool {
         self.status == Status::Deprecated
-    }
-
-    /// Whether the request may be sent again, in words, of responses.
-    fn again(&self) -> Option<Again> {
-        self.is_retryable.map(Again::new)
     }
 
     /// How many of the compared clients do as the answer says, and which others do what.

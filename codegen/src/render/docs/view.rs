@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 
 use crate::model::{
-    Action, ClientVotes, Compared, Facts, Fallback, Ident, Key, Kind, Policy, Registry, Row, Sent, Status, Table, TablePath,
-    Value, thousands,
+    Action, ClientVotes, Compared, Facts, Fallback, Ident, Key, Kind, Policy, Registry, Retry, Row, Sent, Status, Table,
+    TablePath, Value, thousands,
 };
 use crate::render::sentences;
 use crate::text::{capitalized, list, sentence};
@@ -50,7 +50,7 @@ pub(super) struct Entry<'a> {
     /// The facts on which programs may rely, such as who sends it.
     pub documented: Option<String>,
     /// Whether the request may be sent again, of responses.
-    pub is_retryable: Option<bool>,
+    pub retry: Option<Retry>,
     /// What the compared clients do.
     pub clients: Option<ClientVotes>,
 }
@@ -78,7 +78,7 @@ impl<'a> Section<'a> {
         make_unique(&mut entries);
         let said = table.all_rows().flat_map(|row| in_column(&row.facts)).map(|(key, _)| key);
         let documented = said.min().map(Key::noun);
-        let responds = entries.iter().any(|entry| entry.is_retryable.is_some());
+        let responds = entries.iter().any(|entry| entry.retry.is_some());
         Self { table, rust, entries, documented, responds }
     }
 
@@ -154,7 +154,7 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
         answers: answers.collect(),
         see: None,
         documented: documented(facts),
-        is_retryable: row.effect.retry(),
+        retry: row.effect.retry(),
         clients: row.policy().filter(|_| !row.is_range()).and_then(|_| decided(compared.after(first))),
     }
 }
@@ -200,7 +200,7 @@ fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>
         answers: policy.map(|policy| Answer { when: None, policy }).into_iter().collect(),
         see: None,
         documented: None,
-        is_retryable: None,
+        retry: None,
         clients: None,
     }
 }

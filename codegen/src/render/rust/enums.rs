@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::examples::Examples;
 use super::print::{blank_line, doc};
 use super::tokens::{literal, number_type};
-use crate::model::{Fallback, Kind, Registry, Row, Status, Table, Variant};
+use crate::model::{Fallback, Kind, Registry, Retry, Row, Status, Table, Variant};
 use crate::render::sentences;
 use crate::text::markdown::{escape, link, table as markdown_table};
 use crate::text::{key_word, list, sentence};
@@ -82,12 +82,16 @@ fn opcodes(table: &Table) -> Vec<String> {
     if rows.is_empty() { Vec::new() } else { markdown_table(&header, &rows) }
 }
 
-/// The codes after which the same request may be sent again, in a sentence.
+/// The codes after which the same request may be sent again, in a sentence each.
 fn retryable(table: &Table) -> Vec<String> {
-    let rows = table.rows.iter().filter(|row| row.effect.retry() == Some(true));
     let name = |row: &Row| row.variant().map_or_else(|| format!("{} to {}", row.first(), row.last()), link_to);
-    let names: Vec<String> = rows.map(name).collect();
-    if names.is_empty() { Vec::new() } else { vec![format!("{}: {}.", sentences::again(true), list(&names, "or"))] }
+    let sentence = |retry: Retry| {
+        let rows = table.rows.iter().filter(|row| row.effect.retry() == Some(retry));
+        let names: Vec<String> = rows.map(name).collect();
+        (!names.is_empty()).then(|| format!("{}: {}.", sentences::again(retry), list(&names, "or")))
+    };
+    let sentences: Vec<String> = [Retry::Wait, Retry::IfIdempotent].into_iter().filter_map(sentence).collect();
+    sentences.join("\n\n").lines().map(str::to_owned).collect()
 }
 
 /// A link to a variant from the documentation of its enum.
@@ -124,7 +128,7 @@ fn variant_docs(variant: Variant<'_>) -> Vec<String> {
     let notes = variant.ours.note.iter().map(|note| sentence(&escape(note)));
     let documented = Some(sentences::documented(variant.row).join(" ")).filter(|text| !text.is_empty());
     // Of most responses there is nothing to do but what the code itself says.
-    let effect = if variant.effect.retry() == Some(false) { Vec::new() } else { sentences::effect(&variant.effect) };
+    let effect = if variant.effect.retry() == Some(Retry::No) { Vec::new() } else { sentences::effect(&variant.effect) };
     let consequences = sentences::said(&variant.facts).into_iter().chain(effect);
     let fix = variant.ours.fix.iter().map(|fix| format!("**Fix:** {}", sentence(&escape(fix))));
     let group = sentences::group(&variant.ours);

@@ -7,7 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::policy;
-use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Ours, Response, Status, Table, Variant};
+use super::tokens::literal;
+use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Response, Retry, Row, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -31,7 +32,7 @@ fn row(variant: Variant<'_>) -> TokenStream {
         }
         Effect::Response(Response { retry }) => {
             let fix = variant.ours.fix.as_deref().unwrap_or_default();
-            let answer = answer(&variant.ours, *retry);
+            let answer = answer(variant.row, *retry);
             quote!(response(#ident, #name, #summary, #fix, #answer))
         }
         Effect::Ending(Ending { resumable, lost }) => {
@@ -52,16 +53,20 @@ fn row(variant: Variant<'_>) -> TokenStream {
 }
 
 /// What follows from a status code or an error code, but for the fix.
-fn answer(ours: &Ours, is_retryable: bool) -> TokenStream {
+pub(super) fn answer(Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStream {
     let word = |word: &dyn Debug| format_ident!("{word:?}");
     let group = ours.group.map(|group| word(&group));
     let mut answer = group.map_or_else(|| quote!(answered()), |group| quote!(group(#group)));
     if let Some(fault) = ours.whose_fault().map(|fault| word(&fault)) {
         answer.extend(quote!(.fault(#fault)));
     }
-    if is_retryable {
-        answer.extend(quote!(.retryable()));
-    }
+    answer.extend(match retry {
+        Retry::No => TokenStream::new(),
+        Retry::Wait => quote!(.retry_after_wait()),
+        Retry::IfIdempotent => quote!(.retry_if_idempotent()),
+    });
+    answer.extend(facts.http.map(u32::from).map(literal).map(|http| quote!(.http(#http))));
+    answer.extend(facts.limit.map(literal).map(|limit| quote!(.limit(#limit))));
     answer
 }
 

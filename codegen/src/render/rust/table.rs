@@ -87,8 +87,8 @@ fn ranges(table: &Table) -> TokenStream {
         let name = plain_name(&range.facts.name);
         let summary = range.ours.summary.as_deref().unwrap_or_default();
         let fix = range.ours.fix.as_deref().unwrap_or_default();
-        let is_retryable = range.effect.retry().unwrap_or(false);
-        quote!(code_range(#first, #last, #name, #summary, #fix, #is_retryable))
+        let answer = rows::answer(range, range.effect.retry().unwrap_or_default());
+        quote!(code_range(#first, #last, #name, #summary, #fix, #answer))
     });
     quote! {
         /// The documented ranges.

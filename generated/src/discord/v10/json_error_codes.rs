@@ -8,6 +8,8 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// **Send again** after a wait: [`SlowmodeRateLimited`](Self::SlowmodeRateLimited), [`AnnouncementEditRateLimited`](Self::AnnouncementEditRateLimited), [`ChannelWriteRateLimited`](Self::ChannelWriteRateLimited), [`ServerWriteRateLimited`](Self::ServerWriteRateLimited), [`MaximumDailyCommandCreatesReached`](Self::MaximumDailyCommandCreatesReached), [`MaximumBansForNonGuildMembersExceeded`](Self::MaximumBansForNonGuildMembersExceeded), [`MaximumBanFetchesReached`](Self::MaximumBanFetchesReached), [`MaximumPruneRequestsReached`](Self::MaximumPruneRequestsReached), [`MaximumGuildWidgetSettingsUpdatesReached`](Self::MaximumGuildWidgetSettingsUpdatesReached), [`MaximumEditsToOldMessagesReached`](Self::MaximumEditsToOldMessagesReached), [`OpeningDirectMessagesTooFast`](Self::OpeningDirectMessagesTooFast), [`SendMessagesTemporarilyDisabled`](Self::SendMessagesTemporarilyDisabled), [`FeatureTemporarilyDisabled`](Self::FeatureTemporarilyDisabled), [`CannotSendMessageInForumChannel`](Self::CannotSendMessageInForumChannel), [`ServiceResourceRateLimited`](Self::ServiceResourceRateLimited), [`IndexNotYetAvailable`](Self::IndexNotYetAvailable), [`ApplicationNotYetAvailable`](Self::ApplicationNotYetAvailable), [`ApiOverloaded`](Self::ApiOverloaded) or [`UniqueUsernameGenerationFailed`](Self::UniqueUsernameGenerationFailed).
 ///
+/// **Send again** after a wait, if it can be repeated: [`ApplicationInteractionFailedToSend`](Self::ApplicationInteractionFailedToSend).
+///
 /// # Examples
 ///
 /// ```
@@ -510,7 +512,7 @@ pub enum JsonErrorCode {
     ///
     /// HTTP status: 429.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "This action cannot be performed due to slowmode rate limit". Listed since 2021-05-11.
     #[doc(alias = "20016")]
@@ -530,7 +532,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "This message cannot be edited due to announcement rate limits". Listed since 2020-10-01.
     #[doc(alias = "20022")]
@@ -552,7 +554,7 @@ pub enum JsonErrorCode {
     ///
     /// HTTP status: 429.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "The write action you are performing on the channel has hit the write rate limit". Listed since 2020-09-04.
     #[doc(alias = "20028")]
@@ -563,7 +565,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "The write action you are performing on the server has hit the write rate limit". Listed since 2021-12-07.
     #[doc(alias = "20029")]
@@ -784,7 +786,7 @@ pub enum JsonErrorCode {
     ///
     /// Limit: 200.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of daily application command creates has been reached (200)". Listed since 2022-07-18.
     #[doc(alias = "30034")]
@@ -795,7 +797,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of bans for non-guild members have been exceeded". Listed since 2021-04-22.
     #[doc(alias = "30035")]
@@ -806,7 +808,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of bans fetches has been reached". Listed since 2021-05-11.
     #[doc(alias = "30037")]
@@ -837,7 +839,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of prune requests has been reached. Try again later". Listed since 2021-08-16.
     #[doc(alias = "30040")]
@@ -848,7 +850,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of guild widget settings updates has been reached. Try again later". Listed since 2021-09-13.
     #[doc(alias = "30042")]
@@ -868,7 +870,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Maximum number of edits to messages older than 1 hour reached. Try again later". Listed since 2022-01-25.
     #[doc(alias = "30046")]
@@ -966,7 +968,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "You are opening direct messages too fast". Listed since 2021-05-11.
     #[doc(alias = "40003")]
@@ -977,7 +979,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Send messages has been temporarily disabled". Listed since 2022-02-08.
     #[doc(alias = "40004")]
@@ -997,7 +999,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "This feature has been temporarily disabled server-side". Listed since 2019-12-16.
     #[doc(alias = "40006")]
@@ -1082,6 +1084,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `internal`, fault `service`.
     ///
+    /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
+    ///
     /// Documented as "Application interaction failed to send". Listed since 2022-07-07.
     #[doc(alias = "40043")]
     ApplicationInteractionFailedToSend = 40043,
@@ -1091,7 +1095,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `failed-precondition`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Cannot send a message in a forum channel". Listed since 2022-08-30.
     #[doc(alias = "40058")]
@@ -1120,7 +1124,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Service resource is being rate limited". Listed since 2023-01-04.
     #[doc(alias = "40062")]
@@ -1890,7 +1894,7 @@ pub enum JsonErrorCode {
     ///
     /// HTTP status: 202.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Index not yet available. Try again later". Listed since 2026-03-19.
     #[doc(alias = "110000")]
@@ -1903,7 +1907,7 @@ pub enum JsonErrorCode {
     ///
     /// HTTP status: 202.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Application not yet available. Try again later". Listed since 2022-07-15.
     #[doc(alias = "110001")]
@@ -1914,7 +1918,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "API resource is currently overloaded. Try again a little later". Listed since 2019-06-24.
     #[doc(alias = "130000")]
@@ -2276,7 +2280,7 @@ pub enum JsonErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.". Listed since 2025-12-01.
     #[doc(alias = "530006")]
@@ -2751,7 +2755,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
         "Check that the ID is a user's, then delete the entry.",
-        group(NotFound).fault(User),
+        group(NotFound).fault(User).http(404),
     ),
     response(
         "UnknownEmoji",
@@ -2765,7 +2769,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown webhook",
         "The webhook was deleted, or the interaction whose token is used was not answered in time.",
         "Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.",
-        group(NotFound).fault(User),
+        group(NotFound).fault(User).http(404),
     ),
     response(
         "UnknownWebhookService",
@@ -2793,7 +2797,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown ban",
         "The user is not banned from this server, so there is no entry to read or lift.",
         "Take an unban as done, and tell the moderator that no ban was there.",
-        group(NotFound).fault(User),
+        group(NotFound).fault(User).http(404),
     ),
     response(
         "UnknownSku",
@@ -2926,7 +2930,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Unknown application command permissions",
         "Nobody has set rules of its own for this command in this server: the API answers so in place of an empty list.",
         "Treat it as an empty list.",
-        group(NotFound).fault(Application),
+        group(NotFound).fault(Application).http(404),
     ),
     response(
         "UnknownStageInstance",
@@ -2996,7 +3000,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
         "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
-        group(PermissionDenied).fault(Application),
+        group(PermissionDenied).fault(Application).http(403),
     ),
     response(
         "OnlyBotsCanUseThisEndpoint",
@@ -3010,7 +3014,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Explicit content cannot be sent to the desired recipient(s)",
         "Discord's image filter holds an attachment to be sexual or otherwise explicit, and this recipient or server refuses such content.",
         "Send the message without the flagged attachment, or tell the user to leave the picture out.",
-        group(BlockedByModeration).fault(User),
+        group(BlockedByModeration).fault(User).http(400),
     ),
     response(
         "NotAuthorizedForApplication",
@@ -3024,14 +3028,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "This action requires a premium subscription",
         "The account would need Nitro for this, as for playing the sound of another server.",
         "Tell the user that Nitro is needed. Bots may play sounds of other servers: report the bug if a bot gets this.",
-        group(PermissionDenied).fault(User),
+        group(PermissionDenied).fault(User).http(403),
     ),
     response(
         "SlowmodeRateLimited",
         "This action cannot be performed due to slowmode rate limit",
         "The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.",
         "Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.",
-        group(RateLimited).fault(User).retryable(),
+        group(RateLimited).fault(User).retry_after_wait().http(429),
     ),
     response(
         "OnlyAccountOwnerCanDoThis",
@@ -3045,7 +3049,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "This message cannot be edited due to announcement rate limits",
         "A post in an announcement channel was changed too often: published posts take only a few changes an hour.",
         "Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "UnderMinimumAge",
@@ -3059,14 +3063,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "The write action you are performing on the channel has hit the write rate limit",
         "Writing to this channel is rate limited.",
         "Wait for the retry_after of the body, which may be much longer than that of the header.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait().http(429),
     ),
     response(
         "ServerWriteRateLimited",
         "The write action you are performing on the server has hit the write rate limit",
         "Writing to this server is rate limited.",
         "Wait for the retry_after of the body and spread the changes over time.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "DisallowedWordsInStageOrServerNames",
@@ -3087,42 +3091,42 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
         "Tell the user to leave a server first.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(100),
     ),
     response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
         "Tell the user to remove a friend first.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "MaximumPinsReachedForChannel",
         "Maximum number of pins reached for the channel (250)",
         "The channel cannot hold another pinned message.",
         "Ask a member with Pin Messages to unpin an old one.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(250),
     ),
     response(
         "MaximumRecipientsReached",
         "Maximum number of recipients reached (10)",
         "The group DM is full.",
         "Tell the user to remove somebody from the group first, or to use a server.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(10),
     ),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
         "Ask a member with Manage Roles to delete roles that nobody uses.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(250),
     ),
     response(
         "MaximumWebhooksReached",
         "Maximum number of webhooks reached (15)",
         "The channel cannot have another webhook; followed announcement channels use the same places.",
         "Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).http(400).limit(15),
     ),
     response(
         "MaximumEmojisReached",
@@ -3136,35 +3140,35 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
         "React with an emoji that is already there, or use buttons or a select menu.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(20),
     ),
     response(
         "MaximumGroupDmsReached",
         "Maximum number of group DMs reached (10)",
         "The bot holds as many open group DMs as it may; they are deleted by themselves after a time.",
         "Keep the IDs of the group DMs that the bot opens and delete those that are over.",
-        group(LimitReached).fault(Application),
+        group(LimitReached).fault(Application).limit(10),
     ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
         "Ask a member with Manage Channels to delete old channels, or use threads.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(500),
     ),
     response(
         "MaximumAttachmentsInMessageReached",
         "Maximum number of attachments in a message reached (10)",
         "The request brings more files than one message can have.",
         "Split the files over several messages.",
-        group(LimitReached).fault(Application),
+        group(LimitReached).fault(Application).limit(10),
     ),
     response(
         "MaximumInvitesReached",
         "Maximum number of invites reached (1000)",
         "The server has too many invites that are still valid.",
         "Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "MaximumAnimatedEmojisReached",
@@ -3185,7 +3189,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of server categories has been reached (5)",
         "Server Discovery lets a server choose no more subcategories.",
         "Ask a member with Manage Server to give up one of them.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(5),
     ),
     response(
         "GuildAlreadyHasTemplate",
@@ -3206,35 +3210,35 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of thread participants has been reached (1000)",
         "The thread is full, so nobody else can be added to it.",
         "Start another thread, or ask a member with Manage Threads to remove people who no longer take part.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "MaximumDailyCommandCreatesReached",
         "Maximum number of daily application command creates has been reached (200)",
         "The application made too many new commands in one server or globally today; updates of existing ones do not count.",
         "Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait().limit(200),
     ),
     response(
         "MaximumBansForNonGuildMembersExceeded",
         "Maximum number of bans for non-guild members have been exceeded",
         "The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.",
         "Queue the bans that are left and go on later. Ban raiders while they are still members.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "MaximumBanFetchesReached",
         "Maximum number of bans fetches has been reached",
         "The ban list of this guild was read too often in a short time.",
         "Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "MaximumUncompletedScheduledEventsReached",
         "Maximum number of uncompleted guild scheduled events reached (100)",
         "The guild already has 100 events that are planned or running.",
         "Ask a member who manages events to cancel or end one first.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(100),
     ),
     response(
         "MaximumStickersReached",
@@ -3248,14 +3252,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of prune requests has been reached. Try again later",
         "Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.",
         "Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "MaximumGuildWidgetSettingsUpdatesReached",
         "Maximum number of guild widget settings updates has been reached. Try again later",
         "The widget of this guild was changed too often in a short time.",
         "Collect the changes and send them in one request later.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "MaximumSoundboardSoundsReached",
@@ -3269,7 +3273,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of edits to messages older than 1 hour reached. Try again later",
         "Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.",
         "Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "MaximumPinnedForumThreadsReached",
@@ -3297,21 +3301,21 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of premium emojis reached (25)",
         "The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.",
         "Ask a member with Manage Expressions to delete one of them. An emoji cannot be turned into the other kind.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(25),
     ),
     response(
         "MaximumWebhooksPerGuildReached",
         "Maximum number of webhooks per guild reached (1000)",
         "All channels of the guild together already hold 1000 webhooks.",
         "Delete your own unused webhooks and use one again instead of making more. Ask a member with Manage Webhooks to remove others.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "MaximumPermissionOverwritesReached",
         "Maximum number of channel permission overwrites reached (1000)",
         "A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.",
         "Give the permission to a role instead of to each member, and delete overwrites of members who left.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "GuildChannelsTooLarge",
@@ -3339,14 +3343,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "You are opening direct messages too fast",
         "Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.",
         "Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "SendMessagesTemporarilyDisabled",
         "Send messages has been temporarily disabled",
         "Discord has switched off posting for this place for the moment; the request itself may be right.",
         "Try again after minutes, not seconds. Look at discordstatus.com before changing anything.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
     response(
         "RequestEntityTooLarge",
@@ -3360,7 +3364,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "This feature has been temporarily disabled server-side",
         "Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.",
         "Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
     response(
         "UserBannedFromGuild",
@@ -3374,7 +3378,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Only one channel can have a parent_id modified at a time",
         "The list of channel positions moves more than one channel into another category.",
         "Send one request for each channel that changes its category. Changes of `position` alone may stay together.",
-        group(InvalidArgument).fault(Application),
+        group(InvalidArgument).fault(Application).http(400),
     ),
     response(
         "ConnectionRevoked",
@@ -3423,14 +3427,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Application interaction failed to send",
         "Discord could not hand the command or the click of the user over to the application; it is a client that sees this, not the bot.",
         "Check that the bot is connected or that its interactions endpoint answers. The user can try again.",
-        group(Internal).fault(Service),
+        group(Internal).fault(Service).retry_if_idempotent(),
     ),
     response(
         "CannotSendMessageInForumChannel",
         "Cannot send a message in a forum channel",
         "The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.",
         "Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.",
-        group(FailedPrecondition).fault(Application).retryable(),
+        group(FailedPrecondition).fault(Application).retry_after_wait(),
     ),
     response(
         "InteractionAlreadyAcknowledged",
@@ -3451,7 +3455,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Service resource is being rate limited",
         "A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.",
         "Wait for `retry_after`, then send again. Other clients may use up the same allowance.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "NoTagsAvailableForNonModerators",
@@ -3493,7 +3497,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
         "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
-        group(PermissionDenied).fault(User),
+        group(PermissionDenied).fault(User).http(403),
     ),
     response(
         "InvalidAccountType",
@@ -3640,7 +3644,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Invalid OAuth2 access token provided",
         "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
         "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
-        group(Unauthenticated).fault(Application),
+        group(Unauthenticated).fault(Application).http(403),
     ),
     response(
         "MissingRequiredOAuth2Scope",
@@ -3675,7 +3679,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
         "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
-        group(InvalidArgument).fault(Application),
+        group(InvalidArgument).fault(Application).http(400),
     ),
     response(
         "InvalidFormBody",
@@ -3703,7 +3707,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Invalid API version provided",
         "The number after `/api/v` in the address is one that Discord never had or has shut down.",
         "Use a version that the reference lists as available, or update the library.",
-        group(InvalidArgument).fault(Application),
+        group(InvalidArgument).fault(Application).http(400),
     ),
     response(
         "FileExceedsMaximumSize",
@@ -3990,7 +3994,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Invalid user type",
         "The account is provisional already, so there is no link to a Discord account that could be undone.",
         "Take the player for unlinked, and go on with the provisional account.",
-        group(FailedPrecondition).fault(Application),
+        group(FailedPrecondition).fault(Application).http(400),
     ),
     response(
         "NoMutualGuildsWithUser",
@@ -4039,21 +4043,21 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Index not yet available. Try again later",
         "The search index is not available yet; the document says to try again later.",
         "Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for \"nothing found\".",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait().http(202),
     ),
     response(
         "ApplicationNotYetAvailable",
         "Application not yet available. Try again later",
         "The application is not available yet; the document says to try again later.",
         "Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait().http(202),
     ),
     response(
         "ApiOverloaded",
         "API resource is currently overloaded. Try again a little later",
         "The API is overloaded; the document says to try again a little later.",
         "Send it again with growing waits, and fewer requests meanwhile.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
     response(
         "StageAlreadyOpen",
@@ -4333,7 +4337,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.",
         "No unique username could be made in time; the document says that a retry should succeed.",
         "Send the same request again after a moment.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
     response(
         "InvalidClientSecret",
@@ -4368,21 +4372,21 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Invalid merge source",
         "The account to be merged away is a full Discord account; only a provisional one can be.",
         "Check that the `external_auth_token` stands for a provisional account.",
-        group(FailedPrecondition).fault(Application),
+        group(FailedPrecondition).fault(Application).http(400),
     ),
     response(
         "InvalidMergeDestination",
         "Invalid merge destination",
         "The account to merge into is itself provisional; it must be a full Discord account.",
         "Let the player sign in with the Discord account they want to keep.",
-        group(FailedPrecondition).fault(Application),
+        group(FailedPrecondition).fault(Application).http(400),
     ),
     response(
         "MergeSourceUserBanned",
         "Merge source user banned",
         "Discord has banned the player, so the provisional account stays restricted until the ban ends, if it does.",
         "Go on with the provisional account; offer the merge again later, not in a loop, as no call tells when a ban ends.",
-        group(BlockedByModeration).fault(User),
+        group(BlockedByModeration).fault(User).http(400),
     ),
     response(
         "InvalidOidcJwtToken",
@@ -4396,7 +4400,7 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Too many application identities",
         "The Discord account is linked to another identity of the same application; one is all it can have.",
         "Tell the player to unlink the other identity first, or to sign in with it.",
-        group(AlreadyExists).fault(User),
+        group(AlreadyExists).fault(User).http(400),
     ),
     response(
         "MissingKidHeader",

@@ -6,6 +6,8 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// **Send again** after a wait, if it can be repeated: [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) or [`GetGuildTimedOut`](Self::GetGuildTimedOut).
+///
 /// # Examples
 ///
 /// ```
@@ -131,6 +133,8 @@ pub enum RpcErrorCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
+    /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
+    ///
     /// Documented as "Select channel timed out". Listed since 2018-01-18.
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
@@ -139,6 +143,8 @@ pub enum RpcErrorCode {
     /// **Fix:** Ask again, with a longer `timeout`; reading a server can be repeated freely.
     ///
     /// Group `unavailable`, fault `service`.
+    ///
+    /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
     ///
     /// Documented as "`GET_GUILD` timed out". Listed since 2018-01-18.
     #[doc(alias = "5002")]
@@ -292,14 +298,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Select channel timed out",
         "Selecting a voice or text channel took too long.",
         "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
-        group(Unavailable).fault(Service),
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
     response(
         "GetGuildTimedOut",
         "GET_GUILD timed out",
         "Fetching a guild took too long.",
         "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
-        group(Unavailable).fault(Service),
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
     response(
         "SelectVoiceForceRequired",

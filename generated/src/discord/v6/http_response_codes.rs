@@ -6,7 +6,9 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// Documented as [HTTP Response Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
-/// **Send again** after a wait: [`TooManyRequests`](Self::TooManyRequests), [`GatewayUnavailable`](Self::GatewayUnavailable) or 500 to 599.
+/// **Send again** after a wait: [`TooManyRequests`](Self::TooManyRequests) or [`GatewayUnavailable`](Self::GatewayUnavailable).
+///
+/// **Send again** after a wait, if it can be repeated: 500 to 599.
 ///
 /// # Examples
 ///
@@ -101,7 +103,7 @@ pub enum HttpResponseCode {
     ///
     /// Group `rate-limited`, fault `application`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "TOO MANY REQUESTS".
     #[doc(alias = "429")]
@@ -112,7 +114,7 @@ pub enum HttpResponseCode {
     ///
     /// Group `unavailable`, fault `service`.
     ///
-    /// **Send again** after a wait: the same request may succeed then.
+    /// **Send again** after a wait: the request was refused before anything was done.
     ///
     /// Documented as "GATEWAY UNAVAILABLE".
     #[doc(alias = "502")]
@@ -154,7 +156,7 @@ const RANGES: &[runtime::CodeRange] = &[
         "SERVER ERROR",
         "The server failed while it worked on the request, which may have been carried out all the same.",
         "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
-        true,
+        group(Internal).fault(Service).retry_if_idempotent(),
     ),
 ];
 
@@ -225,13 +227,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "TOO MANY REQUESTS",
         "Too many requests in too short a time.",
         "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
-        group(RateLimited).fault(Application).retryable(),
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
     response(
         "GatewayUnavailable",
         "GATEWAY UNAVAILABLE",
         "No gateway could take the request, so it was not worked on.",
         "Send it again with growing waits, and give up after a few attempts.",
-        group(Unavailable).fault(Service).retryable(),
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
 ];

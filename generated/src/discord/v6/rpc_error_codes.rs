@@ -6,6 +6,8 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// Documented as [RPC Error Codes](<https://discord.com/developers/docs/topics/opcodes-and-status-codes>).
 ///
+/// **Send again** after a wait, if it can be repeated: [`SelectChannelTimedOut`](Self::SelectChannelTimedOut) or [`GetGuildTimedOut`](Self::GetGuildTimedOut).
+///
 /// # Examples
 ///
 /// ```
@@ -79,10 +81,14 @@ pub enum RpcErrorCode {
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
     ///
+    /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
+    ///
     /// Documented as "Select Channel Timed Out".
     #[doc(alias = "5001")]
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
+    ///
+    /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
     ///
     /// Documented as "Get Guild Timed Out".
     #[doc(alias = "5002")]
@@ -228,14 +234,14 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Select Channel Timed Out",
         "Selecting a voice or text channel took too long.",
         "",
-        answered(),
+        answered().retry_if_idempotent(),
     ),
     response(
         "GetGuildTimedOut",
         "Get Guild Timed Out",
         "Fetching a guild took too long.",
         "",
-        answered(),
+        answered().retry_if_idempotent(),
     ),
     response(
         "SelectVoiceForceRequired",
