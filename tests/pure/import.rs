@@ -191,7 +191,8 @@ fn p12_what_may_stand_in_a_cell_and_between_tables() {
     assert_eq!(names(&found, "Gateway Opcodes"), [(0, "Dis|patch")]);
     assert_eq!(found.tables[0].rows[0].sentence.as_deref(), Some("See it or a|b or—so"));
     assert_eq!(names(&found, "RPC Errors"), [(1000, "`GET_GUILD` timed out")]);
-    assert_eq!(said, [""; 0]);
+    // As wide as the table above, it may be a row that a stray fence has taken in.
+    assert!(said.len() == 1 && said[0].starts_with("warning rows-in-code:13"), "{said:?}");
 }
 
 #[test]

@@ -11,4 +11,6 @@ mod import;
 mod import_further;
 mod import_merge;
 mod lowering;
+#[allow(clippy::too_many_lines, clippy::assigning_clones, reason = "a list of choices is as long as it has to be")]
+mod pages;
 mod schema;

@@ -7,10 +7,10 @@ use super::pair::{order, places};
 use super::propose as proposal;
 use super::task::{Base, Task};
 use super::values::{all_pairs, policy_text};
-use crate::model::{ClientVotes, Compared, Facts, Kind, Number, Policy};
+use crate::model::{ClientVotes, Compared, Facts, Kind, Number, Policy, Retry};
 use crate::read::PageRow;
 use crate::read::{Editor, Pair, RawRow};
-use crate::text::toml_string;
+use crate::text::{key_word, toml_string};
 
 impl Task<'_> {
     /// Adds the codes that are new, each with what is proposed for it.
@@ -22,6 +22,7 @@ impl Task<'_> {
         let names: Vec<(&str, u32)> = new.iter().map(|row| (row.facts.name.as_str(), row.facts.number.first())).collect();
         let idents = propose_all(&names, |ident| taken.contains(&ident.to_lowercase()));
         let mut taken_now: HashSet<String> = taken.into_iter().chain(idents.iter().map(|ident| ident.to_lowercase())).collect();
+        let has_groups = base.table.rows.iter().any(|row| row.ours.group.is_some());
         let mut rows: Vec<(Facts, Vec<Pair>)> = Vec::new();
         for (observed, ident) in new.iter().zip(idents) {
             let facts = base.facts(observed, None);
@@ -32,8 +33,11 @@ impl Task<'_> {
             if !aliases.is_empty() {
                 pairs.push(("aliases", format!("[{}]", aliases.join(", "))));
             }
+            let group = has_groups.then(|| toml_string(&key_word(proposal::group(&facts.name))));
+            pairs.extend(group.map(|group| ("group", group)));
             pairs.push(("reviewed", "false".to_owned()));
             pairs.extend(policy(&facts, base, &compared).map(|policy| ("policy", policy_text(&policy))));
+            pairs.extend(has_groups.then(|| ("retry", toml_string(&key_word(Retry::No)))));
             rows.push((facts, pairs));
         }
         rows.sort_by_key(|(facts, _)| order(facts));

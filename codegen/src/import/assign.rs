@@ -341,7 +341,8 @@ impl<'a> Assigner<'a, '_> {
                 // A new edition would take it, if it had any row.
                 None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {}
                 None => {
-                    result.passed_over.push(PassedOver::of(observed));
+                    let above = result.assigned.last().map(|above| above.observed);
+                    result.passed_over.push(PassedOver::of(observed, above));
                     continue;
                 }
             }
@@ -352,6 +353,7 @@ impl<'a> Assigner<'a, '_> {
             heading: heading.clone(),
             rows: 0,
             reason: Reason::WithoutCodes,
+            rest_of: None,
         }));
         result.diagnostics = self.diagnostics;
         result

@@ -54,6 +54,7 @@ impl Work<'_> {
         let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, names.name(page), sources, known)).collect();
         let mut assignment = assign(&pages, known, &additions, names, options);
         diagnostics.append(&mut assignment.diagnostics);
+        imported.is_new = own.is_empty();
         imported.passed_over = assignment.passed_over;
         let assigned = assignment.assigned.as_slice();
         diagnostics.extend(further::at_once(&additions, known, names));
@@ -68,7 +69,7 @@ impl Work<'_> {
         }
         let task = |assigned| Task { files, options, assigned, known, names };
         let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| task(assigned).merge()).collect();
-        let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+        let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor && table.rest_of.is_none());
         let unknown = unknown.filter(|table| Text::fault(&table.heading).is_none());
         let unknown = unknown.map(|table| Text::new(table.heading.as_str())).collect();
         let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);

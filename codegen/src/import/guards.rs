@@ -65,8 +65,16 @@ pub(super) fn unknown_tables(
     let pages = sources.into_iter().flat_map(|sources| &sources.pages).map(|(.., source)| source);
     let pages: Vec<&Source> = pages.chain(own.iter().filter_map(|known| known.source)).collect();
     passed_over.retain(|table| !pages.iter().any(|page| page.ignores(&table.heading)));
+    let parts = passed_over.iter().filter_map(|table| Some((table, table.rest_of.as_ref()?)));
+    let parts = parts.map(|(table, first)| {
+        let message =
+            format!("{} may be the rest of {}: it has its columns, and other numbers", quoted(&table.heading), quoted(first));
+        Diagnostic::warning("split-table", message)
+            .in_file(&options.edition)
+            .help("nothing of it was read; put both parts under one heading in a copy of the page, or take it with `--table`")
+    });
     if own.is_empty() || !options.take.is_empty() {
-        return Vec::new();
+        return parts.collect();
     }
     let unknown = passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
     let finding = |table: &PassedOver| {

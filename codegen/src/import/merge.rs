@@ -101,8 +101,15 @@ impl<'a> Task<'a> {
         let pairs = pairing.pairs.iter().map(|(row, own)| (rows[*row], &base.table.rows[*own].facts));
         let live: Vec<_> = pairs.filter(|(row, own)| row.facts.is_live() && own.is_live()).collect();
         let is_other = |row: &PageRow, own: &Facts| !same_name(&row.facts, own) && !share_a_word(&row.facts.name, &own.name);
-        let other: Vec<_> = live.iter().filter(|(row, own)| is_other(row, own)).collect();
-        let is_too_many = other.len() > SMALLEST_LOSS && other.len() * LARGEST_LOSS > live.len();
+        // The name is what was the sentence: the columns have changed places.
+        let is_sentence = |row: &PageRow, own: &Facts| {
+            let text = Fingerprint::new(&plain_name(&row.facts.name));
+            !same_name(&row.facts, own) && own.text.as_ref() == Some(&text)
+        };
+        let sentences = live.iter().filter(|(row, own)| is_sentence(row, own)).count();
+        let other: Vec<_> = live.iter().filter(|(row, own)| is_other(row, own) || is_sentence(row, own)).collect();
+        let is_many = |count: usize| count * LARGEST_LOSS > live.len();
+        let is_too_many = other.len() > SMALLEST_LOSS && is_many(other.len()) || sentences > 1 && is_many(sentences);
         let Some((first, before)) = other.first().filter(|_| is_too_many) else { return Ok(()) };
         let message = format!("{} of {} of {} have other names", other.len(), counted(live.len(), "number"), quoted(&base.file));
         Err(Diagnostic::error("other-names", message)
@@ -164,8 +171,7 @@ impl<'a> Task<'a> {
         let is_both = |row: &PageRow| row.sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
         let is_apart =
             |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
-        let with_text = rows().filter(|row| row.facts.text.is_some()).count();
-        if observed.rows.iter().all(is_both) && rows().filter(|row| is_apart(row)).count() * 2 > with_text {
+        if observed.rows.iter().all(is_both) && rows().any(is_apart) {
             lost.insert(Key::Text);
         }
         lost.retain(|column| rows().any(|row| column.get(&row.facts).is_some()));

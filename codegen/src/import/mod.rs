@@ -89,6 +89,7 @@ pub fn read_page_for(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<
 fn settled((mut page, mut found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnostic>) {
     settle::settle(&mut page);
     if page.tables.is_empty() && found.is_empty() {
+        found.append(&mut page.in_code);
         found.push(
             Diagnostic::error("no-table", "the page has no table of codes")
                 .in_file(&page.source.path)

@@ -27,6 +27,8 @@ pub struct Imported {
     pub revision: Option<String>,
     /// The tables that were found, in the order of the pages.
     pub tables: Vec<TableReport>,
+    /// Whether the edition had no table before.
+    pub is_new: bool,
     /// The tables of the pages that go nowhere.
     pub passed_over: Vec<PassedOver>,
     /// What differs between the tables before and after.
@@ -98,6 +100,7 @@ impl Imported {
             date: options.date,
             revision: options.revision.clone(),
             tables: Vec::new(),
+            is_new: false,
             passed_over: Vec::new(),
             comparison: Comparison::default(),
             review: Vec::new(),

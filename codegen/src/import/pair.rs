@@ -60,7 +60,7 @@ pub(super) fn pair(page: &[&PageRow], table: &[RawRow], likeness: Likeness) -> P
 
 /// Pairs a range with the one that it was before it grew or shrank: the only one that shares numbers with it.
 fn pair_ranges(page: &[&PageRow], table: &[RawRow], pairing: &mut Pairing) {
-    let is_range = |facts: &Facts| matches!(facts.number, Number::Range(_)) && facts.is_live();
+    let is_range = |facts: &Facts| matches!(facts.number, Number::Range(_));
     let share = |one: Number, other: Number| one.first() <= other.last() && other.first() <= one.last();
     let sharing = |number: Number, of: &[usize]| -> Vec<usize> {
         let fitting = of.iter().copied().filter(|at| is_range(&table[*at].facts) && share(table[*at].facts.number, number));
@@ -92,8 +92,9 @@ fn tests(likeness: Likeness) -> &'static [Test] {
     const LIVE: Test = |page, table| page.is_live() && table.is_live();
     // A row that was struck through and renamed at once.
     const STRUCK: Test = |page, table| !page.is_live() && table.is_live();
+    const REMOVED: Test = |page, table| !page.is_live() && !table.is_live();
     match likeness {
-        Likeness::Number => &[SAME_LIVENESS, SAME_NAME, SAME_TEXT, LIVE, STRUCK],
+        Likeness::Number => &[SAME_LIVENESS, SAME_NAME, SAME_TEXT, LIVE, STRUCK, REMOVED],
         Likeness::NameOrText => &[SAME_LIVENESS, SAME_NAME, SAME_TEXT],
     }
 }

@@ -3,7 +3,7 @@
 //! Without documented advice a new code gets the answer that it had as an unknown one. It is marked `reviewed = false`, and it is reviewed like the proposed identifier.
 
 use crate::model::{
-    Action, Basis, ClientVotes, Compared, Despite, Facts, NewSessionBy, Number, Policy, Reconnect, Wait, thousands,
+    Action, Basis, ClientVotes, Compared, Despite, Facts, Group, NewSessionBy, Number, Policy, Reconnect, Wait, thousands,
 };
 use crate::text::{Text, key_word};
 
@@ -43,6 +43,23 @@ fn is_denied(sentence: &str, phrase: &str) -> bool {
 
 fn first_clause(text: &str) -> &str {
     text.split(['.', ';', '!']).next().unwrap_or_default()
+}
+
+/// The group that the words of a name speak for. It is a guess, and marked like one.
+pub fn group(name: &str) -> Group {
+    const WORDS: [(Group, &[&str]); 8] = [
+        (Group::RateLimited, &["rate limit", "too fast", "slow"]),
+        (Group::LimitReached, &["maximum", "too many", "limit"]),
+        (Group::NotFound, &["unknown", "not found"]),
+        (Group::AlreadyExists, &["already"]),
+        (Group::Unauthenticated, &["unauthorized", "token"]),
+        (Group::PermissionDenied, &["permission", "access", "forbidden", "not allowed"]),
+        (Group::Unavailable, &["unavailable", "overloaded", "timed out", "temporarily"]),
+        (Group::Internal, &["internal"]),
+    ];
+    let name = name.to_lowercase();
+    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| name.contains(word)));
+    found.map_or(Group::InvalidArgument, |(group, _)| *group)
 }
 
 /// The policy of a new close code. `unknown` is the answer of its table to unknown codes.

@@ -4,7 +4,7 @@ use super::options::{LARGEST_LOSS, SMALLEST_LOSS};
 use super::pair::{Pairing, same_name};
 use super::task::{Base, Task};
 use crate::read::{PageRow, RawRow};
-use crate::text::{Diagnostic, counted, list, quoted};
+use crate::text::{Diagnostic, Span, counted, list, normalized_name, quoted};
 
 /// What happens to the rows that left the page.
 #[derive(Default)]
@@ -26,8 +26,9 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let mut loss =
-            Loss { found: elsewhere.iter().find_map(|row| self.split_off(row)).into_iter().collect(), ..Loss::default() };
+        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| self.comment(row).is_some());
+        let found = elsewhere.iter().find_map(|row| self.split_off(row)).into_iter();
+        let mut loss = Loss { found: found.chain(self.commented_out(&commented)).collect(), ..Loss::default() };
         if missing.is_empty() {
             return Ok(loss);
         }
@@ -62,6 +63,23 @@ impl Task<'_> {
         let moved =
             || rows.find(|other| other.facts.is_live() && other.facts.number == facts.number && same_name(&other.facts, facts));
         in_range.or_else(moved)
+    }
+
+    /// The comment of the page that has a code in a row.
+    fn comment(&self, row: &RawRow) -> Option<&Span> {
+        let mut rows = self.assigned.page.in_comment.iter().filter(|(number, _)| *number == row.facts.number);
+        rows.find(|(_, span)| normalized_name(&span.file.text[span.range.clone()]).contains(&normalized_name(&row.facts.name)))
+            .map(|(_, span)| span)
+    }
+
+    /// Codes that a maintainer took out of the page for now, or for ever: a person decides.
+    fn commented_out(&self, rows: &[&RawRow]) -> Option<Diagnostic> {
+        let span = self.comment(rows.first()?)?;
+        Some(
+            Diagnostic::warning("rows-in-comment", format!("a comment of the page has {}", numbers(rows)))
+                .at(span, "what is in it is not read")
+                .help("nothing was removed; mark a code that is gone in the table, with `status = \"removed\"`"),
+        )
     }
 
     /// The error for a row that is in another table of the page. One that a range holds is documented by the range.

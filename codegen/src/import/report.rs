@@ -11,7 +11,17 @@ use crate::print::{self, Report};
 use crate::text::{Diagnostic, Span, counted, visible};
 
 /// The warnings of import that say what it did not read.
-const NOT_READ: [&str; 5] = ["cannot-tell", "lost-column", "table-not-on-page", "unknown-column", "unknown-table"];
+const NOT_READ: [&str; 9] = [
+    "cannot-tell",
+    "html-table",
+    "lost-column",
+    "rows-in-code",
+    "rows-in-comment",
+    "split-table",
+    "table-not-on-page",
+    "unknown-column",
+    "unknown-table",
+];
 
 impl Imported {
     /// Whether the tables say what the pages say, and nothing of the pages was left out.
@@ -116,7 +126,10 @@ fn passed_over(imported: &Imported) -> Vec<String> {
         let (count, names) = (counted(tables.len(), "table"), names.join(", "));
         (!tables.is_empty()).then(|| what.replace("COUNT", &count).replace("NAMES", &names))
     };
-    of(Reason::WithoutCodes, "skipped: COUNT without codes (NAMES)").into_iter().collect()
+    let new =
+        if imported.written.is_empty() { "" } else { "left out, and listed under `ignore` in `sources.toml`: COUNT (NAMES)" };
+    let left_out = of(Reason::NotAskedFor, new).filter(|_| !new.is_empty() && imported.is_new);
+    of(Reason::WithoutCodes, "skipped: COUNT without codes (NAMES)").into_iter().chain(left_out).collect()
 }
 
 fn outcome(imported: &Imported, next: Option<&str>) -> String {

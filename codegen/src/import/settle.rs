@@ -1,7 +1,7 @@
 //! Finishing what was read of a page: names that cannot be, other names of one number, and rows that repeat others.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::model::{Number, Status};
 use crate::read::{Page, PageRow, PageTable};
@@ -25,9 +25,7 @@ fn join_parts(page: &mut Page) {
     for table in std::mem::take(&mut page.tables) {
         let is_part = |first: &PageTable| {
             let is_under_one = first.heading == table.heading && first.span.line() == table.span.line();
-            let numbers: HashSet<Number> = first.rows.iter().map(|row| row.facts.number).collect();
-            let has_others = !table.rows.is_empty() && table.rows.iter().all(|row| !numbers.contains(&row.facts.number));
-            is_under_one && first.columns == table.columns && first.is_enum == table.is_enum && has_others
+            is_under_one && first.columns == table.columns && first.is_enum == table.is_enum && table.has_other_numbers(first)
         };
         match joined.last_mut().filter(|first| is_part(first)) {
             Some(first) => first.take(table),

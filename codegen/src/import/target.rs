@@ -77,12 +77,19 @@ pub struct PassedOver {
     pub rows: usize,
     /// Why it goes nowhere.
     pub reason: Reason,
+    /// The table right above it, which it may be the rest of: it has the same columns, and other numbers.
+    #[serde(skip)]
+    pub rest_of: Option<String>,
 }
 
 impl PassedOver {
-    pub(super) fn of(table: &PageTable) -> Self {
+    pub(super) fn of(table: &PageTable, above: Option<&PageTable>) -> Self {
         let reason = if table.rows.is_empty() { Reason::WithoutCodes } else { Reason::NotAskedFor };
-        Self { heading: table.heading.clone(), rows: table.rows.len(), reason }
+        let is_rest = |above: &&PageTable| {
+            above.headers == table.headers && table.has_other_numbers(above) && reason == Reason::NotAskedFor
+        };
+        let rest_of = above.filter(is_rest).map(|above| above.heading.clone());
+        Self { heading: table.heading.clone(), rows: table.rows.len(), reason, rest_of }
     }
 }
 

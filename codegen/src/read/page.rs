@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{RawRow, TableFile, read_table};
-use crate::model::{Facts, Key, Kind};
+use crate::model::{Facts, Key, Kind, Number};
 use crate::text::{Diagnostic, SourceFile, Span};
 
 /// What one page documents.
@@ -21,12 +21,23 @@ pub struct Page {
     pub tables: Vec<PageTable>,
     /// The headings of its tables without numbers.
     pub without_codes: Vec<String>,
+    /// Rows of codes in comments: the number, and the line.
+    pub in_comment: Vec<(Number, Span)>,
+    /// Rows of codes in blocks of code that are below no table.
+    pub in_code: Vec<Diagnostic>,
 }
 
 impl Page {
     /// A page of which nothing was read yet.
     pub fn new(source: &Arc<SourceFile>) -> Self {
-        Self { source: Arc::clone(source), title: None, tables: Vec::new(), without_codes: Vec::new() }
+        Self {
+            source: Arc::clone(source),
+            title: None,
+            tables: Vec::new(),
+            without_codes: Vec::new(),
+            in_comment: Vec::new(),
+            in_code: Vec::new(),
+        }
     }
 }
 
@@ -41,6 +52,8 @@ pub struct PageTable {
     pub outer: Vec<String>,
     /// Where the heading, or else the table, starts.
     pub span: Span,
+    /// Its headers, as they are written.
+    pub headers: Vec<String>,
     /// The facts for which it has a column.
     pub columns: BTreeSet<Key>,
     /// The kind that the header of its codes names, such as "Close code".
@@ -77,7 +90,26 @@ impl PageTable {
     #[must_use]
     pub fn new(heading: String, outer: Vec<String>, span: Span, columns: BTreeSet<Key>, is_enum: bool) -> Self {
         let file = file_name(&heading);
-        Self { file, heading, outer, span, columns, kind: None, is_enum, rows: Vec::new(), unread: 0, findings: Vec::new() }
+        Self {
+            file,
+            heading,
+            outer,
+            span,
+            headers: Vec::new(),
+            columns,
+            kind: None,
+            is_enum,
+            rows: Vec::new(),
+            unread: 0,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Whether it lists codes, and none that another one has.
+    #[must_use]
+    pub fn has_other_numbers(&self, other: &Self) -> bool {
+        let numbers: BTreeSet<Number> = other.rows.iter().map(|row| row.facts.number).collect();
+        !self.rows.is_empty() && self.rows.iter().all(|row| !numbers.contains(&row.facts.number))
     }
 
     /// Takes the rows of another part of it.

@@ -4,13 +4,18 @@
 //! table, a scrape has no blank lines. So the lines are read here by simple rules: a row of dashes makes the line above it a
 //! header; a row goes on until its pipes are closed; and a row is never outside of every table without an error.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::asides::Aside;
 use super::cells;
 use super::columns::{self, Columns, split};
-use super::lines::{Line, caption, end_of_row, fence_of, heading, is_caption, is_header, is_separator, is_tab_header, lines};
+use super::html::{self, HtmlTable};
+use super::lines::{Line, caption, end_of_row, heading, is_caption, is_header, is_tab_header, lines};
 use super::numbers::is_code;
+use super::rows::RowText;
 use crate::import::Wanted;
+use crate::import::headings::kind_of;
 use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, counted, normalized_name, quoted, quoted_list};
 
@@ -24,7 +29,7 @@ pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (P
         diagnostics: Vec::new(),
         headings: Vec::new(),
         current: None,
-        fence: None,
+        aside: None,
     };
     let mut at = 0;
     while at < lines.len() {
@@ -40,30 +45,30 @@ struct Heading {
     span: Span,
 }
 
-/// A block of code that is open, and the rows that are in it.
-struct Fence {
-    mark: String,
-    span: Span,
-    rows: usize,
-}
-
-struct Reader<'a> {
-    source: &'a Arc<SourceFile>,
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Arc<SourceFile>,
     /// The tables that are asked for.
     wanted: &'a [Wanted],
-    page: Page,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) page: Page,
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// The headings around the line that is read, the outermost first.
     headings: Vec<Heading>,
-    current: Option<Current>,
-    fence: Option<Fence>,
+    pub(super) current: Option<Current>,
+    pub(super) aside: Option<Aside>,
+}
+
+/// How a table is drawn: the cells in its row of dashes, and whether tabs separate cells.
+#[derive(Clone, Copy)]
+struct Drawn {
+    count: usize,
+    tabs: bool,
 }
 
 /// The table that is being read.
-struct Current {
-    columns: Columns,
+pub(super) struct Current {
+    pub(super) columns: Columns,
     /// Its position in the page, if it lists codes.
-    table: Option<usize>,
+    pub(super) table: Option<usize>,
     /// Its rows that have an HTTP status and no code are a table of their own: its columns, and its position once it is there.
     statuses: Option<(Columns, Option<usize>)>,
     /// The last number that was read.
@@ -77,16 +82,7 @@ impl Reader<'_> {
     fn block(&mut self, lines: &[Line<'_>], at: usize) -> usize {
         let line = &lines[at];
         let trimmed = line.text.trim();
-        if let Some(fence) = &mut self.fence {
-            let is_end = trimmed.starts_with(&fence.mark) && trimmed.trim_start_matches(&fence.mark[..1]).is_empty();
-            fence.rows += usize::from(trimmed.starts_with('|') && !is_separator(trimmed));
-            if is_end {
-                self.fence = None;
-            }
-            return at + 1;
-        }
-        if let Some(mark) = fence_of(trimmed) {
-            self.fence = Some(Fence { mark: mark.to_owned(), span: line.span(self.source), rows: 0 });
+        if self.is_aside(line) {
             return at + 1;
         }
         if at == 0 && trimmed == "---" {
@@ -97,15 +93,73 @@ impl Reader<'_> {
             return at + 1;
         }
         if is_header(lines, at) {
-            self.table(&lines[at], &lines[at + 2..], cells::split(lines[at + 1].text).len(), caption(lines, at));
+            let caption = caption(lines, at).or_else(|| self.kind_above(lines, at));
+            self.drawn_table(&lines[at], &lines[at + 2..], cells::split(lines[at + 1].text).len(), caption);
             return at + 2;
         }
         if is_tab_header(lines, at) {
             let caption = lines[..at].iter().rev().find(|line| !line.text.trim().is_empty()).copied();
-            self.table(line, &lines[at + 1..], 0, caption.filter(|line| is_caption(line.text)));
+            self.drawn_table(line, &lines[at + 1..], 0, caption.filter(|line| is_caption(line.text)));
             return at + 1;
         }
+        if trimmed.get(..6).is_some_and(|mark| mark.eq_ignore_ascii_case("<table")) {
+            let table = html::read(&self.source.text, line.start);
+            let end = table.range.end;
+            self.html_table(table);
+            return lines[at + 1..].iter().position(|line| line.start >= end).map_or(lines.len(), |more| at + 1 + more);
+        }
         self.other(lines, at)
+    }
+
+    /// The line above a table that names a kind of codes, such as bold words, where its heading has a table already.
+    fn kind_above<'l>(&self, lines: &[Line<'l>], header: usize) -> Option<Line<'l>> {
+        let heading = &self.headings.last()?.span;
+        let is_second = self.page.tables.last().is_some_and(|table| table.span.line() == heading.line());
+        let above = lines[..header].iter().rev().find(|line| !line.text.trim().is_empty()).copied();
+        above.filter(|line| is_second && is_caption(line.text) && kind_of(&cells::plain(line.text)).is_some())
+    }
+
+    /// Reads an HTML table, if it is plain.
+    fn html_table(&mut self, table: HtmlTable) {
+        let text = self.source.text.as_str();
+        let plain = |cell: &Range<usize>| cells::plain(&text[cell.clone()]);
+        let Some(rows) = table.rows else {
+            self.end_table();
+            let has_codes = text[table.range.clone()].split(['<', '>']).any(is_code);
+            let span = Span::new(self.source, table.range.start..table.range.start + "<table".len());
+            let heading = self.heading_of(None, &span).0;
+            let finding = Diagnostic::warning("html-table", format!("the HTML table under {} is not read", quoted(&heading)))
+                .at(&span, "its cells span others")
+                .help("only plain HTML tables are read: write it as a table of Markdown");
+            self.diagnostics.extend(has_codes.then_some(finding));
+            return;
+        };
+        let [(header, names), rows @ ..] = rows.as_slice() else { return };
+        let names: Vec<String> = names.iter().map(plain).collect();
+        let samples: Vec<Vec<String>> = rows.iter().take(SAMPLES).map(|(_, cells)| cells.iter().map(plain).collect()).collect();
+        let span = Span::new(self.source, header.clone());
+        self.table(&names, &samples, Drawn { count: names.len(), tabs: false }, None, &span);
+        for (row, cells) in rows {
+            let cells = cells.iter().map(|cell| cell.start - row.start..cell.end - row.start).collect();
+            self.row(&RowText { start: row.start, text: &text[row.clone()], cells });
+        }
+        self.end_table();
+    }
+
+    /// Starts a table that is drawn with pipes or tabs, at its header. `count` is the number of cells in its row of dashes.
+    fn drawn_table(&mut self, header: &Line<'_>, rows: &[Line<'_>], count: usize, caption: Option<Line<'_>>) {
+        let tabs = !header.text.contains('|');
+        let cells_of =
+            |line: &str| -> Vec<String> { split(line, tabs).into_iter().map(|cell| cells::plain(&line[cell])).collect() };
+        let names = cells_of(header.text);
+        let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
+        let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
+        self.table(&names, &samples, Drawn { count, tabs }, caption, &header.span(self.source));
+        let is_of_codes = self.current.as_ref().is_some_and(|current| current.table.is_some());
+        if is_of_codes && names.iter().any(|name| columns_is_number(name)) {
+            // The header was lost: what is in its place is a row.
+            self.text_row(header.start, header.text);
+        }
     }
 
     /// A row of a table, or text.
@@ -114,7 +168,7 @@ impl Reader<'_> {
         match &self.current {
             Some(current) if current.columns.tabs => {
                 if line.text.contains('\t') {
-                    self.row(line.start, line.text);
+                    self.text_row(line.start, line.text);
                 } else if !line.text.trim().is_empty() {
                     self.end_table();
                 }
@@ -123,7 +177,7 @@ impl Reader<'_> {
             current if line.text.contains('|') && (current.is_some() || line.text.trim().starts_with('|')) => {
                 let end = end_of_row(lines, at, current.as_ref().map_or(0, |current| current.columns.count));
                 let last = lines[end - 1];
-                self.row(line.start, &self.source.text[line.start..last.start + last.text.len()]);
+                self.text_row(line.start, &self.source.text[line.start..last.start + last.text.len()]);
                 end
             }
             _ => at + 1,
@@ -160,36 +214,32 @@ impl Reader<'_> {
         self.headings.push(Heading { level, text, span: line.span(self.source) });
     }
 
-    /// Starts a table. `count` is the number of cells in its row of dashes.
-    fn table(&mut self, header: &Line<'_>, rows: &[Line<'_>], count: usize, caption: Option<Line<'_>>) {
+    /// Starts a table with these headers, of whose rows some are known.
+    fn table(&mut self, names: &[String], samples: &[Vec<String>], drawn: Drawn, caption: Option<Line<'_>>, span: &Span) {
         self.end_table();
-        let tabs = !header.text.contains('|');
-        let cells_of =
-            |line: &str| -> Vec<String> { split(line, tabs).into_iter().map(|cell| cells::plain(&line[cell])).collect() };
-        let names = cells_of(header.text);
-        let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
-        let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
-        let span = header.span(self.source);
-        let heading = self.heading_of(caption, &span);
+        let heading = self.captioned_above(caption, names).unwrap_or_else(|| self.heading_of(caption, span));
         let wanted = self.wanted.iter().find(|wanted| normalized_name(&wanted.heading) == normalized_name(&heading.0));
-        let columns = Columns::new(&names, count, tabs, &samples, wanted);
+        let columns = Columns::new(names, drawn.count, drawn.tabs, samples, wanted);
         let has_codes = samples.is_empty() || samples.iter().any(|row| row.iter().any(|cell| is_code(cell)));
-        let has_code_column = columns::has_code_header(&names) || samples.iter().any(|row| columns.has_code(row));
+        let has_code_column = columns::has_code_header(names) || samples.iter().any(|row| columns.has_code(row));
         let mut table = None;
         if has_code_column && (has_codes || !heading.0.is_empty()) {
             table = Some(self.page.tables.len());
-            let mut findings = unknown_columns(&columns, &span);
-            findings.extend(wanted.into_iter().flat_map(|wanted| no_such_columns(wanted, &names, &span)));
-            self.page.tables.push(PageTable { findings, ..self.new_table(heading, &columns) });
+            let mut findings = unknown_columns(&columns, span);
+            findings.extend(wanted.into_iter().flat_map(|wanted| no_such_columns(wanted, names, span)));
+            self.page.tables.push(PageTable { findings, headers: names.to_vec(), ..self.new_table(heading, &columns) });
         } else {
             self.page.without_codes.push(heading.0);
         }
         let statuses = columns.of_status().map(|columns| (columns, None));
         self.current = Some(Current { columns, table, statuses, before: None, pending: Vec::new() });
-        if table.is_some() && names.iter().any(|name| columns_is_number(name)) {
-            // The header was lost: what is in its place is a row.
-            self.row(header.start, header.text);
-        }
+    }
+
+    /// The caption of the table above, where one without a caption has its columns: it is the rest of that table.
+    fn captioned_above(&self, caption: Option<Line<'_>>, names: &[String]) -> Option<(String, Span)> {
+        let above = self.page.tables.last().filter(|above| caption.is_none() && above.headers == names)?;
+        let is_captioned = self.headings.last().is_none_or(|heading| above.span.line() > heading.span.line());
+        is_captioned.then(|| (above.heading.clone(), above.span.clone()))
     }
 
     /// The heading of a table: its caption, the last heading above it, or the title of the page.
@@ -206,12 +256,12 @@ impl Reader<'_> {
         PageTable { kind: columns.kind, ..PageTable::new(heading, outer, span, columns.facts(), columns.is_enum()) }
     }
 
-    /// Reads a row, which may go on over several lines.
-    fn row(&mut self, start: usize, text: &str) {
+    /// Reads a row that is drawn with pipes or tabs, which may go on over several lines.
+    fn text_row(&mut self, start: usize, text: &str) {
         if text.trim().chars().all(|c| c == '|' || c.is_whitespace()) {
             return;
         }
-        let Some(current) = &mut self.current else {
+        let Some(current) = &self.current else {
             let line = text.lines().next().unwrap_or_default();
             self.diagnostics.push(
                 Diagnostic::error("row-without-table", "a row outside of any table")
@@ -220,12 +270,19 @@ impl Reader<'_> {
             );
             return;
         };
+        let cells = current.columns.split(text);
+        self.row(&RowText { start, text, cells });
+    }
+
+    /// Reads a row of the table.
+    fn row(&mut self, line: &RowText<'_>) {
+        let Some(current) = &mut self.current else { return };
         let Some(position) = current.table else { return };
-        if status_row(current, &mut self.page, position, (start, text)) {
+        if status_row(current, &mut self.page, position, line) {
             return;
         }
         let table = &mut self.page.tables[position];
-        let (row, mut found) = current.columns.row(self.source, start, text);
+        let (row, mut found) = current.columns.row(self.source, line);
         table.findings.append(&mut found);
         match row {
             Ok(row) => {
@@ -250,24 +307,16 @@ impl Reader<'_> {
 
     fn finish(mut self) -> (Page, Vec<Diagnostic>) {
         self.end_table();
-        if let Some(fence) = self.fence.filter(|fence| fence.rows > 0) {
-            // What is below belongs to some table: nothing can be said to be missing.
-            self.page.tables.iter_mut().for_each(|table| table.unread += 1);
-            self.diagnostics.push(
-                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(fence.rows)))
-                    .at(&fence.span, "it is opened here")
-                    .help("close the block in the page; rows in a block of code are not read"),
-            );
-        }
+        self.open_aside();
         self.page.tables.retain(|table| !table.rows.is_empty() || table.unread > 0);
         (self.page, self.diagnostics)
     }
 }
 
 /// Reads a row of a table of errors that has an HTTP status and no code: it belongs to a table of statuses under the same heading.
-fn status_row(current: &mut Current, page: &mut Page, beside: usize, (start, text): (usize, &str)) -> bool {
+fn status_row(current: &mut Current, page: &mut Page, beside: usize, line: &RowText<'_>) -> bool {
     let Some((columns, at)) = &mut current.statuses else { return false };
-    if !current.columns.is_status_alone(columns, text) {
+    if !current.columns.is_status_alone(columns, line) {
         return false;
     }
     let at = *at.get_or_insert_with(|| {
@@ -276,7 +325,7 @@ fn status_row(current: &mut Current, page: &mut Page, beside: usize, (start, tex
         page.tables.len() - 1
     });
     let source = Arc::clone(&page.source);
-    let (row, mut found) = columns.row(&source, start, text);
+    let (row, mut found) = columns.row(&source, line);
     page.tables[at].findings.append(&mut found);
     match row {
         Ok(row) => page.tables[at].rows.push(row),
@@ -314,7 +363,7 @@ fn columns_is_number(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn rows_are(count: usize) -> String {
+pub(super) fn rows_are(count: usize) -> String {
     format!("{} {}", counted(count, "row"), if count == 1 { "is" } else { "are" })
 }
 

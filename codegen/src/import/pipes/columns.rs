@@ -1,20 +1,17 @@
-//! What the columns of a table mean, and how a row is read by them.
+//! What the columns of a table mean.
 //!
-//! Takes the headers and some rows of a table, and returns the [`Columns`] by which each row becomes a [`PageRow`]. A cell
-//! that is not understood is an error, and never a guess.
+//! Takes the headers and some rows of a table, and returns the [`Columns`] by which each row is read.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::cells::{self, Cell};
+use super::cells;
 use super::direction::{is_way, parse_direction};
 use super::facts::is_blank;
 use super::numbers::{is_code, parse_code};
+use super::rows::{RowText, without_status};
 use crate::import::Wanted;
-use crate::model::{Facts, Key, Kind, Number, Page, Status};
-use crate::read::PageRow;
-use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
+use crate::model::{Key, Kind, Page};
 
 /// Which column holds what.
 pub(super) struct Columns {
@@ -26,16 +23,16 @@ pub(super) struct Columns {
     pub kind: Option<Kind>,
     /// Whether cells are separated by tabs, as a browser copies them.
     pub tabs: bool,
-    code: usize,
-    name: Option<usize>,
+    pub(super) code: usize,
+    pub(super) name: Option<usize>,
     /// The column of names, where its header says that it is one.
-    is_named: Option<usize>,
-    sentence: Option<usize>,
+    pub(super) is_named: Option<usize>,
+    pub(super) sentence: Option<usize>,
     /// The columns of other facts: the key, the header, and the position.
-    facts: Vec<(Key, &'static str, usize)>,
-    defined: Option<usize>,
+    pub(super) facts: Vec<(Key, &'static str, usize)>,
+    pub(super) defined: Option<usize>,
     /// Whether names are identifiers of a program, which have no code spans.
-    plain_names: bool,
+    pub(super) plain_names: bool,
 }
 
 const CODE: [&str; 12] = [
@@ -55,8 +52,10 @@ const CODE: [&str; 12] = [
 const MEMBER: [&str; 2] = ["enumeration member", "member"];
 const NAME: [&str; 10] =
     ["name", "title", "identifier", "codename", "code name", "constant", "symbol", "reason code name", "reason", "status"];
-const SENTENCE: [&str; 6] = ["solution", "explanation", "meaning", "description", "message", "details"];
+const SENTENCE: [&str; 6] = ["solution", "explanation", "details", "description", "meaning", "message"];
 const UNUSED: [&str; 1] = ["cat"];
+/// Columns of texts about a code that are no names.
+const NO_NAME: [&str; 4] = ["since", "version", "reference", "notes"];
 
 /// Whether a line starts with what the column of codes is called.
 pub(super) fn begins_header(line: &str) -> bool {
@@ -104,6 +103,7 @@ pub(super) fn split(line: &str, tabs: bool) -> Vec<Range<usize>> {
 impl Columns {
     /// Finds the columns by their headers and, where these say nothing, by the first rows.
     pub(super) fn new(headers: &[String], count: usize, tabs: bool, samples: &[Vec<String>], wanted: Option<&Wanted>) -> Self {
+        let written = headers;
         let headers: Vec<String> = headers.iter().map(|header| plain_header(header)).collect();
         let table = Sample { headers: &headers, rows: samples };
         let asked = |header: &Option<String>| header.as_ref().and_then(|header| table.headed(&[&plain_header(header)]).next());
@@ -115,7 +115,7 @@ impl Columns {
         let member = table.headed(&MEMBER).next();
         let asked = wanted.and_then(|wanted| asked(&wanted.name)).filter(|at| *at != code);
         let named = asked.or_else(|| table.headed(&NAME).find(|at| *at != code));
-        let (name, sentence) = table.texts(member.or(named), &taken);
+        let (name, sentence) = table.texts(member.or(named), code, &taken);
         let is_known = |at: usize| taken.contains(&at) || name == Some(at) || sentence == Some(at);
         let unknown = headers
             .iter()
@@ -123,7 +123,7 @@ impl Columns {
             .filter(|(at, header)| !is_known(*at) && !header.is_empty() && !UNUSED.contains(&header.as_str()));
         Self {
             count: count.max(headers.len()),
-            unknown: unknown.map(|(_, header)| header.clone()).collect(),
+            unknown: unknown.map(|(at, _)| written[at].clone()).collect(),
             kind: headers.get(code).and_then(|header| kind_of_header(header)).or(has_status.then_some(Kind::ErrorCodes)),
             tabs,
             code,
@@ -149,8 +149,7 @@ impl Columns {
     }
 
     /// Whether a row has no code, and the number that these columns read.
-    pub(super) fn is_status_alone(&self, of_status: &Self, text: &str) -> bool {
-        let cells = self.split(text);
+    pub(super) fn is_status_alone(&self, of_status: &Self, RowText { text, cells, .. }: &RowText<'_>) -> bool {
         let plain = |at: usize| cells.get(at).map(|cell| cells::plain(&text[cell.clone()])).unwrap_or_default();
         is_blank(&plain(self.code)) && is_code(&plain(of_status.code))
     }
@@ -165,16 +164,8 @@ impl Columns {
         self.plain_names
     }
 
-    /// Reads a row: what it says, or why it cannot be read; and what is odd about it.
-    pub(super) fn row(&self, page: &Arc<SourceFile>, start: usize, text: &str) -> (Result<PageRow, Diagnostic>, Vec<Diagnostic>) {
-        let mut row =
-            Row { page, start, text, cells: self.split(text), number: None, unclear: BTreeSet::new(), found: Vec::new() };
-        let observed = row.read(self);
-        (observed, row.found)
-    }
-
     /// The cells of a row. A row with more cells than its header has an open pipe in its last cell, or in a code span.
-    fn split(&self, text: &str) -> Vec<Range<usize>> {
+    pub(super) fn split(&self, text: &str) -> Vec<Range<usize>> {
         let mut cells = split(text, self.tabs);
         // In a row that was broken over lines, a pipe at a break ends a cell once, not twice.
         if text.contains('\n') && cells.len() > self.count {
@@ -232,154 +223,42 @@ impl Sample<'_> {
     }
 
     /// The columns of the name and of the sentence, beside those that are taken.
-    fn texts(&self, named: Option<usize>, taken: &[usize]) -> (Option<usize>, Option<usize>) {
+    fn texts(&self, named: Option<usize>, code: usize, taken: &[usize]) -> (Option<usize>, Option<usize>) {
         let sentences: Vec<usize> = self.headed(&SENTENCE).filter(|at| !taken.contains(at)).collect();
         let mut free = (0..self.headers.len()).filter(|at| !taken.contains(at) && !sentences.contains(at));
         // A column of identifiers beside a sentence is the name, whatever its header.
-        let identifiers = || free.clone().find(|at| !sentences.is_empty() && self.all(*at, is_identifier));
+        let identifiers =
+            || free.clone().find(|at| !sentences.is_empty() && self.all(*at, |cell| is_identifier(&without_status(cell).0)));
         match (named.or_else(identifiers), sentences.as_slice()) {
             (Some(name), sentences) => (Some(name), sentences.first().copied()),
             // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
             (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
-            (None, [both]) => (None, Some(*both)),
-            (None, []) => (free.find(|at| !self.cells(*at).any(|cell| is_no_name(cell))), None),
-        }
-    }
-}
-
-/// Reads what is in the documented sentence.
-pub(in crate::import) fn read_sentence(sentence: Option<&str>, facts: &mut Facts) {
-    for key in Key::ALL.iter().filter(|key| key.about().page == Page::Sentence) {
-        key.clear(facts);
-        if let Some(sentence) = sentence {
-            key.read("", sentence, facts);
-        }
-    }
-}
-
-/// A row while it is being read.
-struct Row<'a> {
-    page: &'a Arc<SourceFile>,
-    start: usize,
-    text: &'a str,
-    cells: Vec<Range<usize>>,
-    number: Option<Number>,
-    unclear: BTreeSet<Key>,
-    found: Vec<Diagnostic>,
-}
-
-impl Row<'_> {
-    fn read(&mut self, columns: &Columns) -> Result<PageRow, Diagnostic> {
-        let code_cell = self.cell(Some(columns.code));
-        let Some(code) = parse_code(&code_cell.plain) else { return Err(self.without_code(&code_cell.plain)) };
-        self.number = Some(code.number);
-        let sentence = self.cell(columns.sentence);
-        let name_cell = match (columns.name, &code.name) {
-            (Some(_), None) => self.cell(columns.name),
-            // The words beside a number are its name; a column of names wins, if that is what its header says.
-            (Some(at), Some(_)) if columns.is_named == Some(at) => self.cell(columns.name),
-            (_, Some(name)) => Cell { plain: name.clone(), with_code: name.clone(), ..Cell::default() },
-            (None, None) => sentence.clone(),
-        };
-        // A range often has words alone.
-        let name_cell =
-            if name_cell.plain.is_empty() && matches!(code.number, Number::Range(_)) { sentence.clone() } else { name_cell };
-        let is_all_code =
-            name_cell.with_code.matches('`').count() == 2 && name_cell.with_code.trim_matches('`') == name_cell.plain;
-        let written = if columns.plain_names || is_all_code { &name_cell.plain } else { &name_cell.with_code };
-        let (name, mut status) = without_status(written);
-        if is_blank(&name) || name.eq_ignore_ascii_case("n/a") {
-            return Err(Diagnostic::error("row-without-name", format!("the row of {} has no name", code.number))
-                .at(&self.span(), "this row is not read")
-                .help("add the name to the page"));
-        }
-        if code_cell.struck || name_cell.struck && (columns.name.is_some() || columns.sentence.is_some()) {
-            // A documentation generator strikes out what the source calls deprecated; the member is still there.
-            status = if columns.plain_names { Status::Deprecated } else { Status::Removed };
-        }
-        self.note_odd_cells(columns, code_cell.footnote || name_cell.footnote);
-        let mut facts = Facts::new(code.number, Text::new(name));
-        facts.status = status;
-        self.read_facts(columns, &mut facts);
-        let sentence = Some(sentence.plain).filter(|sentence| !sentence.is_empty());
-        read_sentence(sentence.as_deref(), &mut facts);
-        let (defined, span) = (self.defined(columns), self.span_of(columns.code));
-        Ok(PageRow { facts, sentence, is_alias: false, defined, unclear: std::mem::take(&mut self.unclear), span })
-    }
-
-    /// Reads the cells that hold one of a few words. A blank cell says nothing; another word is an error.
-    fn read_facts(&mut self, columns: &Columns, facts: &mut Facts) {
-        for (key, header, column) in &columns.facts {
-            let cell = self.cell(Some(*column)).plain;
-            // The best header wins where two mean one key.
-            if self.unclear.contains(key)
-                || key.get(facts).is_some()
-                || key.read(header, &cell.to_lowercase(), facts)
-                || is_blank(&cell)
-            {
-                continue;
+            // A sentence is the name only where no shorter text is between it and the code.
+            (None, [sentence]) => (free.find(|at| at < sentence && self.is_name(*at, *sentence)), Some(*sentence)),
+            (None, []) => {
+                let text = free.find(|at| !self.cells(*at).any(|cell| is_no_name(cell)));
+                // Names that are beside their numbers leave the text for the sentence.
+                let mut codes = self.cells(code).filter_map(|cell| parse_code(cell)).peekable();
+                let is_named = codes.peek().is_some() && codes.all(|code| code.name.is_some());
+                if is_named { (None, text) } else { (text, None) }
             }
-            self.unclear.insert(*key);
-            key.clear(facts);
-            let message = format!("{} is not understood in the column of the {}{}", quoted(&cell), key.noun(), self.of_number());
-            let Page::Column { expected, .. } = key.about().page else { continue };
-            self.found.push(
-                Diagnostic::error("odd-cell", message)
-                    .at(&self.span_of(*column), "the fact stays as it is in the table")
-                    .help(format!("write {expected} in the page, or correct the table by hand")),
-            );
         }
     }
 
-    fn note_odd_cells(&mut self, columns: &Columns, footnote: bool) {
-        if self.cells.len() > columns.count {
-            let counts = format!("{} cells under {} headers", self.cells.len(), columns.count);
-            self.found.push(
-                Diagnostic::warning("surplus-cells", format!("more cells than the table has columns{}", self.of_number()))
-                    .at(&self.span(), counts)
-                    .help("write a `|` inside a cell as `\\|`"),
-            );
-        }
-        if footnote {
-            self.found.push(
-                Diagnostic::warning("footnote", format!("a footnote{}", self.of_number()))
-                    .at(&self.span(), "its mark is not part of the name")
-                    .help("read the note below the table; put what matters into `note` or `summary`"),
-            );
-        }
+    /// How long the cells of a column are, together.
+    fn length(&self, column: usize) -> usize {
+        self.cells(column).map(String::len).sum()
     }
 
-    fn without_code(&self, cell: &str) -> Diagnostic {
-        let what = if cell.is_empty() { "no code".to_owned() } else { format!("the code {}", quoted(cell)) };
-        Diagnostic::error("row-without-code", format!("a row with {what}")).at(&self.span(), "this row is not read")
-    }
-
-    /// The line of the source, as in `[shared.ts:705](…)`.
-    fn defined(&self, columns: &Columns) -> Option<u32> {
-        let cell = self.cell(columns.defined).plain;
-        cell.rsplit(':').next()?.trim().parse().ok()
-    }
-
-    /// The content of a cell; blank if the row or the table does not have it.
-    fn cell(&self, column: Option<usize>) -> Cell {
-        let range = column.and_then(|column| self.cells.get(column));
-        range.map(|range| cells::read(&self.text[range.clone()])).unwrap_or_default()
-    }
-
-    fn of_number(&self) -> String {
-        self.number.map(|number| format!(", in the row of {number}")).unwrap_or_default()
-    }
-
-    fn span(&self) -> Span {
-        let line = self.text.lines().next().unwrap_or_default().trim_end();
-        Span::new(self.page, self.start..self.start + line.len())
-    }
-
-    fn span_of(&self, column: usize) -> Span {
-        let Some(range) = self.cells.get(column) else { return self.span() };
-        let cell = &self.text[range.clone()];
-        let start = self.start + range.start + (cell.len() - cell.trim_start().len());
-        Span::new(self.page, start..start + cell.trim().len())
+    /// Whether a column without a known header may have the names: each row has one of its own, shorter than the sentences.
+    fn is_name(&self, column: usize, sentence: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let is_own =
+            |cell: Option<&String>| cell.is_some_and(|cell| !is_blank(cell) && !is_no_name(cell) && seen.insert(cell.clone()));
+        let is_about = |header: &String| NO_NAME.contains(&header.as_str());
+        !self.headers.get(column).is_some_and(is_about)
+            && self.length(column) < self.length(sentence)
+            && self.rows.iter().map(|row| row.get(column)).all(is_own)
     }
 }
 
@@ -398,16 +277,4 @@ fn is_identifier(cell: &str) -> bool {
 pub(super) fn is_no_name(cell: &str) -> bool {
     let cell = cell.trim().trim_matches('`').to_lowercase();
     is_code(&cell) || is_way(&cell)
-}
-
-/// A name without the word that calls it deprecated, and what that word says.
-pub(in crate::import) fn without_status(name: &str) -> (String, Status) {
-    for mark in ["(deprecated)", "[deprecated]"] {
-        // The marks are ASCII, so that lower case keeps every byte in its place.
-        if let Some(at) = name.to_ascii_lowercase().find(mark) {
-            let rest = format!("{} {}", &name[..at], &name[at + mark.len()..]);
-            return (cells::without_footnote(&folded(&rest)).0, Status::Deprecated);
-        }
-    }
-    (name.to_owned(), Status::Active)
 }

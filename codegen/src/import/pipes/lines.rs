@@ -33,16 +33,26 @@ pub(in crate::import) fn is_separator(line: &str) -> bool {
     line.contains('|') && line.contains('-') && line.trim_matches('|').split('|').all(dashes)
 }
 
-/// The lines of a text. A byte-order mark and carriage returns belong to no line.
+/// The lines of a text. A byte-order mark, carriage returns and the marks of a quote belong to no line: a quote is read like the rest.
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let mut lines = Vec::new();
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
-        lines.push(Line { text: line.trim_end_matches(['\n', '\r']), start: at });
+        let text = line.trim_end_matches(['\n', '\r']);
+        let inner = unquoted(text);
+        lines.push(Line { text: inner, start: at + text.len() - inner.len() });
         at += line.len();
     }
     lines
+}
+
+/// A line without the marks of the quotes that it is in.
+fn unquoted(line: &str) -> &str {
+    match line.trim_start().strip_prefix('>') {
+        Some(rest) => unquoted(rest.strip_prefix(' ').unwrap_or(rest)),
+        None => line,
+    }
 }
 
 /// The fence that a line opens, if it does.
@@ -51,6 +61,11 @@ pub(super) fn fence_of(trimmed: &str) -> Option<&str> {
     let length = trimmed.len() - trimmed.trim_start_matches(mark).len();
     // A row may start with a code span or with text that is struck through; a fence has nothing but a word after it.
     (length >= 3 && !trimmed[length..].contains(mark) && !trimmed.contains('|')).then(|| &trimmed[..length])
+}
+
+/// What ends the comment that a line begins, if it begins one.
+pub(super) fn comment_of(trimmed: &str) -> Option<&'static str> {
+    [("<!--", "-->"), ("{/*", "*/}")].into_iter().find(|(start, _)| trimmed.starts_with(start)).map(|(_, end)| end)
 }
 
 pub(super) fn heading(trimmed: &str) -> Option<(usize, &str)> {

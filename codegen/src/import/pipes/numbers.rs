@@ -1,5 +1,6 @@
 //! How a page writes the number of a code: alone, as a range, in hexadecimal, or with the name beside it.
 
+use super::cells::without_footnote;
 use crate::model::Number;
 
 /// Whether a text is the number of a code, or a range of numbers.
@@ -18,11 +19,17 @@ pub(super) fn parse_code(text: &str) -> Option<CodeCell> {
     let text = text.trim().replace('`', "");
     let text = text.as_str();
     let (number, name) = match text.split_once('(') {
-        Some((number, name)) => (number.trim(), Some(name.trim_end().trim_end_matches(')').trim().to_owned())),
+        Some((number, name)) => (number.trim(), Some(closed(name).to_owned())),
         None => (text, None),
     };
-    let number = parse_number(number)?;
+    let number = parse_number(&without_footnote(number).0)?;
     Some(CodeCell { number, name: name.filter(|name| !name.is_empty()) })
+}
+
+/// What is between the brackets around a name, which may have some of its own.
+fn closed(name: &str) -> &str {
+    let name = name.trim_end();
+    name.strip_suffix(')').unwrap_or(name).trim()
 }
 
 fn parse_number(text: &str) -> Option<Number> {

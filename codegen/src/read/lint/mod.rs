@@ -72,6 +72,8 @@ struct Answered<'a> {
     /// The code, or "no close code", or "unknown codes".
     what: String,
     policy: &'a Policy,
+    /// `false`: import proposed it, which a rule of its own says.
+    reviewed: bool,
     allow: &'a [Text],
     /// The document's column on whether to reconnect.
     documented: Option<bool>,
@@ -109,6 +111,7 @@ fn policies<'a>(registry: &Registry, table: &'a Table) -> Vec<Answered<'a>> {
         Some(Answered {
             what: row.facts.number.to_string(),
             policy: row.policy()?,
+            reviewed: row.ours.reviewed,
             allow: &row.ours.allow,
             documented: row.facts.reconnect,
             advice: row.facts.advice,
@@ -120,6 +123,7 @@ fn policies<'a>(registry: &Registry, table: &'a Table) -> Vec<Answered<'a>> {
     let of_table = fallbacks(&compared, table, fallback).into_iter().map(|(what, policy, votes, key)| Answered {
         what,
         policy,
+        reviewed: true,
         allow: &[],
         documented: None,
         advice: None,

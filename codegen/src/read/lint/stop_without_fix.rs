@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 fn check<'a>(registry: &'a Registry, table: &'a Table) -> Vec<Finding<'a>> {
     let stops = policies(registry, table).into_iter().filter(|answered| {
         let policy = answered.policy;
-        policy.action == Action::Stop && policy.fix.is_none() && policy.unless.is_empty()
+        answered.reviewed && policy.action == Action::Stop && policy.fix.is_none() && policy.unless.is_empty()
     });
     let report = |answered: super::Answered<'a>| {
         answered.finding(

@@ -1,0 +1,80 @@
+//! What stands between tables and is not read: blocks of code, and comments.
+//!
+//! A block of code is an example and a comment is no part of a page, so neither adds a row. But rows in them may have belonged to
+//! a table the day before, so that each is named where it matters.
+
+use super::blocks::{Reader, rows_are};
+use super::cells;
+use super::lines::{Line, comment_of, fence_of, is_separator};
+use super::numbers::{is_code, parse_code};
+use crate::text::{Diagnostic, Span};
+
+/// What is open and not read: a block of code, or a comment.
+pub(super) struct Aside {
+    /// What ends it: a fence of at least this length, or the end of a comment.
+    end: String,
+    is_comment: bool,
+    span: Span,
+    /// The rows of codes in it, as wide as the table above it, if there is one.
+    rows: usize,
+}
+
+impl Reader<'_> {
+    /// Whether a line belongs to a block of code or to a comment, which are not read.
+    pub(super) fn is_aside(&mut self, line: &Line<'_>) -> bool {
+        let trimmed = line.text.trim();
+        let Some(aside) = &mut self.aside else {
+            let fence = fence_of(trimmed).map(|mark| (mark.to_owned(), false));
+            let comment = || comment_of(trimmed).map(|end| (end.to_owned(), true));
+            let Some((end, is_comment)) = fence.or_else(comment) else { return false };
+            let is_closed = is_comment && trimmed.contains(&end);
+            self.aside = (!is_closed).then(|| Aside { end, is_comment, span: line.span(self.source), rows: 0 });
+            // Behind a comment of one line there may be a row.
+            return !is_closed || trimmed.ends_with("-->") || trimmed.ends_with("*/}");
+        };
+        let cells = cells::split(line.text);
+        let has_code = cells.iter().any(|cell| is_code(&cells::plain(&line.text[cell.clone()])));
+        let is_row = line.text.contains('|') && has_code && !is_separator(trimmed);
+        if aside.is_comment && is_row {
+            let first = cells.iter().find_map(|cell| parse_code(&cells::plain(&line.text[cell.clone()])));
+            self.page.in_comment.extend(first.map(|code| (code.number, line.span(self.source))));
+        }
+        let is_of_table = self.current.as_ref().is_none_or(|current| current.columns.count == cells.len());
+        aside.rows += usize::from(is_row && is_of_table);
+        let is_fence = || trimmed.starts_with(&aside.end) && trimmed.trim_start_matches(&aside.end[..1]).is_empty();
+        if aside.is_comment && trimmed.contains(&aside.end) || !aside.is_comment && is_fence() {
+            self.end_aside();
+        }
+        true
+    }
+
+    /// Rows in a block of code right below those of a table may belong to it: nothing can be said to be missing from it.
+    fn end_aside(&mut self) {
+        let Some(aside) = self.aside.take().filter(|aside| !aside.is_comment && aside.rows > 0) else { return };
+        let message = format!("{} of codes in a block of code", rows_are(aside.rows));
+        let finding = Diagnostic::warning("rows-in-code", message)
+            .at(&aside.span, "what is in it is not read")
+            .help("close the block above the rows; a block of code is an example, and no part of a table");
+        match self.current.as_ref().and_then(|current| current.table) {
+            Some(table) => {
+                let table = &mut self.page.tables[table];
+                table.unread += aside.rows;
+                table.findings.push(finding);
+            }
+            None => self.page.in_code.extend([finding]),
+        }
+    }
+
+    /// A block that is never closed.
+    pub(super) fn open_aside(&mut self) {
+        if let Some(fence) = self.aside.take().filter(|aside| !aside.is_comment && aside.rows > 0) {
+            // What is below belongs to some table: nothing can be said to be missing.
+            self.page.tables.iter_mut().for_each(|table| table.unread += 1);
+            self.diagnostics.push(
+                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(fence.rows)))
+                    .at(&fence.span, "it is opened here")
+                    .help("close the block in the page; rows in a block of code are not read"),
+            );
+        }
+    }
+}
