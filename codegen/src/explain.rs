@@ -9,6 +9,7 @@ use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::diff::kinds;
 use crate::model::{self, CloseAnswers, Compared, Edition, Facts, Fault, Group, Ident, Key, Policy, Registry, Retry, Row, Table};
 use crate::read::{IMPORT_WARNINGS, RULES};
 use crate::text::{Diagnostic, capitalized, closest, did_you_mean, key_word, normalized_name, quoted, visible};
@@ -86,7 +87,8 @@ pub struct Meaning {
 
 /// All rules that a row or a table can `allow`, with what they ask for: those of the lints, and the warnings of import.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
-    RULES.iter().map(|rule| (rule.name, rule.explanation)).chain(IMPORT_WARNINGS)
+    let rules = RULES.iter().map(|rule| (rule.name, rule.explanation));
+    rules.chain(IMPORT_WARNINGS).chain(kinds())
 }
 
 /// Explains a number (`4014`, `50_013`, `0xFA0`), an identifier, or a documented name or a part of one, in all editions or in

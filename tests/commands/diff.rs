@@ -343,6 +343,8 @@ fn revisions_and_levels() {
                 let _ = run(&[old, new, "--codes", "codes", "--fail-on", level]).ends(i32::from(index < failing));
             }
         }
+        // The version stands still, which only what no user can see allows.
+        let _ = run(&["HEAD~1:codes", "codes", "--fail-on", "version"]).ends(i32::from(failing > 0));
         let run = run(&["HEAD~1:codes", "codes", "--format", "github"]).ends(0);
         assert!(!run.stdout.contains("file=HEAD"), "{}", run.stdout);
         assert!(failing < 3 || run.stdout.contains("file=codes/test/v1/gateway-close-codes.toml,line="), "{}", run.stdout);

@@ -112,6 +112,28 @@ fn a_merge_invents_nothing() {
     assert_eq!(found, owned(expected));
 }
 
+/// A merge that says of a code what neither side said is where that was decided.
+#[test]
+fn what_a_merge_decides_itself_is_its_own() {
+    let mut repository = Repository::new();
+    repository.write("a.toml", &[1, 5]);
+    repository.commit("base");
+    repository.git(&["checkout", "-q", "-b", "side"]);
+    repository.write("a.toml", &[1, 3, 5]);
+    repository.commit("side adds 3");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("a.toml", &[1, 5, 7]);
+    repository.commit("main adds 7");
+    repository.month += 1;
+    repository.git(&["merge", "-q", "--no-commit", "--no-ff", "-X", "ours", "side"]);
+    let renamed = document("Opcodes", &[1, 3, 5, 7]).replace("Code 3", "Another thing");
+    fs::write(repository.path().join("a.toml"), renamed).expect("a file can be written");
+    repository.commit("the merge renames 3");
+    let found = repository.changes(&["a.toml"]);
+    let of_merge = found.iter().find(|(subject, _)| subject == "the merge renames 3").expect("the merge decides");
+    assert_eq!(of_merge.1, ["renamed 3"], "{found:?}");
+}
+
 #[test]
 fn a_document_is_followed_through_renames_and_while_it_is_away() {
     let mut repository = Repository::new();

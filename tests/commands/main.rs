@@ -14,3 +14,5 @@ mod help;
 #[cfg(unix)]
 mod hostile_repository;
 mod import_commands;
+#[cfg(unix)]
+mod update_job;

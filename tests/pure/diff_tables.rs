@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use wirecodes_codegen::{Bump, Comparison, Files, Side, Sides, SourceFile, diff, load};
+use proptest::prelude::*;
+use wirecodes_codegen::{Bump, Comparison, Files, Report, Side, Sides, SourceFile, diff, load, rules};
 
 use serde_json::{Value as Json, json};
 
-use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, kinds, opcodes, registry, row, value};
+use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, header, kinds, opcodes, registry, row, value};
 
 /// A table of error codes.
 fn responses(rows: &str) -> String {
@@ -607,4 +608,65 @@ fn a_code_that_seems_to_have_moved_says_where() {
     let found = words(&compare_rows(&old, &moved));
     assert!(found.contains("looks moved: 7 has its name or sentence"), "{found}");
     assert!(!words(&compare_rows(&old, &new)).contains("looks moved"));
+}
+
+/// Tables that swap their files are the same tables: the enum is what users name.
+#[test]
+fn tables_that_swap_their_files_are_paired_by_their_enums() {
+    let (one, other) =
+        (header("One", "One", "opcodes", "u8") + &bare(1, "A"), header("Other", "Other", "opcodes", "u8") + &bare(2, "B"));
+    let swapped = compare(&[("s/v1/one", &one), ("s/v1/other", &other)], &[("s/v1/one", &other), ("s/v1/other", &one)]);
+    assert_eq!(kinds(&swapped), [("file-renamed", Bump::Patch); 2], "{}", words(&swapped));
+}
+
+#[test]
+fn a_code_that_was_added_shows_its_columns() {
+    let added = compare_rows(&row(4000, "A", ""), &(row(4000, "A", "") + &row(4001, "B", "reconnect = false")));
+    assert!(words(&added).contains("added 4001 B B (reconnect: no)"), "{}", words(&added));
+}
+
+/// Every kind that a report names can be asked for.
+#[test]
+fn each_kind_of_change_is_explained() {
+    let (old, new) =
+        (row(1, "A", "") + &row(2, "B", ""), row(2, "C", "status = \"removed\"\nreconnect = true") + &row(3, "D", ""));
+    let comparison = compare_rows(&old, &new);
+    assert!(comparison.differences.len() > 3, "{}", words(&comparison));
+    let known: Vec<&str> = rules().map(|(name, _)| name).collect();
+    for difference in &comparison.differences {
+        assert!(known.contains(&difference.change.kind()), "{}", difference.change.kind());
+    }
+}
+
+#[test]
+fn the_first_five_rows_of_a_section_are_open_and_the_others_folded() {
+    let rows = |codes: std::ops::Range<u32>| codes.map(|code| row(code, &format!("C{code}"), "")).collect::<String>();
+    let text = compare_rows(&rows(1..2), &rows(1..9)).report().markdown();
+    let (open, folded) = text.split_once("<details><summary>2 more</summary>").expect("what is folded");
+    assert_eq!((open.matches("**added**").count(), folded.matches("**added**").count()), (5, 2), "{text}");
+}
+
+proptest! {
+    /// A report that is cut has no more than it may, and every part that it opens is closed.
+    #[test]
+    fn a_report_that_is_cut_fits(codes in 2_u32..300, most in 400_usize..9000) {
+        let rows = |last: u32| (1..last).map(|code| row(code, &format!("C{code}"), "")).collect::<String>();
+        let whole = compare_rows(&rows(2), &rows(codes)).report().markdown();
+        let cut = Report::within(&whole, most);
+        prop_assert!(cut.chars().count() <= most, "{}", cut.chars().count());
+        prop_assert_eq!(cut.matches("<details>").count(), cut.matches("</details>").count());
+        prop_assert_eq!(cut == whole, whole.chars().count() <= most);
+    }
+}
+
+/// Whatever a page says and however wide a line is, no line begins with what a runner of workflows obeys.
+#[test]
+fn no_line_of_a_report_is_a_command_for_a_runner() {
+    let old = row(1, "A", "note = \"The old ::error file=x::note and ##[error] of a page\"");
+    let comparison = compare_rows(&old, &old.replace("The old", "What is new and ::warning::there, or"));
+    for width in 10..100 {
+        let text = anstream::adapter::strip_str(&comparison.report().text(true, width)).to_string();
+        let obeyed = text.lines().find(|line| ["::", "##["].iter().any(|mark| line.trim_start().starts_with(mark)));
+        assert_eq!(obeyed, None, "{width}: {text}");
+    }
 }

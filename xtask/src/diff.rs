@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Bump, Diagnostic, Sides, SourceFile, diff};
+use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff};
 
 use crate::paths::{in_root, today};
 use crate::{CommandResult, Outcome, report};
@@ -37,9 +37,9 @@ pub struct Diff {
     /// Print wording, places and fingerprints as well
     #[arg(short, long)]
     verbose: bool,
-    /// Fail if a change needs this much, or more
-    #[arg(long, value_parser = level(), value_name = "LEVEL")]
-    fail_on: Option<Bump>,
+    /// Fail if a change needs this much, or more; or if the version of the new side is too low for what changed
+    #[arg(long, value_parser = fail_on(), value_name = "LEVEL")]
+    fail_on: Option<FailOn>,
     /// A file of changes that are accepted, each with its reason
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
@@ -64,10 +64,27 @@ enum Format {
     JsonSchema,
 }
 
-/// The level of `--fail-on` and `--min`: a need of the version, or `any`.
+/// When `diff` fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FailOn {
+    /// A change needs this much, or more.
+    Level(Bump),
+    /// The version is too low.
+    Version,
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    let words = PossibleValuesParser::new(["any", "patch", "minor", "policy", "major", "version"]);
+    words.map(|word| if word == "version" { FailOn::Version } else { FailOn::Level(bump_of(&word)) })
+}
+
+fn bump_of(word: &str) -> Bump {
+    Bump::ALL.into_iter().find(|bump| bump.word() == word).unwrap_or(Bump::Patch)
+}
+
+/// The level of `--min`: a need of the version, or `any`.
 pub fn level() -> impl TypedValueParser<Value = Bump> {
-    let bump = |word: String| Bump::ALL.into_iter().find(|bump| bump.word() == word).unwrap_or(Bump::Patch);
-    PossibleValuesParser::new(["any", "patch", "minor", "policy", "major"]).map(bump)
+    PossibleValuesParser::new(["any", "patch", "minor", "policy", "major"]).map(|word| bump_of(&word))
 }
 
 impl Diff {
@@ -102,7 +119,19 @@ impl Diff {
             Format::Github => anstream::print!("{}", report.github()),
             Format::Sarif => anstream::println!("{:#}", report.sarif(comparison.revisions())),
         }
-        let fails = self.fail_on.is_some_and(|level| comparison.needed() >= level);
-        Ok(if fails { Outcome::Failure } else { Outcome::Done })
+        Ok(self.verdict(&comparison))
+    }
+
+    fn verdict(&self, comparison: &Comparison) -> Outcome {
+        let fails = match (self.fail_on, comparison.lowest_version()) {
+            (Some(FailOn::Level(level)), _) => comparison.needed() >= level,
+            (Some(FailOn::Version), Some((_, fits))) => !fits,
+            (Some(FailOn::Version), None) => {
+                report::error("`--fail-on version` compares two folders of tables, each with its `crate.toml`");
+                return Outcome::Usage;
+            }
+            (None, _) => false,
+        };
+        if fails { Outcome::Failure } else { Outcome::Done }
     }
 }

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, UpdateOptions, build, load};
+use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, Report, UpdateOptions, build, load};
 
 use crate::import::accept;
 use crate::paths::{folder_option, in_root, today};
@@ -34,6 +34,9 @@ pub struct Update {
     /// Read pages that are older than the tables
     #[arg(long)]
     allow_older: bool,
+    /// Write the whole report there, and print what a host takes for a pull request: 65,536 characters
+    #[arg(long, value_name = "FILE")]
+    whole: Option<PathBuf>,
     /// Write nothing; print what would change
     #[arg(long)]
     dry_run: bool,
@@ -44,6 +47,9 @@ pub struct Update {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
+
+/// What a host takes as the text of a pull request.
+const MOST_CHARACTERS: usize = 65_536;
 
 impl Update {
     pub fn run(self) -> CommandResult {
@@ -56,7 +62,8 @@ impl Update {
                 return Ok(Outcome::Usage);
             }
         };
-        let (mut failed, mut changed, mut was_report) = (false, false, None);
+        let (mut failed, mut changed, mut body) = (false, false, String::new());
+        let mut was_report = None;
         for plan in plans {
             // Each page is imported into the tables as the one before left them.
             let (imported, diagnostics) = match plan.run(&read(&codes)?, &options) {
@@ -72,17 +79,29 @@ impl Update {
             }
             let is_report = !imported.is_up_to_date(&diagnostics);
             if was_report.is_some_and(|was_report| was_report || is_report) {
-                anstream::println!();
+                body.push('\n');
             }
-            self.print(&imported, &diagnostics);
+            self.tell(&imported, &diagnostics, &mut body);
             failed |= Imported::is_incomplete(&diagnostics);
             changed |= !imported.written.is_empty();
             was_report = Some(is_report);
         }
         if !self.dry_run {
-            failed |= !self.generate(&codes, changed)?;
+            failed |= !self.generate(&codes, changed, &mut body)?;
         }
+        self.print(&body)?;
         Ok(if failed { Outcome::Failure } else { Outcome::Done })
+    }
+
+    /// Prints the whole report, or what a host takes of it where the whole goes into a file.
+    fn print(&self, body: &str) -> Result<(), String> {
+        let Some(whole) = &self.whole else {
+            anstream::print!("{body}");
+            return Ok(());
+        };
+        std::fs::write(whole, body).map_err(|error| format!("{} cannot be written: {error}", whole.display()))?;
+        anstream::print!("{}", Report::within(body, MOST_CHARACTERS));
+        Ok(())
     }
 
     fn options(&self) -> UpdateOptions {
@@ -95,21 +114,21 @@ impl Update {
         }
     }
 
-    /// Prints what became of one page: a part of the pull request, or one line where nothing is to be said.
-    fn print(&self, imported: &Imported, diagnostics: &[Diagnostic]) {
+    /// Says what became of one page: a part of the pull request, or one line where nothing is to be said.
+    fn tell(&self, imported: &Imported, diagnostics: &[Diagnostic], body: &mut String) {
         let errors: Vec<Diagnostic> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
         report::diagnostics(&errors);
         let report = imported.report(diagnostics, (!self.dry_run).then_some(""));
         if imported.is_up_to_date(diagnostics) {
-            anstream::println!("{}: {}", report.title, report.summary);
+            body.push_str(&format!("{}: {}\n", report.title, report.summary));
         } else {
-            anstream::print!("{}", report.markdown());
+            body.push_str(&report.markdown());
         }
     }
 
     /// Generates the crate, also where a run that was interrupted left one that is older than the tables. Only the tables of this
     /// repository have a crate beside them: others are generated where `--out` says.
-    fn generate(&self, codes: &Path, changed: bool) -> Result<bool, Box<dyn std::error::Error>> {
+    fn generate(&self, codes: &Path, changed: bool, body: &mut String) -> Result<bool, Box<dyn std::error::Error>> {
         let out = match (&self.out, codes) {
             (Some(out), _) => out.clone(),
             (None, _) if is_same(codes, &in_root("codes")) => in_root("generated"),
@@ -125,12 +144,12 @@ impl Update {
         }
         let (registry, diagnostics) = load(&read(codes)?);
         let Some(registry) = registry else {
-            anstream::println!("\n### Before the crate can be generated\n");
+            body.push_str("\n### Before the crate can be generated\n\n");
             for error in diagnostics.iter().filter(|found| found.is_error()) {
                 let place = error.labels.first().map(|label| format!("{}:{}: ", label.span.file.path, label.span.line()));
-                anstream::println!("- {}{}", place.unwrap_or_default(), error.message);
+                body.push_str(&format!("- {}{}\n", place.unwrap_or_default(), error.message));
             }
-            anstream::println!("\nCorrect the tables and run `cargo xtask codegen`.");
+            body.push_str("\nCorrect the tables and run `cargo xtask codegen`.\n");
             return Ok(false);
         };
         let built = build(&registry, codes, &out, false)?;

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::answers::{Question, acts_differently};
 use super::api::{Item, ItemChange};
-use crate::model::{Bump, Key, Meaning, NewSessionBy, Number, Policy, Retry, Status, Value};
+use super::kinds::{self, Field};
+use crate::model::{Bump, Key, NewSessionBy, Number, Policy, Retry, Status, Value};
 use crate::text::{Span, short_digest};
 
 /// What differs.
@@ -31,8 +32,12 @@ pub enum Change {
         #[serde(skip)]
         is_added: bool,
     },
-    /// A code was added.
-    Added { name: String },
+    /// A code was added; `says` is what its columns say, in words.
+    Added {
+        name: String,
+        #[serde(skip)]
+        says: String,
+    },
     /// The row of a code was removed.
     Removed { name: String },
     /// It cannot be said whether a code was added or removed: rows of the other side could not be read.
@@ -57,67 +62,6 @@ pub enum Change {
         new: Option<Value>,
     },
 }
-
-/// What is known of a value that is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    kind: &'static str,
-    why: &'static str,
-    section: Section,
-    bump: Bump,
-    none: &'static str,
-}
-
-impl Field {
-    const fn new(kind: &'static str, why: &'static str, section: Section, bump: Bump) -> Self {
-        Self { kind, why, section, bump, none: "" }
-    }
-
-    /// What a change of it is called.
-    pub(super) fn kind(self) -> &'static str {
-        self.kind
-    }
-
-    /// What the document says under a key. It is advice only against other advice: a new column changes no behaviour.
-    pub(super) fn of_key(key: Key, was_there: bool, is_there: bool) -> Self {
-        let about = key.about();
-        let (section, bump) = match about.meaning {
-            Meaning::Advice if was_there && is_there => (Section::Advice, Bump::Policy),
-            Meaning::Advice => (Section::Added, Bump::Patch),
-            Meaning::Fact => (Section::Added, Bump::Minor),
-            Meaning::Wording => (Section::Wording, Bump::Patch),
-        };
-        let kind = if about.change.is_empty() { key.name() } else { about.change };
-        Self { kind, why: about.why, section, bump, none: about.none }
-    }
-}
-
-pub(super) const PACKAGE: Field = Field::new("package-renamed", "The crate has another name.", Section::Removed, Bump::Major);
-pub(super) const ENUM: Field = Field::new("enum-renamed", "The enum of a table has another name.", Section::Removed, Bump::Patch);
-pub(super) const IDENT: Field = Field::new("ident-renamed", "The variant has another name.", Section::Removed, Bump::Patch);
-pub(super) const METHODS: Field =
-    Field::new("kind-changed", "A table has codes of another kind, and so other methods.", Section::Removed, Bump::Major);
-pub(super) const KIND: Field = Field::new("kind-changed", "A table has codes of another kind.", Section::Removed, Bump::Patch);
-pub(super) const REPR: Field = Field::new("repr", "The numbers of a table have another type.", Section::Removed, Bump::Major);
-pub(super) const RENAMED: Field =
-    Field::new("renamed", "The documented name differs; the identifier stays.", Section::Added, Bump::Minor);
-pub(super) const FILE: Field = Field::new("file-renamed", "The file of a table has another name.", Section::Added, Bump::Patch);
-pub(super) const RESTYLED: Field =
-    Field::new("restyled", "The name differs in case, punctuation or markup only.", Section::Wording, Bump::Patch);
-pub(super) const LOST_COLUMN: Field =
-    Field::new("lost-column", "The page has no such column any more: what it said is not known.", Section::Added, Bump::Patch);
-pub(super) const SUMMARY: Field = Field::new("summary", "Our summary of a code differs.", Section::Wording, Bump::Patch);
-pub(super) const GROUP: Field = Field::new("group", "The kind of an answer differs.", Section::Behaviour, Bump::Policy);
-pub(super) const FAULT: Field =
-    Field::new("fault", "Who can do something about an answer differs.", Section::Behaviour, Bump::Policy);
-pub(super) const FIX: Field = Field::new("fix", "What a user can do about a code differs.", Section::Wording, Bump::Patch);
-pub(super) const NOTE: Field = Field::new("note", "Our remark on a code differs.", Section::Wording, Bump::Patch);
-pub(super) const TITLE: Field = Field::new("retitled", "The title of a table differs.", Section::Wording, Bump::Patch);
-pub(super) const TABLE_SUMMARY: Field =
-    Field::new("table-summary", "Our summary of a table differs.", Section::Wording, Bump::Patch);
-pub(super) const SOURCE: Field = Field::new("source", "The document of a table differs.", Section::Wording, Bump::Patch);
-pub(super) const DOCS: Field =
-    Field::new("docs", "Texts of the crate differ that belong to no table.", Section::Wording, Bump::Patch);
 
 /// What a client may do on a connection: the constants `LIMITS` and `NEW_SESSION_BY` of the crate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -155,10 +99,6 @@ impl Section {
     pub(super) const ALL: [Self; 5] = [Self::Behaviour, Self::Advice, Self::Removed, Self::Added, Self::Wording];
 }
 
-/// What is known of a kind of change: its name, what it means, where it belongs, and what it needs by itself, besides the names
-/// of the crate that it adds, removes or changes.
-type Described = (&'static str, &'static str, Section, Bump);
-
 impl Change {
     /// A value under a key of facts.
     pub(super) fn of_key(key: Key, old: Option<Value>, new: Option<Value>) -> Self {
@@ -174,19 +114,19 @@ impl Change {
     /// The name of its kind, as in JSON.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        self.described().0
+        self.described().kind
     }
 
     /// What the kind means, in a sentence.
     #[must_use]
     pub fn explanation(&self) -> &'static str {
-        self.described().1
+        self.described().why
     }
 
     /// Where it belongs in a report.
     #[must_use]
     pub fn section(&self) -> Section {
-        self.described().2
+        self.described().section
     }
 
     /// Whether it is a matter of words, which reports leave out unless asked.
@@ -197,7 +137,7 @@ impl Change {
 
     /// What it needs by itself.
     pub(super) fn own_bump(&self) -> Bump {
-        self.described().3
+        self.described().bump
     }
 
     /// The value before and now, of a key; and what is said where there is none.
@@ -209,47 +149,34 @@ impl Change {
         Some([text(old), text(new)])
     }
 
-    fn described(&self) -> Described {
-        use Section::{Added, Behaviour, Removed, Wording};
+    fn described(&self) -> Field {
         match self {
-            Self::Answer { old: Some(old), new: Some(new), .. } if !acts_differently(old, new) => {
-                ("reason", "The words of an answer differ; what to do does not.", Wording, Bump::Patch)
-            }
-            Self::Answer { .. } => {
-                ("policy", "The answer to what to do differs: clients act differently.", Behaviour, Bump::Policy)
-            }
-            Self::Retry { .. } => ("retry", "Whether a request may be sent again differs.", Behaviour, Bump::Policy),
-            Self::Limits { .. } => {
-                ("limits", "How much a client may do, or who opens a new session, differs.", Behaviour, Bump::Policy)
-            }
-            Self::Edition { is_added: true, .. } => ("edition-added", "An edition was added.", Added, Bump::Patch),
-            Self::Edition { .. } => ("edition-removed", "An edition was removed, with all its tables.", Removed, Bump::Patch),
-            Self::Table { is_added: true, .. } => ("table-added", "A table was added.", Added, Bump::Patch),
-            Self::Table { .. } => ("table-removed", "A table was removed, with its enum.", Removed, Bump::Patch),
-            Self::Added { .. } => ("added", "A code was added.", Added, Bump::Patch),
-            Self::Removed { .. } => ("removed", "The row of a code was removed.", Removed, Bump::Patch),
-            Self::CannotTell { .. } => {
-                ("cannot-tell", "Whether a code was added or removed cannot be said: rows could not be read.", Added, Bump::Patch)
-            }
-            Self::Recycled { .. } => ("recycled", "The number was given to another code.", Removed, Bump::Patch),
-            Self::Renumbered { old: Number::Value(_), new: Number::Value(_) } => {
-                ("renumbered", "A code has another number.", Removed, Bump::Patch)
-            }
-            Self::Renumbered { .. } => ("range-changed", "A range has other numbers.", Removed, Bump::Minor),
-            Self::Moved { .. } => ("moved", "A code is in another table.", Removed, Bump::Patch),
-            Self::Redefined { name_was_of, .. } => {
-                let bump = if name_was_of.is_some() { Bump::Major } else { Bump::Minor };
-                ("redefined", "The number may mean something else.", Removed, bump)
-            }
+            Self::Answer { old: Some(old), new: Some(new), .. } if !acts_differently(old, new) => kinds::REASON,
+            Self::Answer { .. } => kinds::POLICY,
+            Self::Retry { .. } => kinds::RETRY,
+            Self::Limits { .. } => kinds::LIMITS,
+            Self::Edition { is_added: true, .. } => kinds::EDITION_ADDED,
+            Self::Edition { .. } => kinds::EDITION_REMOVED,
+            Self::Table { is_added: true, .. } => kinds::TABLE_ADDED,
+            Self::Table { .. } => kinds::TABLE_REMOVED,
+            Self::Added { .. } => kinds::ADDED,
+            Self::Removed { .. } => kinds::REMOVED,
+            Self::CannotTell { .. } => kinds::CANNOT_TELL,
+            Self::Recycled { .. } => kinds::RECYCLED,
+            Self::Renumbered { old: Number::Value(_), new: Number::Value(_) } => kinds::RENUMBERED,
+            Self::Renumbered { .. } => kinds::RANGE_CHANGED,
+            Self::Moved { .. } => kinds::MOVED,
+            Self::Redefined { name_was_of: Some(_), .. } => kinds::SWAPPED,
+            Self::Redefined { .. } => kinds::REDEFINED,
             Self::Status { old, new } => status(*old, *new),
-            Self::Item { new: None, .. } => ("item-removed", "Another public item was removed.", Removed, Bump::Patch),
-            Self::Item { old: None, .. } => ("item-added", "Another public item was added.", Added, Bump::Patch),
+            Self::Item { new: None, .. } => kinds::ITEM_REMOVED,
+            Self::Item { old: None, .. } => kinds::ITEM_ADDED,
             Self::Item { old: Some(old), new: Some(new), .. } => {
                 // A constant that only became, or no longer is, a former name breaks no user.
                 let both = matches!((old, new), (Item::Constant { .. }, Item::Constant { .. })) && old.number() == new.number();
-                ("item-changed", "Another public item differs.", if both { Added } else { Removed }, Bump::Patch)
+                if both { kinds::ITEM_RENAMED } else { kinds::ITEM_CHANGED }
             }
-            Self::Field { field, .. } => (field.kind, field.why, field.section, field.bump),
+            Self::Field { field, .. } => *field,
         }
     }
 
@@ -267,12 +194,12 @@ impl Change {
     }
 }
 
-fn status(old: Status, new: Status) -> Described {
+fn status(old: Status, new: Status) -> Field {
     match (old, new) {
-        (_, Status::Removed) => ("struck-out", "The document no longer lists a code.", Section::Added, Bump::Minor),
-        (Status::Removed, _) => ("restored", "The document lists a code again.", Section::Added, Bump::Minor),
-        (_, Status::Deprecated) => ("deprecated", "The document calls a code deprecated.", Section::Added, Bump::Minor),
-        (_, Status::Active) => ("undeprecated", "The document no longer calls a code deprecated.", Section::Added, Bump::Minor),
+        (_, Status::Removed) => kinds::STRUCK_OUT,
+        (Status::Removed, _) => kinds::RESTORED,
+        (_, Status::Deprecated) => kinds::DEPRECATED,
+        (_, Status::Active) => kinds::UNDEPRECATED,
     }
 }
 

@@ -13,6 +13,7 @@ mod answers;
 mod api;
 mod change;
 mod json;
+mod kinds;
 mod listed;
 mod package;
 mod pairing;
@@ -28,9 +29,11 @@ use std::sync::Arc;
 use semver::Version;
 
 use answers::Question;
+use change::Section;
 pub use change::{Change, Difference, TableName};
-use change::{SOURCE, Section};
 pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
+use kinds::SOURCE;
+pub use kinds::kinds;
 pub use listed::{ListedDates, set_dates};
 pub use side::{Relation, Seen, Side, Sighting};
 
@@ -75,6 +78,13 @@ impl Comparison {
     pub fn lowest_version(&self) -> Option<(Version, bool)> {
         let [old, new] = self.versions.as_ref()?;
         Some((self.needed().lowest_version(old), self.needed().fits(new, old)))
+    }
+
+    /// The same comparison with other differences.
+    #[must_use]
+    pub fn with(self, mut differences: Vec<Difference>) -> Self {
+        differences.sort_by_cached_key(order);
+        Self { differences, ..self }
     }
 
     /// The differences that no waiver accepts.
@@ -220,8 +230,8 @@ fn pair_tables<'a>(
 ) -> (Vec<(&'a ComparedTable<'a>, &'a ComparedTable<'a>)>, Vec<&'a ComparedTable<'a>>, Vec<&'a ComparedTable<'a>>) {
     let passes: &[IsSame] = match relation {
         Relation::States => &[
+            |old, new| old.edition == new.edition && old.enum_name().is_some() && old.enum_name() == new.enum_name(),
             |old, new| old.edition == new.edition && old.file == new.file,
-            |old, new| old.edition == new.edition && old.enum_name() == new.enum_name(),
         ],
         Relation::Editions => {
             &[|old, new| old.file == new.file, |old, new| old.enum_name() == new.enum_name(), |old, new| new.is_titled(old.title)]

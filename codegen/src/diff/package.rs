@@ -1,6 +1,7 @@
 //! What differs beside the tables: the identity of the crate, and what is recorded of clients.
 
-use super::change::{Change, DOCS, Difference, PACKAGE};
+use super::change::{Change, Difference};
+use super::kinds::{DOCS, PACKAGE};
 use super::side::{Relation, Side};
 use crate::model::{Package, Registry, System};
 

@@ -1,7 +1,8 @@
 //! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
 use super::api::{ItemChange, ItemChanges};
-use super::change::{Change, DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
+use super::change::Change;
+use super::kinds::{DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
 use crate::model::{Facts, Fingerprint, Group, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, key_word, normalized_name, plain_name, share_a_word};

@@ -2,14 +2,12 @@
 
 use super::answers::{self, Differing, Question};
 use super::api::{Item, ItemChange, ItemChanges, on_one_side};
-use super::change::{
-    Change, CodeName, ConnectionRules, DOCS, Difference, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE,
-    TABLE_SUMMARY, TITLE, TableName,
-};
+use super::change::{Change, CodeName, ConnectionRules, Difference, TableName};
+use super::kinds::{DOCS, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE};
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
 use super::side::{ComparedTable, Relation, Row, Where};
-use crate::model::{Bump, Fallback, Key, Limit, Limits, Number, Reconnect, Status, Table, TablePath};
+use crate::model::{Bump, Facts, Fallback, Key, Limit, Limits, Number, Reconnect, Status, Table, TablePath};
 use crate::text::key_word;
 
 /// The comparison of two tables, until it is known which rows have moved to another table.
@@ -105,7 +103,11 @@ impl<'a> Compared<'a> {
             let new = &self.new.rows[at];
             let name = new.facts.name.to_string();
             let unreadable = self.old.doubt(new.facts);
-            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Added { name } };
+            let change = if unreadable > 0 {
+                Change::CannotTell { name, unreadable }
+            } else {
+                Change::Added { name, says: columns_say(new.facts) }
+            };
             let taken = self.items.take(idents(new));
             self.push((change, taken), None, Some(new), false);
         }
@@ -272,7 +274,7 @@ impl<'a> Compared<'a> {
 /// Whether the documented sentences say more about a change than its values.
 fn matters(change: &Change) -> bool {
     matches!(change, Change::Redefined { .. })
-        || [Key::Advice, Key::Text].iter().any(|key| change.kind() == Field::of_key(*key, true, true).kind())
+        || [Key::Advice, Key::Text].iter().any(|key| change.kind() == Field::of_key(*key, true, true).kind)
 }
 
 /// A difference, with what it needs.
@@ -298,6 +300,13 @@ pub(super) fn one_sided(listing: &ComparedTable<'_>, is_old: bool, relation: Rel
     let place = Some(listing.place);
     let (old, new) = if is_old { (place, None) } else { (None, place) };
     difference(table_name(listing), change, items, relation, old, new)
+}
+
+/// What the columns of a code say, in words: "reconnect: no".
+fn columns_say(facts: &Facts) -> String {
+    let columns = Key::ALL.iter().filter(|key| key.column() == Some(**key) && **key != Key::Text);
+    let said = columns.filter_map(|key| Some(format!("{}: {}", key.noun(), key.get(facts)?)));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn table_name(listing: &ComparedTable<'_>) -> TableName {

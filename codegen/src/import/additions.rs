@@ -10,11 +10,11 @@ use super::values::{all_pairs, policy_text};
 use crate::model::{ClientVotes, Compared, Facts, Kind, Number, Policy, Retry};
 use crate::read::PageRow;
 use crate::read::{Editor, Pair, RawRow};
-use crate::text::{key_word, toml_string};
+use crate::text::{counted, key_word, normalized_name, toml_string};
 
 impl Task<'_> {
-    /// Adds the codes that are new, each with what is proposed for it.
-    pub(super) fn add(&self, new: &[&PageRow], base: &Base<'_>, editor: &mut Editor<'_>) {
+    /// Adds the codes that are new, each with what is proposed for it. Returns what the clients do after each, in words.
+    pub(super) fn add(&self, new: &[&PageRow], base: &Base<'_>, editor: &mut Editor<'_>) -> Vec<(Number, String)> {
         let (system, clients_file) = clients_named(base, &self.options.edition);
         let clients = if new.is_empty() { Vec::new() } else { self.clients(&system) };
         let compared = Compared::among(clients.iter(), &clients_file);
@@ -23,9 +23,12 @@ impl Task<'_> {
         let idents = propose_all(&names, |ident| taken.contains(&ident.to_lowercase()));
         let mut taken_now: HashSet<String> = taken.into_iter().chain(idents.iter().map(|ident| ident.to_lowercase())).collect();
         let has_groups = base.table.rows.iter().any(|row| row.ours.group.is_some());
+        let mut said = Vec::new();
         let mut rows: Vec<(Facts, Vec<Pair>)> = Vec::new();
         for (observed, ident) in new.iter().zip(idents) {
-            let facts = base.facts(observed, None);
+            let mut facts = base.facts(observed, None);
+            let listed = (normalized_name(&self.assigned.observed.heading), facts.number);
+            facts.since = facts.since.or_else(|| self.options.first_listed.get(&listed).copied());
             let ident = matches!(facts.number, Number::Value(_)).then_some(ident);
             let mut pairs = all_pairs(&facts);
             pairs.extend(ident.iter().map(|ident| ("ident", toml_string(ident))));
@@ -36,7 +39,10 @@ impl Task<'_> {
             let group = has_groups.then(|| toml_string(&key_word(proposal::group(&facts.name))));
             pairs.extend(group.map(|group| ("group", group)));
             pairs.push(("reviewed", "false".to_owned()));
-            pairs.extend(policy(&facts, base, &compared).map(|policy| ("policy", policy_text(&policy))));
+            if let Some(policy) = policy(&facts, base, &compared) {
+                said.extend(compared_words(&policy, &compared, facts.number));
+                pairs.push(("policy", policy_text(&policy)));
+            }
             pairs.extend(has_groups.then(|| ("retry", toml_string(&key_word(Retry::No)))));
             rows.push((facts, pairs));
         }
@@ -45,6 +51,7 @@ impl Task<'_> {
         let places = places(&facts, &base.table.rows);
         let place = |at: usize| base.table.rows[at].position;
         editor.insert_rows(places.into_iter().map(|at| at.map(place)).zip(rows.into_iter().map(|(_, pairs)| pairs)).collect());
+        said
     }
 
     /// The other names of a new code as identifiers, in TOML.
@@ -64,6 +71,14 @@ fn clients_named(base: &Base<'_>, edition: &str) -> (String, String) {
     let own = (edition.split('/').next().unwrap_or_default(), base.file.as_str());
     let (system, file) = named.unwrap_or(own);
     (system.to_owned(), file.to_owned())
+}
+
+/// How many of the clients do as a policy says: "14 of 16 clients do so".
+fn compared_words(policy: &Policy, compared: &Compared<'_>, number: Number) -> Option<(Number, String)> {
+    let Number::Value(code) = number else { return None };
+    let votes = compared.after(code);
+    let (agreeing, all) = (votes.agreeing(policy.action), votes.decided());
+    (all > 0).then(|| (number, format!("{agreeing} of {} do so", counted(all, "client"))))
 }
 
 /// The proposed policy of a close code.

@@ -34,26 +34,35 @@ pub(super) struct Merged<'a> {
     pub shown: Vec<(Facts, Sighting)>,
     /// Whether more changed than when the document was read.
     pub is_edited: bool,
+    /// What the clients do after each new close code, in words.
+    pub clients: Vec<(Number, String)>,
     /// What is to review, as far as only the page says it.
     pub review: Vec<Review>,
     /// What was not read, and what is odd.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Task<'a> {
-    /// Merges the table, and says what became of it.
-    pub(super) fn merge(&self) -> Merged<'a> {
-        let rows = self.rows();
-        let mut merged = Merged {
-            report: self.report(),
-            before: self.own(),
+impl<'a> Merged<'a> {
+    fn new(report: TableReport, before: Option<&'a TableFile>) -> Self {
+        Self {
+            report,
+            before,
             origin: None,
             written: None,
             shown: Vec::new(),
             is_edited: false,
+            clients: Vec::new(),
             review: Vec::new(),
             diagnostics: Vec::new(),
-        };
+        }
+    }
+}
+
+impl<'a> Task<'a> {
+    /// Merges the table, and says what became of it.
+    pub(super) fn merge(&self) -> Merged<'a> {
+        let rows = self.rows();
+        let mut merged = Merged::new(self.report(), self.own());
         let Some(mut base) = self.base(&rows) else { return merged };
         merged.report.table.clone_from(&base.file);
         merged.origin = base.before.is_none().then(|| base.table.clone().into_owned());
@@ -130,7 +139,7 @@ impl<'a> Task<'a> {
         self.check_aliases(base, &mut merged.review);
         let new: Vec<&PageRow> = pairing.new.iter().map(|at| rows[*at]).collect();
         merged.is_edited |= !new.is_empty();
-        self.add(&new, base, &mut editor);
+        merged.clients = self.add(&new, base, &mut editor);
         self.stamp(base, merged.is_edited, &mut editor);
         editor.finish()
     }
@@ -214,7 +223,7 @@ impl<'a> Task<'a> {
     /// Writes when, and at which revision, a page of its own was read.
     fn stamp(&self, base: &Base<'_>, changed: bool, editor: &mut Editor<'_>) {
         if let Some(source) = pages::own(&base.header.source).filter(|_| base.before.is_some()) {
-            editor.set_in_table("source", &pages::stamp(source, changed, self.options));
+            editor.set_in_table("source", &pages::stamp(source, self.assigned.page.title.as_deref(), changed, self.options));
         }
     }
 }

@@ -82,6 +82,8 @@ pub struct Options {
     /// The sentences of the page that the tables were read from, where it is known: by heading, as
     /// `normalized_name` has it, and number. They are only printed.
     pub former_sentences: BTreeMap<(String, Number), String>,
+    /// Since when the page has each code that is new, where its history is known: by heading and number, as above.
+    pub first_listed: BTreeMap<(String, Number), Date>,
     /// The date to write where a change needs one and none was given.
     pub today: Date,
     /// Tables that may lose many rows, without `.toml`: these, or all if none is named.
@@ -133,6 +135,7 @@ impl Options {
             source: None,
             repository: None,
             former_sentences: BTreeMap::new(),
+            first_listed: BTreeMap::new(),
             today,
             accept_removals: None,
             prune: false,

@@ -104,7 +104,12 @@ fn new_name(page: &Page, taken: &BTreeSet<String>) -> String {
 }
 
 /// The key and the value of each fact of a page that was read otherwise before.
-pub(super) fn stamp(source: &Source, changed: bool, options: &Options) -> Vec<(&'static str, Option<String>)> {
+pub(super) fn stamp(
+    source: &Source,
+    title: Option<&str>,
+    changed: bool,
+    options: &Options,
+) -> Vec<(&'static str, Option<String>)> {
     let revision = source.revision.as_deref();
     let is_other = options.date.is_some_and(|date| date != source.date)
         || options.revision.is_some() && options.revision.as_deref() != revision;
@@ -112,6 +117,11 @@ pub(super) fn stamp(source: &Source, changed: bool, options: &Options) -> Vec<(&
         return Vec::new();
     }
     let mut pairs = Vec::new();
+    if let Some(title) =
+        title.filter(|title| normalized_name(title) != normalized_name(&source.document) && Text::fault(title).is_none())
+    {
+        pairs.push(("document", Some(toml_string(title))));
+    }
     let date = options.date.unwrap_or(options.today);
     if date != source.date {
         pairs.push(("date", Some(date.to_toml())));
@@ -203,7 +213,8 @@ impl Edition<'_> {
                 added.extend(new.map(|(assigned, _)| self.added(name, assigned)));
                 continue;
             };
-            let pairs = stamp(source, changed, self.options);
+            let title = tables.iter().find_map(|(assigned, _)| assigned.page.title.as_deref());
+            let pairs = stamp(source, title, changed, self.options);
             if !pairs.is_empty() && !tables.iter().any(|(_, merged)| merged.report.is_refused) {
                 editor.set_in_table(name, &pairs);
                 result.tables.extend(self.left_behind(name, source));

@@ -28,10 +28,14 @@ impl Imported {
     ) -> Vec<Diagnostic> {
         let seen = seen(&self.edition, &merged, options);
         let mut states: States<'_> = Vec::new();
+        let mut compared: HashMap<(String, Number), String> = HashMap::new();
         let copied = copied(&self.edition, &merged);
-        for Merged { report, before, origin: _, written, shown: _, is_edited: _, mut review, diagnostics: mut found } in merged {
+        for Merged { report, before, origin: _, written, shown: _, is_edited: _, clients, mut review, diagnostics: mut found } in
+            merged
+        {
             self.review.append(&mut review);
             diagnostics.append(&mut found);
+            compared.extend(clients.into_iter().map(|(number, words)| ((report.table.clone(), number), words)));
             if let Some((written, table)) = written {
                 states.push((report.table.clone(), before, table));
                 self.written.push(written);
@@ -49,14 +53,10 @@ impl Imported {
         let (folder, _) = read_folder(files);
         let (old, known) = state(folder.clone(), &self.edition, &Vec::new(), None);
         let (new, found) = state(folder, &self.edition, &states, sources);
-        let written: HashSet<String> = self.written.iter().map(|table| files.display(&table.path)).collect();
-        let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| written.contains(file));
-        let known: HashSet<(&str, &str)> = known.iter().map(|error| (error.rule, error.message.as_str())).collect();
-        let is_new = |error: &Diagnostic| !known.contains(&(error.rule, error.message.as_str()));
-        let refused: Vec<Diagnostic> = found.into_iter().filter(|error| is_ours(error) && is_new(error)).collect();
+        let refused = self.refused(files, found, &known);
         if refused.is_empty() {
             let [seen_before, seen_after] = seen;
-            self.review.extend(new_rows(&self.edition, &states, &seen_after));
+            self.review.extend(new_rows(&self.edition, &states, &seen_after, &compared));
             let (old, new) = (Side { seen: seen_before, ..old }, Side { seen: seen_after, ..new });
             self.comparison = diff::changes(&old, &new);
             self.review.extend(review(&self.comparison, &states));
@@ -65,6 +65,15 @@ impl Imported {
             self.written.clear();
         }
         refused
+    }
+
+    /// The errors of what was written that were not there before.
+    fn refused(&self, files: &Files, found: Vec<Diagnostic>, known: &[Diagnostic]) -> Vec<Diagnostic> {
+        let written: HashSet<String> = self.written.iter().map(|table| files.display(&table.path)).collect();
+        let is_ours = |error: &Diagnostic| error.is_error() && error.file().is_some_and(|file| written.contains(file));
+        let known: HashSet<(&str, &str)> = known.iter().map(|error| (error.rule, error.message.as_str())).collect();
+        let is_new = |error: &Diagnostic| !known.contains(&(error.rule, error.message.as_str()));
+        found.into_iter().filter(|error| is_ours(error) && is_new(error)).collect()
     }
 }
 
@@ -201,7 +210,7 @@ fn says([old, new]: &[Option<String>; 2]) -> Option<String> {
 }
 
 /// The rows for which something was proposed, with what the page says of each.
-fn new_rows(edition: &str, states: &States<'_>, seen: &Seen) -> Vec<Review> {
+fn new_rows(edition: &str, states: &States<'_>, seen: &Seen, compared: &HashMap<(String, Number), String>) -> Vec<Review> {
     let mut found = Vec::new();
     for (file, before, after) in states {
         let known: HashSet<(Number, &str)> = before
@@ -220,7 +229,8 @@ fn new_rows(edition: &str, states: &States<'_>, seen: &Seen) -> Vec<Review> {
             let shown = seen.get(&(format!("{edition}/{file}"), row.facts.number, row.facts.name.to_string()));
             let says = shown.and_then(|shown| shown.sentence.as_deref());
             let says = says.map(|says| format!("the page says \"{}\"; ", sentence(says))).unwrap_or_default();
-            let message = format!("{says}proposed: {what}{policy}; remove `reviewed = false` when it is right");
+            let clients = compared.get(&(file.clone(), row.facts.number)).map(|words| format!(" ({words})")).unwrap_or_default();
+            let message = format!("{says}proposed: {what}{policy}{clients}; remove `reviewed = false` when it is right");
             let span = row.place.number();
             found.push(Review { rule: "new-code", table: file.clone(), number: row.facts.number, message, span });
         }

@@ -15,13 +15,14 @@ pub(super) fn markdown(report: &Report) -> String {
             (format!("### {title}\n"), "")
         };
         text.extend(["\n", &open]);
-        for group in section.rows.chunk_by(|a, b| a.group == b.group) {
-            let heading = shown(&group[0].group);
-            text.push('\n');
-            if !heading.is_empty() {
-                text.extend([heading.as_str(), "\n\n"]);
-            }
-            text.extend(group.iter().map(line));
+        // The first rows of a section are the most serious ones.
+        let shown = if section.is_folded { section.rows.len() } else { section.rows.len().min(MOST_OPEN) };
+        let (first, rest) = section.rows.split_at(shown);
+        rows(first, &mut text);
+        if !rest.is_empty() {
+            text.push_str(&format!("\n<details><summary>{} more</summary>\n", rest.len()));
+            rows(rest, &mut text);
+            text.push_str("\n</details>\n");
         }
         text.push_str(close);
     }
@@ -29,6 +30,37 @@ pub(super) fn markdown(report: &Report) -> String {
         text.extend(["\n", &shown(line), "\n"]);
     }
     text
+}
+
+/// How many rows of a section are not folded up.
+const MOST_OPEN: usize = 5;
+
+fn rows(rows: &[Row], text: &mut String) {
+    for group in rows.chunk_by(|a, b| a.group == b.group) {
+        let heading = shown(&group[0].group);
+        text.push('\n');
+        if !heading.is_empty() {
+            text.extend([heading.as_str(), "\n\n"]);
+        }
+        text.extend(group.iter().map(line));
+    }
+}
+
+/// A text that fits a host: where it is longer, the rest of its lines are counted, and a folded part that is open is closed.
+pub fn within(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let room = most.saturating_sub(200);
+    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+    let end = text[..end].rfind('\n').map_or(0, |at| at + 1);
+    let kept = &text[..end];
+    let open = kept.matches("<details>").count().saturating_sub(kept.matches("</details>").count());
+    let left = text[end..].lines().filter(|line| !line.trim().is_empty()).count();
+    format!(
+        "{kept}{}\n{left} more lines do not fit here; the summary of the job has all of them.\n",
+        "\n</details>\n".repeat(open)
+    )
 }
 
 fn shown(text: &str) -> String {

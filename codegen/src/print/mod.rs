@@ -23,6 +23,12 @@ impl Report {
         markdown::markdown(self)
     }
 
+    /// The same, cut to what a host takes: the rest is counted.
+    #[must_use]
+    pub fn within(text: &str, most: usize) -> String {
+        markdown::within(text, most)
+    }
+
     /// For annotations that GitHub shows beside the lines of a pull request.
     #[must_use]
     pub fn github(&self) -> String {

@@ -16,9 +16,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b
 /// of both sides, where they have any.
 pub(super) fn sarif(report: &Report, revisions: [Option<&str>; 2]) -> Value {
     let rows: Vec<&Row> = report.rows().map(|(_, row)| row).collect();
-    let kinds: BTreeMap<&str, &str> = rows.iter().map(|row| (row.kind, row.why)).collect();
-    let rules: Vec<Value> =
-        kinds.iter().map(|(kind, text)| json!({ "id": kind, "shortDescription": { "text": text } })).collect();
+    let kinds: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.kind, *row)).collect();
+    let rules: Vec<Value> = kinds.values().map(|row| rule(row)).collect();
     let positions: BTreeMap<&str, usize> = kinds.keys().enumerate().map(|(position, kind)| (*kind, position)).collect();
     let results: Vec<Value> = rows.iter().map(|row| result(row, revisions, positions[row.kind])).collect();
     json!({
@@ -31,21 +30,38 @@ pub(super) fn sarif(report: &Report, revisions: [Option<&str>; 2]) -> Value {
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules,
             }},
+            "automationDetails": { "id": format!("{}/", report.title) },
             "results": results,
         }],
     })
 }
 
-fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usize) -> Value {
-    let level = match row.bump {
+/// A kind of row, as the first of its rows has it.
+fn rule(row: &Row) -> Value {
+    let help = format!("{} `cargo xtask explain {}` says it again; a waiver accepts a change that is meant.", row.why, row.kind);
+    json!({
+        "id": row.kind,
+        "shortDescription": { "text": row.why },
+        "fullDescription": { "text": row.why },
+        "help": { "text": help },
+        "helpUri": env!("CARGO_PKG_REPOSITORY"),
+        "defaultConfiguration": { "level": level(row) },
+    })
+}
+
+fn level(row: &Row) -> &'static str {
+    match row.bump {
         Some(Bump::Major) => "error",
         Some(Bump::Policy) | None => "warning",
         Some(Bump::Minor | Bump::Patch | Bump::None) => "note",
-    };
+    }
+}
+
+fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usize) -> Value {
     let mut result = json!({
         "ruleId": row.kind,
         "ruleIndex": rule,
-        "level": level,
+        "level": level(row),
         "message": { "text": row.message() },
         "locations": row.place().map(location).into_iter().collect::<Vec<_>>(),
         "partialFingerprints": { "change/v1": row.fingerprint },
@@ -56,7 +72,9 @@ fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usiz
         },
     });
     if let [Some(before), Some(_)] = &row.places {
-        result["relatedLocations"] = json!([location(before)]);
+        let mut before = location(before);
+        before["message"] = json!({ "text": "before" });
+        result["relatedLocations"] = json!([before]);
     }
     if let Some(reason) = &row.waived {
         result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);

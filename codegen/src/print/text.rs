@@ -116,7 +116,21 @@ fn wrapped(pieces: &[(Style, String)], indent: usize, width: usize) -> String {
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::fill(&line, options) + "\n"
+    let lines = textwrap::wrap(&line, options);
+    lines.iter().flat_map(|line| [tame(line), "\n".to_owned()]).collect()
+}
+
+/// A line that no runner of workflows takes for a command: `::` or `##[` of a page may have come to its start.
+fn tame(line: &str) -> String {
+    let mut text = line.trim_start();
+    // Colours are before the first word.
+    while let Some((_, rest)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) {
+        text = rest.trim_start();
+    }
+    match ["::", "##["].into_iter().find(|mark| text.starts_with(mark)) {
+        Some(_) => format!("{}\\{text}", &line[..line.len() - text.len()]),
+        None => line.to_owned(),
+    }
 }
 
 fn style(row: &Row) -> Style {

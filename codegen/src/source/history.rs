@@ -6,7 +6,7 @@ use std::path::Path;
 use super::git::{Git, GitError};
 use super::pages::read_tables;
 use super::walk::{Commit, PageFile, Walk, short, walk};
-use crate::diff::{self, CommitJson, Comparison, HistoryJson, ListedDates, Side, changes, set_dates};
+use crate::diff::{Change, CommitJson, Comparison, Difference, HistoryJson, ListedDates, Side, TableName, changes, set_dates};
 use crate::model::{Bump, Date};
 use crate::output::write_texts;
 use crate::print::Report;
@@ -208,21 +208,11 @@ fn compare(commit: &Commit, parents: &[&Commit], last: &LastPages, pages: &mut P
     let (tables, unreadable) = pages.tables(last.get(commit));
     let mut notes = pages.note_missing(commit);
     let new = Side::from_page(short(&commit.id), tables);
-    let mut comparison: Option<Comparison> = None;
-    for parent in parents {
+    let against = parents.iter().map(|parent| {
         let (tables, _) = pages.tables(last.get(parent));
-        let against = changes(&Side::from_page(short(&parent.id), tables), &new);
-        comparison = Some(match comparison {
-            None => against,
-            Some(mut all) => {
-                let is_in =
-                    |one: &diff::Difference, other: &diff::Difference| other.change == one.change && other.code == one.code;
-                all.differences.retain(|one| against.differences.iter().any(|other| is_in(one, other)));
-                all
-            }
-        });
-    }
-    let mut comparison = comparison.unwrap_or_else(|| changes(&Side::from_page("", Vec::new()), &new));
+        changes(&Side::from_page(short(&parent.id), tables), &new)
+    });
+    let mut comparison = decided(against.collect()).unwrap_or_else(|| changes(&Side::from_page("", Vec::new()), &new));
     notes.extend(events(commit, parents));
     // A page that is away for a while does not lose its codes.
     let is_gone = commit.pages.iter().all(Option::is_none);
@@ -237,6 +227,32 @@ fn compare(commit: &Commit, parents: &[&Commit], last: &LastPages, pages: &mut P
     });
     let says_anything = !comparison.differences.is_empty() || wish.min.is_none() && (is_gone || unreadable > 0 && wish.verbose);
     says_anything.then(|| CommitChanges { commit: commit.clone(), comparison, notes, unreadable })
+}
+
+/// What differs from every parent. Where a code differs from each in another way, what differs from the nearest one counts: that
+/// is what a merge decided itself.
+fn decided(mut against: Vec<Comparison>) -> Option<Comparison> {
+    if against.len() < 2 {
+        return against.pop();
+    }
+    let groups: Vec<BTreeMap<_, Vec<Difference>>> = against.iter().map(by_subject).collect();
+    let first = against.into_iter().next()?;
+    let nearest = |subject| {
+        let of_each: Option<Vec<&Vec<Difference>>> = groups.iter().map(|group| group.get(subject)).collect();
+        let is_whole = |one: &Difference| matches!(one.change, Change::Added { .. } | Change::Removed { .. });
+        of_each?.into_iter().min_by_key(|found| (found.iter().any(is_whole), found.len()))
+    };
+    Some(first.with(groups[0].keys().filter_map(nearest).flatten().cloned().collect()))
+}
+
+/// The differences by what they are about: a code of a table, or else what differs.
+fn by_subject(comparison: &Comparison) -> BTreeMap<(Option<String>, String), Vec<Difference>> {
+    let mut groups: BTreeMap<_, Vec<Difference>> = BTreeMap::new();
+    for one in &comparison.differences {
+        let about = one.code.as_ref().map_or_else(|| one.fingerprint(), |code| code.number.to_string());
+        groups.entry((one.table.as_ref().map(TableName::path), about)).or_default().push(one.clone());
+    }
+    groups
 }
 
 /// Renames, and pages that come and go.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{Blob, Git, GitError};
-use super::walk::LIKENESS;
+use super::walk::{LIKENESS, short};
 use crate::import::read_page;
 use crate::model::{Date, Number};
 use crate::read::Page;
@@ -40,6 +40,16 @@ pub struct Repository {
     _fetched: Option<TempDir>,
 }
 
+/// What became of a path.
+enum Moved {
+    /// It is this one now.
+    To(String),
+    /// The commit that deleted it.
+    Deleted(String),
+    /// No commit has it.
+    Never,
+}
+
 /// Whether the place of a repository is an address.
 pub fn is_address(place: &str) -> bool {
     place.contains("://") || place.starts_with("git@")
@@ -61,10 +71,13 @@ impl Repository {
 
     /// The page of an edition: at its path, where that was moved to, or where the titles of its tables are.
     pub fn page(&self, wanted: &Wanted<'_>) -> Result<Found, String> {
-        let named = wanted.path.map(|path| self.moved(path)).transpose()?.flatten();
+        let named = wanted.path.map(|path| self.moved(path)).transpose()?;
         let path = match named {
-            Some(path) => path,
-            None => self.by_titles(wanted)?,
+            Some(Moved::To(path)) => path,
+            Some(Moved::Deleted(commit)) => self
+                .by_titles(wanted)
+                .map_err(|error| format!("{} was deleted in {commit}, and {error}", wanted.path.unwrap_or_default()))?,
+            Some(Moved::Never) | None => self.by_titles(wanted)?,
         };
         let commit = self.git.text(&["log", "-1", "--format=%H %cs", "HEAD", "--", &format!(":(literal){path}")])?;
         let (revision, date) = commit.split_once(' ').ok_or_else(|| format!("no commit has {path}; fetch the whole history"))?;
@@ -92,45 +105,61 @@ impl Repository {
         String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8; save it as UTF-8"))
     }
 
-    /// What the page said at the revision that the tables were read at, as far as the repository has it: its sentences by the
-    /// normalized heading of their table, and their number.
-    pub fn former_sentences(&self, wanted: &Wanted<'_>, path: &str) -> BTreeMap<(String, Number), String> {
-        let is_name = |revision: &&str| revision.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let Some(revision) = wanted.revision.filter(is_name) else { return BTreeMap::new() };
+    /// The page at the revision that the tables were read at, as far as the repository has it.
+    pub fn former(&self, wanted: &Wanted<'_>, path: &str) -> Option<Page> {
+        let revision = wanted.revision.filter(|revision| revision.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
         let mut paths = wanted.path.into_iter().chain([path]);
-        let Some(text) = paths.find_map(|path| self.text(revision, path).ok()) else {
-            return BTreeMap::new();
-        };
-        let (page, _) = read_page(&SourceFile::new(path, text));
-        let mut sentences = BTreeMap::new();
-        for table in &page.tables {
-            for row in table.rows.iter().filter(|row| row.facts.is_live()) {
-                let key = (normalized_name(&table.heading), row.facts.number);
-                sentences.extend(row.sentence.clone().map(|sentence| (key, sentence)));
-            }
-        }
-        sentences
+        paths.find_map(|path| self.page_at(revision, path))
     }
 
-    /// The path of a file now, through all its renamings; nothing if it was deleted.
-    fn moved(&self, path: &str) -> Result<Option<String>, GitError> {
+    fn page_at(&self, revision: &str, path: &str) -> Option<Page> {
+        let text = self.text(revision, path).ok()?;
+        Some(read_page(&SourceFile::new(path, text)).0)
+    }
+
+    /// Since when the page has had each code that it lists now and did not list at the revision of the tables: the days of the
+    /// commits after that one. Nothing where that revision is not known.
+    pub fn first_listed(&self, wanted: &Wanted<'_>, path: &str) -> BTreeMap<(String, Number), Date> {
+        const MOST: usize = 100;
+        let mut first = BTreeMap::new();
+        let (Some(former), Some(revision)) = (self.former(wanted, path), wanted.revision) else { return first };
+        let known: BTreeSet<(String, Number)> = listed(&former).collect();
+        let range = format!("{revision}..HEAD");
+        let mut arguments = vec!["log", "--reverse", "--format=%H %cs", &range, "--"];
+        let paths: Vec<String> = wanted.path.into_iter().chain([path]).map(|path| format!(":(literal){path}")).collect();
+        arguments.extend(paths.iter().map(String::as_str));
+        let commits = self.git.text(&arguments).unwrap_or_default();
+        for (commit, date) in commits.lines().filter_map(|line| line.split_once(' ')).take(MOST) {
+            let mut paths = [path].into_iter().chain(wanted.path);
+            let (Some(page), Ok(date)) = (paths.find_map(|path| self.page_at(commit, path)), date.parse()) else { continue };
+            for code in listed(&page).filter(|code| !known.contains(code)) {
+                first.entry(code).or_insert(date);
+            }
+        }
+        first
+    }
+
+    /// The path of a file now, through all its renamings.
+    fn moved(&self, path: &str) -> Result<Moved, GitError> {
         const MOST: usize = 20;
         let mut path = path.to_owned();
         for _ in 0..MOST {
             if self.git.blob("HEAD", &path)?.is_some() {
-                return Ok(Some(path));
+                return Ok(Moved::To(path));
             }
             let literal = format!(":(literal){path}");
-            let deleted = ["log", "-1", "--no-renames", "--diff-filter=D", "-m", "--format=%H", "HEAD", "--", &literal];
+            let deleted = ["log", "-1", "--no-renames", "--diff-filter=D", "-m", "--format=%H %cs %s", "HEAD", "--", &literal];
             let commit = self.git.text(&deleted)?;
-            let Some(commit) = commit.split_whitespace().next() else { return Ok(None) };
-            let renames = self.git.renames(&format!("{commit}^"), commit, LIKENESS)?;
+            let Some((id, rest)) = commit.lines().next().and_then(|line| line.split_once(' ')) else { return Ok(Moved::Never) };
+            let parent = format!("{id}^");
+            // A partial clone may know exact renames only.
+            let renames = self.git.renames(&parent, id, LIKENESS).or_else(|_| self.git.renames(&parent, id, 100))?;
             let Some(new) = renames.into_iter().find(|renaming| renaming.old == path).and_then(|renaming| renaming.new) else {
-                return Ok(None);
+                return Ok(Moved::Deleted(format!("{} ({rest})", short(id))));
             };
             path = new;
         }
-        Ok(None)
+        Ok(Moved::Never)
     }
 
     /// The page with the most of the wanted tables.
@@ -160,6 +189,19 @@ impl Repository {
             best.ok_or_else(|| format!("no page of {} has one of the tables; write its `path` into `sources.toml`", self.place))?;
         Ok(path)
     }
+}
+
+/// The codes that a page lists: the normalized heading of their table, and their number.
+fn listed(page: &Page) -> impl Iterator<Item = (String, Number)> + '_ {
+    let rows = page.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    rows.filter(|(_, row)| row.facts.is_live()).map(|(table, row)| (normalized_name(&table.heading), row.facts.number))
+}
+
+/// The sentences of a page, by the normalized heading of their table and their number.
+pub fn sentences(page: &Page) -> BTreeMap<(String, Number), String> {
+    let rows = page.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let live = rows.filter(|(_, row)| row.facts.is_live());
+    live.filter_map(|(table, row)| Some(((normalized_name(&table.heading), row.facts.number), row.sentence.clone()?))).collect()
 }
 
 /// How many tables of a page have one of the names.

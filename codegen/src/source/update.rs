@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::repository::{Repository, Wanted, is_address};
+use super::repository::{Repository, Wanted, is_address, sentences};
 use crate::import::{Imported, Options, import, read_page};
 use crate::model::{Date, Source};
 use crate::read::{Folder, read_folder};
@@ -151,12 +151,14 @@ fn update(plan: &Plan, files: &Files, asked: &UpdateOptions) -> Result<(Imported
     let (page, mut diagnostics) = read_page(&source);
     let address = is_address(&plan.repository).then(|| plan.repository.clone());
     let origin = plan.named.clone().or(address).map(|repository| (repository, found.path.clone()));
+    let former = repository.former(&wanted, &found.path);
     let options = Options {
         date: Some(found.date),
         revision: Some(found.revision),
         tables: plan.files.clone(),
         repository: origin,
-        former_sentences: repository.former_sentences(&wanted, &found.path),
+        former_sentences: former.as_ref().map(sentences).unwrap_or_default(),
+        first_listed: repository.first_listed(&wanted, &found.path),
         accept_removals: asked.accept_removals.clone(),
         allow_older: asked.allow_older,
         stamp_unchanged: false,
