@@ -8,7 +8,7 @@ use super::walk::{LIKENESS, short};
 use crate::import::read_page;
 use crate::model::{Date, Number};
 use crate::read::Page;
-use crate::text::{SourceFile, normalized_name};
+use crate::text::{SourceFile, counted, normalized_name};
 use tempfile::TempDir;
 
 /// Which page of a repository is wanted.
@@ -185,9 +185,11 @@ impl Repository {
                 best = Some((count, path.to_owned()));
             }
         }
-        let (_, path) =
-            best.ok_or_else(|| format!("no page of {} has one of the tables; write its `path` into `sources.toml`", self.place))?;
-        Ok(path)
+        let missing = pages.iter().filter(|page| !texts.contains_key(&page.object)).count();
+        let partial =
+            if missing > 0 { format!(" ({} of the clone are not there)", counted(missing, "text")) } else { String::new() };
+        let none = || format!("no page of {} has one of the tables{partial}; write its `path` into `sources.toml`", self.place);
+        best.map(|(_, path)| path).ok_or_else(none)
     }
 }
 

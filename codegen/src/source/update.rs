@@ -13,6 +13,8 @@ use crate::text::{Diagnostic, Files, SourceFile, Text, did_you_mean, normalized_
 pub struct Plan {
     /// The edition.
     pub edition: String,
+    /// The name of the page in `sources.toml`, if it has one.
+    page: Option<String>,
     /// Where to read from.
     repository: String,
     /// The repository that a table names.
@@ -47,6 +49,7 @@ impl Plan {
         let page = |key: fn(&Source) -> Option<&Text>| listed.page.and_then(key).map(ToString::to_string);
         Self {
             edition: listed.edition.clone(),
+            page: listed.name.map(str::to_owned),
             repository: repository.to_owned(),
             named: page(|page| page.repository.as_ref()),
             path: page(|page| page.path.as_ref()),
@@ -116,6 +119,8 @@ fn plans(files: &Files, editions: &[String], from: Option<&str>) -> Result<Vec<P
 /// A page that lists codes of a table.
 struct Listed<'a> {
     edition: String,
+    /// Its name in `sources.toml`.
+    name: Option<&'a str>,
     /// Nothing where only its name is known.
     page: Option<&'a Source>,
     headings: Vec<&'a Text>,
@@ -128,11 +133,13 @@ fn listed(folder: &Folder) -> Vec<Listed<'_>> {
         let (edition, header) = (path.edition_path(), table.header.as_ref()?);
         let page = header.source.resolve(folder.sources(&edition));
         let headings = std::iter::once(&header.title).chain(&header.headings).collect();
-        Some(Listed { edition, page, headings, file: &path.file })
+        let name = header.source.name().map(Text::as_str);
+        Some(Listed { edition, name, page, headings, file: &path.file })
     });
     let further = folder.sources.iter().flat_map(|sources| {
-        sources.pages.iter().flat_map(|(.., page)| {
-            page.tables.iter().map(|(file, headings)| Listed {
+        sources.pages.iter().flat_map(move |(name, _, page)| {
+            page.tables.iter().map(move |(file, headings)| Listed {
+                name: Some(name),
                 edition: sources.edition.clone(),
                 page: Some(page),
                 headings: headings.iter().collect(),
@@ -156,6 +163,7 @@ fn update(plan: &Plan, files: &Files, asked: &UpdateOptions) -> Result<(Imported
         date: Some(found.date),
         revision: Some(found.revision),
         tables: plan.files.clone(),
+        source: plan.page.clone(),
         repository: origin,
         former_sentences: former.as_ref().map(sentences).unwrap_or_default(),
         first_listed: repository.first_listed(&wanted, &found.path),
