@@ -4,15 +4,17 @@
 //!
 //! ```text
 //! pages ──import──▶ codes/*.toml ──load──▶ Registry ──generate──▶ Tree ──sync──▶ generated/
-//!                                             └──────diff(old, new)──▶ Comparison ──▶ Report ──▶ text, Markdown, GitHub, SARIF
+//!                                             ├──────diff(old, new)──▶ Comparison ──▶ Report ──▶ text, Markdown, GitHub, SARIF
+//! sources of a client ──read──▶ Sources ──────┴──────audit──▶ Audit ──────────────────▶ Report
 //! ```
 //!
-//! The verbs are [`load`], [`generate`], [`sync`], [`import`], [`diff`], [`explain`] and [`vendor`]; [`Sides`], [`History`] and
+//! The verbs are [`load`], [`generate`], [`sync`], [`import`], [`diff`], [`audit`], [`explain`] and [`vendor`]; [`Sides`], [`History`] and
 //! [`Plan`] find what they take in folders and repositories. Mistakes are data all the way: every verb returns
 //! [`Diagnostic`]s, and the caller prints them.
 //!
-//! Rooms import from those above them only: `text`, `model`, `read`, `print`, `diff`, `import`, `source`, `output`, `render`.
+//! Rooms import from those above them only: `text`, `model`, `read`, `print`, `audit`, `diff`, `import`, `source`, `output`, `render`.
 
+mod audit;
 mod build;
 mod diff;
 mod explain;
@@ -26,6 +28,7 @@ mod source;
 mod text;
 mod vendor;
 
+pub use audit::{Audit, FindingKind, Sources, audit};
 pub use build::build;
 pub use diff::{Comparison, Side, changes as diff};
 pub use explain::{explain, rules};
@@ -39,12 +42,13 @@ pub use source::{History, Plan, Sides, UpdateOptions, Wish};
 pub use text::{Diagnostic, Files, SourceFile};
 pub use vendor::{VendorOptions, vendor};
 
-/// The JSON Schema of what a command prints with `--format json`: of `diff`, `explain`, `history` and `import`.
+/// The JSON Schema of what a command prints with `--format json`: of `audit`, `diff`, `explain`, `history` and `import`.
 #[must_use]
 pub fn schema_of(command: &str) -> Option<serde_json::Value> {
     // Every field that may be missing is named.
     let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match command {
+        "audit" => generator().into_root_schema_for::<audit::AuditJson>(),
         "diff" => generator().into_root_schema_for::<diff::DiffJson>(),
         "explain" => generator().into_root_schema_for::<explain::Explanation>(),
         "history" => generator().into_root_schema_for::<diff::HistoryJson>(),

@@ -3,6 +3,7 @@
 //! One command a file: it parses arguments, calls the library, and prints. Results go to standard output, messages to standard
 //! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
 
+mod audit;
 mod bench;
 mod ci;
 mod codegen;
@@ -40,6 +41,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Codegen(codegen::Codegen),
+    Audit(audit::Audit),
     Diff(diff::Diff),
     Explain(explain::Explain),
     History(history::History),
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::History(command) => command.run(),

@@ -1,0 +1,95 @@
+//! The tables, ready to be asked for numbers and names.
+//!
+//! Takes tables of a [`Registry`] and returns, for a row of a source, how much it is like the code of its number.
+
+use std::collections::BTreeMap;
+
+use super::names::{EXACT, LIKE, Name, prefix};
+use crate::model::{Action, Registry, Row, Table};
+use crate::text::normalized_name;
+
+/// A table to compare with.
+pub(super) struct Codes<'a> {
+    pub table: &'a Table,
+    /// The codes by number.
+    pub codes: BTreeMap<u32, Code<'a>>,
+    /// The table that it extends.
+    extended: Option<&'a Table>,
+}
+
+/// One code.
+pub(super) struct Code<'a> {
+    pub row: &'a Row,
+    names: Vec<Name>,
+}
+
+impl Code<'_> {
+    /// Whether a source should have it: the document lists it.
+    pub(super) fn is_expected(&self) -> bool {
+        self.row.facts.is_live() && self.row.ours.documented
+    }
+
+    /// Whether a client should connect again, where the document says it.
+    pub(super) fn reconnects(&self) -> Option<bool> {
+        let advice = self.row.facts.advice.map(|advice| advice != Action::Stop);
+        self.row.facts.reconnect.or(advice)
+    }
+
+    /// What stands before the name of the code in a name of a source, if that ends with it.
+    pub(super) fn prefix<'n>(&self, name: &'n str) -> Option<&'n str> {
+        self.names.iter().find_map(|own| prefix(name, &own.letters))
+    }
+}
+
+impl<'a> Codes<'a> {
+    pub(super) fn new(registry: &'a Registry, table: &'a Table) -> Self {
+        let code = |row: &'a Row| {
+            let idents = row.ours.ident.iter().chain(row.other_idents()).map(|ident| ident.as_str());
+            let names = idents.chain([row.facts.name.as_str()]).map(Name::new).collect();
+            Some((row.first(), Code { row, names })).filter(|_| !row.is_range())
+        };
+        let extended = table.fallback.as_ref().and_then(|fallback| registry.table(fallback.extends.as_ref()?));
+        Self { table, codes: table.rows.iter().filter_map(code).collect(), extended }
+    }
+
+    /// How many codes a source should have.
+    pub(super) fn expected(&self) -> usize {
+        self.codes.values().filter(|code| code.is_expected()).count()
+    }
+
+    /// How much a name is like that of a number: 1 if it is the same, 0 if it is another one or there is no such number.
+    pub(super) fn likeness(&self, number: u32, name: &str) -> f32 {
+        let Some(code) = self.codes.get(&number) else { return 0.0 };
+        if code.prefix(name).is_some() {
+            return 1.0;
+        }
+        let other = Name::new(name);
+        let likeness = code.names.iter().map(|own| own.likeness(&other)).fold(0.0, f32::max);
+        if likeness < LIKE { 0.0 } else { likeness }
+    }
+
+    /// Whether a number and a name are those of one code.
+    pub(super) fn has(&self, number: u32, name: &str) -> bool {
+        self.likeness(number, name) >= EXACT
+    }
+
+    /// Whether a number has a row here, or in the table that is extended.
+    pub(super) fn knows(&self, number: u32) -> bool {
+        self.table.row_for(number).or_else(|| self.extended?.row_for(number)).is_some()
+    }
+
+    /// Whether a number is between the first code and the last.
+    pub(super) fn spans(&self, number: u32) -> bool {
+        let ends = (self.codes.keys().next(), self.codes.keys().next_back());
+        matches!(ends, (Some(first), Some(last)) if (*first..=*last).contains(&number))
+    }
+
+    /// The number that a whole name belongs to, if it is one alone.
+    pub(super) fn number_of(&self, name: &str) -> Option<u32> {
+        let letters = normalized_name(name);
+        let has = |code: &&Code<'_>| code.names.iter().any(|own| own.letters == letters);
+        let mut found = self.codes.values().filter(has).map(|code| code.row.first());
+        let number = found.next()?;
+        found.next().is_none().then_some(number)
+    }
+}

@@ -1,0 +1,91 @@
+//! Which table a group of rows is of.
+//!
+//! Takes a [`Group`] and the tables, and returns those that it is of, by equal numbers and names, never by one alone. A group may
+//! be of several tables, as a class of all constants is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codes::Codes;
+use super::names::{EXACT, LIKE};
+use super::rows::{Group, Row};
+use crate::model::{Edition, Registry};
+
+/// A table that a group is of.
+#[derive(Clone, Copy)]
+pub(super) struct Fit<'c, 'a> {
+    pub codes: &'c Codes<'a>,
+    /// How well they fit: of both together, the part that is alike.
+    pub score: f32,
+    /// The part of the rows among the table's numbers that is alike.
+    pub purity: f32,
+}
+
+/// The tables to compare with: of the edition, of the newest edition of a system, or of each system.
+pub(super) fn tables<'a>(registry: &'a Registry, wanted: Option<&str>) -> Vec<Codes<'a>> {
+    let newest = registry.systems.iter().filter_map(|system| system.editions.last());
+    let is_wanted = |edition: &&Edition| wanted.is_none_or(|wanted| edition.path() == wanted || edition.system == wanted);
+    let mut editions: Vec<&Edition> = newest.filter(is_wanted).collect();
+    if editions.is_empty() {
+        editions = registry.editions().filter(is_wanted).collect();
+    }
+    editions.iter().flat_map(|edition| &edition.tables).map(|table| Codes::new(registry, table)).collect()
+}
+
+/// The tables that a group is of, the best first.
+pub(super) fn fits<'c, 'a>(group: &Group<'_>, tables: &'c [Codes<'a>]) -> Vec<Fit<'c, 'a>> {
+    const FEWEST: usize = 3;
+    let mut fits: Vec<Fit<'c, 'a>> = rivals(tables).into_iter().filter_map(|rivals| best(group, rivals)).collect();
+    fits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut found: Vec<Fit<'c, 'a>> = Vec::new();
+    for fit in fits {
+        let is_new = |row: &&Row<'_>| {
+            let claimed = found.iter().any(|other| other.codes.likeness(row.number, row.name) >= LIKE);
+            !claimed && fit.codes.likeness(row.number, row.name) >= LIKE
+        };
+        let new: BTreeSet<u32> = group.rows.iter().filter(is_new).map(|row| row.number).collect();
+        if new.len() >= FEWEST {
+            found.push(fit);
+        }
+    }
+    found
+}
+
+/// The tables that describe the same: those of one name. One whose document is much older than another's does not count.
+fn rivals<'c, 'a>(tables: &'c [Codes<'a>]) -> Vec<Vec<&'c Codes<'a>>> {
+    const YEAR: u32 = 372;
+    let mut by_name: BTreeMap<&str, Vec<&Codes<'a>>> = BTreeMap::new();
+    for codes in tables {
+        by_name.entry(&codes.table.path.file).or_default().push(codes);
+    }
+    let day = |codes: &Codes<'_>| codes.table.source.as_ref().map_or(0, |source| source.date.on_axis());
+    for rivals in by_name.values_mut() {
+        let newest = rivals.iter().map(|codes| day(codes)).max().unwrap_or_default();
+        rivals.retain(|codes| day(codes) + YEAR > newest);
+    }
+    by_name.into_values().collect()
+}
+
+/// The table that fits best, if one fits at all.
+fn best<'c, 'a>(group: &Group<'_>, rivals: Vec<&'c Codes<'a>>) -> Option<Fit<'c, 'a>> {
+    let fits = rivals.into_iter().filter_map(|codes| fit(group, codes));
+    fits.max_by(|a, b| a.score.total_cmp(&b.score))
+}
+
+/// How well a table fits, if it does.
+#[allow(clippy::cast_precision_loss, reason = "the counts are small")]
+fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
+    const LEAST_PURE: f32 = 0.35;
+    let mut likeness: BTreeMap<u32, f32> = BTreeMap::new();
+    for row in group.rows.iter().filter(|row| codes.spans(row.number)) {
+        let best = likeness.entry(row.number).or_default();
+        *best = codes.likeness(row.number, row.name).max(*best);
+    }
+    let exact = likeness.values().filter(|likeness| **likeness >= EXACT).count();
+    let is_expected = |number: &u32| codes.codes.get(number).is_some_and(super::codes::Code::is_expected);
+    let sum: f32 = likeness.values().sum();
+    let covered: f32 = likeness.iter().filter(|(number, _)| is_expected(number)).map(|(_, likeness)| likeness).sum();
+    let (expected, rows) = (codes.expected() as f32, likeness.len() as f32);
+    let least_covered = if group.is_look_up { 0.5 } else { 0.3 };
+    let fits = exact >= 2 && sum >= 2.5 && covered >= least_covered * expected && sum >= LEAST_PURE * rows;
+    fits.then(|| Fit { codes, score: 2.0 * sum / (expected + rows), purity: sum / rows })
+}

@@ -1,0 +1,81 @@
+//! A code that is missing, as a line that can be pasted.
+//!
+//! Takes the rows of a group and a code, and writes the code as the row before it is written: in its case, with its prefix.
+
+use super::codes::{Code, Codes};
+use super::lexer::Kind;
+use super::names::in_case_of;
+use super::rows::Row;
+use super::tree::Tree;
+use crate::model::Variant;
+use crate::text::folded;
+
+/// The line of a code. Where no row shows how, it is the name and the number.
+pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Codes<'_>, number: u32) -> String {
+    let Some(code) = codes.codes.get(&number) else { return String::new() };
+    let sample = |row: &&Row<'_>| codes.codes.get(&row.number).is_some_and(|code| code.prefix(row.name).is_some());
+    let written: Vec<&Row<'_>> = rows.iter().filter(sample).collect();
+    // A row whose number is written shows more than one that counts.
+    let before = |row: &&&Row<'_>| (row.number_at.is_some(), row.number < number, row.number);
+    let Some(sample) = written.iter().max_by_key(before) else { return format!("{} = {number}", name(code)) };
+    let own = codes.codes.get(&sample.number).and_then(|code| code.prefix(sample.name));
+    let named = format!("{}{}", own.unwrap_or_default(), cased(&sample.name[own.map_or(0, str::len)..], code));
+    let is_text = matches!(tree.kind(sample.name_at), Kind::Text(_));
+    let quoted = |text: &str| if is_text { format!("\"{text}\"") } else { text.to_owned() };
+    let comma = if tree.language.has_type_behind || tree.language.has_blocks_by_indent { "" } else { "," };
+    let Some(number_at) = sample.number_at else { return format!("{named} = {number}{comma}") };
+    let [name_at, number_range] = [&tree.tokens[sample.name_at].range, &tree.tokens[number_at].range];
+    let is_bracketed = case(tree, number_at) == "{" || tree.inside[number_at] != tree.inside[sample.name_at];
+    if number_at < sample.name_at {
+        let between = one_line(&source[number_range.end..name_at.start]);
+        return format!("{}{number}{between}{}{}", case(tree, number_at), quoted(&named), tail(tree, sample.name_at, is_bracketed, code));
+    }
+    let between = &source[name_at.end..number_range.start];
+    let tail = if between.contains('\n') { ", …".to_owned() } else { tail(tree, number_at, is_bracketed, code) };
+    format!("{}{}{number}{tail}", quoted(&named), one_line(between))
+}
+
+/// The name of a code, where no row shows its case.
+fn name(code: &Code<'_>) -> String {
+    code.row.variant().map_or_else(|| code.row.facts.name.to_string(), |Variant { ident, .. }| ident.to_string())
+}
+
+/// The name of a code in the case of another name; as documented, where names are sentences.
+fn cased(sample: &str, code: &Code<'_>) -> String {
+    if sample.contains(' ') { code.row.facts.name.replace('`', "") } else { in_case_of(sample, &name(code)) }
+}
+
+/// What is between name and number, in one line.
+fn one_line(between: &str) -> String {
+    if between.contains('\n') { folded(&format!("_{between}_")).trim_matches('_').to_owned() } else { between.to_owned() }
+}
+
+fn case(tree: &Tree<'_>, number_at: usize) -> &'static str {
+    match tree.kind(number_at.wrapping_sub(1)) {
+        Kind::Word("case") => "case ",
+        Kind::Sign("[") => "[",
+        Kind::Sign("{") => "{",
+        _ => "",
+    }
+}
+
+/// What stands behind the last token of a row: the documented name as a text where there is one, and what closes it.
+fn tail(tree: &Tree<'_>, at: usize, is_bracketed: bool, code: &Code<'_>) -> String {
+    let mut tail = String::new();
+    let mut next = at + 1;
+    if tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Text(_)) {
+        tail = format!(", \"{}\"", code.row.facts.name.replace('`', ""));
+        next = tree.next(next) + 1;
+        if tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Word("true" | "false")) {
+            tail += if code.reconnects().unwrap_or(true) { ", true" } else { ", false" };
+            next = tree.next(next) + 1;
+        } else if tree.is_sign(next, &[","]) {
+            return tail + ", …";
+        }
+    }
+    if let (Kind::Sign(sign @ (")" | "]" | "}")), true) = (tree.kind(next), is_bracketed) {
+        tail += sign;
+        next += 1;
+    }
+    if let Kind::Sign(sign @ ("," | ";")) = tree.kind(next) { tail + sign } else { tail }
+}

@@ -1,0 +1,209 @@
+//! Tokens with the brackets and blocks that they are in.
+//!
+//! Takes the tokens of a file and returns a [`Tree`]: which block each token is in, what opened it, and the name that stands
+//! before it. A bracket without its partner is passed over.
+
+use super::lexer::{Kind, Language, Token};
+
+/// What is between two brackets, or a run of lines that are indented alike.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// The block around it.
+    pub parent: usize,
+    /// The bracket, or the end of the line before it. Nothing of the file as a whole.
+    pub opener: Option<usize>,
+    /// The first token that is no longer in it.
+    pub end: usize,
+}
+
+/// The tokens of a file, by blocks.
+pub(super) struct Tree<'a> {
+    pub tokens: Vec<Token<'a>>,
+    pub blocks: Vec<Block>,
+    /// The block that each token is in. Brackets are in the block around them.
+    pub inside: Vec<usize>,
+    /// The block that each token opens or closes.
+    partner: Vec<Option<usize>>,
+    pub language: Language,
+}
+
+/// How many tokens a declaration may have before its value.
+const LONGEST_DECLARATION: usize = 40;
+
+/// Words before the name of what they declare.
+const DECLARING: &[&str] = &[
+    "enum", "class", "struct", "object", "interface", "mod", "module", "namespace", "impl", "extension", "defmodule", "type",
+    "record", "trait",
+];
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(tokens: Vec<Token<'a>>, language: Language) -> Self {
+        let end = tokens.len();
+        let file = Block { parent: 0, opener: None, end };
+        let mut tree =
+            Tree { inside: Vec::with_capacity(end), partner: vec![None; end], blocks: vec![file], tokens, language };
+        // The blocks that are open, each with the bracket that closes it, or with its indent.
+        let mut open: Vec<(usize, Result<&str, usize>)> = vec![(0, Err(0))];
+        for at in 0..end {
+            match tree.tokens[at].kind {
+                Kind::Sign(sign @ ("(" | "[" | "{")) => {
+                    tree.inside.push(open[open.len() - 1].0);
+                    let closing = if sign == "(" { ")" } else if sign == "[" { "]" } else { "}" };
+                    open.push((tree.add(at, open[open.len() - 1].0), Ok(closing)));
+                }
+                Kind::Sign(sign @ (")" | "]" | "}")) => {
+                    if let Some(depth) = open.iter().rposition(|(_, closing)| *closing == Ok(sign)) {
+                        open.drain(depth..).for_each(|(block, _)| tree.close(block, at));
+                    }
+                    tree.inside.push(open[open.len() - 1].0);
+                }
+                Kind::Line(indent) if language.has_blocks_by_indent && open[open.len() - 1].1.is_err() => {
+                    while open.len() > 1 && open[open.len() - 1].1.is_err_and(|last| last > indent) {
+                        open.pop().into_iter().for_each(|(block, _)| tree.close(block, at));
+                    }
+                    let (block, last) = open[open.len() - 1];
+                    tree.inside.push(block);
+                    if last.is_err_and(|last| last < indent) {
+                        open.push((tree.add(at, block), Err(indent)));
+                    }
+                }
+                _ => tree.inside.push(open[open.len() - 1].0),
+            }
+        }
+        tree
+    }
+
+    fn add(&mut self, opener: usize, parent: usize) -> usize {
+        self.blocks.push(Block { parent, opener: Some(opener), end: self.tokens.len() });
+        self.partner[opener] = Some(self.blocks.len() - 1);
+        self.blocks.len() - 1
+    }
+
+    fn close(&mut self, block: usize, at: usize) {
+        self.blocks[block].end = at;
+        self.partner[at] = Some(block);
+    }
+
+    /// What a token is; an empty sign where there is none.
+    pub(super) fn kind(&self, at: usize) -> Kind<'a> {
+        self.tokens.get(at).map_or(Kind::Sign(""), |token| token.kind)
+    }
+
+    pub(super) fn is_sign(&self, at: usize, signs: &[&str]) -> bool {
+        matches!(self.kind(at), Kind::Sign(sign) if signs.contains(&sign))
+    }
+
+    /// The next token that is no end of a line.
+    pub(super) fn next(&self, at: usize) -> usize {
+        at + 1 + usize::from(matches!(self.kind(at + 1), Kind::Line(_)))
+    }
+
+    /// The token before that is no end of a line; one past the end if there is none.
+    pub(super) fn before(&self, at: usize) -> usize {
+        let before = at.wrapping_sub(1);
+        if matches!(self.kind(before), Kind::Line(_)) { before.wrapping_sub(1) } else { before }
+    }
+
+    /// The block that a bracket opens.
+    pub(super) fn opened(&self, at: usize) -> Option<usize> {
+        self.partner.get(at).copied().flatten().filter(|block| self.blocks[*block].opener == Some(at))
+    }
+
+    /// The tokens of the declaration before a token, the last one first. What is in brackets is left out.
+    pub(super) fn declaration(&self, at: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut next = at.wrapping_sub(1);
+        while found.len() < LONGEST_DECLARATION {
+            match self.kind(next) {
+                Kind::Sign("," | ";" | "{" | "(" | "[" | "" | "}") | Kind::Line(_) => break,
+                Kind::Sign(")" | "]") => match self.partner[next].and_then(|block| self.blocks[block].opener) {
+                    Some(opener) => next = opener,
+                    None => break,
+                },
+                _ => found.push(next),
+            }
+            next = next.wrapping_sub(1);
+        }
+        found
+    }
+
+    /// The token that is the name before a `=` or another sign that gives it a value.
+    pub(super) fn declared(&self, at: usize) -> Option<usize> {
+        // `X["NAME"] = 5`, as compilers write it.
+        let bracket = at.wrapping_sub(1);
+        if self.is_sign(bracket, &["]"]) && matches!(self.kind(at.wrapping_sub(2)), Kind::Text(_)) {
+            return Some(at - 2);
+        }
+        let declaration = self.declaration(at);
+        let is_name = |at: &usize| matches!(self.kind(*at), Kind::Word(_) | Kind::Text(_));
+        let colon = declaration.iter().rposition(|at| self.is_sign(*at, &[":"]));
+        if let Some(name) = colon.and_then(|colon| declaration.get(colon + 1)).filter(|at| is_name(at)) {
+            return Some(*name);
+        }
+        let is_keyword = |at: &usize| matches!(self.kind(*at), Kind::Word("const" | "var"));
+        if self.language.has_type_behind && !declaration.iter().any(|at| self.is_sign(*at, &["."])) {
+            return declaration.iter().rev().copied().filter(is_name).find(|at| !is_keyword(at));
+        }
+        declaration.into_iter().find(is_name)
+    }
+
+    /// The token that names what a bracket belongs to: `NAME(`, `name._(`, `NAME = Type(`, `object Name : Type(`, `NAME: {`.
+    pub(super) fn owner(&self, opener: usize) -> Option<usize> {
+        let mut at = self.before(opener);
+        let mut last = None;
+        while let Kind::Word(word) = self.kind(at) {
+            if !matches!(word, "_" | "new" | "of" | "const") {
+                last = Some(at);
+            }
+            let before = at.wrapping_sub(1);
+            match self.kind(before) {
+                Kind::Sign("." | "::") => at = before.wrapping_sub(1),
+                Kind::Word("new" | "const") => at = before,
+                Kind::Sign("=" | ":=" | "=>" | ":") => return self.declared(before).or(last),
+                _ => return last,
+            }
+        }
+        if self.is_sign(at, &["=", ":=", "=>", ":"]) { self.declared(at) } else { None }
+    }
+
+    /// Whether a block is an enum.
+    pub(super) fn is_enum(&self, block: usize) -> bool {
+        self.header(block).iter().any(|at| self.kind(*at) == Kind::Word("enum"))
+    }
+
+    /// The name of a block.
+    pub(super) fn label(&self, block: usize) -> Option<&'a str> {
+        let Block { parent, opener, .. } = self.blocks[block];
+        // `Object.freeze({`
+        let is_argument = opener.is_some_and(|opener| self.blocks[parent].opener == Some(opener.wrapping_sub(1)));
+        self.own_label(block).or_else(|| is_argument.then(|| self.own_label(parent)).flatten())
+    }
+
+    fn own_label(&self, block: usize) -> Option<&'a str> {
+        let word = |at: usize| if let Kind::Word(word) = self.kind(at) { Some(word) } else { None };
+        let mut header = self.header(block);
+        header.reverse();
+        let keyword = header.iter().rposition(|at| word(*at).is_some_and(|word| DECLARING.contains(&word)));
+        if let Some(name) = keyword.and_then(|keyword| header[keyword + 1..].iter().find_map(|at| word(*at))) {
+            return Some(name);
+        }
+        match self.kind(self.owner(self.blocks[block].opener?)?) {
+            Kind::Word(name) | Kind::Text(name) if !matches!(name, "const" | "var" | "switch" | "match") => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The tokens of the line that a block belongs to, the last one first.
+    fn header(&self, block: usize) -> Vec<usize> {
+        let Some(opener) = self.blocks[block].opener else { return Vec::new() };
+        self.declaration(self.before(opener).wrapping_add(1))
+    }
+
+    /// The tokens of a block without those of the blocks in it.
+    pub(super) fn children(&self, block: usize) -> impl Iterator<Item = usize> {
+        let Block { opener, end, .. } = self.blocks[block];
+        let behind = move |at: usize| self.opened(at).map_or(at + 1, |inner| self.blocks[inner].end.max(at + 1));
+        let first = opener.map_or(0, |opener| opener + 1);
+        std::iter::successors(Some(first), move |at| Some(behind(*at))).take_while(move |at| *at < end)
+    }
+}
