@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::names::{EXACT, LIKE, Name, prefix};
-use crate::model::{Action, Registry, Row, Table};
+use super::names::{EXACT, Name, prefix};
+use super::rows::Row;
+use crate::model::{self, Action, Registry, Table};
 use crate::text::normalized_name;
 
 /// A table to compare with.
@@ -19,7 +20,7 @@ pub(super) struct Codes<'a> {
 
 /// One code.
 pub(super) struct Code<'a> {
-    pub row: &'a Row,
+    pub row: &'a model::Row,
     names: Vec<Name>,
 }
 
@@ -43,7 +44,7 @@ impl Code<'_> {
 
 impl<'a> Codes<'a> {
     pub(super) fn new(registry: &'a Registry, table: &'a Table) -> Self {
-        let code = |row: &'a Row| {
+        let code = |row: &'a model::Row| {
             let idents = row.ours.ident.iter().chain(row.other_idents()).map(|ident| ident.as_str());
             let names = idents.chain([row.facts.name.as_str()]).map(Name::new).collect();
             Some((row.first(), Code { row, names })).filter(|_| !row.is_range())
@@ -57,20 +58,19 @@ impl<'a> Codes<'a> {
         self.codes.values().filter(|code| code.is_expected()).count()
     }
 
-    /// How much a name is like that of a number: 1 if it is the same, 0 if it is another one or there is no such number.
-    pub(super) fn likeness(&self, number: u32, name: &str) -> f32 {
-        let Some(code) = self.codes.get(&number) else { return 0.0 };
-        if code.prefix(name).is_some() {
+    /// How much a name of a row is like that of its number: 1 if it is the same, 0 if it is another one or there is no such number.
+    pub(super) fn likeness(&self, row: &Row<'_>) -> f32 {
+        let Some(code) = self.codes.get(&row.number) else { return 0.0 };
+        if row.names().any(|name| code.prefix(name).is_some()) {
             return 1.0;
         }
-        let other = Name::new(name);
-        let likeness = code.names.iter().map(|own| own.likeness(&other)).fold(0.0, f32::max);
-        if likeness < LIKE { 0.0 } else { likeness }
+        let like = |name: Name| code.names.iter().map(|own| own.likeness(&name)).fold(0.0, f32::max);
+        row.names().map(|name| like(Name::new(name))).fold(0.0, f32::max)
     }
 
-    /// Whether a number and a name are those of one code.
-    pub(super) fn has(&self, number: u32, name: &str) -> bool {
-        self.likeness(number, name) >= EXACT
+    /// Whether the number and a name of a row are those of one code.
+    pub(super) fn has(&self, row: &Row<'_>) -> bool {
+        self.likeness(row) >= EXACT
     }
 
     /// Whether a number has a row here, or in the table that is extended.

@@ -45,9 +45,9 @@ fn members<'a>(tree: &Tree<'a>, block: usize, written: &[(Row<'a>, bool)]) -> Ve
             (None, _) => other.copied(),
         };
         if let (Some(number), None) = (number, written.get(&at)) {
-            rows.push(Row { name, number, name_at: at, number_at: None, flags: Vec::new() });
+            rows.push(Row { name, also: Vec::new(), number, name_at: at, number_at: None, flags: Vec::new() });
         }
-        number.into_iter().for_each(|number| drop(numbers.insert(name, number)));
+        numbers.extend(number.map(|number| (name, number)));
         next = number.and_then(|number| number.checked_add(1));
     }
     rows
@@ -72,7 +72,7 @@ fn constants<'a>(tree: &Tree<'a>, block: usize) -> Vec<Row<'a>> {
         }
         if let (Some(first), Kind::Word(name)) = (first, tree.kind(item[0])) {
             let number = u32::saturating_add(first, line);
-            rows.extend((name != "_").then(|| Row { name, number, name_at: item[0], number_at: None, flags: Vec::new() }));
+            rows.extend((name != "_").then(|| Row { name, also: Vec::new(), number, name_at: item[0], number_at: None, flags: Vec::new() }));
         }
     }
     rows

@@ -9,6 +9,7 @@ use super::codes::Codes;
 use super::fit::Fit;
 use super::names::LIKE;
 use super::rows::{Group, Row};
+use crate::model::Table;
 
 /// What differs.
 pub(super) enum Difference<'g, 's> {
@@ -39,9 +40,7 @@ pub(super) fn differences<'g, 's>(
     let codes = fit.codes;
     let others = || fits.iter().filter(|other| !std::ptr::eq(other.codes, codes));
     // A row that is a code of another table of the group, and none of this one.
-    let is_foreign = |row: &Row<'_>| {
-        codes.likeness(row.number, row.name) < LIKE && others().any(|other| other.codes.likeness(row.number, row.name) >= LIKE)
-    };
+    let is_foreign = |row: &Row<'_>| codes.likeness(row) <= 0.0 && others().any(|other| other.codes.likeness(row) >= LIKE);
     let own: Vec<&Row<'_>> = group.rows.iter().filter(|row| !is_foreign(row)).collect();
     let numbers: BTreeSet<u32> = own.iter().map(|row| row.number).chain(elsewhere.iter().copied()).collect();
     let expected = codes.codes.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number);
@@ -76,8 +75,8 @@ fn usual_prefix<'s>(rows: &[&Row<'s>], codes: &Codes<'_>) -> &'s str {
 /// The number that the name of a row belongs to, if it is another one, and no other row has it.
 fn right_number(row: &Row<'_>, rows: &[&Row<'_>], codes: &Codes<'_>, prefix: &str, tables: &[Codes<'_>]) -> Option<u32> {
     let number = codes.number_of(row.name.strip_prefix(prefix)?).filter(|number| *number != row.number)?;
-    let is_right = codes.has(row.number, row.name) || tables.iter().any(|other| other.has(row.number, row.name));
-    let has_other_row = rows.iter().any(|other| other.number == number && codes.has(number, other.name));
+    let is_right = codes.has(row) || tables.iter().any(|other| other.has(row));
+    let has_other_row = rows.iter().any(|other| other.number == number && codes.has(other));
     (!is_right && !has_other_row).then_some(number)
 }
 
@@ -109,14 +108,17 @@ fn unknown<'g, 's>(row: &'g Row<'s>, fit: Fit<'_, '_>, prefix: &str, tables: &[C
     let name = row.name.strip_prefix(prefix).unwrap_or(row.name).replace('_', "").to_lowercase();
     let is_code = !name.is_empty() && !NO_CODES.contains(&name.as_str());
     let is_own = !fit.codes.spans(row.number) || fit.codes.knows(row.number);
-    let lists = |codes: &&Codes<'_>| codes.table.kind == fit.codes.table.kind && codes.likeness(row.number, row.name) >= LIKE;
-    let other = || tables.iter().find(lists).map(|codes| codes.table.path.to_string());
+    let Table { path, kind, .. } = fit.codes.table;
+    let is_same = |codes: &&Codes<'_>| codes.table.path.file == path.file && codes.likeness(row) >= LIKE;
+    let is_near = |codes: &&Codes<'_>| codes.table.kind == *kind && codes.has(row);
+    let other = tables.iter().find(is_same).or_else(|| tables.iter().find(is_near));
+    let other = || other.map(|codes| codes.table.path.to_string());
     (is_code && !is_own && fit.purity >= PURE).then(|| Difference::Unknown(row, other()))
 }
 
 /// The first row of each number whose rows all have another name than the code.
 fn renamed<'g, 's>(rows: &[&'g Row<'s>], codes: &Codes<'_>) -> Vec<Difference<'g, 's>> {
-    let mut named: BTreeSet<u32> = rows.iter().filter(|row| codes.has(row.number, row.name)).map(|row| row.number).collect();
+    let mut named: BTreeSet<u32> = rows.iter().filter(|row| codes.has(row)).map(|row| row.number).collect();
     let mut found = Vec::new();
     for row in rows {
         if codes.codes.contains_key(&row.number) && named.insert(row.number) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::Codes;
 use super::names::{EXACT, LIKE};
 use super::rows::{Group, Row};
-use crate::model::{Edition, Registry};
+use crate::model::{Edition, Kind, Registry};
 
 /// A table that a group is of.
 #[derive(Clone, Copy)]
@@ -16,6 +16,8 @@ pub(super) struct Fit<'c, 'a> {
     pub codes: &'c Codes<'a>,
     /// How well they fit: of both together, the part that is alike.
     pub score: f32,
+    /// How many codes are in one of both alone.
+    different: usize,
     /// The part of the rows among the table's numbers that is alike.
     pub purity: f32,
 }
@@ -31,19 +33,24 @@ pub(super) fn tables<'a>(registry: &'a Registry, wanted: Option<&str>) -> Vec<Co
     editions.iter().flat_map(|edition| &edition.tables).map(|table| Codes::new(registry, table)).collect()
 }
 
+/// How many rows have to be like the codes of a table.
+const FEWEST: usize = 3;
+/// Of a further table, one code of so many has to be in rows that are of no other.
+const LEAST_NEW: usize = 3;
+
 /// The tables that a group is of, the best first.
 pub(super) fn fits<'c, 'a>(group: &Group<'_>, tables: &'c [Codes<'a>]) -> Vec<Fit<'c, 'a>> {
-    const FEWEST: usize = 3;
     let mut fits: Vec<Fit<'c, 'a>> = rivals(tables).into_iter().filter_map(|rivals| best(group, rivals)).collect();
     fits.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut found: Vec<Fit<'c, 'a>> = Vec::new();
     for fit in fits {
         let is_new = |row: &&Row<'_>| {
-            let claimed = found.iter().any(|other| other.codes.likeness(row.number, row.name) >= LIKE);
-            !claimed && fit.codes.likeness(row.number, row.name) >= LIKE
+            let claimed = found.iter().any(|other| other.codes.likeness(row) >= LIKE);
+            !claimed && fit.codes.likeness(row) >= LIKE
         };
         let new: BTreeSet<u32> = group.rows.iter().filter(is_new).map(|row| row.number).collect();
-        if new.len() >= FEWEST {
+        let expected = fit.codes.expected();
+        if new.len() >= FEWEST && (found.is_empty() || new.len() * LEAST_NEW >= expected) {
             found.push(fit);
         }
     }
@@ -65,27 +72,35 @@ fn rivals<'c, 'a>(tables: &'c [Codes<'a>]) -> Vec<Vec<&'c Codes<'a>>> {
     by_name.into_values().collect()
 }
 
-/// The table that fits best, if one fits at all.
+/// The table that fits best, if one fits at all: the one with the fewest differences.
 fn best<'c, 'a>(group: &Group<'_>, rivals: Vec<&'c Codes<'a>>) -> Option<Fit<'c, 'a>> {
     let fits = rivals.into_iter().filter_map(|codes| fit(group, codes));
-    fits.max_by(|a, b| a.score.total_cmp(&b.score))
+    fits.min_by(|a, b| a.different.cmp(&b.different).then(b.score.total_cmp(&a.score)))
 }
 
 /// How well a table fits, if it does.
-#[allow(clippy::cast_precision_loss, reason = "the counts are small")]
+#[expect(clippy::cast_precision_loss, reason = "the counts are small")]
 fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
     const LEAST_PURE: f32 = 0.35;
     let mut likeness: BTreeMap<u32, f32> = BTreeMap::new();
     for row in group.rows.iter().filter(|row| codes.spans(row.number)) {
         let best = likeness.entry(row.number).or_default();
-        *best = codes.likeness(row.number, row.name).max(*best);
+        *best = codes.likeness(row).max(*best);
     }
+    let unlike = likeness.values().filter(|likeness| **likeness <= 0.0).count();
     let exact = likeness.values().filter(|likeness| **likeness >= EXACT).count();
-    let is_expected = |number: &u32| codes.codes.get(number).is_some_and(super::codes::Code::is_expected);
+    let expected: BTreeSet<u32> = codes.codes.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number).collect();
+    let missing = expected.iter().filter(|number| likeness.get(number).is_none_or(|likeness| *likeness <= 0.0)).count();
+    likeness.values_mut().filter(|likeness| **likeness < LIKE).for_each(|likeness| *likeness = 0.0);
     let sum: f32 = likeness.values().sum();
-    let covered: f32 = likeness.iter().filter(|(number, _)| is_expected(number)).map(|(_, likeness)| likeness).sum();
-    let (expected, rows) = (codes.expected() as f32, likeness.len() as f32);
-    let least_covered = if group.is_look_up { 0.5 } else { 0.3 };
-    let fits = exact >= 2 && sum >= 2.5 && covered >= least_covered * expected && sum >= LEAST_PURE * rows;
-    fits.then(|| Fit { codes, score: 2.0 * sum / (expected + rows), purity: sum / rows })
+    let covered: f32 = likeness.iter().filter(|(number, _)| expected.contains(number)).map(|(_, likeness)| likeness).sum();
+    let (all, rows) = (expected.len() as f32, likeness.len() as f32);
+    // Of the codes of HTTP everybody has some, and nobody all.
+    let least_covered = match (codes.table.kind, group.is_look_up) {
+        (Kind::StatusCodes, _) => 0.75,
+        (_, true) => 0.5,
+        (_, false) => 0.3,
+    };
+    let fits = exact >= 2 && sum >= 2.5 && covered >= least_covered * all && sum >= LEAST_PURE * rows;
+    fits.then(|| Fit { codes, score: 2.0 * sum / (all + rows), different: missing + unlike, purity: sum / rows })
 }

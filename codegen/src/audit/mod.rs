@@ -23,7 +23,6 @@ use codes::Codes;
 use findings::{Difference, differences};
 use fit::{Fit, fits, tables};
 use lexer::Language;
-use names::EXACT;
 use rows::{Group, Row};
 use tree::Tree;
 
@@ -153,7 +152,7 @@ fn has(group: &Group<'_>, codes: &Codes<'_>) -> usize {
 /// The codes that another group of the file has by number and name, as where a table is in two enums.
 fn elsewhere(group: &Group<'_>, groups: &[Group<'_>], codes: &Codes<'_>) -> BTreeSet<u32> {
     let others = groups.iter().filter(|other| !std::ptr::eq(*other, group) && !other.is_look_up);
-    let rows = others.flat_map(|other| &other.rows).filter(|row| codes.likeness(row.number, row.name) >= EXACT);
+    let rows = others.flat_map(|other| &other.rows).filter(|row| codes.has(row));
     rows.map(|row| row.number).collect()
 }
 
@@ -182,7 +181,7 @@ impl View<'_, '_, '_, '_> {
             name: name(self.group),
             place: self.place(&self.group.rows[0]),
             table: codes.table.path.to_string(),
-            title: codes.table.title.to_lowercase(),
+            title: codes.table.title.to_string(),
             has: codes.expected() - missing,
             of: codes.expected(),
             sure: purity,
@@ -212,7 +211,7 @@ impl View<'_, '_, '_, '_> {
                     kind: FindingKind::Missing,
                     number: *number,
                     name: documented(*number),
-                    says: action.map(|action| format!("{action} after it")).unwrap_or_default(),
+                    says: action.unwrap_or_default().to_owned(),
                     paste: Some(paste::line(self.tree, &self.file.text, &self.group.rows, codes, *number)),
                     place: self.neighbour(*number),
                 }
@@ -234,7 +233,7 @@ impl View<'_, '_, '_, '_> {
 
     /// Where a missing code would be: at the row with the next lower number of the table.
     fn neighbour(&self, number: u32) -> Span {
-        let is_of_table = |row: &&Row<'_>| self.fit.codes.likeness(row.number, row.name) > 0.0;
+        let is_of_table = |row: &&Row<'_>| self.fit.codes.likeness(row) > 0.0;
         let rows = self.group.rows.iter().filter(is_of_table);
         let below = rows.clone().filter(|row| row.number < number).max_by_key(|row| row.number);
         self.place(below.or_else(|| rows.min_by_key(|row| row.number)).unwrap_or(&self.group.rows[0]))

@@ -15,8 +15,13 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
     let Some(code) = codes.codes.get(&number) else { return String::new() };
     let sample = |row: &&Row<'_>| codes.codes.get(&row.number).is_some_and(|code| code.prefix(row.name).is_some());
     let written: Vec<&Row<'_>> = rows.iter().filter(sample).collect();
-    // A row whose number is written shows more than one that counts.
-    let before = |row: &&&Row<'_>| (row.number_at.is_some(), row.number < number, row.number);
+    // A row whose number is written shows more than one that counts, and one in a line is easier to read.
+    let text_between = |row: &Row<'_>| {
+        let [one, other] = [row.name_at, row.number_at?].map(|at| &tree.tokens[at].range);
+        Some(&source[one.end.min(other.end)..one.start.max(other.start)])
+    };
+    let is_short = |row: &Row<'_>| text_between(row).is_some_and(|between| !between.contains('\n'));
+    let before = |row: &&&Row<'_>| (is_short(row), row.number_at.is_some(), row.number < number, row.number);
     let Some(sample) = written.iter().max_by_key(before) else { return format!("{} = {number}", name(code)) };
     let own = codes.codes.get(&sample.number).and_then(|code| code.prefix(sample.name));
     let named = format!("{}{}", own.unwrap_or_default(), cased(&sample.name[own.map_or(0, str::len)..], code));
@@ -24,15 +29,15 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
     let quoted = |text: &str| if is_text { format!("\"{text}\"") } else { text.to_owned() };
     let comma = if tree.language.has_type_behind || tree.language.has_blocks_by_indent { "" } else { "," };
     let Some(number_at) = sample.number_at else { return format!("{named} = {number}{comma}") };
-    let [name_at, number_range] = [&tree.tokens[sample.name_at].range, &tree.tokens[number_at].range];
+    let between = text_between(sample).unwrap_or_default();
     let is_bracketed = case(tree, number_at) == "{" || tree.inside[number_at] != tree.inside[sample.name_at];
     if number_at < sample.name_at {
-        let between = one_line(&source[number_range.end..name_at.start]);
-        return format!("{}{number}{between}{}{}", case(tree, number_at), quoted(&named), tail(tree, sample.name_at, is_bracketed, code));
+        let tail = tail(tree, sample.name_at, is_bracketed, code);
+        return format!("{}{number}{}{}{tail}", case(tree, number_at), one_line(between), quoted(&named));
     }
-    let between = &source[name_at.end..number_range.start];
     let tail = if between.contains('\n') { ", …".to_owned() } else { tail(tree, number_at, is_bracketed, code) };
-    format!("{}{}{number}{tail}", quoted(&named), one_line(between))
+    let between = aligned(&one_line(between), sample.name.chars().count(), named.chars().count());
+    format!("{}{between}{number}{tail}", quoted(&named))
 }
 
 /// The name of a code, where no row shows its case.
@@ -50,6 +55,13 @@ fn one_line(between: &str) -> String {
     if between.contains('\n') { folded(&format!("_{between}_")).trim_matches('_').to_owned() } else { between.to_owned() }
 }
 
+/// What is between name and number, so wide that the numbers stand below each other, where they do.
+fn aligned(between: &str, old: usize, new: usize) -> String {
+    let run = between.split(|c| c != ' ').max_by_key(|run| run.len()).unwrap_or_default();
+    let width = (run.len() + old).saturating_sub(new).max(1);
+    if run.len() > 1 { between.replacen(run, &" ".repeat(width), 1) } else { between.to_owned() }
+}
+
 fn case(tree: &Tree<'_>, number_at: usize) -> &'static str {
     match tree.kind(number_at.wrapping_sub(1)) {
         Kind::Word("case") => "case ",
@@ -63,10 +75,10 @@ fn case(tree: &Tree<'_>, number_at: usize) -> &'static str {
 fn tail(tree: &Tree<'_>, at: usize, is_bracketed: bool, code: &Code<'_>) -> String {
     let mut tail = String::new();
     let mut next = at + 1;
-    if tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Text(_)) {
+    if is_bracketed && tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Text(_)) {
         tail = format!(", \"{}\"", code.row.facts.name.replace('`', ""));
         next = tree.next(next) + 1;
-        if tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Word("true" | "false")) {
+        if is_bracketed && tree.is_sign(next, &[","]) && matches!(tree.kind(tree.next(next)), Kind::Word("true" | "false")) {
             tail += if code.reconnects().unwrap_or(true) { ", true" } else { ", false" };
             next = tree.next(next) + 1;
         } else if tree.is_sign(next, &[","]) {

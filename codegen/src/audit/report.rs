@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Audit, Enum, Finding, FindingKind};
+use crate::model::Bump;
 use crate::print::{Report, Row, Section};
 use crate::text::{Span, counted, visible};
 
@@ -36,6 +37,9 @@ impl Audit {
     #[must_use]
     pub fn report(&self, is_verbose: bool) -> Report {
         let sections = self.enums.iter().flat_map(|one| [section(one, false), section(one, true)]);
+        let complete = self.enums.iter().filter(|one| one.findings.iter().all(|finding| finding.kind == FindingKind::Renamed));
+        let complete: Vec<String> = complete.map(|one| format!("{}: {}", place(one), about(one))).collect();
+        let complete = (!complete.is_empty()).then(|| format!("complete: {}", complete.join("; ")));
         let others = self.others.iter().filter(|_| is_verbose);
         let other = |(place, name, rows): &(Span, String, usize)| {
             format!("{}:{}: {} of {}: of no table", place.file.path, place.line(), quoted(name), counted(*rows, "number"))
@@ -44,7 +48,7 @@ impl Audit {
             title: counted(self.files, "source file"),
             summary: self.summary(),
             sections: sections.filter(|section| !section.rows.is_empty()).collect(),
-            closing: others.map(other).collect(),
+            closing: complete.into_iter().chain(others.map(other)).collect(),
         }
     }
 
@@ -76,15 +80,22 @@ fn quoted(name: &str) -> String {
 
 /// The findings about one enum: those that matter, or those that do not.
 fn section(one: &Enum, is_folded: bool) -> Section {
-    let about = format!("{} is {} of {} ({} of {})", quoted(&one.name), one.title, edition(&one.table), one.has, one.of);
+    let about = about(one);
     let mut findings: Vec<&Finding> =
         one.findings.iter().filter(|finding| (finding.kind == FindingKind::Renamed) == is_folded).collect();
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.kind), finding.number));
-    let mut rows: Vec<Row> = findings.into_iter().map(|finding| row(finding, &about)).collect();
-    if rows.is_empty() && !is_folded {
-        rows.push(Row { group: about, kind: "complete", why: "The source has all codes.", ..Row::default() });
-    }
-    Section { title: format!("{}:{}", one.place.file.path, one.place.line()), is_folded, rows }
+    let rows = findings.into_iter().map(|finding| row(finding, &about)).collect();
+    Section { title: place(one), is_folded, rows }
+}
+
+/// Where an enum is.
+fn place(one: &Enum) -> String {
+    format!("{}:{}", one.place.file.path, one.place.line())
+}
+
+/// What an enum is: "`CloseCode` is Voice Close Event Codes of discord/v10 (12 of 16)".
+fn about(one: &Enum) -> String {
+    format!("{} is {} of {} ({} of {})", quoted(&one.name), one.title, edition(&one.table), one.has, one.of)
 }
 
 /// "discord/v10" of "discord/v10/voice-close-codes".
@@ -93,18 +104,21 @@ fn edition(table: &str) -> &str {
 }
 
 fn row(finding: &Finding, group: &str) -> Row {
-    let documented = Some(finding.name.clone()).filter(|_| finding.paste.is_some());
-    let says = Some(finding.says.clone()).filter(|says| !says.is_empty());
-    let aside = documented.into_iter().chain(says.clone().filter(|_| finding.paste.is_some())).collect::<Vec<_>>().join(": ");
+    let Finding { kind, number, name, says, paste, place } = finding;
+    let (value, aside) = match paste {
+        Some(line) if says.is_empty() => (line.clone(), name.clone()),
+        Some(line) => (line.clone(), format!("{name}: {says}")),
+        None => (format!("{}: {says}", quoted(name)), String::new()),
+    };
     Row {
         group: group.to_owned(),
-        kind: finding.kind.word(),
-        why: finding.kind.why(),
-        subject: finding.number.to_string(),
-        ident: if finding.paste.is_some() { String::new() } else { finding.name.clone() },
-        values: [None, finding.paste.clone().or(says)],
+        kind: kind.word(),
+        why: kind.why(),
+        bump: (*kind <= FindingKind::Unknown).then_some(Bump::None),
+        subject: number.to_string(),
+        values: [None, Some(value)],
         asides: Some(aside).filter(|aside| !aside.is_empty()).into_iter().collect(),
-        places: [None, Some(finding.place.clone())],
+        places: [None, Some(place.clone())],
         ..Row::default()
     }
 }

@@ -13,12 +13,21 @@ use super::tree::Tree;
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
     pub name: &'a str,
+    /// Other names of it: the text beside the name.
+    pub also: Vec<&'a str>,
     pub number: u32,
     /// The tokens of the name and the number; the number has none of its own if it was counted.
     pub name_at: usize,
     pub number_at: Option<usize>,
     /// What a truth value in the row says, and the name of its field.
     pub flags: Vec<(&'a str, bool)>,
+}
+
+impl<'a> Row<'a> {
+    /// All names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.name).chain(self.also.iter().copied())
+    }
 }
 
 /// Rows that belong together.
@@ -43,8 +52,15 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
             return;
         };
         let flags = bracket.map(|bracket| flags(tree, bracket)).unwrap_or_default();
-        let row = Row { name, number, name_at, number_at: Some(number_at), flags };
-        blocks.entry(home(tree, block)).or_default().push((row, number_at < name_at));
+        let rows = blocks.entry(home(tree, block)).or_default();
+        // `NAME(4004, "text")` has two names, and the first one is that of the row.
+        match rows.last_mut().filter(|(row, _)| row.number_at == Some(number_at)) {
+            Some((row, _)) => row.also.push(name),
+            None => {
+                let row = Row { name, also: Vec::new(), number, name_at, number_at: Some(number_at), flags };
+                rows.push((row, number_at < name_at));
+            }
+        }
     };
     for at in (0..tree.tokens.len()).filter(|at| matches!(tree.kind(*at), Kind::Number(_))) {
         name_first(tree, at, &mut add);

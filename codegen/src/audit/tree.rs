@@ -183,7 +183,9 @@ impl<'a> Tree<'a> {
         let word = |at: usize| if let Kind::Word(word) = self.kind(at) { Some(word) } else { None };
         let mut header = self.header(block);
         header.reverse();
-        let keyword = header.iter().rposition(|at| word(*at).is_some_and(|word| DECLARING.contains(&word)));
+        // `module.exports` declares nothing.
+        let declares = |at: &usize| word(*at).is_some_and(|word| DECLARING.contains(&word)) && !self.is_sign(at + 1, &["."]);
+        let keyword = header.iter().rposition(declares);
         if let Some(name) = keyword.and_then(|keyword| header[keyword + 1..].iter().find_map(|at| word(*at))) {
             return Some(name);
         }

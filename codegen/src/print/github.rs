@@ -22,7 +22,7 @@ pub(super) fn github(report: &Report) -> String {
         };
         // A place of the old side may not be in the checkout.
         let place = row.place().map(|span| format!("file={},line={},", property(&span.file.path), span.line()));
-        let needs = row.bump.map(|bump| format!(" ({})", bump.word())).unwrap_or_default();
+        let needs = row.bump.filter(|bump| *bump > Bump::None).map(|bump| format!(" ({})", bump.word())).unwrap_or_default();
         let title = property(&format!("{}{needs}", row.kind));
         let _ = writeln!(text, "::{level} {}title={title}::{}", place.unwrap_or_default(), data(&row.message()));
     }
