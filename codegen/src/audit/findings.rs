@@ -9,7 +9,7 @@ use super::codes::Codes;
 use super::fit::Fit;
 use super::names::LIKE;
 use super::rows::{Group, Row};
-use crate::model::Table;
+use crate::model::{Kind, Table};
 
 /// What differs.
 pub(super) enum Difference<'g, 's> {
@@ -49,7 +49,11 @@ pub(super) fn differences<'g, 's>(
     let prefix = usual_prefix(&own, codes);
     found.extend(own.iter().filter_map(|row| Some(Difference::Wrong(row, right_number(row, &own, codes, prefix, tables)?))));
     found.extend(answers(&own, codes));
-    found.extend(own.iter().filter_map(|row| unknown(row, fit, prefix, tables)));
+    // What is outside of the rows that are like the table's is not of it.
+    let is_like = |row: &&Row<'_>| codes.likeness(row) >= LIKE;
+    let [first, last] = [own.iter().position(is_like), own.iter().rposition(is_like)].map(Option::unwrap_or_default);
+    let inner = own.iter().take(last + 2).skip(first.saturating_sub(1));
+    found.extend(inner.filter_map(|row| unknown(row, fit, prefix, tables)));
     found.extend(renamed(&own, codes));
     let is_wrong = |row: &Row<'_>, found: &[Difference<'_, '_>]| {
         found.iter().any(|other| matches!(other, Difference::Wrong(wrong, _) if std::ptr::eq(*wrong, row)))
@@ -105,9 +109,11 @@ fn answers<'g, 's>(rows: &[&'g Row<'s>], codes: &Codes<'_>) -> Vec<Difference<'g
 /// A row that no code of the table is for, where nearly all others are of it.
 fn unknown<'g, 's>(row: &'g Row<'s>, fit: Fit<'_, '_>, prefix: &str, tables: &[Codes<'_>]) -> Option<Difference<'g, 's>> {
     const PURE: f32 = 0.7;
-    let name = row.name.strip_prefix(prefix).unwrap_or(row.name).replace('_', "").to_lowercase();
+    let name = row.name.strip_prefix(prefix)?.replace('_', "").to_lowercase();
     let is_code = !name.is_empty() && !NO_CODES.contains(&name.as_str());
-    let is_own = !fit.codes.spans(row.number) || fit.codes.knows(row.number);
+    // The table of HTTP holds the codes that the document mentions.
+    let is_open = fit.codes.table.kind == Kind::StatusCodes;
+    let is_own = is_open || !fit.codes.spans(row.number) || fit.codes.knows(row.number);
     let Table { path, kind, .. } = fit.codes.table;
     let is_same = |codes: &&Codes<'_>| codes.table.path.file == path.file && codes.likeness(row) >= LIKE;
     let is_near = |codes: &&Codes<'_>| codes.table.kind == *kind && codes.has(row);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::Codes;
 use super::names::{EXACT, LIKE};
 use super::rows::{Group, Row};
-use crate::model::{Edition, Kind, Registry};
+use crate::model::{Edition, Kind, Registry, Table, TablePath};
 
 /// A table that a group is of.
 #[derive(Clone, Copy)]
@@ -30,7 +30,10 @@ pub(super) fn tables<'a>(registry: &'a Registry, wanted: Option<&str>) -> Vec<Co
     if editions.is_empty() {
         editions = registry.editions().filter(is_wanted).collect();
     }
-    editions.iter().flat_map(|edition| &edition.tables).map(|table| Codes::new(registry, table)).collect()
+    // Nobody needs all codes of a protocol that others extend: it is compared if it is named.
+    let extended: Vec<&TablePath> = registry.tables().filter_map(|table| table.fallback.as_ref()?.extends.as_ref()).collect();
+    let is_compared = |table: &&Table| wanted.is_some() || !extended.contains(&&table.path);
+    editions.iter().flat_map(|edition| &edition.tables).filter(is_compared).map(|table| Codes::new(registry, table)).collect()
 }
 
 /// How many rows have to be like the codes of a table.

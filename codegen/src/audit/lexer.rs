@@ -85,7 +85,16 @@ pub(super) fn tokens(text: &str, language: Language) -> Vec<Token<'_>> {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let is_first = tokens.last().is_none_or(|last| matches!(last.kind, Kind::Line(_)));
         let (kind, length) = match comment(rest, language, is_first) {
-            Some(length) => (None, length),
+            Some(length) => {
+                // `case name // 4004`
+                let beside = rest[..length].strip_prefix("//").and_then(|text| number(text.trim(), text.trim()).0);
+                if let (Some(Kind::Number(_)), Some(Kind::Word(_))) = (beside, tokens.last().map(|last| last.kind)) {
+                    let place = at + length - rest[..length].trim_start_matches('/').trim_start().len();
+                    tokens.push(Token { kind: Kind::Sign("="), range: place..place });
+                    tokens.extend(beside.map(|kind| Token { kind, range: place..at + length }));
+                }
+                (None, length)
+            }
             None => token(rest, language, &mut unclosed),
         };
         if let Some(kind) = kind {

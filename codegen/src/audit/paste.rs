@@ -21,7 +21,9 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
         Some(&source[one.end.min(other.end)..one.start.max(other.start)])
     };
     let is_short = |row: &Row<'_>| text_between(row).is_some_and(|between| !between.contains('\n'));
-    let before = |row: &&&Row<'_>| (is_short(row), row.number_at.is_some(), row.number < number, row.number);
+    let is_last = |row: &Row<'_>| !row.number_at.is_some_and(|at| tail(tree, at.max(row.name_at), true, code).ends_with([',', ';']));
+    let before =
+        |row: &&&Row<'_>| (is_short(row), row.number_at.is_some(), !is_last(row), row.number < number, row.number);
     let Some(sample) = written.iter().max_by_key(before) else { return format!("{} = {number}", name(code)) };
     let own = codes.codes.get(&sample.number).and_then(|code| code.prefix(sample.name));
     let named = format!("{}{}", own.unwrap_or_default(), cased(&sample.name[own.map_or(0, str::len)..], code));
@@ -30,14 +32,15 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
     let comma = if tree.language.has_type_behind || tree.language.has_blocks_by_indent { "" } else { "," };
     let Some(number_at) = sample.number_at else { return format!("{named} = {number}{comma}") };
     let between = text_between(sample).unwrap_or_default();
-    let is_bracketed = case(tree, number_at) == "{" || tree.inside[number_at] != tree.inside[sample.name_at];
+    let head = head(tree, source, sample.name_at, number_at);
+    let is_bracketed = head.ends_with(['(', '[', '{']) || tree.inside[number_at] != tree.inside[sample.name_at];
     if number_at < sample.name_at {
         let tail = tail(tree, sample.name_at, is_bracketed, code);
-        return format!("{}{number}{}{}{tail}", case(tree, number_at), one_line(between), quoted(&named));
+        return format!("{head}{number}{}{}{tail}", one_line(between), quoted(&named));
     }
     let tail = if between.contains('\n') { ", …".to_owned() } else { tail(tree, number_at, is_bracketed, code) };
     let between = aligned(&one_line(between), sample.name.chars().count(), named.chars().count());
-    format!("{}{between}{number}{tail}", quoted(&named))
+    format!("{head}{}{between}{number}{tail}", quoted(&named))
 }
 
 /// The name of a code, where no row shows its case.
@@ -62,13 +65,19 @@ fn aligned(between: &str, old: usize, new: usize) -> String {
     if run.len() > 1 { between.replacen(run, &" ".repeat(width), 1) } else { between.to_owned() }
 }
 
-fn case(tree: &Tree<'_>, number_at: usize) -> &'static str {
-    match tree.kind(number_at.wrapping_sub(1)) {
-        Kind::Word("case") => "case ",
-        Kind::Sign("[") => "[",
-        Kind::Sign("{") => "{",
-        _ => "",
-    }
+/// What stands before the first token of a row: `case `, and the bracket that holds nothing else, with its name.
+fn head<'s>(tree: &Tree<'_>, source: &'s str, name_at: usize, number_at: usize) -> &'s str {
+    const MOST: usize = 4;
+    let (first, last) = (name_at.min(number_at), name_at.max(number_at));
+    let block = &tree.blocks[tree.inside[first]];
+    let start = match (tree.kind(first.wrapping_sub(1)), block.opener) {
+        (Kind::Word("case"), _) => first - 1,
+        (_, Some(opener)) if opener + 1 == first && (last..=last + MOST).contains(&block.end) => {
+            if matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_)) { opener - 1 } else { opener }
+        }
+        _ => first,
+    };
+    &source[tree.tokens[start].range.start..tree.tokens[first].range.start]
 }
 
 /// What stands behind the last token of a row: the documented name as a text where there is one, and what closes it.

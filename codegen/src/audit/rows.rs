@@ -95,10 +95,14 @@ fn name_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, usi
     match tree.kind(before) {
         Kind::Sign("=" | ":=" | ":" | "=>" | "->") if is_ended(tree, at) => {
             let name = if tree.is_sign(before, &["=", ":="]) { tree.declared(before) } else { Some(before.wrapping_sub(1)) };
-            let Some(name) = name else { return };
+            // `X(NAME, = 4004)`
+            let beside = before.wrapping_sub(2);
+            let is_beside = opener.is_some_and(|opener| tree.next(opener) == beside && tree.is_sign(before - 1, &[","]));
+            let Some(name) = name.or(is_beside.then_some(beside)) else { return };
             let is_field = |name: &str| NUMBER_FIELDS.contains(&name.replace('_', "").to_lowercase().as_str());
             match (tree.kind(name), owner) {
                 (Kind::Word(field), Some(owner)) if is_field(field) => add(parent, owner, at, Some(block)),
+                _ if is_beside => add(parent, name, at, Some(block)),
                 _ => add(block, name, at, None),
             }
         }

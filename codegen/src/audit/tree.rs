@@ -183,11 +183,14 @@ impl<'a> Tree<'a> {
         let word = |at: usize| if let Kind::Word(word) = self.kind(at) { Some(word) } else { None };
         let mut header = self.header(block);
         header.reverse();
-        // `module.exports` declares nothing.
-        let declares = |at: &usize| word(*at).is_some_and(|word| DECLARING.contains(&word)) && !self.is_sign(at + 1, &["."]);
-        let keyword = header.iter().rposition(declares);
-        if let Some(name) = keyword.and_then(|keyword| header[keyword + 1..].iter().find_map(|at| word(*at))) {
-            return Some(name);
+        let declares = |at: &&usize| word(**at).is_some_and(|word| DECLARING.contains(&word));
+        // `module.exports` declares nothing; of a path the last name counts.
+        let declared = header.iter().rev().find(|at| declares(at) && word(**at + 1).is_some()).map(|at| at + 1);
+        if let Some(mut at) = declared {
+            while self.is_sign(at + 1, &["::", "."]) && word(at + 2).is_some() {
+                at += 2;
+            }
+            return word(at);
         }
         match self.kind(self.owner(self.blocks[block].opener?)?) {
             Kind::Word(name) | Kind::Text(name) if !matches!(name, "const" | "var" | "switch" | "match") => Some(name),
@@ -195,10 +198,18 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The tokens of the line that a block belongs to, the last one first.
+    /// The tokens of the line that a block belongs to, the last one first, with all that is in a list of base types.
     fn header(&self, block: usize) -> Vec<usize> {
         let Some(opener) = self.blocks[block].opener else { return Vec::new() };
-        self.declaration(self.before(opener).wrapping_add(1))
+        let mut header = self.declaration(self.before(opener).wrapping_add(1));
+        while let Some(comma) = header.last().map(|first| first.wrapping_sub(1)).filter(|at| self.is_sign(*at, &[","])) {
+            let more = self.declaration(comma);
+            if more.is_empty() || header.len() > LONGEST_DECLARATION {
+                break;
+            }
+            header.extend(more);
+        }
+        header
     }
 
     /// The tokens of a block without those of the blocks in it.
