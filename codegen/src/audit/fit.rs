@@ -85,6 +85,7 @@ fn best<'c, 'a>(group: &Group<'_>, rivals: Vec<&'c Codes<'a>>) -> Option<Fit<'c,
 #[expect(clippy::cast_precision_loss, reason = "the counts are small")]
 fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
     const LEAST_PURE: f32 = 0.35;
+    const CERTAINLY: f32 = 40.0;
     let mut likeness: BTreeMap<u32, f32> = BTreeMap::new();
     for row in group.rows.iter().filter(|row| codes.spans(row.number)) {
         let best = likeness.entry(row.number).or_default();
@@ -104,6 +105,8 @@ fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
         (_, true) => 0.5,
         (_, false) => 0.3,
     };
-    let fits = exact >= 2 && sum >= 2.5 && covered >= least_covered * all && sum >= LEAST_PURE * rows;
+    // So many names are no selection that somebody made on purpose.
+    let is_table = covered >= least_covered * all || sum >= CERTAINLY && !group.is_look_up;
+    let fits = exact >= 2 && sum >= 2.5 && is_table && sum >= LEAST_PURE * rows;
     fits.then(|| Fit { codes, score: 2.0 * sum / (all + rows), different: missing + unlike, purity: sum / rows })
 }

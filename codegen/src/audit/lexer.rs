@@ -88,7 +88,8 @@ pub(super) fn tokens(text: &str, language: Language) -> Vec<Token<'_>> {
             Some(length) => {
                 // `case name // 4004`
                 let beside = rest[..length].strip_prefix("//").and_then(|text| number(text.trim(), text.trim()).0);
-                if let (Some(Kind::Number(_)), Some(Kind::Word(_))) = (beside, tokens.last().map(|last| last.kind)) {
+                let last: Vec<Kind<'_>> = tokens.iter().rev().take(2).map(|token| token.kind).collect();
+                if let (Some(Kind::Number(_)), [Kind::Word(_), Kind::Word("case")]) = (beside, &last[..]) {
                     let place = at + length - rest[..length].trim_start_matches('/').trim_start().len();
                     tokens.push(Token { kind: Kind::Sign("="), range: place..place });
                     tokens.extend(beside.map(|kind| Token { kind, range: place..at + length }));

@@ -162,7 +162,7 @@ fn name(group: &Group<'_>) -> String {
     let first = group.rows[0].name;
     let start = group.rows.iter().map(|row| common(first, row.name)).min().unwrap_or_default();
     let start = &first[..first.floor_char_boundary(start)];
-    group.label.map_or_else(|| if start.len() > 2 { format!("{start}…") } else { String::new() }, str::to_owned)
+    group.label.map_or_else(|| if start.trim_matches('_').len() > 1 { format!("{start}…") } else { String::new() }, str::to_owned)
 }
 
 /// A group with all that is needed to judge it.

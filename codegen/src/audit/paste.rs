@@ -21,9 +21,9 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
         Some(&source[one.end.min(other.end)..one.start.max(other.start)])
     };
     let is_short = |row: &Row<'_>| text_between(row).is_some_and(|between| !between.contains('\n'));
-    let is_last = |row: &Row<'_>| !row.number_at.is_some_and(|at| tail(tree, at.max(row.name_at), true, code).ends_with([',', ';']));
-    let before =
-        |row: &&&Row<'_>| (is_short(row), row.number_at.is_some(), !is_last(row), row.number < number, row.number);
+    let end = |row: &Row<'_>| tail(tree, row.number_at?.max(row.name_at), true, code).chars().last();
+    let ends = |row: &Row<'_>| [Some(';'), Some(',')].iter().position(|sign| *sign == end(row));
+    let before = |row: &&&Row<'_>| (is_short(row), row.number_at.is_some(), ends(row), row.number < number, row.number);
     let Some(sample) = written.iter().max_by_key(before) else { return format!("{} = {number}", name(code)) };
     let own = codes.codes.get(&sample.number).and_then(|code| code.prefix(sample.name));
     let named = format!("{}{}", own.unwrap_or_default(), cased(&sample.name[own.map_or(0, str::len)..], code));
@@ -33,7 +33,7 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
     let Some(number_at) = sample.number_at else { return format!("{named} = {number}{comma}") };
     let between = text_between(sample).unwrap_or_default();
     let head = head(tree, source, sample.name_at, number_at);
-    let is_bracketed = head.ends_with(['(', '[', '{']) || tree.inside[number_at] != tree.inside[sample.name_at];
+    let is_bracketed = head.trim_end().ends_with(['(', '[', '{']) || tree.inside[number_at] != tree.inside[sample.name_at];
     if number_at < sample.name_at {
         let tail = tail(tree, sample.name_at, is_bracketed, code);
         return format!("{head}{number}{}{}{tail}", one_line(between), quoted(&named));

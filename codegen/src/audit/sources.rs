@@ -50,6 +50,12 @@ impl Sources {
         sources
     }
 
+    /// Adds a source that was read somewhere else.
+    pub fn insert(&mut self, path: &str, text: &str) {
+        let language = language(Path::new(path)).unwrap_or(Language::UNKNOWN);
+        self.files.push((SourceFile::new(path, text), language));
+    }
+
     /// Whether something that was named cannot be read.
     #[must_use]
     pub fn is_usable(&self) -> bool {

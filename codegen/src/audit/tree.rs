@@ -192,8 +192,9 @@ impl<'a> Tree<'a> {
             }
             return word(at);
         }
+        let is_look_up = header.iter().any(|at| matches!(word(*at), Some("match" | "switch" | "when" | "case")));
         match self.kind(self.owner(self.blocks[block].opener?)?) {
-            Kind::Word(name) | Kind::Text(name) if !matches!(name, "const" | "var" | "switch" | "match") => Some(name),
+            Kind::Word(name) | Kind::Text(name) if !is_look_up && !matches!(name, "const" | "var") => Some(name),
             _ => None,
         }
     }
