@@ -58,6 +58,9 @@ impl Home {
             copy(copy_of("tests/fixture").path(), &home.path("repo").join(name).join("codes"));
         }
         let documents = documents();
+        fs::create_dir_all(home.path("bot/src")).unwrap();
+        let ops = "enum Op { Dispatch = 0, Heartbeat = 1, Identify = 2, PresenceUpdate = 3, VoiceStateUpdate = 4, Resume = 6 }";
+        fs::write(home.path("bot/src/op.rs"), ops).unwrap();
         for page in ["repo/opcodes.mdx", "repo/page.mdx", "repo/new-page.mdx", "docs/gateway.md"] {
             fs::write(home.path(page), &documents[&("discord/v10".to_owned(), String::new())].text).unwrap();
         }

@@ -2,6 +2,7 @@
 //!
 //! `cargo test --package wirecodes-tests --test commands NAME` runs those of a file.
 
+mod audit;
 mod browser;
 mod codegen;
 mod diff;

@@ -158,10 +158,18 @@ fn every_form_is_read() {
 #[test]
 fn a_missing_code_is_written_as_the_others_are() {
     let cases = [
-        ("a.rs", "pub const OP_DISPATCH: u8 = 0;\npub const OP_HEARTBEAT: u8 = 1;\npub const OP_IDENTIFY: u8 = 2;", "OP_HEARTBEAT_ACK: u8 = 7;"),
+        (
+            "a.rs",
+            "pub const OP_DISPATCH: u8 = 0;\npub const OP_HEARTBEAT: u8 = 1;\npub const OP_IDENTIFY: u8 = 2;",
+            "OP_HEARTBEAT_ACK: u8 = 7;",
+        ),
         ("a.ts", "enum Op { Dispatch, Heartbeat, Identify }", "HeartbeatAck = 7,"),
         ("a.go", "const (\n\tOpDispatch  Op = 0\n\tOpHeartbeat Op = 1\n\tOpIdentify  Op = 2\n)", "OpHeartbeatAck Op = 7"),
-        ("a.java", "enum Op { DISPATCH(0, \"x\"), HEARTBEAT(1, \"y\"), IDENTIFY(2, \"z\"); }", "HEARTBEAT_ACK(7, \"HeartbeatAck\"),"),
+        (
+            "a.java",
+            "enum Op { DISPATCH(0, \"x\"), HEARTBEAT(1, \"y\"), IDENTIFY(2, \"z\"); }",
+            "HEARTBEAT_ACK(7, \"HeartbeatAck\"),",
+        ),
         ("a.dart", "enum Op { dispatch._(0), heartbeat._(1), identify._(2), x }", "heartbeatAck._(7),"),
         ("a.py", "class Op:\n    DISPATCH   = 0\n    HEARTBEAT  = 1\n    IDENTIFY   = 2\n", "HEARTBEAT_ACK = 7"),
         ("a.ex", "%{\n\"DISPATCH\" => 0,\n\"HEARTBEAT\" => 1,\n\"IDENTIFY\" => 2,\n}", "\"HEARTBEAT_ACK\" => 7,"),
@@ -183,7 +191,10 @@ fn a_missing_code_is_written_as_the_others_are() {
 #[test]
 fn no_text_is_too_odd() {
     let registry = tables();
-    let repeated = ["(", "{", "enum{", "const(\n", "r#\"", "r##\"", "`\\", "'''", "\"\n", "/*", "a=", "a=1,", "X(1,", "{code:", "é'", "case 1:"];
+    let repeated = [
+        "(", "{", "enum{", "const(\n", "r#\"", "r##\"", "`\\", "'''", "\"\n", "/*", "a=", "a=1,", "X(1,", "{code:", "é'",
+        "case 1:",
+    ];
     let started = Instant::now();
     for text in repeated {
         for ending in ["rs", "go", "py", "ts"] {

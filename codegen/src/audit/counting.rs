@@ -33,7 +33,8 @@ fn members<'a>(tree: &Tree<'a>, block: usize, written: &[(Row<'a>, bool)]) -> Ve
     let mut rows = Vec::new();
     let mut next = Some(0);
     for item in items(tree, block, |at| tree.is_sign(at, &[","])) {
-        let Some(&[at, ref value @ ..]) = item.iter().position(|at| matches!(tree.kind(*at), Kind::Word(_))).map(|at| &item[at..])
+        let Some(&[at, ref value @ ..]) =
+            item.iter().position(|at| matches!(tree.kind(*at), Kind::Word(_))).map(|at| &item[at..])
         else {
             continue;
         };
@@ -72,7 +73,14 @@ fn constants<'a>(tree: &Tree<'a>, block: usize) -> Vec<Row<'a>> {
         }
         if let (Some(first), Kind::Word(name)) = (first, tree.kind(item[0])) {
             let number = u32::saturating_add(first, line);
-            rows.extend((name != "_").then(|| Row { name, also: Vec::new(), number, name_at: item[0], number_at: None, flags: Vec::new() }));
+            rows.extend((name != "_").then(|| Row {
+                name,
+                also: Vec::new(),
+                number,
+                name_at: item[0],
+                number_at: None,
+                flags: Vec::new(),
+            }));
         }
     }
     rows

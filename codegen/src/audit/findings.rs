@@ -26,8 +26,21 @@ pub(super) enum Difference<'g, 's> {
 }
 
 /// Words for a member that is no code.
-const NO_CODES: &[&str] =
-    &["unknown", "invalid", "none", "undefined", "unset", "min", "max", "minvalue", "maxvalue", "last", "count", "reserved", "default"];
+const NO_CODES: &[&str] = &[
+    "unknown",
+    "invalid",
+    "none",
+    "undefined",
+    "unset",
+    "min",
+    "max",
+    "minvalue",
+    "maxvalue",
+    "last",
+    "count",
+    "reserved",
+    "default",
+];
 
 /// All differences from one of the tables that a group is of.
 pub(super) fn differences<'g, 's>(
@@ -70,8 +83,7 @@ pub(super) fn differences<'g, 's>(
 
 /// What most rows have before the name of their code.
 fn usual_prefix<'s>(rows: &[&Row<'s>], codes: &Codes<'_>) -> &'s str {
-    let mut prefixes: Vec<&str> =
-        rows.iter().filter_map(|row| codes.codes.get(&row.number)?.prefix(row.name)).collect();
+    let mut prefixes: Vec<&str> = rows.iter().filter_map(|row| codes.codes.get(&row.number)?.prefix(row.name)).collect();
     prefixes.sort_unstable();
     prefixes.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map_or("", |same| same[0])
 }

@@ -195,7 +195,8 @@ impl View<'_, '_, '_, '_> {
 
     fn finding(&self, difference: &Difference<'_, '_>) -> Finding {
         let codes = self.fit.codes;
-        let documented = |number: u32| codes.codes.get(&number).map(|code| code.row.facts.name.replace('`', "")).unwrap_or_default();
+        let documented =
+            |number: u32| codes.codes.get(&number).map(|code| code.row.facts.name.replace('`', "")).unwrap_or_default();
         let of = |kind: FindingKind, row: &Row<'_>, says: String| Finding {
             kind,
             number: row.number,

@@ -19,8 +19,8 @@ pub(super) const LIKE: f32 = 0.5;
 
 /// Words that say nothing.
 const EMPTY: &[&str] = &[
-    "a", "an", "the", "is", "are", "of", "to", "in", "has", "been", "this", "for", "and", "or", "be", "on", "you", "your", "have",
-    "with", "was", "that",
+    "a", "an", "the", "is", "are", "of", "to", "in", "has", "been", "this", "for", "and", "or", "be", "on", "you", "your",
+    "have", "with", "was", "that",
 ];
 
 impl Name {

@@ -80,9 +80,9 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
 
 /// The block that a row counts to: not the index in `X[X["NAME"] = 5]`.
 fn home(tree: &Tree<'_>, block: usize) -> usize {
-    let is_index = tree.blocks[block].opener.is_some_and(|opener| {
-        tree.is_sign(opener, &["["]) && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_))
-    });
+    let is_index = tree.blocks[block]
+        .opener
+        .is_some_and(|opener| tree.is_sign(opener, &["["]) && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_)));
     if is_index { tree.blocks[block].parent } else { block }
 }
 
@@ -110,10 +110,13 @@ fn name_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, usi
             owner.into_iter().for_each(|owner| add(parent, owner, at, Some(block)));
         }
         // `("NAME", 4004)`, `X(NAME, 4004)`
-        Kind::Sign(",") if opener.is_some_and(|opener| tree.next(opener) + 1 == before) => add(parent, before - 1, at, Some(block)),
+        Kind::Sign(",") if opener.is_some_and(|opener| tree.next(opener) + 1 == before) => {
+            add(parent, before - 1, at, Some(block))
+        }
         // `#define NAME 4004`, `@name 4004`
         Kind::Word(_) => {
-            let is_declared = tree.kind(before.wrapping_sub(1)) == Kind::Word("define") || tree.is_sign(before.wrapping_sub(1), &["@"]);
+            let is_declared =
+                tree.kind(before.wrapping_sub(1)) == Kind::Word("define") || tree.is_sign(before.wrapping_sub(1), &["@"]);
             if is_declared && is_ended(tree, at) {
                 add(block, before, at, None);
             }
@@ -137,7 +140,10 @@ fn number_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, u
     let sign = if bracketed { at + 2 } else { at + 1 };
     match tree.kind(sign) {
         Kind::Sign("=>" | "->" | ":") | Kind::Sign("=") if bracketed || !tree.is_sign(sign, &["="]) => {
-            let starts = matches!(tree.kind(at.wrapping_sub(1)), Kind::Line(_) | Kind::Word("case") | Kind::Sign("," | "{" | "[" | ";" | "("));
+            let starts = matches!(
+                tree.kind(at.wrapping_sub(1)),
+                Kind::Line(_) | Kind::Word("case") | Kind::Sign("," | "{" | "[" | ";" | "(")
+            );
             let block = if bracketed { tree.blocks[block].parent } else { block };
             if starts {
                 names(tree, sign).into_iter().for_each(|name| add(block, name, at, None));

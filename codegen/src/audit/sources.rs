@@ -64,8 +64,16 @@ impl Sources {
 
     fn add_folder(&mut self, folder: &Path) {
         let is_test = |path: &Path| path.strip_prefix(folder).is_ok_and(is_test);
-        let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_path(Path::cmp).build();
-        for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
+        let mut walk = WalkBuilder::new(folder);
+        // A copy of the crate is held against its tables by `vendor --check`.
+        walk.filter_entry(|entry| entry.depth() == 0 || !entry.path().join("VENDORED.toml").is_file());
+        for entry in walk
+            .require_git(false)
+            .sort_by_file_path(Path::cmp)
+            .build()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        {
             let path = entry.path();
             if let Some(language) = language(path).filter(|_| !is_test(path)) {
                 self.add(path, entry.metadata().map_or(0, |metadata| metadata.len()), language, false);
@@ -76,11 +84,19 @@ impl Sources {
     fn add(&mut self, path: &Path, bytes: u64, language: Language, is_named: bool) {
         if bytes > LARGEST {
             let size = bytes >> 20;
-            return self.refuse(path, is_named, &format!("it has {size} MB: no person wrote it; name the source that it is made of"));
+            return self.refuse(
+                path,
+                is_named,
+                &format!("it has {size} MB: no person wrote it; name the source that it is made of"),
+            );
         }
         match fs::read(path).and_then(text) {
             Ok(text) if text.lines().any(|line| line.len() > LONGEST_LINE) => {
-                self.refuse(path, is_named, "it is minified: it has a line of more than 20,000 characters; name the source that it is made of");
+                self.refuse(
+                    path,
+                    is_named,
+                    "it is minified: it has a line of more than 20,000 characters; name the source that it is made of",
+                );
             }
             Ok(text) => self.files.push((SourceFile::new(display_path(path), text), language)),
             Err(error) => self.refuse(path, is_named, &error.to_string()),

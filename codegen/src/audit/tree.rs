@@ -32,23 +32,40 @@ const LONGEST_DECLARATION: usize = 40;
 
 /// Words before the name of what they declare.
 const DECLARING: &[&str] = &[
-    "enum", "class", "struct", "object", "interface", "mod", "module", "namespace", "impl", "extension", "defmodule", "type",
-    "record", "trait",
+    "enum",
+    "class",
+    "struct",
+    "object",
+    "interface",
+    "mod",
+    "module",
+    "namespace",
+    "impl",
+    "extension",
+    "defmodule",
+    "type",
+    "record",
+    "trait",
 ];
 
 impl<'a> Tree<'a> {
     pub(super) fn new(tokens: Vec<Token<'a>>, language: Language) -> Self {
         let end = tokens.len();
         let file = Block { parent: 0, opener: None, end };
-        let mut tree =
-            Tree { inside: Vec::with_capacity(end), partner: vec![None; end], blocks: vec![file], tokens, language };
+        let mut tree = Tree { inside: Vec::with_capacity(end), partner: vec![None; end], blocks: vec![file], tokens, language };
         // The blocks that are open, each with the bracket that closes it, or with its indent.
         let mut open: Vec<(usize, Result<&str, usize>)> = vec![(0, Err(0))];
         for at in 0..end {
             match tree.tokens[at].kind {
                 Kind::Sign(sign @ ("(" | "[" | "{")) => {
                     tree.inside.push(open[open.len() - 1].0);
-                    let closing = if sign == "(" { ")" } else if sign == "[" { "]" } else { "}" };
+                    let closing = if sign == "(" {
+                        ")"
+                    } else if sign == "[" {
+                        "]"
+                    } else {
+                        "}"
+                    };
                     open.push((tree.add(at, open[open.len() - 1].0), Ok(closing)));
                 }
                 Kind::Sign(sign @ (")" | "]" | "}")) => {

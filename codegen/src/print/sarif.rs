@@ -64,7 +64,7 @@ fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usiz
         "level": level(row),
         "message": { "text": row.message() },
         "locations": row.place().map(location).into_iter().collect::<Vec<_>>(),
-        "partialFingerprints": { "change/v1": row.fingerprint },
+        "partialFingerprints": row.fingerprint.iter().map(|mark| ("change/v1", mark)).collect::<BTreeMap<_, _>>(),
         "properties": {
             "bump": row.bump.map(Bump::word),
             "oldRevision": old_revision,
