@@ -48,7 +48,7 @@ pub fn schema_of(command: &str) -> Option<serde_json::Value> {
     // Every field that may be missing is named.
     let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match command {
-        "audit" => generator().into_root_schema_for::<audit::AuditJson>(),
+        "audit" => generator().into_root_schema_for::<audit::Audit>(),
         "diff" => generator().into_root_schema_for::<diff::DiffJson>(),
         "explain" => generator().into_root_schema_for::<explain::Explanation>(),
         "history" => generator().into_root_schema_for::<diff::HistoryJson>(),

@@ -88,7 +88,7 @@ impl Audit {
         let printed = audit.report(self.verbose);
         match self.format {
             Format::Text => anstream::print!("{}", printed.text(self.verbose, report::width())),
-            Format::Json | Format::JsonSchema => anstream::println!("{}", serde_json::to_string_pretty(&audit.json())?),
+            Format::Json | Format::JsonSchema => anstream::println!("{}", serde_json::to_string_pretty(&audit)?),
             Format::Github => anstream::print!("{}", printed.github()),
             Format::Sarif => anstream::println!("{:#}", printed.sarif([None, None])),
         }

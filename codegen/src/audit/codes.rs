@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use super::names::{EXACT, Name, prefix};
 use super::rows::Row;
-use crate::model::{self, Action, Registry, Table};
+use crate::model::{self, Action, Ident, Registry, Table};
 use crate::text::normalized_name;
 
 /// A table to compare with.
 pub(super) struct Codes<'a> {
     pub table: &'a Table,
     /// The codes by number.
-    pub codes: BTreeMap<u32, Code<'a>>,
+    pub by_number: BTreeMap<u32, Code<'a>>,
     /// The table that it extends.
     extended: Option<&'a Table>,
 }
@@ -45,22 +45,22 @@ impl Code<'_> {
 impl<'a> Codes<'a> {
     pub(super) fn new(registry: &'a Registry, table: &'a Table) -> Self {
         let code = |row: &'a model::Row| {
-            let idents = row.ours.ident.iter().chain(row.other_idents()).map(|ident| ident.as_str());
+            let idents = row.ours.ident.iter().chain(row.other_idents()).map(Ident::as_str);
             let names = idents.chain([row.facts.name.as_str()]).map(Name::new).collect();
             Some((row.first(), Code { row, names })).filter(|_| !row.is_range())
         };
         let extended = table.fallback.as_ref().and_then(|fallback| registry.table(fallback.extends.as_ref()?));
-        Self { table, codes: table.rows.iter().filter_map(code).collect(), extended }
+        Self { table, by_number: table.rows.iter().filter_map(code).collect(), extended }
     }
 
     /// How many codes a source should have.
     pub(super) fn expected(&self) -> usize {
-        self.codes.values().filter(|code| code.is_expected()).count()
+        self.by_number.values().filter(|code| code.is_expected()).count()
     }
 
     /// How much a name of a row is like that of its number: 1 if it is the same, 0 if it is another one or there is no such number.
     pub(super) fn likeness(&self, row: &Row<'_>) -> f32 {
-        let Some(code) = self.codes.get(&row.number) else { return 0.0 };
+        let Some(code) = self.by_number.get(&row.number) else { return 0.0 };
         if row.names().any(|name| code.prefix(name).is_some()) {
             return 1.0;
         }
@@ -80,7 +80,7 @@ impl<'a> Codes<'a> {
 
     /// Whether a number is between the first code and the last.
     pub(super) fn spans(&self, number: u32) -> bool {
-        let ends = (self.codes.keys().next(), self.codes.keys().next_back());
+        let ends = (self.by_number.keys().next(), self.by_number.keys().next_back());
         matches!(ends, (Some(first), Some(last)) if (*first..=*last).contains(&number))
     }
 
@@ -88,7 +88,7 @@ impl<'a> Codes<'a> {
     pub(super) fn number_of(&self, name: &str) -> Option<u32> {
         let letters = normalized_name(name);
         let has = |code: &&Code<'_>| code.names.iter().any(|own| own.letters == letters);
-        let mut found = self.codes.values().filter(has).map(|code| code.row.first());
+        let mut found = self.by_number.values().filter(has).map(|code| code.row.first());
         let number = found.next()?;
         found.next().is_none().then_some(number)
     }

@@ -93,7 +93,8 @@ fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
     }
     let unlike = likeness.values().filter(|likeness| **likeness <= 0.0).count();
     let exact = likeness.values().filter(|likeness| **likeness >= EXACT).count();
-    let expected: BTreeSet<u32> = codes.codes.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number).collect();
+    let expected: BTreeSet<u32> =
+        codes.by_number.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number).collect();
     let missing = expected.iter().filter(|number| likeness.get(number).is_none_or(|likeness| *likeness <= 0.0)).count();
     likeness.values_mut().filter(|likeness| **likeness < LIKE).for_each(|likeness| *likeness = 0.0);
     let sum: f32 = likeness.values().sum();

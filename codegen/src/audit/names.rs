@@ -18,15 +18,12 @@ pub(super) const EXACT: f32 = 0.99;
 pub(super) const LIKE: f32 = 0.5;
 
 /// Words that say nothing.
-const EMPTY: &[&str] = &[
-    "a", "an", "the", "is", "are", "of", "to", "in", "has", "been", "this", "for", "and", "or", "be", "on", "you", "your",
-    "have", "with", "was", "that",
-];
+const EMPTY: &str = " a an the is are of to in has been this for and or be on you your have with was that ";
 
 impl Name {
     pub(super) fn new(name: &str) -> Self {
         let mut words: Vec<String> = words(name).map(|(_, word)| word.to_lowercase()).collect();
-        words.retain(|word| !EMPTY.contains(&word.as_str()));
+        words.retain(|word| !EMPTY.contains(&format!(" {word} ")));
         Self { letters: normalized_name(name), words }
     }
 

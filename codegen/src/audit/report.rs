@@ -1,76 +1,193 @@
-//! An audit in words, and as JSON.
+//! What an audit found: as data, in words, and as JSON.
+
+use std::cmp::Reverse;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Audit, Enum, Finding, FindingKind};
 use crate::model::Bump;
 use crate::print::{Report, Row, Section};
 use crate::text::{Span, counted, visible};
 
-impl FindingKind {
-    /// The word for it.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Renamed => "renamed",
-            Self::Unknown => "unknown",
-            Self::Missing => "missing",
-            Self::Answer => "answer",
-            Self::Wrong => "wrong",
-        }
-    }
+/// What was found in the sources. As JSON it is the output of `audit --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "audit", inline)]
+pub struct Audit {
+    /// The version of this format.
+    version: u32,
+    /// How many source files were read.
+    files: usize,
+    /// The enums, blocks of constants, objects and look-ups that are of a table.
+    pub(super) enums: Vec<Enum>,
+    /// Groups that are of no table: their places, names and sizes.
+    #[serde(skip)]
+    pub(super) others: Vec<(Span, String, usize)>,
+}
 
-    /// What it means.
-    fn why(self) -> &'static str {
+/// An enum that is of a table.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Enum {
+    /// Its name, or what its members start with. Empty where it has neither.
+    pub name: String,
+    /// Where its first member is: file and line.
+    #[serde(flatten, serialize_with = "file_and_line")]
+    #[schemars(with = "Place")]
+    pub place: Span,
+    /// The table that it is of.
+    pub table: String,
+    #[serde(skip)]
+    pub title: String,
+    /// How many documented codes it has.
+    pub has: usize,
+    /// How many there are.
+    pub of: usize,
+    /// The part of its members, among the numbers of the table, that has both number and name of it.
+    pub sure: f32,
+    /// What differs.
+    pub findings: Vec<Finding>,
+}
+
+/// What is to be said of one code.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Finding {
+    pub kind: FindingKind,
+    /// The number.
+    pub value: u32,
+    /// The name in the source; of a missing code, the documented one.
+    pub name: String,
+    /// What is documented instead, or else to be said.
+    pub says: String,
+    /// A missing code as a line that can be pasted.
+    pub paste: Option<String>,
+    /// File and line; of a missing code, that of the number before it.
+    #[serde(flatten, serialize_with = "file_and_line")]
+    #[schemars(with = "Place")]
+    pub place: Span,
+}
+
+/// A place in a source.
+#[derive(Serialize, JsonSchema)]
+struct Place<'a> {
+    /// The file.
+    file: &'a str,
+    /// The line, from 1.
+    line: usize,
+}
+
+fn file_and_line<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+    Place { file: &span.file.path, line: span.line() }.serialize(serializer)
+}
+
+/// The kinds of findings, from those that matter least to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingKind {
+    /// The code has another name than in the document.
+    Renamed,
+    /// The table has no such number.
+    Unknown,
+    /// The document lists a code that the source does not have.
+    Missing,
+    /// The source says to connect again, or not to, and the document says otherwise.
+    Answer,
+    /// The name belongs to another number.
+    Wrong,
+}
+
+impl FindingKind {
+    /// The word for it, and what it means.
+    fn words(self) -> [&'static str; 2] {
         match self {
-            Self::Renamed => "The document has another name for the code.",
-            Self::Unknown => "The source has a number that the document does not list.",
-            Self::Missing => "The document lists a code that the source does not have.",
-            Self::Answer => "The source says to connect again, or not to, and the document says otherwise.",
-            Self::Wrong => "The name belongs to another number.",
+            Self::Renamed => ["renamed", "The document has another name for the code."],
+            Self::Unknown => ["unknown", "The source has a number that the document does not list."],
+            Self::Missing => ["missing", "The document lists a code that the source does not have."],
+            Self::Answer => ["answer", "The source says to connect again, or not to, and the document says otherwise."],
+            Self::Wrong => ["wrong", "The name belongs to another number."],
         }
     }
 }
 
 impl Audit {
+    pub(super) fn new(files: usize) -> Self {
+        Self { version: 1, files, enums: Vec::new(), others: Vec::new() }
+    }
+
+    /// Whether no table was recognized.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.enums.is_empty()
+    }
+
+    /// The worst finding.
+    #[must_use]
+    pub fn worst(&self) -> Option<FindingKind> {
+        self.enums.iter().flat_map(|one| &one.findings).map(|finding| finding.kind).max()
+    }
+
     /// The whole as a report. Codes that have another name alone are folded up.
     #[must_use]
     pub fn report(&self, is_verbose: bool) -> Report {
-        let sections = self.enums.iter().flat_map(|one| [section(one, false), section(one, true)]);
-        let complete = self.enums.iter().filter(|one| one.findings.iter().all(|finding| finding.kind == FindingKind::Renamed));
-        let complete: Vec<String> = complete.map(|one| format!("{}: {}", place(one), about(one))).collect();
-        let complete = (!complete.is_empty()).then(|| format!("complete: {}", complete.join("; ")));
+        let sections = self.enums.iter().flat_map(|one| [one.section(false), one.section(true)]);
+        let is_complete = |one: &&Enum| one.findings.iter().all(|finding| finding.kind == FindingKind::Renamed);
+        let complete = self.enums.iter().filter(is_complete).map(|one| format!("{}: {}", place(&one.place), one.about()));
+        let complete = complete.collect::<Vec<_>>().join("; ");
         let others = self.others.iter().filter(|_| is_verbose);
-        let other = |(place, name, rows): &(Span, String, usize)| {
-            format!("{}:{}: {} of {}: of no table", place.file.path, place.line(), quoted(name), counted(*rows, "number"))
+        let other = |(span, name, rows): &(Span, String, usize)| {
+            format!("{}: {} of {}: of no table", place(span), quoted(name), counted(*rows, "number"))
         };
+        let closing = Some(format!("complete: {complete}")).filter(|_| !complete.is_empty());
         Report {
             title: counted(self.files, "source file"),
             summary: self.summary(),
             sections: sections.filter(|section| !section.rows.is_empty()).collect(),
-            closing: complete.into_iter().chain(others.map(other)).collect(),
+            closing: closing.into_iter().chain(others.map(other)).collect(),
         }
     }
 
     /// "3 enums: 6 codes missing, 0 wrong".
     fn summary(&self) -> String {
-        let count = |kinds: &[FindingKind]| {
-            let findings = self.enums.iter().flat_map(|one| &one.findings);
-            findings.filter(|finding| kinds.contains(&finding.kind)).count()
-        };
-        let [missing, unknown] = [FindingKind::Missing, FindingKind::Unknown].map(|kind| count(&[kind]));
-        let wrong = count(&[FindingKind::Wrong, FindingKind::Answer]);
-        let unknown = if unknown > 0 { format!(", {unknown} unknown") } else { String::new() };
+        let findings = || self.enums.iter().flat_map(|one| &one.findings);
+        let count = |from: FindingKind, to: FindingKind| findings().filter(|one| (from..=to).contains(&one.kind)).count();
+        let missing = counted(count(FindingKind::Missing, FindingKind::Missing), "code");
+        let wrong = count(FindingKind::Answer, FindingKind::Wrong);
+        let unknown = Some(count(FindingKind::Unknown, FindingKind::Unknown)).filter(|unknown| *unknown > 0);
+        let unknown = unknown.map(|unknown| format!(", {unknown} unknown")).unwrap_or_default();
         match self.enums.len() {
             0 => "no enum, constants or look-up of a table that is known".to_owned(),
-            enums => format!("{}: {} missing, {wrong} wrong{unknown}", counted(enums, "enum"), counted(missing, "code")),
+            enums => format!("{}: {missing} missing, {wrong} wrong{unknown}", counted(enums, "enum")),
         }
     }
+}
 
-    /// The whole for programs.
-    #[must_use]
-    pub fn json(&self) -> AuditJson {
-        AuditJson { version: 1, files: self.files, enums: self.enums.iter().map(EnumJson::new).collect() }
+impl Enum {
+    /// The findings: those that matter, or those that do not.
+    fn section(&self, is_folded: bool) -> Section {
+        let mut findings: Vec<&Finding> =
+            self.findings.iter().filter(|finding| (finding.kind == FindingKind::Renamed) == is_folded).collect();
+        findings.sort_by_key(|finding| (Reverse(finding.kind), finding.value));
+        let rows = findings.into_iter().map(|finding| finding.row(self.about())).collect();
+        Section { title: place(&self.place), is_folded, rows }
+    }
+
+    /// What it is: "`CloseCode` is Voice Close Event Codes of discord/v10 (12 of 16)".
+    fn about(&self) -> String {
+        let edition = self.table.rsplit_once('/').map_or("", |(edition, _)| edition);
+        format!("{} is {} of {edition} ({} of {})", quoted(&self.name), self.title, self.has, self.of)
+    }
+}
+
+impl Finding {
+    fn row(&self, group: String) -> Row {
+        let Self { kind, value, name, says, paste, place } = self;
+        let [word, why] = kind.words();
+        let aside = if says.is_empty() { name.clone() } else { format!("{name}: {says}") };
+        let (what, asides) = match paste {
+            Some(line) => (line.clone(), vec![aside]),
+            None => (format!("{}: {says}", quoted(name)), Vec::new()),
+        };
+        let bump = (*kind <= FindingKind::Unknown).then_some(Bump::None);
+        let (values, places) = ([None, Some(what)], [None, Some(place.clone())]);
+        Row { group, kind: word, why, bump, subject: value.to_string(), values, asides, places, ..Row::default() }
     }
 }
 
@@ -78,128 +195,6 @@ fn quoted(name: &str) -> String {
     if name.is_empty() { "a group".to_owned() } else { format!("`{}`", visible(name)) }
 }
 
-/// The findings about one enum: those that matter, or those that do not.
-fn section(one: &Enum, is_folded: bool) -> Section {
-    let about = about(one);
-    let mut findings: Vec<&Finding> =
-        one.findings.iter().filter(|finding| (finding.kind == FindingKind::Renamed) == is_folded).collect();
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.kind), finding.number));
-    let rows = findings.into_iter().map(|finding| row(finding, &about)).collect();
-    Section { title: place(one), is_folded, rows }
-}
-
-/// Where an enum is.
-fn place(one: &Enum) -> String {
-    format!("{}:{}", one.place.file.path, one.place.line())
-}
-
-/// What an enum is: "`CloseCode` is Voice Close Event Codes of discord/v10 (12 of 16)".
-fn about(one: &Enum) -> String {
-    format!("{} is {} of {} ({} of {})", quoted(&one.name), one.title, edition(&one.table), one.has, one.of)
-}
-
-/// "discord/v10" of "discord/v10/voice-close-codes".
-fn edition(table: &str) -> &str {
-    table.rsplit_once('/').map_or(table, |(edition, _)| edition)
-}
-
-fn row(finding: &Finding, group: &str) -> Row {
-    let Finding { kind, number, name, says, paste, place } = finding;
-    let (value, aside) = match paste {
-        Some(line) if says.is_empty() => (line.clone(), name.clone()),
-        Some(line) => (line.clone(), format!("{name}: {says}")),
-        None => (format!("{}: {says}", quoted(name)), String::new()),
-    };
-    Row {
-        group: group.to_owned(),
-        kind: kind.word(),
-        why: kind.why(),
-        bump: (*kind <= FindingKind::Unknown).then_some(Bump::None),
-        subject: number.to_string(),
-        values: [None, Some(value)],
-        asides: Some(aside).filter(|aside| !aside.is_empty()).into_iter().collect(),
-        places: [None, Some(place.clone())],
-        ..Row::default()
-    }
-}
-
-/// The output of `audit --format json`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "audit", inline)]
-pub struct AuditJson {
-    /// The version of this format.
-    version: u32,
-    /// How many source files were read.
-    files: usize,
-    /// The enums, blocks of constants, objects and look-ups that are of a table.
-    enums: Vec<EnumJson>,
-}
-
-/// An enum that is of a table.
-#[derive(Debug, Serialize, JsonSchema)]
-struct EnumJson {
-    /// Its name, or what its members start with. Empty where it has neither.
-    name: String,
-    /// The file.
-    file: String,
-    /// The line of its first member, from 1.
-    line: usize,
-    /// The table that it is of.
-    table: String,
-    /// How many documented codes it has.
-    has: usize,
-    /// How many there are.
-    of: usize,
-    /// The part of its members, among the numbers of the table, that has both number and name of it.
-    sure: f32,
-    /// What differs.
-    findings: Vec<FindingJson>,
-}
-
-/// What differs in one code.
-#[derive(Debug, Serialize, JsonSchema)]
-struct FindingJson {
-    /// `missing`, `wrong`, `answer`, `unknown` or `renamed`.
-    kind: &'static str,
-    /// The number.
-    value: u32,
-    /// The name in the source; of a missing code, the documented one.
-    name: String,
-    /// What is documented instead, or else to be said.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    says: String,
-    /// A missing code as a line that can be pasted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paste: Option<String>,
-    /// The file.
-    file: String,
-    /// The line, from 1; of a missing code, that of the number before it.
-    line: usize,
-    /// The table.
-    table: String,
-}
-
-impl EnumJson {
-    fn new(one: &Enum) -> Self {
-        let finding = |finding: &Finding| FindingJson {
-            kind: finding.kind.word(),
-            value: finding.number,
-            name: finding.name.clone(),
-            says: finding.says.clone(),
-            paste: finding.paste.clone(),
-            file: finding.place.file.path.clone(),
-            line: finding.place.line(),
-            table: one.table.clone(),
-        };
-        Self {
-            name: one.name.clone(),
-            file: one.place.file.path.clone(),
-            line: one.place.line(),
-            table: one.table.clone(),
-            has: one.has,
-            of: one.of,
-            sure: one.sure,
-            findings: one.findings.iter().map(finding).collect(),
-        }
-    }
+fn place(span: &Span) -> String {
+    format!("{}:{}", span.file.path, span.line())
 }

@@ -24,6 +24,11 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// A row without a number of its own.
+    pub(super) fn counted(name: &'a str, number: u32, name_at: usize) -> Self {
+        Self { name, also: Vec::new(), number, name_at, number_at: None, flags: Vec::new() }
+    }
+
     /// All names.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
         std::iter::once(self.name).chain(self.also.iter().copied())
@@ -41,8 +46,19 @@ pub(super) struct Group<'a> {
     pub is_look_up: bool,
 }
 
+impl Group<'_> {
+    /// Its name: its own, or what its members start with.
+    pub(super) fn name(&self) -> String {
+        let first = self.rows[0].name;
+        let common = |row: &Row<'_>| first.bytes().zip(row.name.bytes()).take_while(|(a, b)| a == b).count();
+        let start = &first[..first.floor_char_boundary(self.rows.iter().map(common).min().unwrap_or_default())];
+        let start = if start.trim_matches('_').len() > 1 { format!("{start}…") } else { String::new() };
+        self.label.map_or(start, str::to_owned)
+    }
+}
+
 /// Fields that hold the number of what is around them.
-const NUMBER_FIELDS: &[&str] = &["code", "value", "id", "number", "op", "opcode", "status", "closecode", "statuscode"];
+const NUMBER_FIELDS: &str = " code value id number op opcode status closecode statuscode ";
 
 /// The groups of a file, each with two rows or more.
 pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
@@ -57,7 +73,7 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
         match rows.last_mut().filter(|(row, _)| row.number_at == Some(number_at)) {
             Some((row, _)) => row.also.push(name),
             None => {
-                let row = Row { name, also: Vec::new(), number, name_at, number_at: Some(number_at), flags };
+                let row = Row { number_at: Some(number_at), flags, ..Row::counted(name, number, name_at) };
                 rows.push((row, number_at < name_at));
             }
         }
@@ -66,7 +82,8 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
         name_first(tree, at, &mut add);
         number_first(tree, at, &mut add);
     }
-    for (block, row) in counted(tree, &blocks) {
+    let written = blocks.values().flatten().map(|(row, _)| (row.name_at, row.number)).collect();
+    for (block, row) in counted(tree, &written) {
         blocks.entry(block).or_default().push((row, false));
     }
     let group = |(block, mut rows): (usize, Vec<(Row<'a>, bool)>)| {
@@ -99,7 +116,7 @@ fn name_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, usi
             let beside = before.wrapping_sub(2);
             let is_beside = opener.is_some_and(|opener| tree.next(opener) == beside && tree.is_sign(before - 1, &[","]));
             let Some(name) = name.or(is_beside.then_some(beside)) else { return };
-            let is_field = |name: &str| NUMBER_FIELDS.contains(&name.replace('_', "").to_lowercase().as_str());
+            let is_field = |name: &str| NUMBER_FIELDS.contains(&format!(" {} ", name.replace('_', "").to_lowercase()));
             match (tree.kind(name), owner) {
                 (Kind::Word(field), Some(owner)) if is_field(field) => add(parent, owner, at, Some(block)),
                 _ if is_beside => add(parent, name, at, Some(block)),
@@ -139,7 +156,7 @@ fn number_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, u
     let bracketed = is_first && tree.is_sign(opener, &["["]) && tree.is_sign(at + 1, &["]"]);
     let sign = if bracketed { at + 2 } else { at + 1 };
     match tree.kind(sign) {
-        Kind::Sign("=>" | "->" | ":") | Kind::Sign("=") if bracketed || !tree.is_sign(sign, &["="]) => {
+        Kind::Sign("=>" | "->" | ":" | "=") if bracketed || !tree.is_sign(sign, &["="]) => {
             let starts = matches!(
                 tree.kind(at.wrapping_sub(1)),
                 Kind::Line(_) | Kind::Word("case") | Kind::Sign("," | "{" | "[" | ";" | "(")

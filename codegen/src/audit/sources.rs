@@ -31,20 +31,10 @@ impl Sources {
     pub fn read(paths: &[impl AsRef<Path>]) -> Self {
         let mut sources = Self::default();
         for path in paths.iter().map(AsRef::as_ref) {
-            let before = sources.files.len();
-            match fs::metadata(path) {
-                Ok(metadata) if metadata.is_dir() => {
-                    sources.add_folder(path);
-                    if sources.files.len() == before {
-                        sources.refuse(path, true, "the folder has no source file in a language that is known");
-                    }
-                }
-                Ok(metadata) if metadata.is_file() => {
-                    let language = language(path).unwrap_or(Language::UNKNOWN);
-                    sources.add(path, metadata.len(), language, true);
-                }
-                Ok(_) => sources.refuse(path, true, "it is neither a file nor a folder"),
-                Err(error) => sources.refuse(path, true, &format!("cannot read it: {error}")),
+            if path.is_dir() {
+                sources.add_folder(path);
+            } else {
+                sources.add(path, language(path).unwrap_or(Language::USUAL), Diagnostic::error);
             }
         }
         sources
@@ -52,61 +42,40 @@ impl Sources {
 
     /// Adds a source that was read somewhere else.
     pub fn insert(&mut self, path: &str, text: &str) {
-        let language = language(Path::new(path)).unwrap_or(Language::UNKNOWN);
+        let language = language(Path::new(path)).unwrap_or(Language::USUAL);
         self.files.push((SourceFile::new(path, text), language));
     }
 
-    /// Whether something that was named cannot be read.
+    /// Whether all that was named can be read.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         !Diagnostic::any_error(&self.found)
     }
 
     fn add_folder(&mut self, folder: &Path) {
+        let before = self.files.len();
         let is_test = |path: &Path| path.strip_prefix(folder).is_ok_and(is_test);
         let mut walk = WalkBuilder::new(folder);
         // A copy of the crate is held against its tables by `vendor --check`.
         walk.filter_entry(|entry| entry.depth() == 0 || !entry.path().join("VENDORED.toml").is_file());
-        for entry in walk
-            .require_git(false)
-            .sort_by_file_path(Path::cmp)
-            .build()
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-        {
-            let path = entry.path();
-            if let Some(language) = language(path).filter(|_| !is_test(path)) {
-                self.add(path, entry.metadata().map_or(0, |metadata| metadata.len()), language, false);
+        let walk = walk.require_git(false).sort_by_file_path(Path::cmp).build().filter_map(Result::ok);
+        for entry in walk.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()) && !is_test(entry.path())) {
+            if let Some(language) = language(entry.path()) {
+                self.add(entry.path(), language, Diagnostic::warning);
             }
+        }
+        if self.files.len() == before {
+            let why = "the folder has no source file in a language that is known";
+            self.found.push(Diagnostic::error("not-a-source", why).in_file(display_path(folder)));
         }
     }
 
-    fn add(&mut self, path: &Path, bytes: u64, language: Language, is_named: bool) {
-        if bytes > LARGEST {
-            let size = bytes >> 20;
-            return self.refuse(
-                path,
-                is_named,
-                &format!("it has {size} MB: no person wrote it; name the source that it is made of"),
-            );
-        }
-        match fs::read(path).and_then(text) {
-            Ok(text) if text.lines().any(|line| line.len() > LONGEST_LINE) => {
-                self.refuse(
-                    path,
-                    is_named,
-                    "it is minified: it has a line of more than 20,000 characters; name the source that it is made of",
-                );
-            }
+    /// Adds a file, or what is wrong with it: an error for what was named, a warning for what was found.
+    fn add(&mut self, path: &Path, language: Language, new: fn(&'static str, String) -> Diagnostic) {
+        match text(path) {
             Ok(text) => self.files.push((SourceFile::new(display_path(path), text), language)),
-            Err(error) => self.refuse(path, is_named, &error.to_string()),
+            Err(why) => self.found.push(new("not-a-source", why).in_file(display_path(path))),
         }
-    }
-
-    /// An error for what was named, a warning for what was found.
-    fn refuse(&mut self, path: &Path, is_named: bool, why: &str) {
-        let new = if is_named { Diagnostic::error } else { Diagnostic::warning };
-        self.found.push(new("not-a-source", why.to_owned()).in_file(display_path(path)));
     }
 }
 
@@ -117,15 +86,27 @@ fn language(path: &Path) -> Option<Language> {
 /// Whether a file is a test by its name or its folder.
 fn is_test(path: &Path) -> bool {
     const FOLDERS: &[&str] = &["test", "tests", "__tests__", "spec", "node_modules", "vendor", "dist"];
-    let is_folder = path.iter().any(|part| part.to_str().is_some_and(|part| FOLDERS.contains(&part)));
+    let is_folder = path.iter().any(|part| FOLDERS.iter().any(|folder| part == *folder));
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     is_folder || stem.starts_with("test_") || [".test", ".spec", "_test", "_spec"].iter().any(|end| stem.ends_with(end))
 }
 
-/// Bytes as text. A character in another encoding is in a comment or in a text, and does not matter.
-fn text(bytes: Vec<u8>) -> io::Result<String> {
+/// The text of a file, or why it is no source. A character in another encoding is in a comment or in a text, and does not matter.
+fn text(path: &Path) -> Result<String, String> {
+    let cannot = |error: io::Error| format!("cannot read it: {error}");
+    let metadata = fs::metadata(path).map_err(cannot)?;
+    if !metadata.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    if metadata.len() > LARGEST {
+        return Err(format!("it has {} MB: no person wrote it; name the source that it is made of", metadata.len() >> 20));
+    }
+    let bytes = fs::read(path).map_err(cannot)?;
     if bytes.contains(&0) {
-        return Err(io::Error::other("it is binary, or UTF-16: it is no source"));
+        return Err("it is binary, or UTF-16: it is no source".to_owned());
+    }
+    if bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LONGEST_LINE) {
+        return Err("it is minified: it has a line of more than 20,000 bytes; name the source that it is made of".to_owned());
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

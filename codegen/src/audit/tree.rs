@@ -3,7 +3,7 @@
 //! Takes the tokens of a file and returns a [`Tree`]: which block each token is in, what opened it, and the name that stands
 //! before it. A bracket without its partner is passed over.
 
-use super::lexer::{Kind, Language, Token};
+use super::lexer::{Habit, Kind, Language, Token};
 
 /// What is between two brackets, or a run of lines that are indented alike.
 #[derive(Clone, Debug)]
@@ -31,22 +31,7 @@ pub(super) struct Tree<'a> {
 const LONGEST_DECLARATION: usize = 40;
 
 /// Words before the name of what they declare.
-const DECLARING: &[&str] = &[
-    "enum",
-    "class",
-    "struct",
-    "object",
-    "interface",
-    "mod",
-    "module",
-    "namespace",
-    "impl",
-    "extension",
-    "defmodule",
-    "type",
-    "record",
-    "trait",
-];
+const DECLARING: &str = " enum class struct object interface mod module namespace impl extension defmodule type record trait ";
 
 impl<'a> Tree<'a> {
     pub(super) fn new(tokens: Vec<Token<'a>>, language: Language) -> Self {
@@ -56,36 +41,22 @@ impl<'a> Tree<'a> {
         // The blocks that are open, each with the bracket that closes it, or with its indent.
         let mut open: Vec<(usize, Result<&str, usize>)> = vec![(0, Err(0))];
         for at in 0..end {
-            match tree.tokens[at].kind {
-                Kind::Sign(sign @ ("(" | "[" | "{")) => {
-                    tree.inside.push(open[open.len() - 1].0);
-                    let closing = if sign == "(" {
-                        ")"
-                    } else if sign == "[" {
-                        "]"
-                    } else {
-                        "}"
-                    };
-                    open.push((tree.add(at, open[open.len() - 1].0), Ok(closing)));
-                }
-                Kind::Sign(sign @ (")" | "]" | "}")) => {
-                    if let Some(depth) = open.iter().rposition(|(_, closing)| *closing == Ok(sign)) {
-                        open.drain(depth..).for_each(|(block, _)| tree.close(block, at));
-                    }
-                    tree.inside.push(open[open.len() - 1].0);
-                }
-                Kind::Line(indent) if language.has_blocks_by_indent && open[open.len() - 1].1.is_err() => {
-                    while open.len() > 1 && open[open.len() - 1].1.is_err_and(|last| last > indent) {
-                        open.pop().into_iter().for_each(|(block, _)| tree.close(block, at));
-                    }
-                    let (block, last) = open[open.len() - 1];
-                    tree.inside.push(block);
-                    if last.is_err_and(|last| last < indent) {
-                        open.push((tree.add(at, block), Err(indent)));
-                    }
-                }
-                _ => tree.inside.push(open[open.len() - 1].0),
-            }
+            let (block, last) = open[open.len() - 1];
+            let opened = match (tree.tokens[at].kind, last) {
+                (Kind::Sign("("), _) => Some(Ok(")")),
+                (Kind::Sign("["), _) => Some(Ok("]")),
+                (Kind::Sign("{"), _) => Some(Ok("}")),
+                (Kind::Line(indent), Err(last)) if language.has(Habit::IndentBlocks) && last < indent => Some(Err(indent)),
+                _ => None,
+            };
+            let depth = match (tree.tokens[at].kind, last) {
+                (Kind::Sign(sign @ (")" | "]" | "}")), _) => open.iter().rposition(|(_, closing)| *closing == Ok(sign)),
+                (Kind::Line(indent), Err(_)) => open.iter().position(|(_, other)| other.is_err_and(|other| other > indent)),
+                _ => None,
+            };
+            open.drain(depth.unwrap_or(open.len())..).for_each(|(block, _)| tree.close(block, at));
+            tree.inside.push(open[open.len() - 1].0);
+            open.extend(opened.map(|closing| (tree.add(at, block), closing)));
         }
         tree
     }
@@ -158,7 +129,7 @@ impl<'a> Tree<'a> {
             return Some(*name);
         }
         let is_keyword = |at: &usize| matches!(self.kind(*at), Kind::Word("const" | "var"));
-        if self.language.has_type_behind && !declaration.iter().any(|at| self.is_sign(*at, &["."])) {
+        if self.language.has(Habit::TypeBehind) && !declaration.iter().any(|at| self.is_sign(*at, &["."])) {
             return declaration.iter().rev().copied().filter(is_name).find(|at| !is_keyword(at));
         }
         declaration.into_iter().find(is_name)
@@ -200,10 +171,9 @@ impl<'a> Tree<'a> {
         let word = |at: usize| if let Kind::Word(word) = self.kind(at) { Some(word) } else { None };
         let mut header = self.header(block);
         header.reverse();
-        let declares = |at: &&usize| word(**at).is_some_and(|word| DECLARING.contains(&word));
+        let is_keyword = |at: &&usize| word(**at).is_some_and(|word| DECLARING.contains(&format!(" {word} ")));
         // `module.exports` declares nothing; of a path the last name counts.
-        let declared = header.iter().rev().find(|at| declares(at) && word(**at + 1).is_some()).map(|at| at + 1);
-        if let Some(mut at) = declared {
+        if let Some(mut at) = header.iter().rev().find(|at| is_keyword(at) && word(**at + 1).is_some()).map(|at| at + 1) {
             while self.is_sign(at + 1, &["::", "."]) && word(at + 2).is_some() {
                 at += 2;
             }
