@@ -109,6 +109,8 @@ const DECLARED: &[Case] = &[
         " chat opcodes: missing 4 missing 5 missing 7"),
     ("alias.php", "class Op {\n  # RESUME = 5\n  public const DISPATCH = 0;\n  const HEARTBEAT = 1; const BEAT = self::HEARTBEAT;\n  const IDENTIFY = 2;\n  const HELLO = 6;\n}",
         "Op chat opcodes: missing 4 missing 5 missing 7"),
+    ("list.swift", "enum Op: Int {\n  case dispatch,\n  heartbeat, identify\n  case voiceState = 4\n  case resume\n  case hello\n}",
+        "Op chat opcodes: missing 7"),
     ("cases.swift", "public enum Op: UInt8, Sendable, Codable {\n  case dispatch = 0\n  case heartbeat = 1\n  case identify = 2\n  case hello // 6\n  case other(Int)\n}",
         "Op chat opcodes: missing 4 missing 5 missing 7"),
 ];
@@ -134,7 +136,7 @@ const JUDGED: &[Case] = &[
         "Op chat opcodes: missing 7 wrong 3 wrong 4 wrong 5 wrong 6"),
     // Two names of a number, a removed code and codes of the protocol are nothing to say; one that nobody lists is.
     ("extra.rs", "enum C { GoingAway = 1001, UnknownError = 4000, UnknownOpcode = 4001, BadOp = 4001, DecodeError = 4002, NotAuthenticated = 4003,\n
-        AuthenticationFailed = 4004, SessionGone = 4006, InvalidSeq = 4007, Zombie = 4008, InvalidShard = 4010, Zlib = 6000 }", "C chat close-codes: unknown 4008"),
+        AuthenticationFailed = 4004, SessionGone = 4006, InvalidSeq = 4007, Zombie = 4008, ProtocolError = 1002, InvalidShard = 4010, Zlib = 6000 }", "C chat close-codes: unknown 4008"),
     ("two_enums.rs", "enum A { Dispatch = 0, Heartbeat = 1, Identify = 2, VoiceState = 4 }\nenum B { Resume = 5, Hello = 6, HeartbeatAck = 7, Identify = 2 }",
         "A chat opcodes:"),
     ("two_tables.php", "class Op { const OP_DISPATCH = 0; const OP_HEARTBEAT = 1; const OP_IDENTIFY = 2; const OP_HELLO = 6;\n

@@ -26,7 +26,7 @@ fn members<'a>(tree: &Tree<'a>, block: usize, written: &BTreeMap<usize, u32>) ->
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut rows = Vec::new();
     let mut next = Some(0);
-    for item in items(tree, block, |kind| kind == Kind::Sign(",")) {
+    for item in items(tree, block, |kind| matches!(kind, Kind::Sign(",") | Kind::Word("case"))) {
         let is_word = |at: &usize| matches!(tree.kind(*at), Kind::Word(_));
         let Some(at) = item.iter().copied().find(is_word) else { continue };
         let (Kind::Word(name), Some(last)) = (tree.kind(at), item.last()) else { continue };

@@ -125,7 +125,8 @@ impl View<'_, '_, '_, '_> {
         (!is_right && !has_other_row).then_some(number)
     }
 
-    /// Which table lists a number that no code of this one has, where nearly all rows are of this one.
+    /// Which other edition lists a number that no code of this table has, where nearly all rows are of this one. A code of
+    /// another table, as of voice in an enum of all close codes, is not unknown.
     fn unknown(&self, row: &Row<'_>, prefix: &str) -> Option<String> {
         const PURE: f32 = 0.7;
         let Codes { table: Table { path, kind, .. }, .. } = self.fit.codes;
@@ -134,8 +135,9 @@ impl View<'_, '_, '_, '_> {
         // The table of HTTP holds the codes that the document mentions.
         let is_open = *kind == Kind::StatusCodes || !self.fit.codes.spans(row.number) || self.fit.codes.knows(row.number);
         let is_same = |codes: &&Codes<'_>| codes.table.path.file == path.file && codes.likeness(row) >= LIKE;
-        let is_near = |codes: &&Codes<'_>| codes.table.kind == *kind && codes.has(row);
-        let other = self.tables.iter().find(is_same).or_else(|| self.tables.iter().find(is_near));
+        let is_of_other = |codes: &Codes<'_>| codes.table.path.file != path.file && codes.table.kind == *kind && codes.has(row);
+        let is_open = is_open || self.tables.iter().any(is_of_other);
+        let other = self.tables.iter().find(is_same);
         let says = other.map_or("no table lists it".to_owned(), |codes| format!("{} lists it", codes.table.path));
         (is_code && !is_open && self.fit.purity >= PURE).then_some(says)
     }
