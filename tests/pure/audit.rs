@@ -139,6 +139,9 @@ const JUDGED: &[Case] = &[
         AuthenticationFailed = 4004, SessionGone = 4006, InvalidSeq = 4007, Zombie = 4008, ProtocolError = 1002, InvalidShard = 4010, Zlib = 6000 }", "C chat close-codes: unknown 4008"),
     ("two_enums.rs", "enum A { Dispatch = 0, Heartbeat = 1, Identify = 2, VoiceState = 4 }\nenum B { Resume = 5, Hello = 6, HeartbeatAck = 7, Identify = 2 }",
         "A chat opcodes:"),
+    ("taken_over.py", "a = {4000: 'Unknown error', 4001: 'Unknown opcode', 4002: 'Decode error', 4003: 'Not authenticated'}\n
+b = {\n    **a, 4004: 'Authentication failed', 4007: 'Invalid seq', 4010: 'Invalid shard', 4001: 'Unknown opcode'}\n", "b chat close-codes:"),
+    ("taken_over.ts", "const Op = { ...Others, Dispatch: 0, Heartbeat: 1, Identify: 2, Hello: 6 };", "Op chat opcodes:"),
     ("two_tables.php", "class Op { const OP_DISPATCH = 0; const OP_HEARTBEAT = 1; const OP_IDENTIFY = 2; const OP_HELLO = 6;\n
         const CLOSE_UNKNOWN_ERROR = 4000; const CLOSE_UNKNOWN_OPCODE = 4001; const CLOSE_DECODE_ERROR = 4002; const CLOSE_INVALID_SEQ = 4007; }",
         "Op chat close-codes: missing 4003 missing 4004 missing 4010; Op chat opcodes: missing 4 missing 5 missing 7"),

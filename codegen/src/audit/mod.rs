@@ -65,7 +65,8 @@ fn add(audit: &mut Audit, file: &Arc<SourceFile>, language: Language, tables: &[
             // Where a file has a table twice, as in an enum and a `match`, the one that has more of it counts.
             let is_same = |other: &Fit<'_, '_>| std::ptr::eq(other.codes, fit.codes);
             let rivals = groups.iter().zip(&fitting).filter(|(_, fits)| fits.iter().any(is_same));
-            let rank = |group: &Group<'_>| (!group.is_look_up, has(group, fit.codes), Reverse(group.rows[0].name_at));
+            let first = |group: &Group<'_>| Reverse(group.rows[0].name_at);
+            let rank = |group: &Group<'_>| (!group.is_look_up, group.spreads.len(), has(group, fit.codes), first(group));
             if rivals.map(|(other, _)| rank(other)).max() == Some(rank(group)) {
                 let view = View { file, tree: &tree, group, fits, fit: *fit, tables };
                 audit.enums.push(view.judged(&elsewhere(group, &groups, fit.codes)));
@@ -80,8 +81,15 @@ fn has(group: &Group<'_>, codes: &Codes<'_>) -> usize {
     numbers.iter().filter(|number| codes.by_number.get(number).is_some_and(codes::Code::is_expected)).count()
 }
 
-/// The codes that another group of the file has by number and name, as where a table is in two enums.
+/// The codes that another group of the file has by number and name, as where a table is in two enums, and those of groups that
+/// this one takes over. What is taken over from another file may be any code.
 fn elsewhere(group: &Group<'_>, groups: &[Group<'_>], codes: &Codes<'_>) -> BTreeSet<u32> {
+    let spread = |name: &str| groups.iter().find(|other| other.label == Some(name));
+    if group.spreads.iter().any(|name| spread(name).is_none()) {
+        return codes.by_number.keys().copied().collect();
+    }
+    let spread = group.spreads.iter().filter_map(|name| spread(name)).flat_map(|other| &other.rows);
     let others = groups.iter().filter(|other| !std::ptr::eq(*other, group) && !other.is_look_up);
-    others.flat_map(|other| &other.rows).filter(|row| codes.has(row)).map(|row| row.number).collect()
+    let named = others.flat_map(|other| &other.rows).filter(|row| codes.has(row));
+    spread.chain(named).map(|row| row.number).collect()
 }

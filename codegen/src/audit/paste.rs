@@ -43,7 +43,7 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
         line += &match tree.kind(at) {
             Kind::Text(_) if at == sample.name_at => format!("\"{named}\""),
             Kind::Word(_) if at == sample.name_at => named.clone(),
-            Kind::Number(_) if at == number_at => number.to_string(),
+            Kind::Number(own) if own == sample.number => number.to_string(),
             Kind::Text(_) => format!("\"{documented}\""),
             Kind::Word("true" | "false") => code.reconnects().unwrap_or(true).to_string(),
             _ => source[range.clone()].to_owned(),

@@ -42,6 +42,8 @@ pub(super) struct Group<'a> {
     pub label: Option<&'a str>,
     /// The rows in the order of the source.
     pub rows: Vec<Row<'a>>,
+    /// Names of other groups that it takes over: `**others`, `...others`.
+    pub spreads: Vec<&'a str>,
     /// Whether the number leads to the name, as in a `match`: such a group may be of some codes on purpose.
     pub is_look_up: bool,
 }
@@ -90,7 +92,8 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
         rows.sort_by_key(|(row, _)| row.name_at);
         let look_ups = rows.iter().filter(|(_, is_look_up)| *is_look_up).count();
         let is_look_up = look_ups * 2 > rows.len();
-        Group { label: tree.label(block), rows: rows.into_iter().map(|(row, _)| row).collect(), is_look_up }
+        let rows = rows.into_iter().map(|(row, _)| row).collect();
+        Group { label: tree.label(block), rows, spreads: spreads(tree, block), is_look_up }
     };
     blocks.into_iter().filter(|(_, rows)| rows.len() > 1).map(group).collect()
 }
@@ -101,6 +104,14 @@ fn home(tree: &Tree<'_>, block: usize) -> usize {
         .opener
         .is_some_and(|opener| tree.is_sign(opener, &["["]) && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_)));
     if is_index { tree.blocks[block].parent } else { block }
+}
+
+/// The names that stand behind `**` or `...` in a bracket.
+fn spreads<'a>(tree: &Tree<'a>, block: usize) -> Vec<&'a str> {
+    let is_spread = |at: usize, sign: &str| tree.is_sign(at, &[sign]) && tree.is_sign(at.wrapping_sub(1), &[sign]);
+    let name = |at: usize| if let Kind::Word(name) = tree.kind(at + 1) { Some(name) } else { None };
+    let spread = |at: usize| name(at).filter(|_| is_spread(at, "*") || is_spread(at, "."));
+    if tree.blocks[block].opener.is_some() { tree.children(block).filter_map(spread).collect() } else { Vec::new() }
 }
 
 /// Rows whose name is before the number.
