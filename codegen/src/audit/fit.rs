@@ -36,9 +36,9 @@ pub(super) fn tables<'a>(registry: &'a Registry, wanted: Option<&str>) -> Vec<Co
     editions.iter().flat_map(|edition| &edition.tables).filter(is_compared).map(|table| Codes::new(registry, table)).collect()
 }
 
-/// How many rows have to be like the codes of a table.
+/// How many rows of a further table have to be codes of it by name and number, and of no other.
 const FEWEST: usize = 3;
-/// Of a further table, one code of so many has to be in rows that are of no other.
+/// One code of so many of a further table has to be like a row that is of no other.
 const LEAST_NEW: usize = 3;
 
 /// The tables that a group is of, the best first.
@@ -47,13 +47,12 @@ pub(super) fn fits<'c, 'a>(group: &Group<'_>, tables: &'c [Codes<'a>]) -> Vec<Fi
     fits.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut found: Vec<Fit<'c, 'a>> = Vec::new();
     for fit in fits {
-        let is_new = |row: &&Row<'_>| {
-            let claimed = found.iter().any(|other| other.codes.likeness(row) >= LIKE);
-            !claimed && fit.codes.likeness(row) >= LIKE
+        let is_new = |row: &&Row<'_>| !found.iter().any(|other| other.codes.likeness(row) >= LIKE);
+        let new = |least: f32| {
+            let rows = group.rows.iter().filter(is_new).filter(|row| fit.codes.likeness(row) >= least);
+            rows.map(|row| row.number).collect::<BTreeSet<u32>>().len()
         };
-        let new: BTreeSet<u32> = group.rows.iter().filter(is_new).map(|row| row.number).collect();
-        let expected = fit.codes.expected();
-        if new.len() >= FEWEST && (found.is_empty() || new.len() * LEAST_NEW >= expected) {
+        if found.is_empty() || new(EXACT) >= FEWEST && new(LIKE) * LEAST_NEW >= fit.codes.expected() {
             found.push(fit);
         }
     }

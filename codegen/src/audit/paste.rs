@@ -53,7 +53,7 @@ pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Code
     folded(&line)
 }
 
-/// The tokens of a row: with `case`, or the bracket that holds nothing else and its name, and with the sign behind it.
+/// The tokens of a row: with `case`, `#define` or `@`, or the bracket that holds nothing else and its name, and with the sign behind it.
 fn tokens(tree: &Tree<'_>, name_at: usize, number_at: usize) -> RangeInclusive<usize> {
     const MOST: usize = 24;
     let (mut first, mut last) = (name_at.min(number_at), name_at.max(number_at));
@@ -63,8 +63,12 @@ fn tokens(tree: &Tree<'_>, name_at: usize, number_at: usize) -> RangeInclusive<u
         let opener = block.opener.unwrap_or(first);
         let is_named = opener < first && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_));
         (first, last) = (first.min(opener - usize::from(is_named)), block.end);
-    } else if tree.kind(first.wrapping_sub(1)) == Kind::Word("case") {
-        first -= 1;
+    } else {
+        first -= match tree.kind(first.wrapping_sub(1)) {
+            Kind::Word("define") => 2,
+            Kind::Word("case") | Kind::Sign("@") => 1,
+            _ => 0,
+        };
     }
     first..=last + usize::from(tree.is_sign(last + 1, &[",", ";"]))
 }
