@@ -62,48 +62,41 @@ impl Group<'_> {
 /// Fields that hold the number of what is around them.
 const NUMBER_FIELDS: &str = " code value id number op opcode status closecode statuscode ";
 
+/// A row that may be: the block that it counts to, the token of its name, and whether it has a bracket of its own.
+type Candidate = (usize, usize, bool);
+
 /// The groups of a file, each with two rows or more.
 pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
-    let mut blocks: BTreeMap<usize, Vec<(Row<'a>, bool)>> = BTreeMap::new();
-    let mut add = |block: usize, name_at: usize, number_at: usize, bracket: Option<usize>| {
-        let (Kind::Word(name) | Kind::Text(name), Kind::Number(number)) = (tree.kind(name_at), tree.kind(number_at)) else {
-            return;
-        };
-        let flags = bracket.map(|bracket| flags(tree, bracket)).unwrap_or_default();
-        let rows = blocks.entry(home(tree, block)).or_default();
-        // `NAME(4004, "text")` has two names, and the first one is that of the row.
-        match rows.last_mut().filter(|(row, _)| row.number_at == Some(number_at)) {
-            Some((row, _)) => row.also.push(name),
-            None => {
-                let row = Row { number_at: Some(number_at), flags, ..Row::counted(name, number, name_at) };
-                rows.push((row, number_at < name_at));
+    let mut blocks: BTreeMap<usize, Vec<Row<'a>>> = BTreeMap::new();
+    for at in 0..tree.tokens.len() {
+        let Kind::Number(number) = tree.kind(at) else { continue };
+        for (block, name_at, is_bracketed) in name_first(tree, at).into_iter().chain(number_first(tree, at)) {
+            let (Kind::Word(name) | Kind::Text(name)) = tree.kind(name_at) else { continue };
+            // The row in `X[X["NAME"] = 5]` is none of the index.
+            let is_index = tree.blocks[block]
+                .opener
+                .is_some_and(|opener| tree.is_sign(opener, &["["]) && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_)));
+            let rows = blocks.entry(if is_index { tree.blocks[block].parent } else { block }).or_default();
+            match rows.last_mut() {
+                // `NAME(4004, "text")` has two names, and the first one is that of the row.
+                Some(row) if row.number_at == Some(at) => row.also.push(name),
+                _ => {
+                    let flags = if is_bracketed { flags(tree, tree.inside[at]) } else { Vec::new() };
+                    rows.push(Row { number_at: Some(at), flags, ..Row::counted(name, number, name_at) });
+                }
             }
         }
-    };
-    for at in (0..tree.tokens.len()).filter(|at| matches!(tree.kind(*at), Kind::Number(_))) {
-        name_first(tree, at, &mut add);
-        number_first(tree, at, &mut add);
     }
-    let written = blocks.values().flatten().map(|(row, _)| (row.name_at, row.number)).collect();
+    let written = blocks.values().flatten().map(|row| (row.name_at, row.number)).collect();
     for (block, row) in counted(tree, &written) {
-        blocks.entry(block).or_default().push((row, false));
+        blocks.entry(block).or_default().push(row);
     }
-    let group = |(block, mut rows): (usize, Vec<(Row<'a>, bool)>)| {
-        rows.sort_by_key(|(row, _)| row.name_at);
-        let look_ups = rows.iter().filter(|(_, is_look_up)| *is_look_up).count();
-        let is_look_up = look_ups * 2 > rows.len();
-        let rows = rows.into_iter().map(|(row, _)| row).collect();
-        Group { label: tree.label(block), rows, spreads: spreads(tree, block), is_look_up }
+    let group = |(block, mut rows): (usize, Vec<Row<'a>>)| {
+        rows.sort_by_key(|row| row.name_at);
+        let look_ups = rows.iter().filter(|row| row.number_at.is_some_and(|at| at < row.name_at)).count();
+        Group { label: tree.label(block), is_look_up: look_ups * 2 > rows.len(), rows, spreads: spreads(tree, block) }
     };
     blocks.into_iter().filter(|(_, rows)| rows.len() > 1).map(group).collect()
-}
-
-/// The block that a row counts to: not the index in `X[X["NAME"] = 5]`.
-fn home(tree: &Tree<'_>, block: usize) -> usize {
-    let is_index = tree.blocks[block]
-        .opener
-        .is_some_and(|opener| tree.is_sign(opener, &["["]) && matches!(tree.kind(opener.wrapping_sub(1)), Kind::Word(_)));
-    if is_index { tree.blocks[block].parent } else { block }
 }
 
 /// The names that stand behind `**` or `...` in a bracket.
@@ -114,42 +107,34 @@ fn spreads<'a>(tree: &Tree<'a>, block: usize) -> Vec<&'a str> {
     if tree.blocks[block].opener.is_some() { tree.children(block).filter_map(spread).collect() } else { Vec::new() }
 }
 
-/// Rows whose name is before the number.
-fn name_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, usize, Option<usize>)) {
+/// A row whose name is before the number.
+fn name_first(tree: &Tree<'_>, at: usize) -> Option<Candidate> {
     let (before, block) = (tree.before(at), tree.inside[at]);
     let opener = tree.blocks[block].opener.filter(|opener| tree.is_sign(*opener, &["(", "{"]));
     let owner = opener.and_then(|opener| tree.owner(opener));
     let parent = tree.blocks[block].parent;
+    // `("NAME", 4004)`, `X(NAME, 4004)`, `X(NAME, = 4004)`
+    let comma = if tree.is_sign(before, &["="]) { before.wrapping_sub(1) } else { before };
+    let is_beside = tree.is_sign(comma, &[","]) && opener.is_some_and(|opener| tree.next(opener) + 1 == comma);
     match tree.kind(before) {
-        Kind::Sign("=" | ":=" | ":" | "=>" | "->") if is_ended(tree, at) => {
-            let name = if tree.is_sign(before, &["=", ":="]) { tree.declared(before) } else { Some(before.wrapping_sub(1)) };
-            // `X(NAME, = 4004)`
-            let beside = before.wrapping_sub(2);
-            let is_beside = opener.is_some_and(|opener| tree.next(opener) == beside && tree.is_sign(before - 1, &[","]));
-            let Some(name) = name.or(is_beside.then_some(beside)) else { return };
+        _ if is_beside => Some((parent, comma - 1, true)),
+        _ if !is_ended(tree, at) => None,
+        Kind::Sign("=" | ":=" | ":" | "=>" | "->") => {
+            let is_declared = tree.is_sign(before, &["=", ":="]);
+            let name = if is_declared { tree.declared(before)? } else { before.wrapping_sub(1) };
             let is_field = |name: &str| NUMBER_FIELDS.contains(&format!(" {} ", name.replace('_', "").to_lowercase()));
             match (tree.kind(name), owner) {
-                (Kind::Word(field), Some(owner)) if is_field(field) => add(parent, owner, at, Some(block)),
-                _ if is_beside => add(parent, name, at, Some(block)),
-                _ => add(block, name, at, None),
+                (Kind::Word(field), Some(owner)) if is_field(field) => Some((parent, owner, true)),
+                _ => Some((block, name, false)),
             }
         }
-        Kind::Sign("(" | "{") if opener == Some(before) && is_ended(tree, at) => {
-            owner.into_iter().for_each(|owner| add(parent, owner, at, Some(block)));
-        }
-        // `("NAME", 4004)`, `X(NAME, 4004)`
-        Kind::Sign(",") if opener.is_some_and(|opener| tree.next(opener) + 1 == before) => {
-            add(parent, before - 1, at, Some(block))
-        }
+        Kind::Sign("(" | "{") if opener == Some(before) => Some((parent, owner?, true)),
         // `#define NAME 4004`, `@name 4004`
         Kind::Word(_) => {
-            let is_declared =
-                tree.kind(before.wrapping_sub(1)) == Kind::Word("define") || tree.is_sign(before.wrapping_sub(1), &["@"]);
-            if is_declared && is_ended(tree, at) {
-                add(block, before, at, None);
-            }
+            let sign = before.wrapping_sub(1);
+            (tree.kind(sign) == Kind::Word("define") || tree.is_sign(sign, &["@"])).then_some((block, before, false))
         }
-        _ => {}
+        _ => None,
     }
 }
 
@@ -160,29 +145,23 @@ fn is_ended(tree: &Tree<'_>, at: usize) -> bool {
 }
 
 /// Rows whose name is behind the number.
-fn number_first(tree: &Tree<'_>, at: usize, add: &mut impl FnMut(usize, usize, usize, Option<usize>)) {
+fn number_first(tree: &Tree<'_>, at: usize) -> Vec<Candidate> {
     let block = tree.inside[at];
+    let parent = tree.blocks[block].parent;
     let opener = tree.blocks[block].opener.unwrap_or(usize::MAX);
     let is_first = tree.before(at) == opener && tree.is_sign(opener, &["(", "{", "["]);
-    let bracketed = is_first && tree.is_sign(opener, &["["]) && tree.is_sign(at + 1, &["]"]);
-    let sign = if bracketed { at + 2 } else { at + 1 };
-    match tree.kind(sign) {
-        Kind::Sign("=>" | "->" | ":" | "=") if bracketed || !tree.is_sign(sign, &["="]) => {
-            let starts = matches!(
-                tree.kind(at.wrapping_sub(1)),
-                Kind::Line(_) | Kind::Word("case") | Kind::Sign("," | "{" | "[" | ";" | "(")
-            );
-            let block = if bracketed { tree.blocks[block].parent } else { block };
-            if starts {
-                names(tree, sign).into_iter().for_each(|name| add(block, name, at, None));
-            }
-        }
+    let is_key = is_first && tree.is_sign(opener, &["["]) && tree.is_sign(at + 1, &["]"]);
+    let before = tree.kind(at.wrapping_sub(1));
+    let is_start = matches!(before, Kind::Line(_) | Kind::Word("case") | Kind::Sign("," | "{" | "[" | ";" | "("));
+    let sign = if is_key { at + 2 } else { at + 1 };
+    let (block, is_bracketed) = match tree.kind(sign) {
+        Kind::Sign("=>" | "->" | ":" | "=") if is_key => (parent, false),
+        Kind::Sign("=>" | "->" | ":") if is_start => (block, false),
         // `{4004, "text"}`, `(4004, Name)`
-        Kind::Sign(",") if is_first => {
-            names(tree, sign).into_iter().for_each(|name| add(tree.blocks[block].parent, name, at, Some(block)));
-        }
-        _ => {}
-    }
+        Kind::Sign(",") if is_first => (parent, true),
+        _ => return Vec::new(),
+    };
+    names(tree, sign).into_iter().map(|name| (block, name, is_bracketed)).collect()
 }
 
 /// The tokens behind a sign that may be the name: the end of a path, and the first text.
