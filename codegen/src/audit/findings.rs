@@ -71,14 +71,10 @@ impl View<'_, '_, '_, '_> {
         let below = rows.clone().filter(|row| row.number < number).max_by_key(|row| row.number);
         let place = self.place(below.or_else(|| rows.min_by_key(|row| row.number)).unwrap_or(&self.group.rows[0]));
         let action = self.fit.codes.by_number.get(&number).and_then(|code| code.row.policy()).map(|policy| policy.action.words());
-        Finding {
-            kind: FindingKind::Missing,
-            value: number,
-            name: self.documented(number).unwrap_or_default(),
-            says: action.unwrap_or_default().to_owned(),
-            paste: Some(paste::line(self.tree, &self.file.text, &self.group.rows, self.fit.codes, number)),
-            place,
-        }
+        let paste = paste::line(self.tree, &self.file.text, &self.group.rows, self.fit.codes, number);
+        let (name, says) = (self.documented(number).unwrap_or_default(), action.unwrap_or_default().to_owned());
+        let table = self.fit.codes.table.path.to_string();
+        Finding { kind: FindingKind::Missing, value: number, name, says, paste: Some(paste), place, table }
     }
 
     fn documented(&self, number: u32) -> Option<String> {
@@ -113,7 +109,8 @@ impl View<'_, '_, '_, '_> {
     }
 
     fn finding(&self, kind: FindingKind, row: &Row<'_>, says: String) -> Finding {
-        Finding { kind, value: row.number, name: row.name.to_owned(), says, paste: None, place: self.place(row) }
+        let (name, table) = (row.name.to_owned(), self.fit.codes.table.path.to_string());
+        Finding { kind, value: row.number, name, says, paste: None, place: self.place(row), table }
     }
 
     /// The number that the name of a row belongs to, if it is another one, and no other row has it.

@@ -2,6 +2,8 @@
 //!
 //! Takes identifiers and documented names, and says how much alike two of them are.
 
+use heck::{ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
+
 use crate::text::normalized_name;
 
 /// A name, ready to be compared.
@@ -22,9 +24,9 @@ const EMPTY: &str = " a an the is are of to in has been this for and or be on yo
 
 impl Name {
     pub(super) fn new(name: &str) -> Self {
-        let mut words: Vec<String> = words(name).map(|(_, word)| word.to_lowercase()).collect();
-        words.retain(|word| !EMPTY.contains(&format!(" {word} ")));
-        Self { letters: normalized_name(name), words }
+        let words = name.to_snake_case();
+        let words = words.split('_').filter(|word| !EMPTY.contains(&format!(" {word} ")));
+        Self { letters: normalized_name(name), words: words.map(str::to_owned).collect() }
     }
 
     /// How much a name of a source is like this one: the part of this one's words that are in it.
@@ -47,43 +49,24 @@ fn are_alike(one: &str, other: &str) -> bool {
     one == other || common == shorter && shorter > 2 || common >= STEM.max(shorter.saturating_sub(1))
 }
 
-/// The words of a name, each with the byte at which it starts: at capital letters and after other characters than letters.
-fn words(name: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut starts: Vec<usize> = Vec::new();
-    let characters: Vec<(usize, char)> = name.char_indices().collect();
-    for (position, &(at, c)) in characters.iter().enumerate() {
-        let before = position.checked_sub(1).map(|before| characters[before].1);
-        let after = characters.get(position + 1).map(|(_, after)| *after);
-        let is_start = match before {
-            None => true,
-            Some(before) if !before.is_alphanumeric() || !c.is_alphanumeric() => true,
-            Some(before) if c.is_uppercase() => !before.is_uppercase() || after.is_some_and(char::is_lowercase),
-            Some(_) => false,
-        };
-        starts.extend(is_start.then_some(at));
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([name.len()]).collect();
-    let is_word = |(start, end): &(usize, usize)| name[*start..*end].starts_with(char::is_alphanumeric);
-    starts.into_iter().zip(ends).filter(is_word).map(|(start, end)| (start, &name[start..end]))
-}
-
 /// What stands before the words of a name that are all of another name, if they are its end.
 pub(super) fn prefix<'a>(name: &'a str, letters: &str) -> Option<&'a str> {
-    words(name).map(|(start, _)| start).find(|start| normalized_name(&name[*start..]) == letters).map(|start| &name[..start])
+    let mut before = '_';
+    let starts = name.char_indices().filter(|(_, c)| {
+        let is_start = c.is_alphanumeric() && (c.is_uppercase() || !before.is_alphanumeric());
+        before = *c;
+        is_start
+    });
+    let is_end = |start: &usize| normalized_name(&name[*start..]) == letters;
+    starts.map(|(start, _)| start).find(is_end).map(|start| &name[..start])
 }
 
 /// An identifier in the case of another name.
 pub(super) fn in_case_of(sample: &str, ident: &str) -> String {
-    let words: Vec<&str> = words(ident).map(|(_, word)| word).collect();
-    let joined = |between: &str| words.join(between);
-    let has_lower = sample.contains(char::is_lowercase);
-    match (sample.contains('_'), has_lower) {
-        (_, false) => joined("_").to_uppercase(),
-        (true, true) => joined("_").to_lowercase(),
-        (false, true) if sample.starts_with(char::is_lowercase) => {
-            let first = words.first().map_or(0, |first| first.len());
-            ident[..first].to_lowercase() + &ident[first..]
-        }
+    match (sample.contains('_'), sample.contains(char::is_lowercase)) {
+        (_, false) => ident.to_shouty_snake_case(),
+        (true, true) => ident.to_snake_case(),
+        (false, true) if sample.starts_with(char::is_lowercase) => ident.to_lower_camel_case(),
         (false, true) => ident.to_owned(),
     }
 }

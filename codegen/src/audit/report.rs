@@ -63,6 +63,8 @@ pub(super) struct Finding {
     #[serde(flatten, serialize_with = "file_and_line")]
     #[schemars(with = "Place")]
     pub place: Span,
+    /// The table.
+    pub table: String,
 }
 
 /// A place in a source.
@@ -178,7 +180,7 @@ impl Enum {
 
 impl Finding {
     fn row(&self, group: String) -> Row {
-        let Self { kind, value, name, says, paste, place } = self;
+        let Self { kind, value, name, says, paste, place, .. } = self;
         let [word, why] = kind.words();
         let aside = if says.is_empty() { name.clone() } else { format!("{name}: {says}") };
         let (what, asides) = match paste {
