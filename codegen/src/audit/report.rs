@@ -132,17 +132,15 @@ impl Audit {
         let sections = self.enums.iter().flat_map(|one| [one.section(false), one.section(true)]);
         let is_complete = |one: &&Enum| one.findings.iter().all(|finding| finding.kind == FindingKind::Renamed);
         let complete = self.enums.iter().filter(is_complete).map(|one| format!("{}: {}", place(&one.place), one.about()));
-        let complete = complete.collect::<Vec<_>>().join("; ");
         let others = self.others.iter().filter(|_| is_verbose);
-        let other = |(span, name, rows): &(Span, String, usize)| {
-            format!("{}: {} of {}: of no table", place(span), quoted(name), counted(*rows, "number"))
-        };
-        let closing = Some(format!("complete: {complete}")).filter(|_| !complete.is_empty());
+        let others = others.map(|(span, name, rows)| format!("{}: {} ({rows})", place(span), quoted(name)));
+        let listed = [("complete", complete.collect::<Vec<_>>()), ("of no table", others.collect())];
+        let listed = listed.into_iter().filter(|(_, all)| !all.is_empty());
         Report {
             title: counted(self.files, "source file"),
             summary: self.summary(),
             sections: sections.filter(|section| !section.rows.is_empty()).collect(),
-            closing: closing.into_iter().chain(others.map(other)).collect(),
+            closing: listed.map(|(what, all)| format!("{what}: {}", all.join("; "))).collect(),
         }
     }
 

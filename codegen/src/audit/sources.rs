@@ -65,7 +65,7 @@ impl Sources {
             }
         }
         if self.files.len() == before {
-            let why = "the folder has no source file in a language that is known";
+            let why = "the folder has no source file in a language that is known, or git ignores all";
             self.found.push(Diagnostic::error("not-a-source", why).in_file(display_path(folder)));
         }
     }
