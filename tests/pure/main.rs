@@ -2,7 +2,7 @@
 //!
 //! `cargo test --package wirecodes-tests --test pure NAME` runs those of a file.
 
-mod audit;
+mod audit_forms;
 mod bad_tables;
 mod diff_print;
 mod diff_tables;
