@@ -19,6 +19,14 @@ pub struct Limits {
     pub commands_per_minute: Option<u32>,
     /// How many resumes in a row may fail before the client gives the session up.
     pub resumes_before_new: u32,
+    /// How long a connection may take to open.
+    pub upgrade: Duration,
+    /// How long the server may take to greet after that.
+    pub hello: Duration,
+    /// How long the server may take to accept a new session.
+    pub ready: Duration,
+    /// How long the server may take to accept a resumed session.
+    pub resumed: Duration,
 }
 
 impl Limits {

@@ -9,7 +9,7 @@ use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
 use super::code::Code;
-use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
+use super::policy::{millis, Action, Basis, Cause, Policy, Unless, Wait};
 use super::wire::Wire;
 
 /// Implements both directions for an enum: a bare number.
@@ -114,8 +114,7 @@ impl Serialize for Wait {
         };
         let mut wait = serializer.serialize_struct_variant("Wait", index, variant, 2)?;
         for (name, limit) in limits {
-            let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-            wait.serialize_field(name, &millis)?;
+            wait.serialize_field(name, &millis(*limit))?;
         }
         wait.end()
     }
@@ -154,10 +153,10 @@ impl Serialize for Cause {
 
 impl Serialize for Unless {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut unless = serializer.serialize_struct("Unless", 3)?;
+        let mut unless = serializer.serialize_struct("Unless", 4)?;
         unless.serialize_field("event", self.event)?;
-        let millis = u64::try_from(self.within.as_millis()).unwrap_or(u64::MAX);
-        unless.serialize_field("within_ms", &millis)?;
+        unless.serialize_field("within_ms", &millis(self.within))?;
+        unless.serialize_field("before_ms", &millis(self.before))?;
         unless.serialize_field("except", &self.except)?;
         unless.end()
     }
@@ -165,7 +164,7 @@ impl Serialize for Unless {
 
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut policy = serializer.serialize_struct("Policy", 8)?;
+        let mut policy = serializer.serialize_struct("Policy", 9)?;
         policy.serialize_field("action", &self.action)?;
         policy.serialize_field("wait", &self.wait)?;
         policy.serialize_field("basis", &self.basis)?;
@@ -174,6 +173,7 @@ impl Serialize for Policy {
         policy.serialize_field("fix", &self.fix)?;
         policy.serialize_field("unless", &self.unless)?;
         policy.serialize_field("close_with", &self.close_with)?;
+        policy.serialize_field("new_sessions_before_stop", &self.new_sessions_before_stop)?;
         policy.end()
     }
 }

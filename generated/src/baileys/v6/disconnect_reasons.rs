@@ -210,12 +210,16 @@ runtime::code! {
 impl DisconnectReason {
     /// How much a client may do on this connection.
     ///
-    /// - 10 failed resumes before a new session. No document sets it. A session that fails ten times in a row is damaged, and only pairing the device again helps.
+    /// - 10 failed resumes before a new session. No document sets it. The credentials are kept all the same: only a person can make new ones.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: None,
         resumes_before_new: 10,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(10),
+        hello: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(30),
+        resumed: ::core::time::Duration::from_secs(60),
     };
 
     /// Who opens a new session.
@@ -241,7 +245,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
     unknown: &policy(
         resume(Consensus).backoff(1, 300),
-        "The reason is in no table. Most clients reconnect with the saved credentials; without success for ten times, a person has to look.",
+        "The reason is in no table. Most clients reconnect with the saved credentials. If it fails again and again, a person has to look.",
         "",
     ),
     sent: &[],
