@@ -33,16 +33,6 @@ impl Limits {
     pub const fn with_identifies_per_day(self, identifies: u32) -> Self {
         Self { identifies_per_day: Some(identifies), ..self }
     }
-
-    /// The share of one connection, rounded down, where several connections of an account use up one number of new sessions.
-    #[must_use]
-    pub const fn shared_by(self, connections: u32) -> Self {
-        let connections = if connections == 0 { 1 } else { connections };
-        match self.identifies_per_day {
-            Some(all) => Self { identifies_per_day: Some(all / connections), ..self },
-            None => self,
-        }
-    }
 }
 
 /// Who opens a new session.

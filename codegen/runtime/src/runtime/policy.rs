@@ -203,6 +203,13 @@ pub struct Unless {
     pub except: Option<&'static str>,
 }
 
+impl Unless {
+    /// Whether the event brings the new address.
+    pub(super) fn has_address(&self) -> bool {
+        self.except.is_some()
+    }
+}
+
 impl fmt::Display for Unless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} follows within {:?}", self.event, self.within)?;

@@ -1,0 +1,185 @@
+//! One budget of new sessions for many connections of an account.
+
+use core::convert::TryFrom;
+use core::time::Duration;
+
+use super::budget::{Budget, Clock};
+use super::limits::Limits;
+
+/// What the connections of one bucket wait for each other, one behind the other.
+const APART: Duration = Duration::from_millis(10);
+
+/// Whose turn it is to start a new session, where many connections of an account share the limits.
+///
+/// A shard asks at Hello, before it sends Identify. `KEYS` is how many buckets of `max_concurrency` are told apart; if there
+/// are more, some share a key: slower, never early. Like a [`Reconnector`](super::Reconnector) it has no clock and allocates
+/// nothing; the connections themselves are made [`without_budget`](super::Reconnector::without_budget).
+///
+/// ```
+/// use core::time::Duration;
+/// use wirecodes::{example::AnyCloseCode, Fleet, Turn};
+///
+/// let second = Duration::from_secs(1);
+/// let mut fleet = Fleet::new(&AnyCloseCode::LIMITS);
+/// fleet.set(1000, 1000, 86_400 * second, 1, second);
+/// assert_eq!(fleet.turn(0, second), Turn::Now);
+/// fleet.sent(0, second);
+/// assert_eq!(fleet.turn(1, second), Turn::At(6 * second));
+/// assert_eq!(fleet.turn(1, 6 * second), Turn::Now);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Fleet<const KEYS: usize = 16> {
+    pub(super) limits: Limits,
+    pub(super) concurrency: u32,
+    pub(super) clock: Clock,
+    pub(super) budget: Budget,
+    pub(super) keys: [Key; KEYS],
+}
+
+/// The answer to a shard that wants to start a new session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Turn {
+    /// Send Identify now, and report it.
+    Now,
+    /// Ask again then, on the scale of `now`. Whoever asks first gets the turn.
+    At(Duration),
+    /// No new session is left for the account.
+    Spent {
+        /// When there is one again, on the scale of `now`.
+        until: Duration,
+    },
+}
+
+/// Connections that follow each other at the shortest distance.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// When the next turn may be given.
+    pub(super) free: Duration,
+    /// Who has the turn, and since when.
+    held: Option<(u32, Duration)>,
+    /// How many were told to come again since the last turn.
+    asked: u32,
+}
+
+impl Fleet {
+    /// A fleet of the usual size, with the limits of a table. [`set`](Self::set) gives it those of the account.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self::with_keys(limits)
+    }
+}
+
+impl<const KEYS: usize> Fleet<KEYS> {
+    /// A fleet that tells so many buckets apart.
+    #[must_use]
+    pub fn with_keys(limits: &Limits) -> Self {
+        let keys = [Key { free: Duration::ZERO, held: None, asked: 0 }; KEYS];
+        Self { limits: *limits, concurrency: 1, clock: Clock::default(), budget: Budget::default(), keys }
+    }
+
+    /// What Get Gateway Bot says: how many new sessions a day, how many are left, when their count starts again, and how many
+    /// may start at the same time.
+    pub fn set(&mut self, total: u32, remaining: u32, reset_after: Duration, max_concurrency: u32, now: Duration) {
+        let now = self.expire(now);
+        self.limits = self.limits.with_identifies_per_day(total);
+        self.budget.window = Some((remaining, now.saturating_add(reset_after)));
+        if self.concurrency != max_concurrency.max(1) {
+            self.concurrency = max_concurrency.max(1);
+            // Shards have other neighbours now.
+            let free = self.latest();
+            self.keys = [Key { free, held: None, asked: 0 }; KEYS];
+        }
+    }
+
+    /// Whether a shard may start a new session. `Now` reserves the turn until [`sent`](Self::sent), [`gave_up`](Self::gave_up),
+    /// or until the distance between two sessions has passed: then it counts as sent when the turn was given.
+    pub fn turn(&mut self, shard: u32, now: Duration) -> Turn {
+        let now = self.expire(now);
+        let every = self.limits.identify_every;
+        let is_none_left = self.limits.identifies_per_day == Some(0);
+        let (first, why) = self.budget.earliest(now, &Limits { identify_every: Duration::ZERO, ..self.limits });
+        let clock = self.clock;
+        let key = match self.key(shard).and_then(|key| self.keys.get_mut(key)) {
+            Some(key) if !is_none_left => key,
+            _ => return Turn::Spent { until: Duration::MAX },
+        };
+        let free = key.held.map_or(key.free, |(_, since)| since.saturating_add(every));
+        if why.is_some() && first > free {
+            return Turn::Spent { until: clock.outside(first) };
+        }
+        if key.held.is_some() || now < key.free {
+            // In the order in which they ask, but within half of the distance.
+            let behind = (APART * key.asked.min(10_000)).min(every / 2);
+            key.asked = key.asked.saturating_add(1);
+            return Turn::At(clock.outside(free.max(now).saturating_add(behind)));
+        }
+        (key.held, key.asked) = (Some((shard, now)), 0);
+        self.budget.spend(now, &self.limits);
+        Turn::Now
+    }
+
+    /// A shard sent Identify. It counts also if it had no turn.
+    pub fn sent(&mut self, shard: u32, now: Duration) {
+        let now = self.expire(now);
+        let every = self.limits.identify_every;
+        if let Some(key) = self.key(shard).and_then(|key| self.keys.get_mut(key)) {
+            let had_turn = key.has_turn(shard);
+            key.free = key.free.max(now.saturating_add(every));
+            if had_turn {
+                key.held = None;
+                self.budget.give_back(now, &self.limits);
+            }
+            self.budget.spend(now, &self.limits);
+        }
+    }
+
+    /// A shard that had a turn will not send Identify. Nothing if it had none, or if that was too long ago.
+    pub fn gave_up(&mut self, shard: u32, now: Duration) {
+        let now = self.expire(now);
+        if let Some(key) = self.key(shard).and_then(|key| self.keys.get_mut(key)).filter(|key| key.has_turn(shard)) {
+            key.held = None;
+            self.budget.give_back(now, &self.limits);
+        }
+    }
+
+    /// How many new sessions may start now, as far as their number is concerned.
+    #[must_use]
+    pub fn left(&self, now: Duration) -> u32 {
+        let mut clock = self.clock;
+        self.budget.left(clock.tick(now), &self.limits)
+    }
+
+    /// Turns that nobody reported count as sent.
+    fn expire(&mut self, now: Duration) -> Duration {
+        let now = self.clock.tick(now);
+        for key in &mut self.keys {
+            if let Some((_, since)) = key.held {
+                let until = since.saturating_add(self.limits.identify_every);
+                if now >= until {
+                    (key.free, key.held) = (key.free.max(until), None);
+                }
+            }
+        }
+        now
+    }
+
+    /// When all keys are free, on the scale of the clock.
+    pub(super) fn latest(&self) -> Duration {
+        let every = self.limits.identify_every;
+        let free = |key: &Key| key.held.map_or(key.free, |(_, since)| since.saturating_add(every));
+        self.keys.iter().map(free).max().unwrap_or_default()
+    }
+
+    /// The position of the bucket of a shard.
+    fn key(&self, shard: u32) -> Option<usize> {
+        let bucket: usize = TryFrom::try_from(shard % self.concurrency).unwrap_or(0);
+        bucket.checked_rem(KEYS)
+    }
+}
+
+impl Key {
+    fn has_turn(&self, shard: u32) -> bool {
+        self.held.map_or(false, |(holder, _)| holder == shard)
+    }
+}
