@@ -8,8 +8,11 @@ use core::time::Duration;
 use super::budget::{Budget, Clock};
 use super::limits::Limits;
 
-/// What the connections of one bucket wait for each other, one behind the other.
-const APART: Duration = Duration::from_millis(10);
+/// How long a turn is kept for the shard that comes next.
+const KEPT: Duration = Duration::from_millis(100);
+
+/// How often to ask while somebody has a turn, who may give it up.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Whose turn it is to start a new session, where many connections of an account share the limits.
 ///
@@ -31,6 +34,9 @@ const APART: Duration = Duration::from_millis(10);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Fleet<const KEYS: usize = 16> {
+    /// The shortest time between two new sessions of a bucket.
+    every: Duration,
+    /// The other limits.
     pub(super) limits: Limits,
     pub(super) concurrency: u32,
     pub(super) clock: Clock,
@@ -60,8 +66,10 @@ pub(super) struct Key {
     pub(super) free: Duration,
     /// Who has the turn, and since when.
     held: Option<(u32, Duration)>,
-    /// How many were told to come again since the last turn.
-    asked: u32,
+    /// Who had the last turn in the order of their numbers.
+    last: u32,
+    /// Who comes next in this order, among those who have asked since.
+    next: Option<u32>,
 }
 
 impl Fleet {
@@ -76,8 +84,9 @@ impl<const KEYS: usize> Fleet<KEYS> {
     /// A fleet that tells so many buckets apart.
     #[must_use]
     pub fn with_keys(limits: &Limits) -> Self {
-        let keys = [Key { free: Duration::ZERO, held: None, asked: 0 }; KEYS];
-        Self { limits: *limits, concurrency: 1, clock: Clock::default(), budget: Budget::default(), keys }
+        let keys = [Key { free: Duration::ZERO, held: None, last: u32::MAX, next: None }; KEYS];
+        let (every, limits) = (limits.identify_every, Limits { identify_every: Duration::ZERO, ..*limits });
+        Self { every, limits, concurrency: 1, clock: Clock::default(), budget: Budget::default(), keys }
     }
 
     /// What Get Gateway Bot says: how many new sessions a day, how many are left, when their count starts again, and how many
@@ -90,7 +99,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
             self.concurrency = max_concurrency.max(1);
             // Shards have other neighbours now.
             let free = self.latest();
-            self.keys = [Key { free, held: None, asked: 0 }; KEYS];
+            self.keys = [Key { free, held: None, last: u32::MAX, next: None }; KEYS];
         }
     }
 
@@ -98,10 +107,9 @@ impl<const KEYS: usize> Fleet<KEYS> {
     /// or until the distance between two sessions has passed: then it counts as sent when the turn was given.
     pub fn turn(&mut self, shard: u32, now: Duration) -> Turn {
         let now = self.expire(now);
-        let every = self.limits.identify_every;
+        let (every, clock) = (self.every, self.clock);
         let is_none_left = self.limits.identifies_per_day == Some(0);
-        let (first, why) = self.budget.earliest(now, &Limits { identify_every: Duration::ZERO, ..self.limits });
-        let clock = self.clock;
+        let (first, why) = self.budget.earliest(now, &self.limits);
         let key = match self.key(shard).and_then(|key| self.keys.get_mut(key)) {
             Some(key) if !is_none_left => key,
             _ => return Turn::Spent { until: Duration::MAX },
@@ -110,13 +118,24 @@ impl<const KEYS: usize> Fleet<KEYS> {
         if why.is_some() && first > free {
             return Turn::Spent { until: clock.outside(first) };
         }
-        if key.held.is_some() || now < key.free {
-            // In the order in which they ask, but within half of the distance.
-            let behind = (APART * key.asked.min(10_000)).min(every / 2);
-            key.asked = key.asked.saturating_add(1);
-            return Turn::At(clock.outside(free.max(now).saturating_add(behind)));
+        // In the order of their numbers, so that each has its turn before one has a second one.
+        let distance = |shard: u32| shard.wrapping_sub(key.last).wrapping_sub(1);
+        if key.next.map_or(true, |next| distance(shard) < distance(next)) {
+            key.next = Some(shard);
         }
-        (key.held, key.asked) = (Some((shard, now)), 0);
+        let is_next = key.next == Some(shard);
+        let kept = match key.held {
+            Some(_) => free.min(now.saturating_add(AGAIN)),
+            None if is_next => free,
+            None => free.saturating_add(KEPT),
+        };
+        if key.held.is_some() || now < kept {
+            return Turn::At(clock.outside(kept));
+        }
+        (key.held, key.next) = (Some((shard, now)), None);
+        if is_next {
+            key.last = shard;
+        }
         self.budget.spend(now, &self.limits);
         Turn::Now
     }
@@ -124,7 +143,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
     /// A shard sent Identify. It counts also if it had no turn.
     pub fn sent(&mut self, shard: u32, now: Duration) {
         let now = self.expire(now);
-        let every = self.limits.identify_every;
+        let every = self.every;
         if let Some(key) = self.key(shard).and_then(|key| self.keys.get_mut(key)) {
             let had_turn = key.has_turn(shard);
             key.free = key.free.max(now.saturating_add(every));
@@ -141,6 +160,10 @@ impl<const KEYS: usize> Fleet<KEYS> {
         let now = self.expire(now);
         if let Some(key) = self.key(shard).and_then(|key| self.keys.get_mut(key)).filter(|key| key.has_turn(shard)) {
             key.held = None;
+            if key.next.is_some() {
+                // Until all who wait have asked.
+                key.free = key.free.max(now.saturating_add(AGAIN));
+            }
             self.budget.give_back(now, &self.limits);
         }
     }
@@ -157,7 +180,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
         let now = self.clock.tick(now);
         for key in &mut self.keys {
             if let Some((_, since)) = key.held {
-                let until = since.saturating_add(self.limits.identify_every);
+                let until = since.saturating_add(self.every);
                 if now >= until {
                     (key.free, key.held) = (key.free.max(until), None);
                 }
@@ -168,7 +191,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
 
     /// When all keys are free, on the scale of the clock.
     pub(super) fn latest(&self) -> Duration {
-        let every = self.limits.identify_every;
+        let every = self.every;
         let free = |key: &Key| key.held.map_or(key.free, |(_, since)| since.saturating_add(every));
         self.keys.iter().map(free).max().unwrap_or_default()
     }

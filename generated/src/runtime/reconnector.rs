@@ -20,6 +20,8 @@ const UNREACHABLE: Policy = Policy::new(Action::Resume, "Nothing was sent, so no
 const SILENT: Policy = Policy::new(Action::Resume, "The connection is dead.").cause(Cause::Network);
 const LEFT: Policy = Policy::new(Action::Stop, "The client was told to leave.").close_with(1000);
 
+type Answer = fn(Option<u16>) -> Option<&'static Policy>;
+
 /// Says what to do after each ending of one connection, and keeps the limits of the connection.
 ///
 /// `T` is the table of close codes of the connection. A reconnector has no clock and no source of randomness: `now` is the
@@ -57,7 +59,7 @@ pub struct Reconnector<T> {
     pub(super) limits: Limits,
     /// Whether new sessions are counted here. Otherwise a [`Fleet`](super::Fleet) or a queue elsewhere does it.
     pub(super) has_budget: bool,
-    answers: Option<fn(Option<u16>) -> Option<&'static Policy>>,
+    answers: Option<Answer>,
     pub(super) give_up_after: Option<u32>,
     pub(super) clock: Clock,
     pub(super) budget: Budget,
