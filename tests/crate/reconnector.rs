@@ -3,8 +3,10 @@
 //! `build.rs` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
 //! waits as long as a plan says, connects, and is ended again.
 
+mod calls;
 mod client;
 mod goals;
+mod lines;
 
 use std::time::Duration;
 

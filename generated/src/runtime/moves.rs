@@ -88,7 +88,10 @@ impl<T: CloseCode> Reconnector<T> {
                 // The stop was no failure.
                 self.counts.failures = self.counts.failures.saturating_sub(1);
                 self.counts.short = self.counts.short.saturating_sub(1);
-                return Some(self.plan_move(Ended::new(stopped.plan.ending, stopped.plan.policy), now));
+                return Some(match stopped.plan.ending {
+                    Ending::Gone => self.plan_move(Ended::new(Ending::Moved, &MOVED), now),
+                    ending => self.plan_move(Ended::new(ending, stopped.plan.policy), now),
+                });
             }
             // The answer that the client has asked for.
             (None, Some(pending)) if !pending.has_address && (pending.begun || is_due(pending.due)) => {

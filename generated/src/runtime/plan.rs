@@ -70,7 +70,7 @@ pub enum Ending {
     Event(&'static str),
     /// The client leaves.
     Left,
-    /// The client was stopped when it was saved.
+    /// The client was stopped, or waited, when it was saved.
     Restored,
 }
 
@@ -153,6 +153,8 @@ pub enum Why {
     RetryAfter,
     /// An event says that it can be tried now.
     Event,
+    /// An earlier wait goes on.
+    Waiting,
 }
 
 impl fmt::Display for Plan {
@@ -168,7 +170,7 @@ impl fmt::Display for Plan {
         let why = if self.delay == Duration::ZERO { Why::Policy } else { self.why };
         match (self.instead, why) {
             (None, Why::Policy | Why::Event) => {}
-            (Some(instead), Why::Policy | Why::Event) => write!(f, " ({instead})")?,
+            (Some(instead @ Instead::Ends), Why::RetryAfter) | (Some(instead), Why::Policy | Why::Event) => write!(f, " ({instead})")?,
             (None, why) => write!(f, " ({why})")?,
             (Some(instead), why) => write!(f, " ({instead}; {why})")?,
         }
@@ -216,7 +218,7 @@ impl fmt::Display for Ending {
             Self::Gone => "after the server went away",
             Self::Event(event) => return write!(f, "after {event}"),
             Self::Left => "as the client leaves",
-            Self::Restored => "since before the restart",
+            Self::Restored => "as before the restart",
         })
     }
 }
@@ -248,6 +250,7 @@ impl fmt::Display for Why {
             Self::Budget { left, .. } => return write!(f, "new sessions left: {left}, spread over the day"),
             Self::RetryAfter => "the server said how long",
             Self::Event => "an event says that it can be tried now",
+            Self::Waiting => "an earlier wait goes on",
         })
     }
 }

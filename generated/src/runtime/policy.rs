@@ -161,7 +161,7 @@ pub enum Cause {
     Encryption,
     /// Support for end-to-end encryption.
     EndToEndEncryption,
-    /// The account: banned, logged out, or in use elsewhere.
+    /// The account: banned for good or logged out. What it was paired with is lost.
     Account,
     /// The program: it sent something that the server does not accept.
     ClientBug,

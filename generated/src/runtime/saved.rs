@@ -24,6 +24,7 @@ const FLEET: u64 = 2;
 /// A stop that is not the answer to a close code. One that is has the code and 1.
 const OTHER_STOP: u64 = 65_537;
 
+const WAITING: Policy = Policy::new(Action::Resume, "The client was restarted while it waited.");
 const STOPPED: Policy = Policy::new(Action::Stop, "The client was stopped.").fix("See why in the log of that time.");
 
 impl<T: CloseCode> Reconnector<T> {
@@ -71,11 +72,11 @@ impl<T: CloseCode> Reconnector<T> {
         let [failures, short, resumes] = [failures, short, resumes].map(number);
         let [unreachable, new_sessions] = [unreachable, new_sessions].map(number);
         self.counts = super::decide::Counts { failures, short, resumes, unreachable, new_sessions };
-        let own = (at(wait, away, now), Why::Backoff { failures });
+        let own = (at(wait, away, now), Why::Waiting);
         if own.0 > now {
             let (action, url, by) = (Action::Resume, Url::Main, NewSessionBy::Connection);
             let (ending, delay, close_with, instead) = (Ending::Restored, Duration::ZERO, None, None);
-            let plan = Plan { action, delay, close_with, url, by, policy: &STOPPED, ending, instead, why: own.1 };
+            let plan = Plan { action, delay, close_with, url, by, policy: &WAITING, ending, instead, why: own.1 };
             self.hold(Pending::new(plan, own, false), now);
         }
         stopped

@@ -127,11 +127,13 @@ impl<T: CloseCode> Reconnector<T> {
                 self.pending = Some(Pending { repeated: true, ..pending });
                 return Plan { delay: pending.due.saturating_sub(now), ..pending.plan };
             }
-            floor = (pending.due, pending.plan.why);
+            floor = (pending.own.0, Why::Waiting);
         }
         let is_free = ended.is_free && again.is_none() && self.give_back();
         let was_live = again.is_none() && self.settle(ended.policy, now);
-        self.charge(now);
+        if again.is_none() {
+            self.charge(now);
+        }
         if has_moved {
             return self.plan_move(ended, now);
         }
@@ -185,7 +187,7 @@ impl<T: CloseCode> Reconnector<T> {
         if let Some(pending) = self.pending.as_mut().filter(|pending| !pending.sent) {
             pending.sent = true;
             if pending.is_counted {
-                self.budget.spend(pending.due.max(now), &self.limits);
+                self.budget.spend(now, &self.limits);
             }
         }
     }
@@ -300,7 +302,7 @@ impl<T: CloseCode> Reconnector<T> {
         let mut wait = (now, Why::Event);
         // A plan that was not due yet was not carried out, and its wait is not lost.
         match self.pending.filter(|pending| !pending.begun && now < pending.due) {
-            Some(pending) => wait = longer(wait, pending.own),
+            Some(pending) => wait = longer(wait, (pending.own.0, Why::Waiting)),
             None => self.charge(now),
         }
         let steps = self.steps(ended.policy, false);

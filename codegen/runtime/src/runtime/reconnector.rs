@@ -275,7 +275,9 @@ impl<T: CloseCode> Reconnector<T> {
     /// The client leaves for good: a stop.
     pub fn leave(&mut self) -> Plan {
         let now = self.clock.now;
-        self.charge(now);
+        if self.pending.map_or(false, |pending| pending.begun || pending.due <= now) {
+            self.charge(now);
+        }
         self.plan_stop(Ended { close_with: LEFT.close_with, ..Ended::new(Ending::Left, &LEFT) }, None, now)
     }
 
