@@ -301,7 +301,7 @@ impl<T: CloseCode> Reconnector<T> {
         random: u32,
         now: Duration,
     ) -> Plan {
-        let mut wait = (now, Why::Event);
+        let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
         match self.pending.filter(|pending| !pending.begun && now < pending.due) {
             Some(pending) => wait = longer(wait, (pending.own.0, Why::Waiting)),

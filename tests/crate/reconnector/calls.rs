@@ -163,3 +163,16 @@ fn a_voice_session_is_asked_for_five_times() {
     }
     assert_eq!((asked, plan.instead), (6, Some(Instead::NewSessionsFailed(5))));
 }
+
+#[test]
+fn a_plan_is_data() {
+    let mut voice = Reconnector::<VoiceCloseCode>::new();
+    let plan = voice.start(SECOND, 0);
+    let data = serde_json::to_value(plan).expect("a plan is data");
+    let expected = serde_json::json!({
+        "action": "new-session", "delay_ms": 0, "close_with": null, "url": "main", "by": "main-connection",
+        "policy": serde_json::to_value(plan.policy).unwrap(),
+        "ending": "at the start", "instead": "there is no session to resume", "why": "the policy says so",
+    });
+    assert_eq!(data, expected);
+}

@@ -9,6 +9,8 @@ use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
 use super::code::Code;
+use super::limits::NewSessionBy;
+use super::plan::{Plan, Url};
 use super::policy::{millis, Action, Basis, Cause, Policy, Unless, Wait};
 use super::wire::Wire;
 
@@ -175,5 +177,36 @@ impl Serialize for Policy {
         policy.serialize_field("close_with", &self.close_with)?;
         policy.serialize_field("new_sessions_before_stop", &self.new_sessions_before_stop)?;
         policy.end()
+    }
+}
+
+/// A value as its text.
+struct Shown<T>(T);
+
+impl<T: fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl Serialize for Plan {
+    /// Writes what it follows, why it differs and why it waits as texts, and the delay in milliseconds.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut plan = serializer.serialize_struct("Plan", 9)?;
+        plan.serialize_field("action", &self.action)?;
+        plan.serialize_field("delay_ms", &millis(self.delay))?;
+        plan.serialize_field("close_with", &self.close_with)?;
+        plan.serialize_field("url", if self.url == Url::Resume { "resume" } else { "main" })?;
+        let by = match self.by {
+            NewSessionBy::Connection => "connection",
+            NewSessionBy::MainConnection => "main-connection",
+            NewSessionBy::Person => "person",
+        };
+        plan.serialize_field("by", by)?;
+        plan.serialize_field("policy", self.policy)?;
+        plan.serialize_field("ending", &Shown(self.ending))?;
+        plan.serialize_field("instead", &self.instead.map(Shown))?;
+        plan.serialize_field("why", &Shown(self.why))?;
+        plan.end()
     }
 }
