@@ -140,29 +140,12 @@ macro_rules! opcode {
         }
 
         impl runtime::Opcode for $Enum {
-            #[inline]
-            fn direction(self) -> ::core::option::Option<runtime::Direction> {
-                Self::direction(self)
-            }
-
-            #[inline]
-            fn format(self) -> ::core::option::Option<runtime::Format> {
-                Self::format(self)
-            }
-
-            #[inline]
-            fn is_sent(self) -> bool {
-                Self::is_sent(self)
-            }
-
-            #[inline]
-            fn is_received(self) -> bool {
-                Self::is_received(self)
-            }
-
-            #[inline]
-            fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
-                Self::policy(self, resumable)
+            runtime::forward! {
+                direction(self) -> ::core::option::Option<runtime::Direction>;
+                format(self) -> ::core::option::Option<runtime::Format>;
+                is_sent(self) -> bool;
+                is_received(self) -> bool;
+                policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy>;
             }
         }
     };

@@ -118,31 +118,12 @@ macro_rules! response_code {
         }
 
         impl runtime::ResponseCode for $Enum {
-            #[inline]
-            fn is_retryable(self) -> bool {
-                Self::is_retryable(self)
-            }
-
-            #[inline]
-            fn group(self) -> ::core::option::Option<runtime::Group> {
-                Self::group(self)
-            }
-
-            #[inline]
-            fn fault(self) -> ::core::option::Option<runtime::Fault> {
-                Self::fault(self)
-            }
-
-            #[inline]
-            fn fix(self) -> ::core::option::Option<&'static str> {
-                Self::fix(self)
-            }
-
-            #[inline]
-            fn range_of(
-                number: $Number,
-            ) -> ::core::option::Option<&'static runtime::CodeRange> {
-                Self::range_of(number)
+            runtime::forward! {
+                is_retryable(self) -> bool;
+                group(self) -> ::core::option::Option<runtime::Group>;
+                fault(self) -> ::core::option::Option<runtime::Fault>;
+                fix(self) -> ::core::option::Option<&'static str>;
+                range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange>;
             }
         }
     };

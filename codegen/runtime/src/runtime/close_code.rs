@@ -168,26 +168,11 @@ macro_rules! close_code {
             const LIMITS: runtime::Limits = Self::LIMITS;
             const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
 
-            #[inline]
-            fn policy(self) -> &'static runtime::Policy {
-                Self::policy(self)
-            }
-
-            #[inline]
-            fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
-                Self::policy_for(close_code)
-            }
-
-            #[inline]
-            fn policy_after_sending(
-                close_code: ::core::option::Option<u16>,
-            ) -> &'static runtime::Policy {
-                Self::policy_after_sending(close_code)
-            }
-
-            #[inline]
-            fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
-                Self::policy_after_heartbeat_timeout()
+            runtime::forward! {
+                policy(self) -> &'static runtime::Policy;
+                policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
+                policy_after_sending(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
+                policy_after_heartbeat_timeout() -> &'static runtime::Policy;
             }
         }
     };
