@@ -95,16 +95,18 @@ impl<T: Code> Visitor<'_> for NumberVisitor<T> {
     }
 }
 
-impl Serialize for Action {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Resume => (0, "resume"),
-            Self::NewSession => (1, "new-session"),
-            Self::Stop => (2, "stop"),
-        };
-        serializer.serialize_unit_variant("Action", index, variant)
-    }
+/// Implements how a word is written.
+macro_rules! serialize_words {
+    ($($Enum:ident),*) => {$(
+        impl Serialize for $Enum {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_unit_variant(stringify!($Enum), *self as u32, self.written())
+            }
+        }
+    )*};
 }
+
+serialize_words!(Action, Basis, Cause);
 
 impl Serialize for Wait {
     /// Writes `"none"`, or the limits in milliseconds under `jitter` or `backoff`.
@@ -121,37 +123,6 @@ impl Serialize for Wait {
             wait.serialize_field(name, &millis(*limit))?;
         }
         wait.end()
-    }
-}
-
-impl Serialize for Basis {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Documented => (0, "documented"),
-            Self::DocumentedText => (1, "documented-text"),
-            Self::Consensus => (2, "consensus"),
-            Self::Judgement => (3, "judgement"),
-        };
-        serializer.serialize_unit_variant("Basis", index, variant)
-    }
-}
-
-impl Serialize for Cause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Token => (0, "token"),
-            Self::Shards => (1, "shards"),
-            Self::Intents => (2, "intents"),
-            Self::ApiVersion => (3, "api-version"),
-            Self::Protocol => (4, "protocol"),
-            Self::Encryption => (5, "encryption"),
-            Self::EndToEndEncryption => (6, "end-to-end-encryption"),
-            Self::Account => (7, "account"),
-            Self::ClientBug => (8, "client-bug"),
-            Self::Server => (9, "server"),
-            Self::Network => (10, "network"),
-        };
-        serializer.serialize_unit_variant("Cause", index, variant)
     }
 }
 

@@ -3,6 +3,23 @@
 use core::fmt;
 use core::time::Duration;
 
+/// Implements how a word is shown, and how it is written as data.
+macro_rules! words {
+    ($Enum:ident { $($Variant:ident = $shown:literal, $written:literal;)* }) => {
+        impl fmt::Display for $Enum {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self { $(Self::$Variant => $shown),* })
+            }
+        }
+
+        impl $Enum {
+            pub(super) const fn written(self) -> &'static str {
+                match self { $(Self::$Variant => $written),* }
+            }
+        }
+    };
+}
+
 /// What a client does after its connection ended.
 ///
 /// There will never be a fourth action, so a `match` needs no wildcard.
@@ -26,15 +43,7 @@ impl Action {
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Resume => "resume",
-            Self::NewSession => "new session",
-            Self::Stop => "stop",
-        })
-    }
-}
+words! { Action { Resume = "resume", "resume"; NewSession = "new session", "new-session"; Stop = "stop", "stop"; } }
 
 /// How long to wait before the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,14 +139,12 @@ pub enum Basis {
     Judgement,
 }
 
-impl fmt::Display for Basis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Documented => "documented",
-            Self::DocumentedText => "documented text",
-            Self::Consensus => "consensus of clients",
-            Self::Judgement => "judgement",
-        })
+words! {
+    Basis {
+        Documented = "documented", "documented";
+        DocumentedText = "documented text", "documented-text";
+        Consensus = "consensus of clients", "consensus";
+        Judgement = "judgement", "judgement";
     }
 }
 
@@ -169,21 +176,19 @@ pub enum Cause {
     Network,
 }
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Token => "token",
-            Self::Shards => "shards",
-            Self::Intents => "intents",
-            Self::ApiVersion => "API version",
-            Self::Protocol => "protocol",
-            Self::Encryption => "encryption",
-            Self::EndToEndEncryption => "end-to-end encryption",
-            Self::Account => "account",
-            Self::ClientBug => "client bug",
-            Self::Server => "server",
-            Self::Network => "network",
-        })
+words! {
+    Cause {
+        Token = "token", "token";
+        Shards = "shards", "shards";
+        Intents = "intents", "intents";
+        ApiVersion = "API version", "api-version";
+        Protocol = "protocol", "protocol";
+        Encryption = "encryption", "encryption";
+        EndToEndEncryption = "end-to-end encryption", "end-to-end-encryption";
+        Account = "account", "account";
+        ClientBug = "client bug", "client-bug";
+        Server = "server", "server";
+        Network = "network", "network";
     }
 }
 
