@@ -12,7 +12,7 @@ use super::close_code::CloseCode;
 use super::decide::{Counts, Ended, Pending, Stopped};
 use super::limits::{Limits, NewSessionBy};
 use super::opcode::Opcode;
-use super::plan::{Ending, Failure, Plan, Stage};
+use super::plan::{Ending, Failure, Plan, Stage, Why};
 use super::policy::{Action, Cause, Policy};
 
 const START: Policy = Policy::new(Action::Resume, "The client starts.");
@@ -160,10 +160,7 @@ impl<T: CloseCode> Reconnector<T> {
             self.counts = Counts { short: 0, new_sessions: 0, ..self.counts };
         }
         let ended = Ended::new(Ending::Start, &START);
-        match self.possible(&ended, true, false) {
-            (Action::Stop, instead) => self.plan_stop(ended, instead, now),
-            (action, instead) => self.try_again(ended, action, instead, random, now),
-        }
+        self.try_again(self.possible(ended, true, false), now, random)
     }
 
     /// The plan is carried out: the client connects, or asks the main connection. Nothing if no plan waits.
@@ -280,7 +277,8 @@ impl<T: CloseCode> Reconnector<T> {
         if self.pending.map_or(false, |pending| pending.begun || pending.due <= now) {
             self.charge(now);
         }
-        self.plan_stop(Ended { close_with: LEFT.close_with, ..Ended::new(Ending::Left, &LEFT) }, None, now)
+        let ended = Ended { close_with: LEFT.close_with, ..Ended::new(Ending::Left, &LEFT) };
+        self.plan(ended, (now, Why::Policy), now)
     }
 
     /// A waiting plan is asked again, after a sleep of the machine or [`set_budget`](Self::set_budget): the wait of its policy

@@ -7,10 +7,9 @@ use core::time::Duration;
 
 use super::budget::Budget;
 use super::close_code::CloseCode;
-use super::decide::{Ended, Pending};
+use super::decide::{Counts, Ended};
 use super::fleet::Fleet;
-use super::limits::NewSessionBy;
-use super::plan::{Ending, Plan, Url, Why};
+use super::plan::{Ending, Plan, Why};
 use super::policy::{Action, Policy};
 use super::reconnector::Reconnector;
 
@@ -67,18 +66,16 @@ impl<T: CloseCode> Reconnector<T> {
             Ok(code) => Ended::new(Ending::Close(Some(code), T::from_code(code).map(T::name)), self.policy_for(Some(code))),
             Err(_) => Ended::new(Ending::Restored, &STOPPED),
         };
-        let stopped = Some(ended).filter(|_| stop > 0).map(|ended| self.plan_stop(ended, None, now));
+        let ended = Ended { action: Action::Stop, ..ended };
+        let stopped = Some(ended).filter(|_| stop > 0).map(|ended| self.plan(ended, (now, Why::Policy), now));
+        let own = (at(wait, away, now), Why::Waiting);
+        if stopped.is_none() && own.0 > now {
+            self.plan(Ended::new(Ending::Restored, &WAITING), own, now);
+        }
         self.has_session = has_session != 0;
         let [failures, short, resumes] = [failures, short, resumes].map(number);
         let [unreachable, new_sessions] = [unreachable, new_sessions].map(number);
-        self.counts = super::decide::Counts { failures, short, resumes, unreachable, new_sessions };
-        let own = (at(wait, away, now), Why::Waiting);
-        if own.0 > now {
-            let (action, url, by) = (Action::Resume, Url::Main, NewSessionBy::Connection);
-            let (ending, delay, close_with, instead) = (Ending::Restored, Duration::ZERO, None, None);
-            let plan = Plan { action, delay, close_with, url, by, policy: &WAITING, ending, instead, why: own.1 };
-            self.hold(Pending::new(plan, own, false), now);
-        }
+        self.counts = Counts { failures, short, resumes, unreachable, new_sessions };
         stopped
     }
 }

@@ -64,13 +64,6 @@ pub(super) struct Pending {
     pub(super) repeated: bool,
 }
 
-impl Pending {
-    pub(super) fn new(plan: Plan, own: (Duration, Why), is_counted: bool) -> Self {
-        let has_address = plan.by != NewSessionBy::MainConnection;
-        Self { plan, own, due: own.0, is_counted, has_address, begun: false, sent: false, repeated: false }
-    }
-}
-
 /// A stop, and what may still overrule it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopped {
@@ -95,11 +88,13 @@ impl Stopped {
     }
 }
 
-/// What ended, and what its policy says.
+/// What ended, what its policy says, and what becomes of that.
 #[derive(Clone, Copy)]
 pub(super) struct Ended {
     pub(super) ending: Ending,
     pub(super) policy: &'static Policy,
+    pub(super) action: Action,
+    pub(super) instead: Option<Instead>,
     pub(super) close_with: Option<u16>,
     pub(super) retry_after: Option<Duration>,
     /// Whether it costs nothing if nothing was sent.
@@ -108,7 +103,8 @@ pub(super) struct Ended {
 
 impl Ended {
     pub(super) fn new(ending: Ending, policy: &'static Policy) -> Self {
-        Self { ending, policy, close_with: None, retry_after: None, is_free: false }
+        let action = policy.action;
+        Self { ending, policy, action, instead: None, close_with: None, retry_after: None, is_free: false }
     }
 }
 
@@ -140,20 +136,10 @@ impl<T: CloseCode> Reconnector<T> {
         if was_live {
             self.counts.short = self.counts.short.saturating_add(1);
         }
-        let (action, instead) = self.possible(&ended, is_free, was_live);
-        if action == Action::Stop {
-            return self.plan_stop(ended, instead, now);
-        }
-        let (delay, mut why) = self.delay(action, ended.policy, self.steps(ended.policy, was_live), random);
-        let mut at = now.saturating_add(delay);
-        if floor.0 > at {
-            (at, why) = floor;
-        }
-        let told = now.saturating_add(ended.retry_after.unwrap_or_default());
-        if told > at {
-            (at, why) = (told, Why::RetryAfter);
-        }
-        self.plan(ended, action, instead, (at, why), now)
+        let ended = self.possible(ended, is_free, was_live);
+        let own = self.delay(&ended, self.steps(ended.policy, was_live), now, random);
+        let told = (now.saturating_add(ended.retry_after.unwrap_or_default()), Why::RetryAfter);
+        self.plan(ended, longer(longer(own, floor), told), now)
     }
 
     /// Whether the ending of the same connection is reported once more: the plan after it was not carried out yet.
@@ -233,7 +219,7 @@ impl<T: CloseCode> Reconnector<T> {
     /// The action, or what takes its place, and why.
     ///
     /// `may_open` is whether the session that only a person can open is about to be opened.
-    pub(super) fn possible(&self, ended: &Ended, may_open: bool, was_live: bool) -> (Action, Option<Instead>) {
+    pub(super) fn possible(&self, ended: Ended, may_open: bool, was_live: bool) -> Ended {
         let counts = &self.counts;
         let (action, instead) = match (ended.policy.action, ended.retry_after) {
             (Action::Resume, _) => self.resumable(),
@@ -243,7 +229,7 @@ impl<T: CloseCode> Reconnector<T> {
         let is_new = action == Action::NewSession;
         let most = ended.policy.new_sessions_before_stop.filter(|most| is_new && counts.new_sessions >= *most);
         let gives_up = was_live && self.give_up_after.map_or(false, |most| counts.short >= most);
-        if gives_up && action != Action::Stop {
+        let (action, instead) = if gives_up && action != Action::Stop {
             (Action::Stop, Some(Instead::GaveUp(counts.short)))
         } else if let Some(most) = most {
             (Action::Stop, Some(Instead::NewSessionsFailed(most)))
@@ -253,7 +239,8 @@ impl<T: CloseCode> Reconnector<T> {
             (Action::Stop, Some(Instead::NoBudget))
         } else {
             (action, instead)
-        }
+        };
+        Ended { action, instead, ..ended }
     }
 
     /// Whether the session can be resumed once more, and if not, why not. One that only a person can open is never given up.
@@ -268,37 +255,29 @@ impl<T: CloseCode> Reconnector<T> {
         }
     }
 
-    /// The wait of the policy, and more after attempts that failed.
-    fn delay(&self, action: Action, policy: &Policy, steps: u32, random: u32) -> (Duration, Why) {
-        let backoff = Why::Backoff { failures: steps };
+    /// When the wait of the policy is over, or a longer one after attempts that failed.
+    fn delay(&self, ended: &Ended, steps: u32, now: Duration, random: u32) -> (Duration, Why) {
+        let Ended { policy, action, .. } = *ended;
+        let (is_new, backoff) = (action == Action::NewSession && self.has_budget, Why::Backoff { failures: steps });
         let asked = policy.wait.delay(steps, random);
         let mut wait = (asked, if asked > policy.wait.delay(0, random) { backoff } else { Why::Policy });
-        let has_own = policy.action == Action::NewSession && policy.wait != Wait::None;
-        if action == Action::NewSession && !has_own && self.has_budget {
-            let least = NEW_SESSION.delay(steps, random);
-            wait = longer(wait, (least, if steps > 0 { backoff } else { Why::Distance }));
+        if is_new && (policy.action != action || policy.wait == Wait::None) {
+            let why = if steps > 0 { backoff } else { Why::Distance };
+            wait = longer(wait, (NEW_SESSION.delay(steps, random), why));
         }
-        if steps > 0 {
-            wait = longer(wait, (self.growing(action, steps - 1, random), backoff));
-        }
-        wait
+        let growing = (self.growing(action, steps, random), backoff);
+        let (delay, why) = longer(wait, growing);
+        (now.saturating_add(delay), why)
     }
 
     /// The shortest wait after attempts that failed.
     fn growing(&self, action: Action, steps: u32, random: u32) -> Duration {
-        let is_new = action == Action::NewSession && self.has_budget;
-        (if is_new { NEW_SESSION } else { RETRY }).delay(steps, random)
+        let wait = if action == Action::NewSession && self.has_budget { NEW_SESSION } else { RETRY };
+        steps.checked_sub(1).map_or(Duration::ZERO, |steps| wait.delay(steps, random))
     }
 
     /// A start, or an event that overrules a stop: at once, unless it happens again and again.
-    pub(super) fn try_again(
-        &mut self,
-        ended: Ended,
-        action: Action,
-        instead: Option<Instead>,
-        random: u32,
-        now: Duration,
-    ) -> Plan {
+    pub(super) fn try_again(&mut self, ended: Ended, now: Duration, random: u32) -> Plan {
         let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
         match self.pending.filter(|pending| !pending.begun && now < pending.due) {
@@ -307,38 +286,48 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let steps = self.steps(ended.policy, false);
         if steps > 1 {
-            let at = now.saturating_add(self.growing(action, steps - 1, random));
+            let at = now.saturating_add(self.growing(ended.action, steps, random));
             wait = longer(wait, (at, Why::Backoff { failures: steps }));
         }
-        self.plan(ended, action, instead, wait, now)
+        self.plan(ended, wait, now)
     }
 
-    /// A plan that reconnects, when its own wait is over and the limits allow it.
-    pub(super) fn plan(
-        &mut self,
-        ended: Ended,
-        action: Action,
-        instead: Option<Instead>,
-        own: (Duration, Why),
-        now: Duration,
-    ) -> Plan {
-        let Ended { ending, policy, close_with, .. } = ended;
-        let is_new = action == Action::NewSession;
-        let by = if is_new { T::NEW_SESSION_BY } else { NewSessionBy::Connection };
+    /// The plan: a stop, or to reconnect when its own wait is over and the limits allow it.
+    pub(super) fn plan(&mut self, ended: Ended, own: (Duration, Why), now: Duration) -> Plan {
+        let Ended { ending, policy, action, mut instead, close_with, .. } = ended;
+        // A move takes no new session from the main connection, and is no failure.
+        let is_move = ending == Ending::Moved || instead == Some(Instead::Moved);
+        let by = if action == Action::NewSession && !is_move { T::NEW_SESSION_BY } else { NewSessionBy::Connection };
         let is_known = self.counts.unreachable < self.limits.resumes_before_new;
-        let url = if is_new || !is_known { Url::Main } else { Url::Resume };
-        if is_new {
-            self.forget_session();
-            let is_limited = policy.new_sessions_before_stop.is_some();
-            self.counts.new_sessions = self.counts.new_sessions.saturating_add(is_limited.into());
-        } else {
-            self.counts.resumes = self.counts.resumes.saturating_add(1);
+        let url = if action == Action::Resume && is_known { Url::Resume } else { Url::Main };
+        let in_channel = self.said_lately(now).filter(|_| action == Action::Stop && !policy.unless.is_empty());
+        match action {
+            Action::Resume => self.counts.resumes = self.counts.resumes.saturating_add(1),
+            Action::NewSession => {
+                let is_limited = policy.new_sessions_before_stop.is_some();
+                self.counts.new_sessions = self.counts.new_sessions.saturating_add(is_limited.into());
+                self.forget_session();
+            }
+            Action::Stop => {
+                instead = Some(Instead::NotInChannel).filter(|_| in_channel == Some(false)).or(instead);
+                if ending == Ending::Left || self.is_lost(policy) {
+                    self.forget_session();
+                }
+            }
         }
-        if ending != Ending::Start {
+        if ending != Ending::Start && !is_move {
             self.counts.failures = self.counts.failures.saturating_add(1);
         }
         let plan = Plan { action, delay: Duration::ZERO, close_with, url, by, policy, ending, instead, why: own.1 };
-        self.hold(Pending::new(plan, own, is_new), now)
+        if action == Action::Stop {
+            self.stopped = Some(Stopped { plan, since: now, in_channel });
+            (self.pending, self.stage, self.live_since) = (None, None, None);
+            return plan;
+        }
+        let has_address = by != NewSessionBy::MainConnection;
+        let is_counted = action == Action::NewSession && !is_move;
+        let (begun, sent, repeated) = (false, false, false);
+        self.hold(Pending { plan, own, due: own.0, is_counted, has_address, begun, sent, repeated }, now)
     }
 
     /// The plan waits until its own wait is over and the limits allow it.
@@ -354,22 +343,6 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let plan = Plan { delay: due.saturating_sub(now), why, ..pending.plan };
         self.pending = Some(Pending { plan, due, ..pending });
-        plan
-    }
-
-    /// A stop, with what becomes of the session.
-    pub(super) fn plan_stop(&mut self, ended: Ended, instead: Option<Instead>, now: Duration) -> Plan {
-        let Ended { ending, policy, close_with, .. } = ended;
-        let in_channel = self.said_lately(now).filter(|_| !policy.unless.is_empty());
-        let instead = if in_channel == Some(false) { Some(Instead::NotInChannel) } else { instead };
-        let (url, by, why) = (Url::Main, NewSessionBy::Connection, Why::Policy);
-        let plan = Plan { action: Action::Stop, delay: Duration::ZERO, close_with, url, by, policy, ending, instead, why };
-        if ending == Ending::Left || self.is_lost(policy) {
-            self.forget_session();
-        }
-        self.counts.failures = self.counts.failures.saturating_add(1);
-        self.stopped = Some(Stopped { plan, since: now, in_channel });
-        (self.pending, self.stage, self.live_since) = (None, None, None);
         plan
     }
 

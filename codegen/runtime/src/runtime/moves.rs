@@ -3,9 +3,9 @@
 use core::time::Duration;
 
 use super::close_code::CloseCode;
-use super::decide::{Ended, Pending, Stopped};
+use super::decide::{Ended, Stopped};
 use super::limits::NewSessionBy;
-use super::plan::{Ending, Instead, Plan, Url, Why};
+use super::plan::{Ending, Instead, Plan, Why};
 use super::policy::{Action, Policy, Unless};
 use super::reconnector::Reconnector;
 
@@ -34,8 +34,9 @@ impl<T: CloseCode> Reconnector<T> {
             return None;
         }
         self.stopped = None;
-        let ended = Ended::new(Ending::Event(unless.event), stopped.plan.policy);
-        Some(self.try_again(ended, Action::NewSession, Some(Instead::Event), random, now))
+        let (action, instead) = (Action::NewSession, Some(Instead::Event));
+        let ended = Ended { action, instead, ..Ended::new(Ending::Event(unless.event), stopped.plan.policy) };
+        Some(self.try_again(ended, now, random))
     }
 
     /// The main connection says that the server changed: its new address has come, or it has none yet.
@@ -53,7 +54,8 @@ impl<T: CloseCode> Reconnector<T> {
         }
         self.settle(&GONE, now);
         self.charge(now);
-        Some(self.plan_stop(Ended { close_with: GONE.close_with, ..Ended::new(Ending::Gone, &GONE) }, None, now))
+        let ended = Ended { close_with: GONE.close_with, ..Ended::new(Ending::Gone, &GONE) };
+        Some(self.plan(ended, (now, Why::Policy), now))
     }
 
     /// The main connection says whether the client is in a channel. A plan if that settles a stop that could be overruled.
@@ -97,9 +99,8 @@ impl<T: CloseCode> Reconnector<T> {
                 return None;
             }
             (None, Some(pending)) if pending.begun || pending.due <= now => self.charge(now),
-            (None, Some(_)) => {}
             (None, None) if self.live_since.is_none() => return None,
-            (None, None) => {}
+            (None, _) => {}
         }
         self.settle(&MOVED, now);
         self.moved_at = Some(now);
@@ -109,12 +110,9 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// Connects to the new address at once. It takes no new session from the main connection, and is no failure.
     pub(super) fn plan_move(&mut self, ended: Ended, now: Duration) -> Plan {
-        let Ended { ending, policy, close_with, .. } = ended;
-        let (action, delay, url, by) = (Action::NewSession, Duration::ZERO, Url::Main, NewSessionBy::Connection);
-        let instead = Some(Instead::Moved).filter(|_| policy.action != action);
-        self.forget_session();
-        let plan = Plan { action, delay, close_with, url, by, policy, ending, instead, why: Why::Event };
-        self.hold(Pending::new(plan, (now, Why::Event), false), now)
+        let action = Action::NewSession;
+        let instead = Some(Instead::Moved).filter(|_| ended.policy.action != action);
+        self.plan(Ended { action, instead, ..ended }, (now, Why::Event), now)
     }
 
     /// Whether the server moved just before this ending, which explains it. One move explains one ending.
