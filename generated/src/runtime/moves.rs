@@ -15,9 +15,8 @@ use super::reconnector::Reconnector;
 const LATELY: Duration = Duration::from_secs(5);
 
 const MOVED: Policy = Policy::new(Action::NewSession, "The session goes on at the new address.").close_with(1000);
-const GONE: Policy = Policy::new(Action::Stop, "Another server is being looked for.")
-    .fix("Wait for its address.")
-    .close_with(1000);
+const GONE: Policy =
+    Policy::new(Action::Stop, "Another server is being looked for.").fix("Wait for its address.").close_with(1000);
 
 impl<T: CloseCode> Reconnector<T> {
     /// An event arrived that may overrule a stop. A plan if it does, or if it says that the server moved.

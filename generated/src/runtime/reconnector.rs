@@ -234,13 +234,7 @@ impl<T: CloseCode> Reconnector<T> {
     /// A message arrived. Nothing if its opcode does not end the connection or the session.
     ///
     /// `resumable` is what the message says of the session. Pass `true` if it does not say.
-    pub fn after_opcode<O: Opcode>(
-        &mut self,
-        opcode: O,
-        resumable: bool,
-        now: Duration,
-        random: u32,
-    ) -> Option<Plan> {
+    pub fn after_opcode<O: Opcode>(&mut self, opcode: O, resumable: bool, now: Duration, random: u32) -> Option<Plan> {
         let policy = opcode.policy(resumable)?;
         let ending = Ending::Opcode(opcode.code().into(), opcode.name());
         Some(self.end(Ended { close_with: policy.close_with, ..Ended::new(ending, policy) }, now, random))

@@ -55,10 +55,7 @@ pub(crate) struct Response {
 }
 
 /// The range that has this number.
-pub(crate) const fn range_of(
-    ranges: &'static [CodeRange],
-    number: u32,
-) -> Option<&'static CodeRange> {
+pub(crate) const fn range_of(ranges: &'static [CodeRange], number: u32) -> Option<&'static CodeRange> {
     let mut at = 0;
     while at < ranges.len() {
         let range = &ranges[at];
@@ -109,9 +106,7 @@ macro_rules! response_code {
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
             #[must_use]
             #[inline]
-            pub const fn range_of(
-                number: $Number,
-            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+            pub const fn range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
                 #[allow(clippy::cast_lossless)]
                 runtime::range_of(RANGES, number as u32)
             }

@@ -15,13 +15,12 @@ use super::row::{Row, Status};
 
 pub(crate) use super::group::Fault::{Application, Service, User};
 pub(crate) use super::group::Group::{
-    AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument,
-    LimitReached, NotFound, PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
+    AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument, LimitReached, NotFound,
+    PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
 };
 pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
 pub(crate) use super::policy::Cause::{
-    Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol,
-    Server, Shards, Token,
+    Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol, Server, Shards, Token,
 };
 
 /// A close code, and what to do after it.
@@ -141,11 +140,7 @@ pub(crate) const fn ends(facts: OpcodeFacts, policy: &'static Policy) -> OpcodeF
 }
 
 /// The same, where it depends on what the message says: the session can be resumed, or it cannot.
-pub(crate) const fn ends_by_session(
-    facts: OpcodeFacts,
-    resumable: &'static Policy,
-    lost: &'static Policy,
-) -> OpcodeFacts {
+pub(crate) const fn ends_by_session(facts: OpcodeFacts, resumable: &'static Policy, lost: &'static Policy) -> OpcodeFacts {
     OpcodeFacts { resumable: Some(resumable), lost: Some(lost), ..facts }
 }
 

@@ -168,7 +168,9 @@ impl fmt::Display for Plan {
         let why = if self.delay == Duration::ZERO { Why::Policy } else { self.why };
         match (self.instead, why) {
             (None, Why::Policy | Why::Event) => {}
-            (Some(instead @ Instead::Ends), Why::RetryAfter) | (Some(instead), Why::Policy | Why::Event) => write!(f, " ({instead})")?,
+            (Some(instead @ Instead::Ends), Why::RetryAfter) | (Some(instead), Why::Policy | Why::Event) => {
+                write!(f, " ({instead})")?
+            }
             (None, why) => write!(f, " ({why})")?,
             (Some(instead), why) => write!(f, " ({instead}; {why})")?,
         }

@@ -18,25 +18,17 @@ use super::wire::Wire;
 macro_rules! serde_code {
     ($Enum:ident) => {
         impl ::serde_core::Serialize for $Enum {
-            fn serialize<S: ::serde_core::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 ::serde_core::Serialize::serialize(&runtime::Wire::Known(*self), serializer)
             }
         }
 
         impl<'de> ::serde_core::Deserialize<'de> for $Enum {
-            fn deserialize<D: ::serde_core::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                let wire: runtime::Wire<Self> =
-                    ::serde_core::Deserialize::deserialize(deserializer)?;
+            fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let wire: runtime::Wire<Self> = ::serde_core::Deserialize::deserialize(deserializer)?;
                 match wire {
                     runtime::Wire::Known(known) => Ok(known),
-                    runtime::Wire::Unknown(unknown) => {
-                        Err(::serde_core::de::Error::custom(unknown))
-                    }
+                    runtime::Wire::Unknown(unknown) => Err(::serde_core::de::Error::custom(unknown)),
                 }
             }
         }
@@ -80,9 +72,7 @@ impl<T: Code> Visitor<'_> for NumberVisitor<T> {
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Wire<T>, E> {
         let fitting = u32::try_from(number).ok().and_then(|number| T::Number::try_from(number).ok());
-        fitting.map(Wire::from_code).ok_or_else(|| {
-            E::invalid_value(serde_core::de::Unexpected::Unsigned(number), &self)
-        })
+        fitting.map(Wire::from_code).ok_or_else(|| E::invalid_value(serde_core::de::Unexpected::Unsigned(number), &self))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Wire<T>, E> {
@@ -112,9 +102,7 @@ impl Serialize for Wait {
         let (index, variant, limits) = match self {
             Self::None => return serializer.serialize_unit_variant("Wait", 0, "none"),
             Self::Jitter { from, to } => (1, "jitter", [("from_ms", from), ("to_ms", to)]),
-            Self::Backoff { first, max } => {
-                (2, "backoff", [("first_ms", first), ("max_ms", max)])
-            }
+            Self::Backoff { first, max } => (2, "backoff", [("first_ms", first), ("max_ms", max)]),
         };
         let mut wait = serializer.serialize_struct_variant("Wait", index, variant, 2)?;
         for (name, limit) in limits {
