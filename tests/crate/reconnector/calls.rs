@@ -72,6 +72,10 @@ fn one_ending_that_is_reported_often_is_one() {
         assert_eq!(reconnector.after_close(code, HOUR + Duration::from_millis(millis), 0), plan);
     }
     assert_eq!((reconnector.failed_resumes(), reconnector.attempts()), (1, 1));
+    // Nor does a client that is started again and again lose its session.
+    for _ in 0..5 {
+        assert_eq!(reconnector.start(HOUR + SECOND / 20, 0).action, Action::Resume);
+    }
     // Once it is carried out, the next ending is another one.
     reconnector.connecting(HOUR + SECOND / 10);
     assert_eq!(reconnector.after_close(None, HOUR + SECOND / 2, 0).why, Why::Backoff { failures: 1 });

@@ -280,8 +280,11 @@ impl<T: CloseCode> Reconnector<T> {
     pub(super) fn try_again(&mut self, ended: Ended, now: Duration, random: u32) -> Plan {
         let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
-        match self.pending.filter(|pending| !pending.begun && now < pending.due) {
-            Some(pending) => wait = longer(wait, (pending.own.0, Why::Waiting)),
+        match self.pending.filter(|pending| self.is_again(pending, now) || (!pending.begun && now < pending.due)) {
+            Some(pending) => {
+                wait = longer(wait, (pending.own.0, Why::Waiting));
+                self.counts.resumes = self.counts.resumes.saturating_sub((pending.plan.action == Action::Resume).into());
+            }
             None => self.charge(now),
         }
         let steps = self.steps(ended.policy, false);
