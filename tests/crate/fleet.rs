@@ -49,6 +49,8 @@ struct World<const KEYS: usize> {
     /// The last Identify of each bucket, and what its turns took at least.
     buckets: BTreeMap<u32, (Option<Duration>, Duration)>,
     too_early: usize,
+    /// How many will still die after they have got their turn.
+    deaths: usize,
     /// How many died without a word after they had got their turn.
     silent: u32,
     /// How many turns were given in the bucket of a shard since it first asked, and how many shards waited before it.
@@ -70,6 +72,7 @@ impl<const KEYS: usize> World<KEYS> {
             random: Random(seed),
             buckets: BTreeMap::new(),
             too_early: 0,
+            deaths: 0,
             silent: 0,
             waited: vec![None; shards],
             unfair: 0,
@@ -84,7 +87,7 @@ impl<const KEYS: usize> World<KEYS> {
 
     /// Runs until all shards are up. When that was.
     fn run(&mut self) -> Duration {
-        let mut deaths = self.shards.len() / 10;
+        self.deaths = self.shards.len() / 10;
         while let Some(Reverse((now, shard, next))) = self.events.pop() {
             assert!(now < DAY, "shard {shard} does not come up");
             if now > self.restarts_at {
@@ -95,37 +98,12 @@ impl<const KEYS: usize> World<KEYS> {
             }
             let number = u32::try_from(shard).unwrap();
             let then = match next {
-                Next::Connect => self.connect(shard, now),
-                Next::Ask => match self.fleet.turn(number, now) {
-                    Turn::Now => {
-                        self.count_turn(shard);
-                        let pause = self.random.millis(50, 2000);
-                        let least = &mut self.buckets.entry(number % self.concurrency).or_default().1;
-                        *least += pause;
-                        match self.random.below(20) {
-                            0 if deaths > 0 => {
-                                deaths -= 1;
-                                // Every second one dies without a word, and comes again later.
-                                let is_silent = deaths % 2 == 1;
-                                self.silent += u32::from(is_silent);
-                                // Its turn counts as one that was used.
-                                *least += if is_silent { 5 * SECOND - pause } else { Duration::ZERO };
-                                let (next, pause) = if is_silent { (Next::Connect, 8 * SECOND) } else { (Next::GiveUp, pause) };
-                                Some((now + pause, next))
-                            }
-                            _ => Some((now + pause, Next::Send)),
-                        }
-                    }
-                    Turn::At(at) => {
-                        self.waits(shard);
-                        assert!(at > now, "asked to come at once");
-                        Some((at + self.random.millis(0, 3), Next::Ask))
-                    }
-                    Turn::Spent { until } => panic!("{:?} is spent until {until:?}", self.fleet.left(now)),
-                },
+                Next::Connect => Some(self.connect(shard, now)),
+                Next::Ask => Some(self.ask(shard, now)),
                 Next::Send => {
                     self.fleet.sent(number, now);
-                    self.identify(shard, now)
+                    self.identify(shard, now);
+                    None
                 }
                 Next::GiveUp => {
                     self.fleet.gave_up(number, now);
@@ -137,27 +115,53 @@ impl<const KEYS: usize> World<KEYS> {
         self.shards.iter().filter_map(|(_, up)| *up).max().expect("all shards are up")
     }
 
-    fn connect(&mut self, shard: usize, now: Duration) -> Option<(Duration, Next)> {
+    /// A shard asks for its turn.
+    fn ask(&mut self, shard: usize, now: Duration) -> (Duration, Next) {
+        let number = u32::try_from(shard).unwrap();
+        match self.fleet.turn(number, now) {
+            Turn::Now => {}
+            Turn::At(at) => {
+                self.waits(shard);
+                assert!(at > now, "asked to come at once");
+                return (at + self.random.millis(0, 3), Next::Ask);
+            }
+            Turn::Spent { until } => panic!("{:?} is spent until {until:?}", self.fleet.left(now)),
+        }
+        self.count_turn(shard);
+        let pause = self.random.millis(50, 2000);
+        let dies = self.random.below(20) == 0 && self.deaths > 0;
+        self.deaths -= usize::from(dies);
+        // Every second one dies without a word, and comes again later. Its turn counts as one that was used.
+        let is_silent = dies && self.deaths % 2 == 1;
+        self.silent += u32::from(is_silent);
+        self.buckets.entry(number % self.concurrency).or_default().1 += if is_silent { 5 * SECOND } else { pause };
+        match (dies, is_silent) {
+            (false, _) => (now + pause, Next::Send),
+            (true, false) => (now + pause, Next::GiveUp),
+            (true, true) => (now + 8 * SECOND, Next::Connect),
+        }
+    }
+
+    fn connect(&mut self, shard: usize, now: Duration) -> (Duration, Next) {
         let random = u32::try_from(self.random.below(1 << 32)).unwrap();
         let reconnector = &mut self.shards[shard].0;
         reconnector.connecting(now);
         if now < self.network_from {
-            return Some((now + reconnector.after_failed_connect(Failure::Network, now, random).delay, Next::Connect));
+            return (now + reconnector.after_failed_connect(Failure::Network, now, random).delay, Next::Connect);
         }
         reconnector.opened(now);
-        Some((now, Next::Ask))
+        (now, Next::Ask)
     }
 
     /// The gateway receives Identify. One that is too early is answered with opcode 9.
-    fn identify(&mut self, shard: usize, now: Duration) -> Option<(Duration, Next)> {
-        let (last, least) = self.buckets.entry(u32::try_from(shard).unwrap() % self.concurrency).or_default();
+    fn identify(&mut self, shard: usize, now: Duration) {
+        let (last, took) = self.buckets.entry(u32::try_from(shard).unwrap() % self.concurrency).or_default();
         let is_early = last.is_some_and(|last| now < last + 5 * SECOND);
-        *least += if last.is_some() { 5 * SECOND } else { Duration::ZERO };
+        *took += if last.is_some() { 5 * SECOND } else { Duration::ZERO };
         *last = Some(now);
         self.too_early += usize::from(is_early);
         self.shards[shard].0.ready(now);
         self.shards[shard].1 = Some(now);
-        None
     }
 
     fn waits(&mut self, shard: usize) {
@@ -189,7 +193,7 @@ impl<const KEYS: usize> World<KEYS> {
 fn starts<const KEYS: usize>(shards: usize, concurrency: u32) {
     for seed in 0..5 {
         let mut world = World::<KEYS>::new(shards, concurrency, Duration::ZERO, seed);
-        let all_up = world.run() - SECOND;
+        let all_up = world.run().saturating_sub(SECOND);
         assert_eq!((world.too_early, world.unfair), (0, 0), "{shards} shards, {concurrency} at once");
         let most = world.least().mul_f64(1.1) + SLOWEST;
         assert!(all_up <= most, "{shards} shards, {concurrency} at once: {all_up:?}, at least {:?}", world.least());
@@ -216,7 +220,7 @@ fn a_restart_amid_the_start_is_no_reason_to_be_early() {
     for (seed, at) in [(1, 20), (2, 33), (3, 41), (4, 57)] {
         let mut world = World::<16>::new(200, 16, Duration::ZERO, seed);
         world.restarts_at = at * SECOND;
-        let all_up = world.run() - SECOND;
+        let all_up = world.run().saturating_sub(SECOND);
         assert!(world.too_early == 0 && all_up <= world.least().mul_f64(1.1) + SLOWEST + 5 * SECOND, "{all_up:?}");
     }
 }

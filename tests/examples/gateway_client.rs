@@ -273,22 +273,11 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
             tokio::select! {
                 // An acknowledgement that has arrived counts, so messages come first.
                 biased;
-                message = socket.next() => {
-                    let text = match message {
-                        Some(Ok(Message::Text(text))) => text,
-                        Some(Ok(Message::Close(frame))) => {
-                            let code = frame.map(|frame| frame.code.into());
-                            return self.reconnector.after_close(code, self.time.now(), random());
-                        }
-                        Some(Ok(_)) => continue,
-                        Some(Err(_)) | None => return self.reconnector.after_close(None, self.time.now(), random()),
-                    };
-                    match self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, &mut heart) {
-                        Reaction::Send(answer) => send(socket, &answer).await,
-                        Reaction::End(plan) => return plan,
-                        Reaction::None => {}
-                    }
-                }
+                message = socket.next() => match self.message(message, access, &mut heart) {
+                    Reaction::Send(answer) => send(socket, &answer).await,
+                    Reaction::End(plan) => return plan,
+                    Reaction::None => {}
+                },
                 event = next_event(&mut main) => if let Some(plan) = self.hear(&event) {
                     return plan;
                 },
@@ -308,6 +297,19 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
                 }
             }
         }
+    }
+
+    /// What to do after a message, or the end of the connection.
+    fn message(&mut self, message: Option<Result<Message, Error>>, access: &Access, heart: &mut Heart) -> Reaction {
+        let code = match message {
+            Some(Ok(Message::Text(text))) => {
+                return self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, heart);
+            }
+            Some(Ok(Message::Close(frame))) => frame.map(|frame| frame.code.into()),
+            Some(Ok(_)) => return Reaction::None,
+            Some(Err(_)) | None => None,
+        };
+        Reaction::End(self.reconnector.after_close(code, self.time.now(), random()))
     }
 
     /// What to do after a message.

@@ -97,6 +97,7 @@ pub fn opcodes<T: CloseCode, O: Opcode>(
 
 /// The steps that a caller reports. Those that it leaves out happen all the same.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each call is left out or not")]
 pub struct Told {
     pub connecting: bool,
     pub opened: bool,

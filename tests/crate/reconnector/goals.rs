@@ -47,7 +47,7 @@ pub fn accepted_resumes_stay_up<T: CloseCode>() {
                 carry_out(&mut reconnector, &plan, &mut now);
                 (now, up) = (now + lives, up + lives);
             }
-            let share = up.as_secs() * 100 / (now - start).as_secs();
+            let share = up.as_secs() * 100 / now.saturating_sub(start).as_secs();
             assert!(policy.wait != Wait::None || share >= least, "{code:?}: up {share} % with lives of {lives:?}");
         }
     }
@@ -92,11 +92,15 @@ pub fn outages_cost_nothing<T: CloseCode>() {
                 let plan = reconnector.after_close(Some(code), now, 0);
                 assert!(plan.action == Action::Resume && plan.delay <= 300 * SECOND, "{code}: {plan}");
                 now += plan.delay + SECOND;
-                reconnector.connecting(now - SECOND);
+                reconnector.connecting(now.saturating_sub(SECOND));
             }
         }
     }
-    // No new session is used up either: the first of those that are left starts when the network is back.
+    no_new_session_is_used_up::<T>();
+}
+
+/// The first of those that are left starts when the network is back.
+fn no_new_session_is_used_up<T: CloseCode>() {
     let mut reconnector = Reconnector::<T>::new();
     reconnector.set_budget(1, 20 * HOUR, SECOND);
     let mut plan = reconnector.start(SECOND, 0);
@@ -123,37 +127,11 @@ pub fn moves_are_prompt<T: CloseCode>() {
         // A moderator drags the client through channels.
         for order in 0..20 {
             let before = now;
-            let plan = match order % 4 {
-                0 => {
-                    let plan = reconnector.server_moved(true, now).expect("it moved");
-                    assert_eq!(reconnector.after_close(Some(code), now, 0).action, Action::NewSession);
-                    assert_eq!(reconnector.after_close(None, now, 0), plan, "the echo of the close");
-                    plan
-                }
-                1 => {
-                    assert_eq!(reconnector.after_close(Some(code), now, 0).action, Action::Stop);
-                    now += SECOND / 2;
-                    reconnector.server_moved(true, now).expect("it moved")
-                }
-                2 => {
-                    let gone = reconnector.server_moved(false, now).expect("it is gone");
-                    assert_eq!((gone.action, reconnector.after_close(Some(code), now, 0)), (Action::Stop, gone));
-                    reconnector.server_moved(true, now).expect("it moved")
-                }
-                _ => {
-                    assert_eq!(reconnector.after_close(Some(code), now, 0).action, Action::Stop);
-                    assert_eq!(reconnector.voice_state(true, now), None);
-                    assert_eq!(
-                        reconnector.deadline(),
-                        Some(now + 30 * SECOND).filter(|_| is_long::<T>(code)).or(Some(now + 10 * SECOND))
-                    );
-                    reconnector.server_moved(true, now + 9 * SECOND).expect("it moved")
-                }
-            };
+            let plan = moved(&mut reconnector, code, order, &mut now);
             let expected = (Action::NewSession, NewSessionBy::Connection, Duration::ZERO);
             assert_eq!((plan.action, plan.by, plan.delay), expected, "{plan}");
             carry_out(&mut reconnector, &plan, &mut now);
-            assert!(now - before <= SECOND, "{plan}");
+            assert!(now.saturating_sub(before) <= SECOND, "{plan}");
             now += 10 * SECOND;
         }
         // A kick: the channel is gone, and nothing overrules the stop.
@@ -162,7 +140,59 @@ pub fn moves_are_prompt<T: CloseCode>() {
         assert_eq!((stop.action, stop.instead), (Action::Stop, Some(Instead::NotInChannel)));
         assert_eq!((reconnector.deadline(), reconnector.server_moved(true, now)), (None, None));
     }
+    one_move_explains_one_ending::<T>();
     answers_of_the_main_connection_are_no_moves::<T>();
+}
+
+/// A client that is thrown out at once after a move is not thrown out for the move.
+fn one_move_explains_one_ending<T: CloseCode>() {
+    let stops = |code: &u16| T::policy_for(Some(*code)).unless.iter().any(|unless| unless.before > Duration::ZERO);
+    for code in (4000..5000).filter(stops) {
+        let (mut reconnector, now) = lived::<T>();
+        let plan = reconnector.server_moved(true, now).expect("it moved");
+        let mut then = now;
+        carry_out(&mut reconnector, &plan, &mut then);
+        assert_eq!(reconnector.after_close(Some(code), now + SECOND, 0).action, Action::NewSession, "the old connection, late");
+        reconnector.connecting(now + SECOND);
+        assert_eq!(reconnector.after_close(Some(code), now + 2 * SECOND, 0).action, Action::Stop);
+        // A move of long ago explains nothing.
+        let (mut reconnector, now) = lived::<T>();
+        let _ = reconnector.server_moved(true, now);
+        reconnector.connecting(now);
+        reconnector.ready(now);
+        assert_eq!(reconnector.after_close(Some(code), now + 6 * SECOND, 0).action, Action::Stop);
+    }
+}
+
+/// The server moves, in one of four orders of events.
+fn moved<T: CloseCode>(reconnector: &mut Reconnector<T>, code: u16, order: u32, now: &mut Duration) -> Plan {
+    match order % 4 {
+        0 => {
+            let plan = reconnector.server_moved(true, *now).expect("it moved");
+            assert_eq!(reconnector.after_close(Some(code), *now, 0).action, Action::NewSession);
+            assert_eq!(reconnector.after_close(None, *now, 0), plan, "the echo of the close");
+            plan
+        }
+        1 => {
+            assert_eq!(reconnector.after_close(Some(code), *now, 0).action, Action::Stop);
+            *now += SECOND / 2;
+            reconnector.server_moved(true, *now).expect("it moved")
+        }
+        2 => {
+            let gone = reconnector.server_moved(false, *now).expect("it is gone");
+            assert_eq!((gone.action, reconnector.after_close(Some(code), *now, 0)), (Action::Stop, gone));
+            reconnector.server_moved(true, *now).expect("it moved")
+        }
+        _ => {
+            assert_eq!(reconnector.after_close(Some(code), *now, 0).action, Action::Stop);
+            assert_eq!(reconnector.voice_state(true, *now), None);
+            assert_eq!(
+                reconnector.deadline(),
+                Some(*now + 30 * SECOND).filter(|_| is_long::<T>(code)).or(Some(*now + 10 * SECOND))
+            );
+            reconnector.server_moved(true, *now + 9 * SECOND).expect("it moved")
+        }
+    }
 }
 
 fn is_long<T: CloseCode>(code: u16) -> bool {

@@ -44,49 +44,54 @@ impl Walk {
         self.lines.entry(key).or_insert(line);
     }
 
+    /// One call, which may make sense or not.
+    fn call<T: CloseCode>(&mut self, reconnector: &mut Reconnector<T>, code: Option<u16>, now: &mut Duration) -> Option<Plan> {
+        let random = self.below(u32::MAX);
+        let stage = [Stage::Upgrade, Stage::Hello, Stage::Ready, Stage::Resumed][usize::try_from(self.below(4)).unwrap()];
+        let retry_after = Some(u64::from(self.below(900))).filter(|_| random.is_multiple_of(2)).map(Duration::from_secs);
+        match self.below(24) {
+            0..=4 => {
+                *now = reconnector.next_at().unwrap_or(*now).max(*now);
+                reconnector.connecting(*now);
+                None
+            }
+            5..=6 => {
+                *now = reconnector.next_at().unwrap_or(*now).max(*now);
+                reconnector.identified(*now);
+                reconnector.ready(*now);
+                *now += Duration::from_secs(u64::from(self.below(30)));
+                None
+            }
+            7..=10 => Some(reconnector.after_close(code, *now, random)),
+            11 => Some(reconnector.after_close_until(code, retry_after, *now, random)),
+            12 => Some(reconnector.after_sending(code, *now, random)),
+            13 => Some(reconnector.after_heartbeat_timeout(*now, random)),
+            14 => Some(reconnector.after_timeout(stage, *now, random)),
+            15 => Some(reconnector.after_failed_connect(Failure::Network, *now, random)),
+            16 => Some(reconnector.after_failed_connect(Failure::Status { code: 429, retry_after }, *now, random)),
+            17 if T::NEW_SESSION_BY == NewSessionBy::Connection => {
+                reconnector.after_opcode(GatewayOpcode::InvalidSession, random.is_multiple_of(2), *now, random)
+            }
+            17 | 18 => reconnector.after_event("READY", *now, random),
+            19 => reconnector.server_moved(!random.is_multiple_of(4), *now),
+            20 => reconnector.voice_state(random.is_multiple_of(2), *now),
+            21 => Some(reconnector.start(*now, random)),
+            22 if random.is_multiple_of(8) => Some(reconnector.leave()),
+            22 => reconnector.wake(*now),
+            _ => {
+                let saved = reconnector.save(*now);
+                reconnector.restore(saved, Duration::ZERO, *now)
+            }
+        }
+    }
+
     fn connection<T: CloseCode>(&mut self, mut reconnector: Reconnector<T>, codes: &[Option<u16>], calls: u32) {
         let mut now = SECOND;
         let first = reconnector.start(now, 0);
         self.keep(first);
         for _ in 0..calls {
-            let random = self.below(u32::MAX);
             let code = codes[usize::try_from(self.below(u32::try_from(codes.len()).unwrap())).unwrap()];
-            let stage = [Stage::Upgrade, Stage::Hello, Stage::Ready, Stage::Resumed][usize::try_from(self.below(4)).unwrap()];
-            let retry_after = Some(u64::from(self.below(900))).filter(|_| random % 2 == 0).map(Duration::from_secs);
-            let plan = match self.below(24) {
-                0..=4 => {
-                    now = reconnector.next_at().unwrap_or(now).max(now);
-                    reconnector.connecting(now);
-                    None
-                }
-                5..=6 => {
-                    now = reconnector.next_at().unwrap_or(now).max(now);
-                    reconnector.identified(now);
-                    reconnector.ready(now);
-                    now += Duration::from_secs(u64::from(self.below(30)));
-                    None
-                }
-                7..=10 => Some(reconnector.after_close(code, now, random)),
-                11 => Some(reconnector.after_close_until(code, retry_after, now, random)),
-                12 => Some(reconnector.after_sending(code, now, random)),
-                13 => Some(reconnector.after_heartbeat_timeout(now, random)),
-                14 => Some(reconnector.after_timeout(stage, now, random)),
-                15 => Some(reconnector.after_failed_connect(Failure::Network, now, random)),
-                16 => Some(reconnector.after_failed_connect(Failure::Status { code: 429, retry_after }, now, random)),
-                17 if T::NEW_SESSION_BY == NewSessionBy::Connection => {
-                    reconnector.after_opcode(GatewayOpcode::InvalidSession, random % 2 == 0, now, random)
-                }
-                17 | 18 => reconnector.after_event("READY", now, random),
-                19 => reconnector.server_moved(random % 4 > 0, now),
-                20 => reconnector.voice_state(random % 2 == 0, now),
-                21 => Some(reconnector.start(now, random)),
-                22 if random % 8 == 0 => Some(reconnector.leave()),
-                22 => reconnector.wake(now),
-                _ => {
-                    let saved = reconnector.save(now);
-                    reconnector.restore(saved, Duration::ZERO, now)
-                }
-            };
+            let plan = self.call(&mut reconnector, code, &mut now);
             if let Some(plan) = plan {
                 self.keep(plan);
             }
