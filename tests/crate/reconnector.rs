@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Reconnector, Stage, Url};
 
 use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, Told, opcodes, steps};
 
@@ -59,6 +59,62 @@ fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseR
         if plan.action == Action::Stop {
             let _ = reconnector.start(now, *random);
         }
+    }
+    Ok(())
+}
+
+/// Whatever is called, with any numbers and times: nothing panics, and while it is stopped every ending gives the same plan.
+fn any_call<T: CloseCode>(calls: &[(u8, Option<u16>, u64, u32)]) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    for (call, code, time, random) in calls {
+        let (code, random) = (*code, *random);
+        let now =
+            if random.is_multiple_of(3) { Duration::new(*time, 999_999_999) } else { Duration::from_millis(time % 100_000) };
+        let refused = Failure::Status { code: 429, retry_after: Some(Duration::from_secs(*time)) };
+        match call % 16 {
+            0 => reconnector.connecting(now),
+            1 => reconnector.opened(now),
+            2 => reconnector.identified(now),
+            3 => reconnector.ready(now),
+            4 => reconnector.set_budget(random, Duration::from_secs(*time), now),
+            5 => {
+                let _ = reconnector.start(now, random);
+            }
+            6 => {
+                let _ = reconnector.wake(now);
+            }
+            7 => {
+                let _ = reconnector.server_moved(random.is_multiple_of(2), now);
+            }
+            8 => {
+                let _ = reconnector.voice_state(random.is_multiple_of(2), now);
+            }
+            9 => {
+                let _ = reconnector.after_event("READY", now, random);
+            }
+            10 => {
+                let _ = reconnector.after_failed_connect(refused, now, random);
+            }
+            11 => {
+                let _ = reconnector.after_timeout(Stage::Hello, now, random);
+            }
+            12 => {
+                let _ = reconnector.after_close_until(code, Duration::from_secs(*time), now, random);
+            }
+            13 => {
+                let _ = reconnector.restore(reconnector.save(now), Duration::from_secs(*time), now);
+            }
+            14 => {
+                let _ = reconnector.leave();
+            }
+            _ => {
+                let _ = reconnector.after_close(code, now, random);
+            }
+        }
+        let _ = (reconnector.deadline(), reconnector.next_at());
+        let mut copy = reconnector.clone();
+        let (one, other) = (copy.after_close(code, now, random), copy.after_close(None, now, random));
+        prop_assert!(one.action != Action::Stop || one == other, "{one}, then {other}");
     }
     Ok(())
 }
@@ -323,11 +379,13 @@ macro_rules! connection_tests {
                 #[test]
                 fn any_clock_is_survived(
                     calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
+                    any in prop::collection::vec(any::<(u8, Option<u16>, u64, u32)>(), 1..60),
                     behind in prop::collection::vec(prop_oneof![0..100_u64, 0..170_000_u64], 1..5),
                     code in any::<Option<u16>>(),
                     ahead in prop_oneof![0..10_000_000_u64, any::<u64>()],
                 ) {
                     any_clock::<$table>(&calls)?;
+                    any_call::<$table>(&any)?;
                     clock_that_swings::<$table>(&behind)?;
                     clock_stands_still::<$table>(code)?;
                     clock_that_jumps::<$table>(Duration::from_secs(ahead))?;

@@ -63,7 +63,7 @@ impl<T: CloseCode> Reconnector<T> {
         let now = self.clock.tick(now);
         self.budget = Budget::restore([next, earned, left, until], away, now);
         let ended = match u16::try_from(stop.saturating_sub(1)) {
-            Ok(code) => Ended::new(Ending::Close(Some(code), T::from_code(code).map(T::name)), self.policy_for(Some(code))),
+            Ok(code) => self.closed(Some(code)),
             Err(_) => Ended::new(Ending::Restored, &STOPPED),
         };
         let ended = Ended { action: Action::Stop, ..ended };

@@ -60,7 +60,7 @@ fn credentials_are_kept_unless_the_account_is_the_cause() {
     }
     // A ban with an end is waited for.
     let mut banned = live(Reconnector::<DisconnectReason>::new());
-    let plan = banned.after_close_until(Some(402), Some(5 * HOUR), HOUR, 0);
+    let plan = banned.after_close_until(Some(402), 5 * HOUR, HOUR, 0);
     assert_eq!((plan.action, plan.delay, plan.instead), (Action::Resume, 5 * HOUR, Some(Instead::Ends)));
 }
 

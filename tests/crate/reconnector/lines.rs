@@ -63,7 +63,7 @@ impl Walk {
                 None
             }
             7..=10 => Some(reconnector.after_close(code, *now, random)),
-            11 => Some(reconnector.after_close_until(code, retry_after, *now, random)),
+            11 => Some(reconnector.after_close_until(code, retry_after.unwrap_or_default(), *now, random)),
             12 => Some(reconnector.after_sending(code, *now, random)),
             13 => Some(reconnector.after_heartbeat_timeout(*now, random)),
             14 => Some(reconnector.after_timeout(stage, *now, random)),

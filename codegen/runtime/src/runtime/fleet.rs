@@ -117,7 +117,8 @@ impl<const KEYS: usize> Fleet<KEYS> {
             return Turn::Spent { until: clock.outside(first) };
         }
         // In the order of their numbers, so that each has its turn before one has a second one.
-        let distance = |shard: u32| shard.wrapping_sub(key.last).wrapping_sub(1);
+        let last = key.last;
+        let distance = |shard: u32| shard.wrapping_sub(last).wrapping_sub(1);
         if key.next.map_or(true, |next| distance(shard) < distance(next)) {
             key.next = Some(shard);
         }

@@ -208,20 +208,12 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// The connection ended, with a close code or without one.
     pub fn after_close(&mut self, close_code: Option<u16>, now: Duration, random: u32) -> Plan {
-        self.after_close_until(close_code, None, now, random)
+        self.end(self.closed(close_code), now, random)
     }
 
-    /// The same where the server may say how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
-    pub fn after_close_until(
-        &mut self,
-        close_code: Option<u16>,
-        retry_after: Option<Duration>,
-        now: Duration,
-        random: u32,
-    ) -> Plan {
-        let name = close_code.and_then(T::from_code).map(T::name);
-        let policy = self.policy_for(close_code);
-        self.end(Ended { retry_after, ..Ended::new(Ending::Close(close_code, name), policy) }, now, random)
+    /// The same where the server says how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
+    pub fn after_close_until(&mut self, close_code: Option<u16>, retry_after: Duration, now: Duration, random: u32) -> Plan {
+        self.end(Ended { retry_after: Some(retry_after), ..self.closed(close_code) }, now, random)
     }
 
     /// The client itself closed the connection with this code, in order to connect again.
@@ -322,9 +314,10 @@ impl<T: CloseCode> Reconnector<T> {
         Some(self.clock.outside(pending.due))
     }
 
-    /// The answer of the program, or else of the table.
-    pub(super) fn policy_for(&self, close_code: Option<u16>) -> &'static Policy {
+    /// A close, with the answer of the program or else of the table.
+    pub(super) fn closed(&self, close_code: Option<u16>) -> Ended {
+        let name = close_code.and_then(T::from_code).map(T::name);
         let own = self.answers.and_then(|answers| answers(close_code));
-        own.unwrap_or_else(|| T::policy_for(close_code))
+        Ended::new(Ending::Close(close_code, name), own.unwrap_or_else(|| T::policy_for(close_code)))
     }
 }
