@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Failure, Limits, NewSessionBy, Opcode, Plan, Reconnector, Stage, Url};
+use wirecodes::{Action, CloseCode, Ending, Failure, Limits, NewSessionBy, Opcode, Plan, Reconnector, Stage, Url};
 
 /// Whom a client asks for the time. Tests have a clock that they move themselves.
 #[allow(async_fn_in_trait, reason = "the client runs on one thread")]
@@ -161,13 +161,13 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
             println!("voice: {plan}");
             let time = self.time;
             if plan.action == Action::Stop {
-                // An event may overrule it. Who is told that the server has gone waits for its address as long as it takes.
-                let end = self.reconnector.deadline().unwrap_or(if plan.policy.unless.is_empty() {
-                    time.now()
-                } else {
-                    Duration::ZERO
-                });
+                // An event may overrule it. The address of a server that has gone takes any time.
+                let end = match plan.ending {
+                    Ending::Gone => Duration::MAX,
+                    _ => self.reconnector.deadline().unwrap_or_default(),
+                };
                 tokio::select! {
+                    biased;
                     next = self.hear_next(main) => plan = next,
                     () = time.until(end) => return plan,
                 }

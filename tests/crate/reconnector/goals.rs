@@ -134,7 +134,12 @@ pub fn moves_are_prompt<T: CloseCode>() {
             assert!(now.saturating_sub(before) <= SECOND, "{plan}");
             now += 10 * SECOND;
         }
-        // A kick: the channel is gone, and nothing overrules the stop.
+        // A kick: the channel is gone, and nothing overrules the stop, whether that is said before the close or after it.
+        let mut kicked = reconnector.clone();
+        assert_eq!(kicked.after_close(Some(code), now, 0).instead, None);
+        let stop = kicked.voice_state(false, now).expect("that settles it");
+        assert_eq!((stop.action, stop.instead), (Action::Stop, Some(Instead::NotInChannel)));
+        assert_eq!((kicked.deadline(), kicked.server_moved(true, now)), (None, None));
         assert_eq!(reconnector.voice_state(false, now), None);
         let stop = reconnector.after_close(Some(code), now, 0);
         assert_eq!((stop.action, stop.instead), (Action::Stop, Some(Instead::NotInChannel)));
