@@ -47,6 +47,15 @@ pub(super) struct Counts {
     pub(super) new_sessions: u32,
 }
 
+/// How far a plan is carried out, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Progress {
+    Waits,
+    Begun,
+    /// Identify or Resume was sent.
+    Sent,
+}
+
 /// A plan that waits, or is carried out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pending {
@@ -57,13 +66,18 @@ pub(super) struct Pending {
     pub(super) due: Duration,
     /// Whether it takes a new session from the budget.
     pub(super) is_counted: bool,
-    pub(super) begun: bool,
-    /// Whether Identify or Resume was sent.
-    pub(super) sent: bool,
+    pub(super) progress: Progress,
     /// Whether the address to connect to is known, on a connection whose sessions the main one opens.
     pub(super) has_address: bool,
     /// Whether it was handed out twice.
     pub(super) repeated: bool,
+}
+
+impl Pending {
+    /// Whether it is not carried out yet, as far as is known.
+    pub(super) fn waits(&self) -> bool {
+        self.progress == Progress::Waits
+    }
 }
 
 /// A stop, and what may still overrule it.
@@ -150,13 +164,13 @@ impl<T: CloseCode> Reconnector<T> {
         // No new session of the budget could go uncounted.
         let is_echoed = !pending.is_counted && (!is_resume || self.says_connecting);
         let until = if is_echoed { pending.due.saturating_add(ECHO) } else { pending.due };
-        !pending.begun && now < until && (self.says_connecting || !pending.repeated)
+        pending.waits() && now < until && (self.says_connecting || !pending.repeated)
     }
 
     /// Nothing was sent, so the plan used up nothing. Whether that is so.
     fn give_back(&mut self) -> bool {
         let is_main = |pending: &Pending| pending.plan.by == NewSessionBy::MainConnection;
-        match self.pending.filter(|pending| !pending.sent && !is_main(pending)) {
+        match self.pending.filter(|pending| pending.progress < Progress::Sent && !is_main(pending)) {
             Some(pending) => {
                 if pending.plan.action == Action::Resume {
                     self.counts.resumes = self.counts.resumes.saturating_sub(1);
@@ -172,8 +186,8 @@ impl<T: CloseCode> Reconnector<T> {
 
     /// The plan was carried out, as far as is known: what it reserved is used up.
     pub(super) fn charge(&mut self, now: Duration) {
-        if let Some(pending) = self.pending.as_mut().filter(|pending| !pending.sent) {
-            pending.sent = true;
+        if let Some(pending) = self.pending.as_mut().filter(|pending| pending.progress < Progress::Sent) {
+            pending.progress = Progress::Sent;
             if pending.is_counted {
                 self.budget.spend(now, &self.limits);
             }
@@ -282,7 +296,7 @@ impl<T: CloseCode> Reconnector<T> {
     pub(super) fn try_again(&mut self, ended: Ended, now: Duration, random: u32) -> Plan {
         let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
-        match self.pending.filter(|pending| self.is_again(pending, now) || (!pending.begun && now < pending.due)) {
+        match self.pending.filter(|pending| self.is_again(pending, now) || (pending.waits() && now < pending.due)) {
             Some(pending) => {
                 wait = longer(wait, (pending.own.0, Why::Waiting));
                 self.counts.resumes = self.counts.resumes.saturating_sub((pending.plan.action == Action::Resume).into());
@@ -315,7 +329,7 @@ impl<T: CloseCode> Reconnector<T> {
             }
             Action::Stop => {
                 instead = Some(Instead::NotInChannel).filter(|_| in_channel == Some(false)).or(instead);
-                if ending == Ending::Left || self.is_lost(policy) {
+                if ending == Ending::Left || Self::is_lost(policy) {
                     self.forget_session();
                 }
             }
@@ -331,8 +345,8 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let has_address = by != NewSessionBy::MainConnection;
         let is_counted = action == Action::NewSession && !is_move;
-        let (begun, sent, repeated) = (false, false, false);
-        self.hold(Pending { plan, own, due: own.0, is_counted, has_address, begun, sent, repeated }, now)
+        let (progress, repeated) = (Progress::Waits, false);
+        self.hold(Pending { plan, own, due: own.0, is_counted, has_address, progress, repeated }, now)
     }
 
     /// The plan waits until its own wait is over and the limits allow it.
@@ -352,7 +366,7 @@ impl<T: CloseCode> Reconnector<T> {
     }
 
     /// Whether what has to be repaired before a stop ends makes a new session necessary.
-    fn is_lost(&self, policy: &Policy) -> bool {
+    fn is_lost(policy: &Policy) -> bool {
         match T::NEW_SESSION_BY {
             NewSessionBy::Person => policy.cause == Some(Cause::Account),
             // Its address came with the call that has ended.

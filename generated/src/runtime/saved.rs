@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::budget::Budget;
 use super::close_code::CloseCode;
-use super::decide::{Counts, Ended};
+use super::decide::{Counts, Ended, Progress};
 use super::fleet::Fleet;
 use super::plan::{Ending, Plan, Why};
 use super::policy::{Action, Policy};
@@ -34,8 +34,10 @@ impl<T: CloseCode> Reconnector<T> {
         let mut budget = self.budget;
         let mut wait = 0;
         match &self.pending {
-            Some(pending) if !pending.begun && now < pending.due => wait = remaining(pending.due, now),
-            Some(pending) if pending.is_counted && !pending.sent => budget.spend(pending.due.max(now), &self.limits),
+            Some(pending) if pending.waits() && now < pending.due => wait = remaining(pending.due, now),
+            Some(pending) if pending.is_counted && pending.progress < Progress::Sent => {
+                budget.spend(pending.due.max(now), &self.limits);
+            }
             _ => {}
         }
         let stop = self.stopped.map_or(0, |stopped| match (stopped.plan.ending, stopped.plan.instead) {

@@ -93,11 +93,11 @@ impl<T: CloseCode> Reconnector<T> {
                 });
             }
             // The answer that the client has asked for.
-            (None, Some(pending)) if !pending.has_address && (pending.begun || is_due(pending.due)) => {
+            (None, Some(pending)) if !pending.has_address && (!pending.waits() || is_due(pending.due)) => {
                 self.pending.as_mut()?.has_address = true;
                 return None;
             }
-            (None, Some(pending)) if pending.begun || pending.due <= now => self.charge(now),
+            (None, Some(pending)) if !pending.waits() || pending.due <= now => self.charge(now),
             (None, None) if self.live_since.is_none() => return None,
             (None, _) => {}
         }

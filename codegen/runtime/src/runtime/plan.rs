@@ -169,7 +169,7 @@ impl fmt::Display for Plan {
         match (self.instead, why) {
             (None, Why::Policy | Why::Event) => {}
             (Some(instead @ Instead::Ends), Why::RetryAfter) | (Some(instead), Why::Policy | Why::Event) => {
-                write!(f, " ({instead})")?
+                write!(f, " ({instead})")?;
             }
             (None, why) => write!(f, " ({why})")?,
             (Some(instead), why) => write!(f, " ({instead}; {why})")?,

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::budget::{Budget, Clock};
 use super::close_code::CloseCode;
-use super::decide::{Counts, Ended, Pending, Stopped};
+use super::decide::{Counts, Ended, Pending, Progress, Stopped};
 use super::limits::{Limits, NewSessionBy};
 use super::opcode::Opcode;
 use super::plan::{Ending, Failure, Plan, Stage, Why};
@@ -164,8 +164,8 @@ impl<T: CloseCode> Reconnector<T> {
     /// The plan is carried out: the client connects, or asks the main connection. Nothing if no plan waits.
     pub fn connecting(&mut self, now: Duration) {
         let now = self.clock.tick(now);
-        if let Some(pending) = self.pending.as_mut().filter(|pending| !pending.begun) {
-            pending.begun = true;
+        if let Some(pending) = self.pending.as_mut().filter(|pending| pending.waits()) {
+            pending.progress = Progress::Begun;
             self.says_connecting = true;
             self.stage = Some((Stage::Upgrade, now.saturating_add(self.limits.upgrade)));
         }
@@ -185,7 +185,7 @@ impl<T: CloseCode> Reconnector<T> {
         let now = self.clock.tick(now);
         self.charge(now);
         if let Some(pending) = &mut self.pending {
-            (pending.begun, pending.has_address) = (true, true);
+            pending.has_address = true;
             let (stage, time) = match pending.plan.action {
                 Action::Resume => (Stage::Resumed, self.limits.resumed),
                 _ => (Stage::Ready, self.limits.ready),
@@ -258,7 +258,7 @@ impl<T: CloseCode> Reconnector<T> {
     /// The client leaves for good: a stop.
     pub fn leave(&mut self) -> Plan {
         let now = self.clock.now;
-        if self.pending.map_or(false, |pending| pending.begun || pending.due <= now) {
+        if self.pending.map_or(false, |pending| !pending.waits() || pending.due <= now) {
             self.charge(now);
         }
         let ended = Ended { close_with: LEFT.close_with, ..Ended::new(Ending::Left, &LEFT) };
@@ -269,7 +269,7 @@ impl<T: CloseCode> Reconnector<T> {
     /// stays, that for the limits is reckoned anew. Nothing if no plan waits.
     pub fn wake(&mut self, now: Duration) -> Option<Plan> {
         let now = self.clock.tick(now);
-        let pending = self.pending.filter(|pending| !pending.begun)?;
+        let pending = self.pending.filter(Pending::waits)?;
         Some(self.hold(pending, now))
     }
 
@@ -310,7 +310,7 @@ impl<T: CloseCode> Reconnector<T> {
     /// When the waiting plan is due, on the scale of `now`.
     #[must_use]
     pub fn next_at(&self) -> Option<Duration> {
-        let pending = self.pending.filter(|pending| !pending.begun)?;
+        let pending = self.pending.filter(Pending::waits)?;
         Some(self.clock.outside(pending.due))
     }
 
