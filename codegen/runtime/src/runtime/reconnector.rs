@@ -14,7 +14,7 @@ use super::plan::{Ending, Failure, Plan, Stage, Why};
 use super::policy::{Action, Cause, Policy};
 
 const START: Policy = Policy::new(Action::Resume, "The client starts.");
-const UNREACHABLE: Policy = Policy::new(Action::Resume, "Nothing was sent, so nothing is lost.").cause(Cause::Network);
+const UNREACHABLE: Policy = Policy::new(Action::Resume, "No connection was opened, so no session is lost.").cause(Cause::Network);
 const SILENT: Policy = Policy::new(Action::Resume, "The connection is dead.").cause(Cause::Network);
 const LEFT: Policy = Policy::new(Action::Stop, "The client was told to leave.").close_with(1000);
 
