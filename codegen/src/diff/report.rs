@@ -296,7 +296,9 @@ fn rules(rules: &ConnectionRules) -> String {
     let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
     let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
     let opener = key_word(*new_session_by).replace('-', " ");
-    format!("{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; answers within {within} s; opened by: {opener}")
+    format!(
+        "{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; answers within {within} s; opened by: {opener}"
+    )
 }
 
 fn retry(retry: Option<bool>) -> String {
