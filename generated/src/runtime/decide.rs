@@ -131,7 +131,7 @@ impl<T: CloseCode> Reconnector<T> {
         if let Some(stopped) = &self.stopped {
             return stopped.plan;
         }
-        let again = self.pending.filter(|pending| self.is_again(pending, now));
+        let again = self.pending.filter(|pending| self.is_again(pending, ended.policy, now));
         let has_moved = self.has_moved(ended.policy, now);
         let mut floor = (now, Why::Policy);
         if let Some(pending) = again {
@@ -159,11 +159,12 @@ impl<T: CloseCode> Reconnector<T> {
     }
 
     /// Whether the ending of the same connection is reported once more: the plan after it was not carried out yet.
-    fn is_again(&self, pending: &Pending, now: Duration) -> bool {
+    fn is_again(&self, pending: &Pending, policy: &Policy, now: Duration) -> bool {
         let is_resume = pending.plan.action == Action::Resume;
         // No new session of the budget could go uncounted.
-        let is_echoed = !pending.is_counted && (!is_resume || self.says_connecting);
-        let until = if is_echoed { pending.due.saturating_add(ECHO) } else { pending.due };
+        let is_echoed = !pending.is_counted && (!is_resume || (self.says_connecting && policy.wait == Wait::None));
+        let until =
+            if is_echoed && pending.plan.delay == Duration::ZERO { pending.due.saturating_add(ECHO) } else { pending.due };
         pending.waits() && now < until && (self.says_connecting || !pending.repeated)
     }
 
@@ -296,7 +297,7 @@ impl<T: CloseCode> Reconnector<T> {
     pub(super) fn try_again(&mut self, ended: Ended, now: Duration, random: u32) -> Plan {
         let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
-        match self.pending.filter(|pending| self.is_again(pending, now) || (pending.waits() && now < pending.due)) {
+        match self.pending.filter(|pending| self.is_again(pending, ended.policy, now) || (pending.waits() && now < pending.due)) {
             Some(pending) => {
                 wait = longer(wait, (pending.own.0, Why::Waiting));
                 self.counts.resumes = self.counts.resumes.saturating_sub((pending.plan.action == Action::Resume).into());
