@@ -137,7 +137,7 @@ impl<T: CloseCode> Reconnector<T> {
                 self.pending = Some(Pending { repeated: true, ..pending });
                 return Plan { delay: pending.due.saturating_sub(now), ..pending.plan };
             }
-            floor = (pending.own.0, Why::Waiting);
+            floor = self.take_back(&pending);
         }
         let is_free = ended.is_free && again.is_none() && self.give_back();
         let was_live = again.is_none() && self.settle(ended.policy, now);
@@ -166,15 +166,19 @@ impl<T: CloseCode> Reconnector<T> {
         pending.waits() && now < until && (self.says_connecting || !pending.repeated)
     }
 
+    /// The plan was not carried out. Its wait goes on.
+    fn take_back(&mut self, pending: &Pending) -> (Duration, Why) {
+        self.counts.resumes = self.counts.resumes.saturating_sub((pending.plan.action == Action::Resume).into());
+        (pending.own.0, Why::Waiting)
+    }
+
     /// Nothing was sent, so the plan used up nothing. Whether that is so.
     fn give_back(&mut self) -> bool {
         let is_main = |pending: &Pending| pending.plan.by == NewSessionBy::MainConnection;
         match self.pending.filter(|pending| pending.progress < Progress::Sent && !is_main(pending)) {
             Some(pending) => {
-                if pending.plan.action == Action::Resume {
-                    self.counts.resumes = self.counts.resumes.saturating_sub(1);
-                    self.counts.unreachable = self.counts.unreachable.saturating_add(1);
-                }
+                self.take_back(&pending);
+                self.counts.unreachable = self.counts.unreachable.saturating_add((pending.plan.action == Action::Resume).into());
                 self.counts.failures = self.counts.failures.max(1);
                 self.pending = None;
                 true
@@ -231,9 +235,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.counts.failures.saturating_add(short.saturating_sub(free))
     }
 
-    /// The action, or what takes its place, and why.
-    ///
-    /// `may_open` is whether the session that only a person can open is about to be opened.
+    /// With the action, or what takes its place, and why. `may_open`: the session that only a person opens is about to be opened.
     pub(super) fn possible(&self, ended: Ended, may_open: bool, was_live: bool) -> Ended {
         let counts = &self.counts;
         let (action, instead) = match (ended.policy.action, ended.retry_after) {
@@ -296,10 +298,7 @@ impl<T: CloseCode> Reconnector<T> {
         let mut wait = (now, if ended.ending == Ending::Start { Why::Policy } else { Why::Event });
         // A plan that was not due yet was not carried out, and its wait is not lost.
         match self.pending.filter(|pending| self.is_again(pending, ended.policy, now) || (pending.waits() && now < pending.due)) {
-            Some(pending) => {
-                wait = longer(wait, (pending.own.0, Why::Waiting));
-                self.counts.resumes = self.counts.resumes.saturating_sub((pending.plan.action == Action::Resume).into());
-            }
+            Some(pending) => wait = longer(wait, self.take_back(&pending)),
             None => self.charge(now),
         }
         let steps = self.steps(ended.policy, false);
