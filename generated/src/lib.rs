@@ -56,9 +56,9 @@ mod runtime;
 
 #[rustfmt::skip]
 pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Level, Limits, Number, Opcode,
-    NewSessionBy, Plan, Policy, Reconnector, ResponseCode, Retry, UnknownCode, UnknownName, Unless, Url, Wait,
-    Wire,
+    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Ending, Failure, Fault, Fleet, Format, Group, Instead,
+    Level, Limits, NewSessionBy, Number, Opcode, Plan, Policy, Reconnector, ResponseCode, Retry, Saved, Stage, Turn,
+    UnknownCode, UnknownName, Unless, Url, Wait, Why, Wire,
 };
 
 #[rustfmt::skip]

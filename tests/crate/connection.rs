@@ -14,7 +14,7 @@ use loopback::{Gateway, Script, Seen, VirtualTime};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, NewSessionBy, Opcode, Plan, Policy, Wait};
+use wirecodes::{Action, CloseCode, Instead, NewSessionBy, Opcode, Plan, Policy, Stage, Wait};
 
 /// A run of the client: what the gateway saw, the waits of the client, and its last plan.
 struct Run {
@@ -154,14 +154,32 @@ async fn a_dead_session<T: CloseCode>(protocol: Protocol<T>) {
         return;
     }
     let most = usize::try_from(T::LIMITS.resumes_before_new).expect("a small number");
-    let did = run(protocol, vec![Script::Drop; most + 2]).await;
+    let mut scripts = vec![Script::Unanswered; most + 2];
+    (scripts[0], scripts[most + 1]) = (Script::Drop, Script::Drop);
+    let did = run(protocol, scripts).await;
     let is_resume: Vec<bool> = did.seen.iter().map(|seen| matches!(seen, Seen::Resume { .. })).collect();
     let mut expected = vec![true; most + 3];
     (expected[0], expected[most + 1]) = (false, false);
     assert_eq!(is_resume, expected, "{:?}", did.seen);
-    for (failures, pause) in did.pauses.iter().enumerate().skip(2) {
+    for (failures, pause) in did.pauses.iter().enumerate().skip(2).take(most) {
         let shortest = Duration::from_secs(1 << (failures - 2).min(7));
         assert!(*pause >= shortest, "after {failures} failures: {:?}", did.pauses);
+    }
+}
+
+/// A server that does not answer: the client notices, whatever it waits for, and goes on.
+async fn silence<T: CloseCode>(protocol: Protocol<T>) {
+    let close_with = T::policy_after_heartbeat_timeout().close_with;
+    for (stage, before) in [(Stage::Upgrade, 0), (Stage::Hello, 0), (Stage::Ready, 1), (Stage::Resumed, 1)] {
+        let is_resumed = stage == Stage::Resumed && T::policy_for(None).action == Action::Resume;
+        let first = if stage == Stage::Resumed { vec![Script::Drop] } else { Vec::new() };
+        let did = run(protocol, [first, vec![Script::Silent(stage)]].concat()).await;
+        let opened = did.seen.iter().filter(|seen| !matches!(seen, Seen::Closed(_))).count();
+        let resumed = did.seen.iter().filter(|seen| matches!(seen, Seen::Resume { .. })).count();
+        assert_eq!(opened, 1 + before + usize::from(stage == Stage::Resumed), "{stage:?}: {:?}", did.seen);
+        assert_eq!(resumed, 2 * usize::from(is_resumed), "{stage:?}: {:?}", did.seen);
+        let is_closed = did.seen.contains(&Seen::Closed(close_with));
+        assert_eq!(is_closed, stage != Stage::Upgrade, "{stage:?}: {:?}", did.seen);
     }
 }
 
@@ -183,6 +201,11 @@ async fn new_sessions_keep_their_distance<T: CloseCode>(protocol: Protocol<T>) {
     };
     let did = run(protocol, vec![Script::Close(code); 12]).await;
     assert!(did.pauses[1..].iter().all(|pause| *pause >= T::LIMITS.identify_every), "{:?}", did.pauses);
+    if let Some(most) = T::policy_for(Some(code)).new_sessions_before_stop {
+        let most_pauses = 1 + usize::try_from(most).expect("a small number");
+        assert_eq!((did.plan.instead, did.pauses.len()), (Some(Instead::NewSessionsFailed(most)), most_pauses), "{}", did.plan);
+        return;
+    }
     assert!(did.pauses[8..].iter().all(|pause| *pause >= Duration::from_secs(150)), "waits grow: {:?}", did.pauses);
 }
 
@@ -200,6 +223,7 @@ fn protocol<T: CloseCode>(after: client::AfterOpcode<T>) -> Option<Protocol<T>> 
 async fn everything<T: CloseCode>(protocol: Protocol<T>) {
     every_ending(protocol).await;
     a_dead_session(protocol).await;
+    silence(protocol).await;
     a_long_life(protocol).await;
     new_sessions_keep_their_distance(protocol).await;
 }

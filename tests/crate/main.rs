@@ -8,6 +8,7 @@ mod connection;
 mod data;
 mod diff_answers;
 mod diff_truth;
+mod fleet;
 mod protocols;
 mod reconnector;
 mod runtime;

@@ -3,15 +3,18 @@
 //! `build.rs` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
 //! waits as long as a plan says, connects, and is ended again.
 
+mod calls;
 mod client;
+mod goals;
+mod lines;
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::{Action, CloseCode, Limits, NewSessionBy, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Plan, Reconnector, Stage, Url};
 
-use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, opcodes, steps};
+use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, Told, opcodes, steps};
 
 /// Two days of the same endings again and again.
 fn days<T: CloseCode>(opcodes: Opcodes<T>, limits: Limits, steps: &[Step]) -> TestCaseResult {
@@ -26,14 +29,30 @@ fn days<T: CloseCode>(opcodes: Opcodes<T>, limits: Limits, steps: &[Step]) -> Te
     client.check_budget()
 }
 
+/// A caller that leaves out any of the calls that say how far it is: the limits hold all the same.
+fn calls_left_out<T: CloseCode>(opcodes: Opcodes<T>, limits: Limits, steps: &[Step], told: &[Told]) -> TestCaseResult {
+    let mut client = Client::<T>::new(limits, opcodes);
+    let end = client.now + 2 * DAY;
+    for (count, (step, told)) in steps.iter().cycle().zip(told.iter().cycle()).enumerate() {
+        if client.now > end || count > 1_500 {
+            break;
+        }
+        (client.told, client.is_exact) = (*told, false);
+        client.run(*step)?;
+    }
+    client.check_budget()
+}
+
 /// Whatever the times are, nothing panics and no wait is shorter than that of the policy.
 fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseResult {
     let mut reconnector = Reconnector::<T>::new();
     let _ = reconnector.start(Duration::from_nanos(calls[0].1), 0);
     for (code, now, random, is_large) in calls {
         let now = if *is_large { Duration::new(*now, 999_999_999) } else { Duration::from_millis(now % 100_000) };
+        reconnector.connecting(now);
         reconnector.ready(now);
         let plan = reconnector.after_close(*code, now, *random);
+        let _ = (reconnector.deadline(), reconnector.next_at(), reconnector.wake(now), reconnector.save(now));
         let shortest = plan.policy.wait.delay(0, 0);
         prop_assert!(plan.action == Action::Stop || plan.delay >= shortest, "{plan}");
         prop_assert!(plan.delay <= 2 * DAY, "{plan}");
@@ -44,14 +63,57 @@ fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseR
     Ok(())
 }
 
+/// One of the calls, with any numbers and times.
+type Call = (u8, Option<u16>, u64, u32);
+
+/// Whatever is called, with any numbers and times: nothing panics, and while it is stopped every ending gives the same plan.
+fn any_call<T: CloseCode>(calls: &[Call]) -> TestCaseResult {
+    let mut reconnector = Reconnector::<T>::new();
+    for &(call, code, time, random) in calls {
+        let now = if random.is_multiple_of(3) { Duration::new(time, 999_999_999) } else { Duration::from_millis(time % 100_000) };
+        match call % 16 {
+            0 => reconnector.connecting(now),
+            1 => reconnector.opened(now),
+            2 => reconnector.identified(now),
+            3 => reconnector.ready(now),
+            4 => reconnector.set_budget(random, Duration::from_secs(time), now),
+            _ => _ = planned(&mut reconnector, (call, code, time, random), now),
+        }
+        let _ = (reconnector.deadline(), reconnector.next_at());
+        let mut copy = reconnector.clone();
+        let (one, other) = (copy.after_close(code, now, random), copy.after_close(None, now, random));
+        prop_assert!(one.action != Action::Stop || one == other, "{one}, then {other}");
+    }
+    Ok(())
+}
+
+/// The calls that give a plan.
+fn planned<T: CloseCode>(reconnector: &mut Reconnector<T>, call: Call, now: Duration) -> Option<Plan> {
+    let (call, code, time, random) = call;
+    let refused = Failure::Status { code: 429, retry_after: Some(Duration::from_secs(time)) };
+    Some(match call % 16 {
+        5 => reconnector.start(now, random),
+        6 => return reconnector.wake(now),
+        7 => return reconnector.server_moved(random.is_multiple_of(2), now),
+        8 => return reconnector.voice_state(random.is_multiple_of(2), now),
+        9 => return reconnector.after_event("READY", now, random),
+        10 => reconnector.after_failed_connect(refused, now, random),
+        11 => reconnector.after_timeout(Stage::Hello, now, random),
+        12 => reconnector.after_close_until(code, Duration::from_secs(time), now, random),
+        13 => return reconnector.restore(reconnector.save(now), Duration::from_secs(time), now),
+        14 => reconnector.leave(),
+        _ => reconnector.after_close(code, now, random),
+    })
+}
+
 /// The server says how many new sessions it still allows: until its count starts again, there are no more.
 fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Option<u16>) -> TestCaseResult {
     let mut client = Client::<T>::new(T::LIMITS, |_, _, _, _, _| None);
     let start = client.now;
     client.reconnector.set_budget(remaining, reset_after, start);
-    // The first new session was planned before.
     client.now += client.plan.delay;
-    let mut used = 0;
+    // The first new session was planned before, and is carried out now.
+    let mut used = 1;
     for _ in 0..100 {
         client.reconnector.ready(client.now);
         client.now += MINUTE;
@@ -68,7 +130,7 @@ fn server_budget<T: CloseCode>(remaining: u32, reset_after: Duration, code: Opti
             used += 1;
         }
     }
-    prop_assert!(used <= remaining, "{used} of {remaining}");
+    prop_assert!(used <= remaining.max(1), "{used} of {remaining}");
     Ok(())
 }
 
@@ -118,37 +180,30 @@ fn distance<T: CloseCode>(opcodes: Opcodes<T>) {
 fn log_line<T: CloseCode>() {
     let mut reconnector = Reconnector::<T>::new();
     let start = reconnector.start(SECOND, 0);
-    assert!(start.to_string().starts_with("new session in 0ns (the client starts); "), "{start}");
-    for plan in [start, reconnector.after_failed_connect(SECOND, 0), reconnector.after_close(Some(4004), SECOND, 0)] {
+    assert_eq!(start.to_string(), "new session at once at the start (there is no session to resume): The client starts.");
+    reconnector.connecting(SECOND);
+    let failed = reconnector.after_failed_connect(Failure::Network, SECOND, 0);
+    for plan in [start, failed, reconnector.after_close(Some(4004), 2 * MINUTE, 0)] {
         let line = plan.to_string();
         assert!(line.starts_with(&plan.action.to_string()) && line.contains(plan.policy.reason), "{line}");
-        assert!(plan.instead.is_none_or(|instead| line.contains(&format!("({instead})"))), "{line}");
-        assert_eq!(line.contains(&format!(" in {:?}", plan.delay)), plan.action.reconnects(), "{line}");
-        assert!(!line.contains('\n'), "{line}");
+        assert!(plan.instead.is_none_or(|instead| line.contains(&format!("({instead}"))), "{line}");
+        assert_eq!(line.contains(" at once "), plan.action.reconnects() && plan.delay == Duration::ZERO, "{line}");
+        assert!(!line.contains('\n') && !line.contains("0ns"), "{line}");
     }
 }
 
-/// Connections that share the new sessions of a day never start more than these, and waste less than one each.
-fn shared<T: CloseCode>(all: u32, connections: u32) -> TestCaseResult {
-    let limits = T::LIMITS.with_identifies_per_day(all);
-    prop_assert_eq!(limits.identifies_per_day, Some(all));
-    let each = u64::from(limits.shared_by(connections).identifies_per_day.expect("a share of a limit is a limit"));
-    prop_assert!(each * u64::from(connections) <= all.into(), "{each} each");
-    prop_assert!((each + 1) * u64::from(connections.max(1)) > all.into(), "{each} each");
-    Ok(())
-}
-
-/// A stop that is overruled again and again: the first time at once, then later and later.
+/// A stop that an event without an address overrules again and again: the first time at once, then later and later.
 fn overruled_again<T: CloseCode>() {
-    let has_event = |code: &u16| !T::policy_for(Some(*code)).unless.is_empty();
-    let Some(code) = (0..=u16::MAX).find(has_event) else { return };
+    let event = |code: u16| T::policy_for(Some(code)).unless.iter().find(|unless| unless.except.is_none());
+    let Some((code, unless)) = (0..=u16::MAX).find_map(|code| Some((code, event(code)?))) else { return };
     let mut reconnector = Reconnector::<T>::new();
     let mut now = SECOND;
     let _ = reconnector.start(now, 0);
     for times in 0..10 {
         let stop = reconnector.after_close(Some(code), now, 0);
         assert_eq!(stop.action, Action::Stop);
-        let plan = reconnector.after_event(stop.policy.unless[0].event, now, 0).expect("the event overrules");
+        let plan = reconnector.after_event(unless.event, now, 0).expect("the event overrules");
+        assert_eq!((plan.by, plan.ending), (T::NEW_SESSION_BY, Followed::Event(unless.event)));
         match times {
             0 => assert!(plan.delay <= T::LIMITS.identify_every, "{plan}"),
             _ => assert!(plan.delay >= (5 * SECOND * (1 << times)).min(150 * SECOND), "overruled {times} times before: {plan}"),
@@ -159,7 +214,7 @@ fn overruled_again<T: CloseCode>() {
 
 /// Limits that allow no new session: whatever happens, none starts, and a session that is there is still resumed.
 fn no_new_session<T: CloseCode>(steps: &[Step]) -> TestCaseResult {
-    let limits = T::LIMITS.with_identifies_per_day(1).shared_by(2);
+    let limits = T::LIMITS.with_identifies_per_day(0);
     let mut reconnector = Reconnector::<T>::with_limits(limits);
     let mut now = SECOND;
     prop_assert_eq!(reconnector.start(now, 0).action, Action::Stop);
@@ -171,7 +226,7 @@ fn no_new_session<T: CloseCode>(steps: &[Step]) -> TestCaseResult {
         let plan = match step.ending {
             Ending::Close(code) => reconnector.after_close(code, now, step.random),
             Ending::Sent(code) => reconnector.after_sending(code, now, step.random),
-            _ => reconnector.after_failed_connect(now, step.random),
+            _ => reconnector.after_failed_connect(Failure::Network, now, step.random),
         };
         prop_assert!(plan.action != Action::NewSession, "{plan}");
         for unless in plan.policy.unless {
@@ -194,7 +249,8 @@ fn server_is_gone<T: CloseCode>(codes: std::ops::Range<u16>) -> TestCaseResult {
             return Ok(());
         }
         now += plan.delay;
-        plan = reconnector.after_failed_connect(now, u32::MAX);
+        reconnector.connecting(now);
+        plan = reconnector.after_failed_connect(Failure::Network, now, u32::MAX);
         let is_known = failures < T::LIMITS.resumes_before_new;
         prop_assert_eq!((plan.action, plan.url == Url::Resume), (Action::Resume, is_known), "after {} failures", failures);
     }
@@ -237,7 +293,7 @@ fn clock_stands_still<T: CloseCode>(code: Option<u16>) -> TestCaseResult {
     reconnector.ready(SECOND);
     let reports = 2 * (T::LIMITS.resumes_before_new + 1);
     let is_given_up = (0..reports).any(|_| reconnector.after_close(code, SECOND, 0).action != Action::Resume);
-    prop_assert!(is_given_up, "resumed after {reports} endings");
+    prop_assert!(is_given_up || T::NEW_SESSION_BY == NewSessionBy::Person, "resumed after {reports} endings");
     Ok(())
 }
 
@@ -280,6 +336,17 @@ macro_rules! connection_tests {
                 }
 
                 #[test]
+                fn calls_may_be_left_out(
+                    steps in steps(),
+                    told in prop::collection::vec(any::<(bool, bool, bool, bool)>(), 1..5),
+                    few in 1..50_u32,
+                ) {
+                    let told = told.into_iter().map(|(connecting, opened, identified, accepted)| Told { connecting, opened, identified, accepted });
+                    let told: Vec<Told> = told.collect();
+                    calls_left_out::<$table>($opcodes, <$table>::LIMITS.with_identifies_per_day(few), &steps, &told)?;
+                }
+
+                #[test]
                 fn a_server_that_is_gone_costs_no_session(first in 0..5000_u16) {
                     server_is_gone::<$table>(first..first + 500)?;
                 }
@@ -290,22 +357,22 @@ macro_rules! connection_tests {
                     code in any::<Option<u16>>(),
                     remaining in 0..50_u32,
                     all in 4..30_u32,
-                    connections: u32,
                 ) {
                     server_budget::<$table>(remaining, DAY, code)?;
                     half_a_day_at_once::<$table>(all)?;
                     no_new_session::<$table>(&steps)?;
-                    shared::<$table>(all, connections % 50)?;
                 }
 
                 #[test]
                 fn any_clock_is_survived(
                     calls in prop::collection::vec(any::<(Option<u16>, u64, u32, bool)>(), 1..40),
+                    any in prop::collection::vec(any::<(u8, Option<u16>, u64, u32)>(), 1..60),
                     behind in prop::collection::vec(prop_oneof![0..100_u64, 0..170_000_u64], 1..5),
                     code in any::<Option<u16>>(),
                     ahead in prop_oneof![0..10_000_000_u64, any::<u64>()],
                 ) {
                     any_clock::<$table>(&calls)?;
+                    any_call::<$table>(&any)?;
                     clock_that_swings::<$table>(&behind)?;
                     clock_stands_still::<$table>(code)?;
                     clock_that_jumps::<$table>(Duration::from_secs(ahead))?;
@@ -315,6 +382,14 @@ macro_rules! connection_tests {
             #[test]
             fn the_second_new_session_keeps_its_distance() {
                 distance::<$table>($opcodes);
+            }
+
+            #[test]
+            fn goals() {
+                goals::accepted_resumes_stay_up::<$table>();
+                goals::outages_cost_nothing::<$table>();
+                goals::moves_are_prompt::<$table>();
+                goals::restarts_keep_waits::<$table>();
             }
 
             #[test]

@@ -133,10 +133,11 @@ fn policy(written: &toml::Value) -> Value {
         },
     };
     let event = |event: &toml::Value| match event {
-        toml::Value::String(name) => json!({ "event": name, "within_ms": 5000, "except": null }),
+        toml::Value::String(name) => json!({ "event": name, "within_ms": 5000, "before_ms": 0, "except": null }),
         event => json!({
             "event": event["event"].as_str(),
             "within_ms": event.get("within").map_or(json!(5000), millis),
+            "before_ms": event.get("before").map_or(json!(0), millis),
             "except": event.get("except").and_then(toml::Value::as_str),
         }),
     };
@@ -154,6 +155,7 @@ fn policy(written: &toml::Value) -> Value {
         "fix": text("fix"),
         "unless": unless,
         "close_with": written.get("close_with").and_then(toml::Value::as_integer),
+        "new_sessions_before_stop": written.get("new_sessions_before_stop").and_then(toml::Value::as_integer),
     })
 }
 
@@ -354,7 +356,9 @@ fn limits_are_those_of_the_table<T: CloseCode>(path: &str) {
     let limit = |key: &str| header.get("limits").and_then(|limits| Some(number(&limits.get(key)?["value"])));
     let seconds = |seconds: u32| std::time::Duration::from_secs(seconds.into());
     assert_eq!(T::LIMITS.identifies_per_day, limit("identifies_per_day"), "{path}");
-    assert_eq!(T::LIMITS.identify_every, seconds(limit("identify_every").unwrap_or(5)), "{path}");
+    let times = [T::LIMITS.identify_every, T::LIMITS.upgrade, T::LIMITS.hello, T::LIMITS.ready, T::LIMITS.resumed];
+    let usual = [("identify_every", 5), ("upgrade", 10), ("hello", 30), ("ready", 30), ("resumed", 60)];
+    assert_eq!(times, usual.map(|(key, usual)| seconds(limit(key).unwrap_or(usual))), "{path}");
     assert_eq!(T::LIMITS.commands_per_minute, limit("commands_per_minute"), "{path}");
     assert_eq!(T::LIMITS.resumes_before_new, limit("resumes_before_new").unwrap_or(3), "{path}");
     let opener = match header["reconnect"].get("new_session_by").map(|opener| opener.as_str().expect("a word")) {

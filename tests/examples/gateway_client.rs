@@ -10,11 +10,12 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceOpcode};
-use wirecodes::{Action, CloseCode, Limits, NewSessionBy, Opcode, Plan, Reconnector, Url};
+use wirecodes::{Action, CloseCode, Ending, Failure, Limits, NewSessionBy, Opcode, Plan, Reconnector, Stage, Url};
 
 /// Whom a client asks for the time. Tests have a clock that they move themselves.
 #[allow(async_fn_in_trait, reason = "the client runs on one thread")]
@@ -117,6 +118,8 @@ pub struct Client<'a, T, C> {
     reconnector: Reconnector<T>,
     time: &'a C,
     session: Option<Session>,
+    /// Where the voice server is, as the main connection said last.
+    server: Option<Access>,
     /// What the program wants to send.
     commands: mpsc::UnboundedReceiver<Value>,
     /// What the program wants to hear.
@@ -136,7 +139,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     pub fn new(protocol: Protocol<T>, time: &'a C) -> (Self, Handle) {
         let (send_command, commands) = mpsc::unbounded_channel();
         let (events, receive_event) = mpsc::unbounded_channel();
-        let client = Self { protocol, reconnector: Reconnector::new(), time, session: None, commands, events };
+        let client = Self { protocol, reconnector: Reconnector::new(), time, session: None, server: None, commands, events };
         (client, Handle { commands: send_command, events: receive_event })
     }
 
@@ -146,7 +149,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
         while plan.action != Action::Stop {
             println!("gateway: {plan}");
             self.time.pause(plan.delay).await;
-            plan = self.carry_out(plan, access).await;
+            plan = self.carry_out(plan, access, None).await;
         }
         plan
     }
@@ -154,44 +157,84 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     /// The same for voice, whose sessions the main connection opens. `join` is the message that asks it.
     pub async fn run_voice(mut self, main: &mut Handle, join: &Value) -> Plan {
         let mut plan = self.reconnector.start(self.time.now(), random());
-        let mut access = None;
         loop {
             println!("voice: {plan}");
+            let time = self.time;
             if plan.action == Action::Stop {
-                match self.overruled(&plan, main).await {
-                    Some((next, server)) => (plan, access) = (next, Some(server)),
-                    None => return plan,
+                // An event may overrule it. The address of a server that has gone takes any time.
+                let end = match plan.ending {
+                    Ending::Gone => Duration::MAX,
+                    _ => self.reconnector.deadline().unwrap_or_default(),
+                };
+                tokio::select! {
+                    biased;
+                    next = self.hear_next(main) => plan = next,
+                    () = time.until(end) => return plan,
                 }
+                continue;
             }
-            self.time.pause(plan.delay).await;
-            if plan.by == NewSessionBy::MainConnection {
-                access = ask(main, join).await;
+            tokio::select! {
+                biased;
+                () = time.pause(plan.delay) => {}
+                next = self.hear_next(main) => { plan = next; continue }
             }
-            let Some(access) = &access else { return plan };
-            plan = self.carry_out(plan, access).await;
+            self.reconnector.connecting(time.now());
+            if plan.by == NewSessionBy::MainConnection && !self.ask(main, join).await {
+                plan = self.reconnector.after_timeout(Stage::Upgrade, time.now(), random());
+            } else if let Some(server) = self.server.clone() {
+                plan = self.carry_out(plan, &server, Some(main)).await;
+            }
+            if main.commands.is_closed() {
+                return plan;
+            }
         }
     }
 
-    /// Waits for an event that overrules a stop.
-    async fn overruled(&mut self, stop: &Plan, main: &mut Handle) -> Option<(Plan, Access)> {
-        let longest = stop.policy.unless.iter().map(|unless| unless.within).max()?;
-        let end = self.time.now() + longest;
-        loop {
-            let event = tokio::select! {
-                event = main.events.recv() => event?,
-                () = self.time.until(end) => return None,
-            };
-            // The exception of the policy: a server that has gone has no endpoint.
-            if let Some(server) = voice_server(&event) {
-                let name = event["t"].as_str().unwrap_or_default();
-                let plan = self.reconnector.after_event(name, self.time.now(), random())?;
-                return Some((plan, server));
+    /// Asks the main connection for a voice session. Whether its address has come in time.
+    async fn ask(&mut self, main: &mut Handle, join: &Value) -> bool {
+        while main.events.try_recv().is_ok() {}
+        self.server = None;
+        let _ = main.commands.send(join.clone());
+        let end = self.reconnector.deadline().unwrap_or(Duration::MAX);
+        while self.server.is_none() {
+            tokio::select! {
+                event = main.events.recv() => match event {
+                    Some(event) => { self.hear(&event); }
+                    None => return false,
+                },
+                () = self.time.until(end) => return false,
             }
+        }
+        true
+    }
+
+    /// Waits for an event of the main connection that makes another plan.
+    async fn hear_next(&mut self, main: &mut Handle) -> Plan {
+        while let Some(event) = main.events.recv().await {
+            if let Some(plan) = self.hear(&event) {
+                return plan;
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// An event of the main connection. They may come in any order.
+    fn hear(&mut self, event: &Value) -> Option<Plan> {
+        let now = self.time.now();
+        match event["t"].as_str()? {
+            "VOICE_SERVER_UPDATE" => {
+                let server = voice_server(event);
+                let has_endpoint = server.is_some();
+                self.server = server.or(self.server.take());
+                self.reconnector.server_moved(has_endpoint, now)
+            }
+            "VOICE_STATE_UPDATE" => self.reconnector.voice_state(!event["d"]["channel_id"].is_null(), now),
+            other => self.reconnector.after_event(other, now, random()),
         }
     }
 
     /// One connection, from its opening to the plan after its end.
-    async fn carry_out(&mut self, plan: Plan, access: &Access) -> Plan {
+    async fn carry_out(&mut self, plan: Plan, access: &Access, main: Option<&mut Handle>) -> Plan {
         if plan.action == Action::NewSession {
             self.session = None;
         }
@@ -199,11 +242,20 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
             (Some(session), Url::Resume) => &session.url,
             _ => &access.url,
         };
-        // Small messages must not wait for each other.
-        let Ok((mut socket, _)) = tokio_tungstenite::connect_async_with_config(url, None, true).await else {
-            return self.reconnector.after_failed_connect(self.time.now(), random());
+        self.reconnector.connecting(self.time.now());
+        let end = self.reconnector.deadline().unwrap_or(Duration::MAX);
+        let connected = tokio::select! {
+            biased;
+            // Small messages must not wait for each other.
+            connected = tokio_tungstenite::connect_async_with_config(url, None, true) => connected,
+            () = self.time.until(end) => return self.reconnector.after_timeout(Stage::Upgrade, self.time.now(), random()),
         };
-        let plan = self.live(&mut socket, access).await;
+        let mut socket = match connected {
+            Ok((socket, _)) => socket,
+            Err(error) => return self.reconnector.after_failed_connect(failure(&error), self.time.now(), random()),
+        };
+        self.reconnector.opened(self.time.now());
+        let plan = self.live(&mut socket, access, main).await;
         if let Some(code) = plan.close_with {
             let frame = CloseFrame { code: code.into(), reason: "".into() };
             let _ = socket.close(Some(frame)).await;
@@ -212,30 +264,26 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
     }
 
     /// A connection that is open.
-    async fn live(&mut self, socket: &mut Socket, access: &Access) -> Plan {
+    async fn live(&mut self, socket: &mut Socket, access: &Access, mut main: Option<&mut Handle>) -> Plan {
         let mut heart = Heart::default();
         let mut pace = Pace::default();
         loop {
             let now = self.time.now();
+            let deadline = self.reconnector.deadline().unwrap_or(Duration::MAX);
             tokio::select! {
                 // An acknowledgement that has arrived counts, so messages come first.
                 biased;
-                message = socket.next() => {
-                    let text = match message {
-                        Some(Ok(Message::Text(text))) => text,
-                        Some(Ok(Message::Close(frame))) => {
-                            let code = frame.map(|frame| frame.code.into());
-                            return self.reconnector.after_close(code, self.time.now(), random());
-                        }
-                        Some(Ok(_)) => continue,
-                        Some(Err(_)) | None => return self.reconnector.after_close(None, self.time.now(), random()),
-                    };
-                    match self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, &mut heart) {
-                        Reaction::Send(answer) => send(socket, &answer).await,
-                        Reaction::End(plan) => return plan,
-                        Reaction::None => {}
-                    }
-                }
+                message = socket.next() => match self.message(message, access, &mut heart) {
+                    Reaction::Send(answer) => send(socket, &answer).await,
+                    Reaction::End(plan) => return plan,
+                    Reaction::None => {}
+                },
+                event = next_event(&mut main) => if let Some(plan) = self.hear(&event) {
+                    return plan;
+                },
+                () = self.time.until(deadline) => if let Some(stage) = self.reconnector.stage() {
+                    return self.reconnector.after_timeout(stage, self.time.now(), random());
+                },
                 () = self.time.until(heart.next.unwrap_or(Duration::MAX)) => {
                     if !heart.is_acknowledged {
                         return self.reconnector.after_heartbeat_timeout(self.time.now(), random());
@@ -249,6 +297,19 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
                 }
             }
         }
+    }
+
+    /// What to do after a message, or the end of the connection.
+    fn message(&mut self, message: Option<Result<Message, Error>>, access: &Access, heart: &mut Heart) -> Reaction {
+        let code = match message {
+            Some(Ok(Message::Text(text))) => {
+                return self.receive(&serde_json::from_str(&text).unwrap_or_default(), access, heart);
+            }
+            Some(Ok(Message::Close(frame))) => frame.map(|frame| frame.code.into()),
+            Some(Ok(_)) => return Reaction::None,
+            Some(Err(_)) | None => None,
+        };
+        Reaction::End(self.reconnector.after_close(code, self.time.now(), random()))
     }
 
     /// What to do after a message.
@@ -266,6 +327,7 @@ impl<'a, T: CloseCode, C: Time> Client<'a, T, C> {
         }
         if code == u32::from(protocol.hello) {
             heart.start(payload, now);
+            self.reconnector.identified(now);
             return Reaction::Send(self.greet(access));
         }
         if code == u32::from(protocol.heartbeat_ack) {
@@ -387,16 +449,22 @@ fn session(ready: &Value, access: &Access) -> Session {
     }
 }
 
-/// Asks the main connection for a voice session, and waits for its address.
-async fn ask(main: &mut Handle, join: &Value) -> Option<Access> {
-    while main.events.try_recv().is_ok() {}
-    main.commands.send(join.clone()).ok()?;
-    loop {
-        let event = main.events.recv().await?;
-        if let Some(server) = voice_server(&event) {
-            return Some(server);
-        }
+/// The next event of the main connection, where there is one.
+async fn next_event(main: &mut Option<&mut Handle>) -> Value {
+    match main {
+        Some(main) => match main.events.recv().await {
+            Some(event) => event,
+            None => std::future::pending().await,
+        },
+        None => std::future::pending().await,
     }
+}
+
+/// Why a connection could not be opened. A status of HTTP is no close code.
+fn failure(error: &Error) -> Failure {
+    let Error::Http(response) = error else { return Failure::Network };
+    let seconds = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+    Failure::Status { code: response.status().as_u16(), retry_after: seconds.map(Duration::from_secs) }
 }
 
 /// The voice server that an event names. A server that has gone has no endpoint.
@@ -442,5 +510,5 @@ async fn main() {
     let protocol = gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
     let (client, _handle) = Client::new(protocol, &clock);
     let plan = client.run(&Access { url, token }).await;
-    println!("stopped: {}", plan.policy);
+    println!("stopped: {plan}");
 }

@@ -291,7 +291,7 @@ fn limits_and_sources_are_compared_part_by_part() {
     assert!(source.contains("source") && source.contains("→") && source.contains(", https://example.org/codes"), "{source}");
     let limits = with("[reconnect]\n", "[limits]\nresumes_before_new = { value = 9, reason = \"R.\" }\n\n[reconnect]\n");
     let limits = words(&compared(&limits));
-    assert!(limits.contains("9 resumes; opened by: "), "{limits}");
+    assert!(limits.contains("9 resumes; answers within 10, 30, 30, 60 s; opened by: "), "{limits}");
     assert!(limits.contains("new sessions, 5 s apart; "), "{limits}");
 }
 

@@ -68,14 +68,17 @@ pub(super) struct Differing {
 #[must_use]
 pub fn acts_differently(old: &Policy, new: &Policy) -> bool {
     // Without `..`: a new part of a policy has to be put on one side or the other.
-    let Policy { action, wait, basis: _, reason: _, fix: _, cause: _, unless, close_with, despite: _ } = new;
-    (old.action, old.wait, old.close_with) != (*action, *wait, *close_with) || old.unless != *unless
+    let Policy { action, wait, basis: _, reason: _, fix: _, cause: _, unless, close_with, new_sessions_before_stop, despite: _ } =
+        new;
+    (old.action, old.wait, old.close_with, old.new_sessions_before_stop)
+        != (*action, *wait, *close_with, *new_sessions_before_stop)
+        || old.unless != *unless
 }
 
 /// Whether the generated crate answers the same, to the letter.
 fn is_same(old: &Policy, new: &Policy) -> bool {
     // `despite` is for the lints alone.
-    let Policy { action: _, wait: _, basis, reason, fix, cause, unless: _, close_with: _, despite: _ } = new;
+    let Policy { basis, reason, fix, cause, .. } = new;
     !acts_differently(old, new) && (old.basis, &old.reason, &old.fix, old.cause) == (*basis, reason, fix, *cause)
 }
 

@@ -74,6 +74,8 @@ pub struct ConnectionRules {
     pub commands_per_minute: Option<u32>,
     /// How many resumes in a row may fail before a new session follows.
     pub resumes_before_new: u32,
+    /// How long the server may take, in seconds: to open the connection, to greet, to accept a new session, and a resumed one.
+    pub answers_within: [u32; 4],
     /// Who opens a new session.
     pub new_session_by: NewSessionBy,
 }

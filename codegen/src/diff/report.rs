@@ -240,8 +240,22 @@ fn runs(numbers: &[[u32; 2]]) -> String {
 fn answer(policy: Option<&Policy>) -> String {
     let Some(policy) = policy else { return "nothing to do".to_owned() };
     // Without `..`: what clients do is all in these words. `what_to_do` has the action, the wait and the events.
-    let Policy { action: _, wait: _, basis: _, reason: _, fix: _, cause, unless: _, close_with, despite: _ } = policy;
+    let Policy {
+        action: _,
+        wait: _,
+        basis: _,
+        reason: _,
+        fix: _,
+        cause,
+        unless: _,
+        close_with,
+        new_sessions_before_stop,
+        despite: _,
+    } = policy;
     let mut text = policy.what_to_do();
+    if let Some(most) = new_sessions_before_stop {
+        let _ = write!(text, ", stop after {most} in a row");
+    }
     if let Some(code) = close_with {
         let _ = write!(text, ", close with {code}");
     }
@@ -269,13 +283,23 @@ fn words(policy: &Policy, other: &Policy) -> String {
     parts.join(" ")
 }
 
-/// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; opened by: connection".
+/// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; answers within 10, 30, 30, 60 s; opened by: connection".
 fn rules(rules: &ConnectionRules) -> String {
-    let ConnectionRules { identifies_per_day, identify_every, commands_per_minute, resumes_before_new, new_session_by } = rules;
+    let ConnectionRules {
+        identifies_per_day,
+        identify_every,
+        commands_per_minute,
+        resumes_before_new,
+        answers_within,
+        new_session_by,
+    } = rules;
+    let within = answers_within.map(|seconds| seconds.to_string()).join(", ");
     let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
     let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
     let opener = key_word(*new_session_by).replace('-', " ");
-    format!("{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; opened by: {opener}")
+    format!(
+        "{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; answers within {within} s; opened by: {opener}"
+    )
 }
 
 fn retry(retry: Option<Retry>) -> String {

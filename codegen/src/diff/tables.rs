@@ -358,13 +358,15 @@ fn has_other_fallbacks(old: &Table, new: &Table) -> bool {
 /// What a client may do on the connection of a table, if it is one of close codes.
 fn connection_rules(table: &Table) -> Option<ConnectionRules> {
     let fallback = table.fallback.as_deref()?;
-    let Limits { identifies_per_day, identify_every: _, commands_per_minute, resumes_before_new } = &fallback.limits;
+    let Limits { identifies_per_day, commands_per_minute, resumes_before_new, .. } = &fallback.limits;
+    let [every, upgrade, hello, ready, resumed] = fallback.limits.times().map(|(_, seconds)| seconds);
     let value = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.value);
     Some(ConnectionRules {
         identifies_per_day: value(identifies_per_day),
-        identify_every: fallback.limits.seconds_between_sessions(),
+        identify_every: every,
         commands_per_minute: value(commands_per_minute),
         resumes_before_new: value(resumes_before_new).unwrap_or(Limits::RESUMES_BEFORE_NEW),
+        answers_within: [upgrade, hello, ready, resumed],
         new_session_by: fallback.reconnect.new_session_by,
     })
 }

@@ -112,7 +112,18 @@ fn new_policy(action: Action, wait: Wait, basis: Basis, reason: &str, despite: b
         if despite.is_empty() { reason.to_owned() } else { format!("{reason} Most of the compared clients do otherwise.") };
     let reason = Text::new(reason);
     let wait = if action == Action::NewSession { wait.before_new_session() } else { wait };
-    Policy { action, wait, basis, reason, fix: None, cause: None, unless: Vec::new(), close_with: None, despite }
+    Policy {
+        action,
+        wait,
+        basis,
+        reason,
+        fix: None,
+        cause: None,
+        unless: Vec::new(),
+        close_with: None,
+        new_sessions_before_stop: None,
+        despite,
+    }
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub struct Policy {
     /// The code to close the connection with, where the client has to close it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_with: Option<u16>,
+    /// How many new sessions in a row may follow this ending, before the client stops.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_sessions_before_stop: Option<u32>,
     /// What the policy knowingly contradicts. The reason says why.
     #[serde(default)]
     pub despite: Vec<Despite>,
@@ -48,10 +51,7 @@ impl Policy {
             Wait::Backoff([first, max]) => text += &format!(" after a backoff of {first} to {max} s"),
         }
         if !self.unless.is_empty() {
-            let event = |unless: &Unless| {
-                let except = unless.except.as_ref().map(|except| format!(" (not if {except})")).unwrap_or_default();
-                format!("{} follows within {} s{except}", unless.event, unless.within)
-            };
+            let event = |unless: &Unless| unless.in_words(&unless.event);
             text += &format!(" unless {}", list(&self.unless.iter().map(event).collect::<Vec<_>>(), "or"));
         }
         text
@@ -201,7 +201,7 @@ pub enum Cause {
     Encryption,
     /// Support for end-to-end encryption.
     EndToEndEncryption,
-    /// The account: banned, logged out, or in use elsewhere.
+    /// The account: banned for good or logged out. What it was paired with is lost.
     Account,
     /// The program: it sent something that the server does not accept.
     ClientBug,
@@ -229,9 +229,22 @@ pub struct Unless {
     pub event: Text,
     /// How long to wait for it, in seconds.
     pub within: u32,
-    /// When the event does not overrule, in words.
+    /// How long before the ending it may have come instead, in seconds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub before: u32,
+    /// When the event does not overrule, in words. An event that has such an exception brings the new address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub except: Option<Text>,
+}
+
+impl Unless {
+    /// The event with its conditions, in words: "READY follows within 5 s".
+    #[must_use]
+    pub fn in_words(&self, event: &str) -> String {
+        let before = if self.before == 0 { String::new() } else { format!(" or came up to {} s before", self.before) };
+        let except = self.except.as_ref().map(|except| format!(" (not if {except})")).unwrap_or_default();
+        format!("{event} follows within {} s{before}{except}", self.within)
+    }
 }
 
 /// An event as it is written: its name, or all of it.
@@ -247,6 +260,9 @@ enum UnlessForm {
         /// How long to wait for it, in seconds; 5 if it is not given.
         #[serde(default = "usual_within")]
         within: u32,
+        /// How long before the ending it may have come instead, in seconds; 0 if it is not given.
+        #[serde(default)]
+        before: u32,
         /// When the event does not overrule, in words.
         #[serde(default)]
         except: Option<Text>,
@@ -256,12 +272,17 @@ enum UnlessForm {
 impl From<UnlessForm> for Unless {
     fn from(form: UnlessForm) -> Self {
         match form {
-            UnlessForm::Name(event) => Self { event, within: usual_within(), except: None },
-            UnlessForm::Full { event, within, except } => Self { event, within, except },
+            UnlessForm::Name(event) => Self { event, within: usual_within(), before: 0, except: None },
+            UnlessForm::Full { event, within, before, except } => Self { event, within, before, except },
         }
     }
 }
 
 fn usual_within() -> u32 {
     5
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

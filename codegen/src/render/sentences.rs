@@ -112,7 +112,8 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
     };
     let wait = if policy.action == Action::Stop { String::new() } else { format!(" {}", wait(policy.wait)) };
     let unless = unless(policy).map(|unless| format!(" {}", escape(&unless))).unwrap_or_default();
-    format!("{action}{wait}{unless}")
+    let most = policy.new_sessions_before_stop.map(|most| format!(", stop after {most} in a row")).unwrap_or_default();
+    format!("{action}{wait}{most}{unless}")
 }
 
 /// Whether a request may be sent again, in a few words of Markdown: bold like the other actions.
@@ -128,10 +129,7 @@ pub(super) fn unless(policy: &Policy) -> Option<String> {
 
 /// The events that overrule a stop, each with its conditions, as a text with code spans.
 pub(super) fn events(policy: &Policy) -> Option<String> {
-    let one = |unless: &Unless| {
-        let except = unless.except.as_ref().map(|except| format!(" (not if {except})")).unwrap_or_default();
-        format!("{} follows within {} s{except}", code(&unless.event), unless.within)
-    };
+    let one = |unless: &Unless| unless.in_words(&code(&unless.event));
     let events: Vec<String> = policy.unless.iter().map(one).collect();
     (!events.is_empty()).then(|| list(&events, "or"))
 }
@@ -162,6 +160,10 @@ fn limit(key: &str, limit: &Limit) -> String {
         "identifies_per_day" => format!("{value} new sessions in 24 hours"),
         "identify_every" => format!("a new session every {value} s"),
         "commands_per_minute" => format!("{value} messages in 60 s"),
+        "upgrade" => format!("{value} s until the connection is open"),
+        "hello" => format!("{value} s until the server greets"),
+        "ready" => format!("{value} s until the server accepts a new session"),
+        "resumed" => format!("{value} s until the server accepts a resumed session"),
         _ => format!("{value} failed resumes before a new session"),
     };
     let document = limit.document.as_ref().map(|document| match &limit.url {

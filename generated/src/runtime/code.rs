@@ -24,17 +24,7 @@ use core::str::FromStr;
 /// assert!(describe::<AnyCode>(first.code()).contains(first.summary()));
 /// ```
 pub trait Code:
-    sealed::Sealed
-    + Copy
-    + Debug
-    + Display
-    + Eq
-    + FromStr<Err = UnknownName>
-    + Hash
-    + Ord
-    + Send
-    + Sync
-    + 'static
+    sealed::Sealed + Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static
 {
     /// The type of the number: `u8`, `u16` or `u32`.
     type Number: Number;

@@ -5,6 +5,23 @@
 use core::fmt;
 use core::time::Duration;
 
+/// Implements how a word is shown, and how it is written as data.
+macro_rules! words {
+    ($Enum:ident { $($Variant:ident = $shown:literal, $written:literal;)* }) => {
+        impl fmt::Display for $Enum {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self { $(Self::$Variant => $shown),* })
+            }
+        }
+
+        impl $Enum {
+            pub(super) const fn written(self) -> &'static str {
+                match self { $(Self::$Variant => $written),* }
+            }
+        }
+    };
+}
+
 /// What a client does after its connection ended.
 ///
 /// There will never be a fourth action, so a `match` needs no wildcard.
@@ -28,15 +45,7 @@ impl Action {
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Resume => "resume",
-            Self::NewSession => "new session",
-            Self::Stop => "stop",
-        })
-    }
-}
+words! { Action { Resume = "resume", "resume"; NewSession = "new session", "new-session"; Stop = "stop", "stop"; } }
 
 /// How long to wait before the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,7 +108,7 @@ impl Wait {
 
 /// A duration in whole milliseconds.
 #[allow(clippy::cast_possible_truncation)]
-const fn millis(duration: Duration) -> u64 {
+pub(crate) const fn millis(duration: Duration) -> u64 {
     let millis = duration.as_millis();
     if millis > u64::MAX as u128 {
         u64::MAX
@@ -132,14 +141,12 @@ pub enum Basis {
     Judgement,
 }
 
-impl fmt::Display for Basis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Documented => "documented",
-            Self::DocumentedText => "documented text",
-            Self::Consensus => "consensus of clients",
-            Self::Judgement => "judgement",
-        })
+words! {
+    Basis {
+        Documented = "documented", "documented";
+        DocumentedText = "documented text", "documented-text";
+        Consensus = "consensus of clients", "consensus";
+        Judgement = "judgement", "judgement";
     }
 }
 
@@ -161,7 +168,7 @@ pub enum Cause {
     Encryption,
     /// Support for end-to-end encryption.
     EndToEndEncryption,
-    /// The account: banned, logged out, or in use elsewhere.
+    /// The account: banned for good or logged out. What it was paired with is lost.
     Account,
     /// The program: it sent something that the server does not accept.
     ClientBug,
@@ -171,21 +178,19 @@ pub enum Cause {
     Network,
 }
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Token => "token",
-            Self::Shards => "shards",
-            Self::Intents => "intents",
-            Self::ApiVersion => "API version",
-            Self::Protocol => "protocol",
-            Self::Encryption => "encryption",
-            Self::EndToEndEncryption => "end-to-end encryption",
-            Self::Account => "account",
-            Self::ClientBug => "client bug",
-            Self::Server => "server",
-            Self::Network => "network",
-        })
+words! {
+    Cause {
+        Token = "token", "token";
+        Shards = "shards", "shards";
+        Intents = "intents", "intents";
+        ApiVersion = "API version", "api-version";
+        Protocol = "protocol", "protocol";
+        Encryption = "encryption", "encryption";
+        EndToEndEncryption = "end-to-end encryption", "end-to-end-encryption";
+        Account = "account", "account";
+        ClientBug = "client bug", "client-bug";
+        Server = "server", "server";
+        Network = "network", "network";
     }
 }
 
@@ -197,13 +202,27 @@ pub struct Unless {
     pub event: &'static str,
     /// How long to wait for it.
     pub within: Duration,
+    /// How long before the ending it may have come instead.
+    pub before: Duration,
     /// When the event does not overrule, in words: "its endpoint is null".
+    ///
+    /// An event that has such an exception brings the new address.
     pub except: Option<&'static str>,
+}
+
+impl Unless {
+    /// Whether the event brings the new address.
+    pub(super) fn has_address(&self) -> bool {
+        self.except.is_some()
+    }
 }
 
 impl fmt::Display for Unless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} follows within {:?}", self.event, self.within)?;
+        if self.before > Duration::ZERO {
+            write!(f, " or came up to {:?} before", self.before)?;
+        }
         match self.except {
             Some(except) => write!(f, " (not if {except})"),
             None => Ok(()),
@@ -241,6 +260,76 @@ pub struct Policy {
     pub unless: &'static [Unless],
     /// The code to close the connection with, where the client has to close it.
     pub close_with: Option<u16>,
+    /// How many new sessions in a row may follow this ending, before a [`Reconnector`](super::Reconnector) stops.
+    pub new_sessions_before_stop: Option<u32>,
+}
+
+/// Answers that a program gives itself: [`Reconnector::with_answers`](super::Reconnector::with_answers).
+impl Policy {
+    /// An answer of the program's own: what to do at once, and why, in a sentence.
+    ///
+    /// ```
+    /// use wirecodes::{Action, Policy};
+    ///
+    /// const LATER: Policy = Policy::new(Action::Resume, "Another client is connected.").backoff(30, 300);
+    /// assert_eq!(LATER.to_string(), "resume after a backoff of 30s to 300s: Another client is connected.");
+    /// ```
+    #[must_use]
+    pub const fn new(action: Action, reason: &'static str) -> Self {
+        Self {
+            action,
+            wait: Wait::None,
+            basis: Basis::Judgement,
+            cause: None,
+            reason,
+            fix: None,
+            unless: &[],
+            close_with: None,
+            new_sessions_before_stop: None,
+        }
+    }
+
+    /// After a random time between two limits in seconds.
+    #[must_use]
+    pub const fn jitter(self, from: u64, to: u64) -> Self {
+        Self { wait: Wait::Jitter { from: Duration::from_secs(from), to: Duration::from_secs(to) }, ..self }
+    }
+
+    /// After a random time that doubles with each failed attempt: the shortest first one and the longest, in seconds.
+    #[must_use]
+    pub const fn backoff(self, first: u64, max: u64) -> Self {
+        Self { wait: Wait::Backoff { first: Duration::from_secs(first), max: Duration::from_secs(max) }, ..self }
+    }
+
+    /// With what has to change first.
+    #[must_use]
+    pub const fn cause(self, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..self }
+    }
+
+    /// With what the user can do about it, in a sentence.
+    #[must_use]
+    pub const fn fix(self, fix: &'static str) -> Self {
+        Self { fix: Some(fix), ..self }
+    }
+
+    /// With events that overrule the stop.
+    #[must_use]
+    pub const fn unless(self, unless: &'static [Unless]) -> Self {
+        Self { unless, ..self }
+    }
+
+    /// With the code to close the connection with.
+    #[must_use]
+    pub const fn close_with(self, code: u16) -> Self {
+        Self { close_with: Some(code), ..self }
+    }
+
+    /// With the number of new sessions in a row after which a reconnector stops.
+    #[must_use]
+    pub const fn new_sessions_before_stop(self, most: u32) -> Self {
+        Self { new_sessions_before_stop: Some(most), ..self }
+    }
 }
 
 /// How much a policy matters to whoever reads the log.
@@ -273,9 +362,22 @@ impl fmt::Display for Policy {
         if self.action.reconnects() {
             write!(f, " {}", self.wait)?;
         }
-        for (position, unless) in self.unless.iter().enumerate() {
-            write!(f, " {} {unless}", if position == 0 { "unless" } else { "or" })?;
+        self.write_unless(f)?;
+        self.write_reason(f)
+    }
+}
+
+impl Policy {
+    pub(super) fn write_unless(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut word = "unless";
+        for unless in self.unless {
+            write!(f, " {word} {unless}")?;
+            word = "or";
         }
+        Ok(())
+    }
+
+    pub(super) fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, ": {}", self.reason)?;
         match self.fix {
             Some(fix) => write!(f, " Fix: {fix}"),

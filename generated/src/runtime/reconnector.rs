@@ -2,130 +2,84 @@
 
 //! A state machine that says what to do after each ending, and keeps the limits of the connection.
 //!
-//! Takes endings with their times and random numbers, and returns plans. It never reads a clock, sleeps or connects.
+//! Takes what happens, with times and random numbers, and returns plans. It never reads a clock, sleeps or connects.
 
-use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
+use super::budget::{Budget, Clock};
 use super::close_code::CloseCode;
+use super::decide::{Counts, Ended, Pending, Progress, Stopped};
 use super::limits::{Limits, NewSessionBy};
 use super::opcode::Opcode;
-use super::policy::{Action, Policy, Wait};
+use super::plan::{Ending, Failure, Plan, Stage, Why};
+use super::policy::{Action, Cause, Policy};
 
-/// A session that lived so long has proved itself: counters of failures start again.
-const PROOF: Duration = Duration::from_secs(60);
+const START: Policy = Policy::new(Action::Resume, "The client starts.");
+const UNREACHABLE: Policy = Policy::new(Action::Resume, "No connection was opened, so no session is lost.").cause(Cause::Network);
+const SILENT: Policy = Policy::new(Action::Resume, "The connection is dead.").cause(Cause::Network);
+const LEFT: Policy = Policy::new(Action::Stop, "The client was told to leave.").close_with(1000);
 
-/// The time that the number of new sessions is counted in.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The wait before a further resume, where the policy of the first one has none or a constant one.
-const RETRY: Wait = Wait::Backoff { first: Duration::from_secs(1), max: Duration::from_secs(300) };
-
-/// The wait before a new session, where the policy has none.
-const NEW_SESSION: Wait =
-    Wait::Backoff { first: Duration::from_secs(5), max: Duration::from_secs(300) };
-
-/// The longest step that a clock is believed to take, forward or back. Every rule looks back less far.
-const LONGEST_STEP: Duration = Duration::from_secs(48 * 60 * 60);
-
-/// What to do next on one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Plan {
-    /// What to do.
-    pub action: Action,
-    /// How long to wait first. Keep it also if the program does other things meanwhile.
-    pub delay: Duration,
-    /// The code to close the connection with now, if it is still open.
-    pub close_with: Option<u16>,
-    /// Where to connect.
-    pub url: Url,
-    /// Who acts: on a connection whose sessions another one opens, that one asks for the new session.
-    pub by: NewSessionBy,
-    /// The answer of the table that the plan follows, with its reason and its fix.
-    pub policy: &'static Policy,
-    /// Why the action is not the one of the policy, where it is not.
-    pub instead: Option<&'static str>,
-}
-
-impl fmt::Display for Plan {
-    /// Writes one line for a log: the action, the delay, why it differs from the policy, and the policy.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.action)?;
-        if self.action.reconnects() {
-            write!(f, " in {:?}", self.delay)?;
-        }
-        if let Some(instead) = self.instead {
-            write!(f, " ({instead})")?;
-        }
-        write!(f, "; {}", self.policy)
-    }
-}
-
-/// Where to connect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Url {
-    /// The address for resuming that the server gave, or the last one where it gives none.
-    Resume,
-    /// The address for new sessions.
-    Main,
-}
+type Answer = fn(Option<u16>) -> Option<&'static Policy>;
 
 /// Says what to do after each ending of one connection, and keeps the limits of the connection.
 ///
 /// `T` is the table of close codes of the connection. A reconnector has no clock and no source of randomness: `now` is the
 /// time since any fixed moment, such as the start of the program, and `random` is a random number. A clock that is set back
-/// counts as one that stands still until it has caught up.
+/// counts as one that stands still until it has caught up. Take a clock that goes on while the machine sleeps: on Linux and
+/// macOS `std::time::Instant` does not.
 ///
-/// - After a few failed resumes a new session follows, at the main address.
+/// - After a few failed resumes a new session follows, at the main address. A resume that the server accepted is no failed one.
 /// - New sessions keep their distance and their number a day, whatever ends them. If none a day is allowed, it stops.
-/// - Waits grow until a session has lived a minute.
+/// - Waits grow while attempts fail, and while sessions end soon. Each five seconds of a session take one step back, a minute all.
+/// - A connection that cannot be opened costs nothing, and never ends the client or its session, however often it happens.
 /// - A stop is final until [`start`](Self::start), or until an event of the policy overrules it.
+///
+/// What each call may follow: [`connecting`](Self::connecting) a plan, when its delay is over; [`opened`](Self::opened) and
+/// [`identified`](Self::identified) follow that, [`ready`](Self::ready) or [`resumed`](Self::resumed) comes last. Each of them may be
+/// left out: then limits are kept by the most that can have happened. Called where they make no sense they change nothing. The
+/// endings always return a plan: the present one if they are reported twice, and the stop while the client is stopped.
 ///
 /// ```
 /// use core::time::Duration;
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCloseCode, Action, Reconnector};
+/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCloseCode, Action, Failure, Reconnector};
 ///
 /// let mut reconnector = Reconnector::<AnyCloseCode>::new();
 /// let first = reconnector.start(Duration::ZERO, 0);
 /// assert_eq!((first.action, first.delay), (Action::NewSession, Duration::ZERO));
 ///
 /// // The server cannot be reached: the next attempt comes later.
-/// let again = reconnector.after_failed_connect(Duration::from_secs(1), 0);
-/// assert!(again.action == Action::Stop || again.delay >= Duration::from_secs(1));
+/// reconnector.connecting(Duration::ZERO);
+/// let again = reconnector.after_failed_connect(Failure::Network, Duration::from_secs(1), 0);
+/// assert!(again.delay >= Duration::from_secs(1));
 /// println!("{again}");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Reconnector<T> {
-    limits: Limits,
-    clock: Clock,
-    budget: Budget,
+    pub(super) limits: Limits,
+    /// Whether new sessions are counted here. Otherwise a [`Fleet`](super::Fleet) or a queue elsewhere does it.
+    pub(super) has_budget: bool,
+    answers: Option<Answer>,
+    pub(super) give_up_after: Option<u32>,
+    pub(super) clock: Clock,
+    pub(super) budget: Budget,
     /// Whether there is a session that can be resumed.
-    has_session: bool,
+    pub(super) has_session: bool,
     /// Since when the session is live on this connection.
-    live_since: Option<Duration>,
-    /// How often the session was resumed since it last lived a minute.
-    resumes: u32,
-    /// How many attempts failed since a session last lived a minute.
-    failures: u32,
-    /// How many connections for a resume failed to open.
-    unreachable: u32,
-    /// The plan that the client has not carried out yet, as far as is known.
-    pending: Option<Pending>,
-    /// The stop, and when it was.
-    stopped: Option<(Plan, Duration)>,
+    pub(super) live_since: Option<Duration>,
+    pub(super) counts: Counts,
+    /// The plan that the client has not carried out to the end yet, as far as is known.
+    pub(super) pending: Option<Pending>,
+    /// Whether the caller says when it carries out a plan.
+    pub(super) says_connecting: bool,
+    /// What the client waits for, and until when.
+    pub(super) stage: Option<(Stage, Duration)>,
+    pub(super) stopped: Option<Stopped>,
+    /// When the server last moved.
+    pub(super) moved_at: Option<Duration>,
+    /// Whether the client was in a channel when that was last said, and when.
+    pub(super) voice: Option<(bool, Duration)>,
     table: PhantomData<fn() -> T>,
-}
-
-/// A plan that waits for its time.
-#[derive(Clone, Copy, Debug)]
-struct Pending {
-    plan: Plan,
-    due: Duration,
-    /// Whether it was handed out twice.
-    repeated: bool,
 }
 
 impl<T: CloseCode> Default for Reconnector<T> {
@@ -146,17 +100,44 @@ impl<T: CloseCode> Reconnector<T> {
     pub fn with_limits(limits: Limits) -> Self {
         Self {
             limits,
+            has_budget: true,
+            answers: None,
+            give_up_after: None,
             clock: Clock::default(),
             budget: Budget::default(),
             has_session: false,
             live_since: None,
-            resumes: 0,
-            failures: 0,
-            unreachable: 0,
+            counts: Counts::default(),
             pending: None,
+            says_connecting: false,
+            stage: None,
             stopped: None,
+            moved_at: None,
+            voice: None,
             table: PhantomData,
         }
+    }
+
+    /// Without a distance and a number of new sessions: a [`Fleet`](super::Fleet) or a queue elsewhere keeps them.
+    #[must_use]
+    pub fn without_budget(mut self) -> Self {
+        self.limits = Limits { identifies_per_day: None, identify_every: Duration::ZERO, ..self.limits };
+        self.has_budget = false;
+        self
+    }
+
+    /// With answers of the program's own, which are asked before the table: `None` leaves the answer to the table.
+    #[must_use]
+    pub fn with_answers(mut self, answers: fn(Option<u16>) -> Option<&'static Policy>) -> Self {
+        self.answers = Some(answers);
+        self
+    }
+
+    /// With a stop after so many sessions in a row that ended soon after they were accepted. An outage does not count.
+    #[must_use]
+    pub fn give_up_after(mut self, sessions: u32) -> Self {
+        self.give_up_after = Some(sessions);
+        self
     }
 
     /// There is a session to resume that this reconnector did not see: saved to disk, or opened by pairing.
@@ -164,334 +145,181 @@ impl<T: CloseCode> Reconnector<T> {
         self.has_session = true;
     }
 
-    /// How many new sessions the server still allows, and when its count starts again.
+    /// How many new sessions the server still allows, and when its count starts again. A waiting plan takes it up when it is
+    /// asked again: [`wake`](Self::wake).
     pub fn set_budget(&mut self, remaining: u32, reset_after: Duration, now: Duration) {
         let now = self.clock.tick(now);
         self.budget.window = Some((remaining, now.saturating_add(reset_after)));
     }
 
-    /// The first plan, and the one after the cause of a stop is removed of a stop.
+    /// The first plan, and the one after the cause of a stop is removed. A plan that still waits keeps its wait.
     pub fn start(&mut self, now: Duration, random: u32) -> Plan {
         let now = self.clock.tick(now);
-        let policy = T::policy_for(None);
-        self.stopped = None;
-        self.pending = None;
-        self.settle(now);
-        let (action, _) = self.resumable();
-        let delay = if self.failures == 0 { Duration::ZERO } else { self.growing(action, random) };
-        let instead = Some("the client starts");
-        let plan = self.plan(Draft { action, delay, policy, instead, close_with: None }, now);
-        // What ends this connection is the first ending, not a further attempt.
-        self.failures -= 1;
-        plan
+        self.settle(&START, now);
+        if self.stopped.take().is_some() {
+            self.counts = Counts { short: 0, new_sessions: 0, ..self.counts };
+        }
+        let ended = Ended::new(Ending::Start, &START);
+        self.try_again(self.possible(ended, true, false), now, random)
     }
 
-    /// The server accepted a new session.
+    /// The plan is carried out: the client connects, or asks the main connection. Nothing if no plan waits.
+    pub fn connecting(&mut self, now: Duration) {
+        let now = self.clock.tick(now);
+        if let Some(pending) = self.pending.as_mut().filter(|pending| pending.waits()) {
+            pending.progress = Progress::Begun;
+            self.says_connecting = true;
+            self.stage = Some((Stage::Upgrade, now.saturating_add(self.limits.upgrade)));
+        }
+    }
+
+    /// The connection is open: the server has to greet. Nothing if no connection was being opened.
+    pub fn opened(&mut self, now: Duration) {
+        let now = self.clock.tick(now);
+        if let (Some(pending), Some((Stage::Upgrade, _))) = (&mut self.pending, self.stage) {
+            pending.has_address = true;
+            self.stage = Some((Stage::Hello, now.saturating_add(self.limits.hello)));
+        }
+    }
+
+    /// The client sent Identify or Resume. Nothing if no plan is carried out, or if the session is live.
+    pub fn identified(&mut self, now: Duration) {
+        let now = self.clock.tick(now);
+        self.charge(now);
+        if let Some(pending) = &mut self.pending {
+            pending.has_address = true;
+            let (stage, time) = match pending.plan.action {
+                Action::Resume => (Stage::Resumed, self.limits.resumed),
+                _ => (Stage::Ready, self.limits.ready),
+            };
+            // A person takes any time.
+            let is_timed = pending.plan.by != NewSessionBy::Person;
+            self.stage = Some((stage, now.saturating_add(time))).filter(|_| is_timed);
+        }
+    }
+
+    /// The server accepted a new session. Nothing while the client is stopped.
     pub fn ready(&mut self, now: Duration) {
         self.live(now);
     }
 
-    /// The server accepted a resumed session.
+    /// The server accepted a resumed session. Nothing while the client is stopped.
     pub fn resumed(&mut self, now: Duration) {
         self.live(now);
     }
 
     /// The connection ended, with a close code or without one.
     pub fn after_close(&mut self, close_code: Option<u16>, now: Duration, random: u32) -> Plan {
-        self.end(T::policy_for(close_code), None, now, random)
+        self.end(self.closed(close_code), now, random)
+    }
+
+    /// The same where the server says how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
+    pub fn after_close_until(&mut self, close_code: Option<u16>, retry_after: Duration, now: Duration, random: u32) -> Plan {
+        self.end(Ended { retry_after: Some(retry_after), ..self.closed(close_code) }, now, random)
     }
 
     /// The client itself closed the connection with this code, in order to connect again.
     pub fn after_sending(&mut self, close_code: Option<u16>, now: Duration, random: u32) -> Plan {
-        self.end(T::policy_after_sending(close_code), None, now, random)
+        self.end(Ended::new(Ending::Sent(close_code), T::policy_after_sending(close_code)), now, random)
     }
 
     /// A message arrived. Nothing if its opcode does not end the connection or the session.
     ///
     /// `resumable` is what the message says of the session. Pass `true` if it does not say.
-    pub fn after_opcode<O: Opcode>(
-        &mut self,
-        opcode: O,
-        resumable: bool,
-        now: Duration,
-        random: u32,
-    ) -> Option<Plan> {
+    pub fn after_opcode<O: Opcode>(&mut self, opcode: O, resumable: bool, now: Duration, random: u32) -> Option<Plan> {
         let policy = opcode.policy(resumable)?;
-        Some(self.end(policy, policy.close_with, now, random))
+        let ending = Ending::Opcode(opcode.code().into(), opcode.name());
+        Some(self.end(Ended { close_with: policy.close_with, ..Ended::new(ending, policy) }, now, random))
     }
 
     /// The server did not acknowledge a heartbeat in time.
     pub fn after_heartbeat_timeout(&mut self, now: Duration, random: u32) -> Plan {
         let policy = T::policy_after_heartbeat_timeout();
-        self.end(policy, policy.close_with, now, random)
+        let close_with = policy.close_with;
+        self.end(Ended { close_with, ..Ended::new(Ending::HeartbeatTimeout, policy) }, now, random)
     }
 
-    /// The connection could not be opened.
-    pub fn after_failed_connect(&mut self, now: Duration, random: u32) -> Plan {
-        if let (None, Some(pending)) = (self.stopped, self.pending.take()) {
-            // Nothing was resumed: the server never saw the attempt.
-            if pending.plan.action == Action::Resume {
-                self.resumes = self.resumes.saturating_sub(1);
-                self.unreachable = self.unreachable.saturating_add(1);
-            }
+    /// The connection could not be opened. If Identify or Resume was not sent, it costs nothing.
+    pub fn after_failed_connect(&mut self, failure: Failure, now: Duration, random: u32) -> Plan {
+        let retry_after = match failure {
+            Failure::Status { retry_after, .. } => retry_after,
+            Failure::Network => None,
+        };
+        let ended = Ended::new(Ending::Failure(failure), &UNREACHABLE);
+        self.end(Ended { retry_after, is_free: true, ..ended }, now, random)
+    }
+
+    /// The server did not answer in time: [`deadline`](Self::deadline). Before Identify or Resume was sent, it costs nothing.
+    pub fn after_timeout(&mut self, stage: Stage, now: Duration, random: u32) -> Plan {
+        let ended = Ended::new(Ending::Timeout(stage), &SILENT);
+        let close_with = T::policy_after_heartbeat_timeout().close_with;
+        let is_free = matches!(stage, Stage::Upgrade | Stage::Hello);
+        self.end(Ended { close_with, is_free, ..ended }, now, random)
+    }
+
+    /// The client leaves for good: a stop.
+    pub fn leave(&mut self) -> Plan {
+        let now = self.clock.now;
+        if self.pending.map_or(false, |pending| !pending.waits() || pending.due <= now) {
+            self.charge(now);
         }
-        self.failures = self.failures.max(1);
-        self.end(T::policy_for(None), None, now, random)
+        let ended = Ended { close_with: LEFT.close_with, ..Ended::new(Ending::Left, &LEFT) };
+        self.plan(ended, (now, Why::Policy), now)
     }
 
-    /// An event arrived while the client is stopped. A plan if the policy says that the event overrules the stop.
-    ///
-    /// Whether an exception of the policy applies, the caller must see: [`Unless::except`](super::Unless::except).
-    ///
-    /// The plan takes the event for the answer of the main connection, with a new address. After an event without one, such as
-    /// the start of a new main session, ask the main connection first.
-    pub fn after_event(&mut self, event: &str, now: Duration, random: u32) -> Option<Plan> {
+    /// A waiting plan is asked again, after a sleep of the machine or [`set_budget`](Self::set_budget): the wait of its policy
+    /// stays, that for the limits is reckoned anew. Nothing if no plan waits.
+    pub fn wake(&mut self, now: Duration) -> Option<Plan> {
         let now = self.clock.tick(now);
-        let (stop, since) = self.stopped?;
-        let waited = now.saturating_sub(since);
-        let overrules = |unless: &super::Unless| unless.event == event && waited <= unless.within;
-        if !stop.policy.unless.iter().any(overrules) {
-            return None;
-        }
-        self.stopped = None;
-        let delay = if self.failures > 1 {
-            self.growing(Action::NewSession, random)
-        } else {
-            Duration::ZERO
+        let pending = self.pending.filter(Pending::waits)?;
+        Some(self.hold(pending, now))
+    }
+
+    /// When the client has waited long enough for an answer, or for an event that overrules a stop, on the scale of `now`.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        let until = match &self.stopped {
+            Some(stopped) => stopped.until()?,
+            None => self.stage?.1,
         };
-        let draft = Draft {
-            action: Action::NewSession,
-            delay,
-            policy: stop.policy,
-            instead: Some("the event overrules the stop"),
-            close_with: None,
-        };
-        let mut plan = self.plan(draft, now);
-        // The event is the answer of the main connection.
-        plan.by = NewSessionBy::Connection;
-        Some(plan)
+        Some(self.clock.outside(until))
     }
 
-    /// The plan after an ending.
-    fn end(&mut self, policy: &'static Policy, close_with: Option<u16>, now: Duration, random: u32) -> Plan {
-        let now = self.clock.tick(now);
-        if let Some((plan, _)) = self.stopped {
-            return plan;
-        }
-        let floor = match self.pending {
-            Some(pending) if now < pending.due && !pending.repeated => {
-                let remaining = pending.due.saturating_sub(now);
-                if policy.action <= pending.plan.action {
-                    // The ending of the same connection, reported twice.
-                    self.pending = Some(Pending { repeated: true, ..pending });
-                    return Plan { delay: remaining, ..pending.plan };
-                }
-                remaining
-            }
-            _ => {
-                self.settle(now);
-                Duration::ZERO
-            }
-        };
-        let (action, instead) = self.possible(policy.action);
-        let delay = match action {
-            Action::Stop => Duration::ZERO,
-            _ => self.delay(action, policy, random).max(floor),
-        };
-        self.plan(Draft { action, delay, policy, instead, close_with }, now)
+    /// Which answer of the server the client waits for.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        Some(self.stage?.0)
     }
 
-    /// The action, or what takes its place, and why.
-    fn possible(&self, action: Action) -> (Action, Option<&'static str>) {
-        let (action, instead) = match action {
-            Action::Resume => self.resumable(),
-            other => (other, None),
-        };
-        match action {
-            Action::NewSession if T::NEW_SESSION_BY == NewSessionBy::Person => {
-                (Action::Stop, Some("only a person can open a new session"))
-            }
-            other => (other, instead),
-        }
+    /// How many attempts failed since a session was last accepted.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.counts.failures
     }
 
-    /// Whether the session can be resumed once more, and if not, why not.
-    fn resumable(&self) -> (Action, Option<&'static str>) {
-        if !self.has_session {
-            (Action::NewSession, Some("there is no session to resume"))
-        } else if self.resumes >= self.limits.resumes_before_new {
-            (Action::NewSession, Some("too many resumes failed"))
-        } else {
-            (Action::Resume, None)
-        }
+    /// How many resumes failed since one was last accepted, with one that is going on.
+    #[must_use]
+    pub fn failed_resumes(&self) -> u32 {
+        self.counts.resumes
     }
 
-    /// The wait of the policy, and more after attempts that failed.
-    fn delay(&self, action: Action, policy: &Policy, random: u32) -> Duration {
-        let asked = policy.wait.delay(self.failures, random);
-        let is_new = action == Action::NewSession;
-        let has_own_wait = policy.action == Action::NewSession && policy.wait != Wait::None;
-        let asked = if is_new && !has_own_wait {
-            asked.max(NEW_SESSION.delay(self.failures, random))
-        } else {
-            asked
-        };
-        if self.failures == 0 {
-            asked
-        } else {
-            asked.max(self.growing(action, random))
-        }
+    /// Whether there is a session that can be resumed.
+    #[must_use]
+    pub fn has_session(&self) -> bool {
+        self.has_session
     }
 
-    /// The shortest wait after attempts that failed.
-    fn growing(&self, action: Action, random: u32) -> Duration {
-        let wait = if action == Action::NewSession { NEW_SESSION } else { RETRY };
-        wait.delay(self.failures.saturating_sub(1), random)
+    /// When the waiting plan is due, on the scale of `now`.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Duration> {
+        let pending = self.pending.filter(Pending::waits)?;
+        Some(self.clock.outside(pending.due))
     }
 
-    /// A draft becomes the plan, and is counted.
-    fn plan(&mut self, draft: Draft, now: Duration) -> Plan {
-        let Draft { action, mut delay, policy, instead, close_with } = self.allowed(draft);
-        let mut url = Url::Main;
-        let mut by = NewSessionBy::Connection;
-        match action {
-            Action::Resume => {
-                if self.unreachable < self.limits.resumes_before_new {
-                    url = Url::Resume;
-                }
-                self.resumes = self.resumes.saturating_add(1);
-            }
-            Action::NewSession => {
-                by = T::NEW_SESSION_BY;
-                delay = self
-                    .budget
-                    .reserve(now.saturating_add(delay), &self.limits)
-                    .saturating_sub(now);
-                self.forget_session();
-            }
-            Action::Stop => self.forget_session(),
-        }
-        let plan = Plan { action, delay, close_with, url, by, policy, instead };
-        self.failures = self.failures.saturating_add(1);
-        if action == Action::Stop {
-            self.stopped = Some((plan, now));
-            self.pending = None;
-        } else {
-            let due = now.saturating_add(delay);
-            self.pending = Some(Pending { plan, due, repeated: false });
-        }
-        plan
-    }
-
-    /// The draft, or a stop if the limits allow no new session at all.
-    fn allowed(&self, draft: Draft) -> Draft {
-        if draft.action != Action::NewSession || self.limits.identifies_per_day != Some(0) {
-            return draft;
-        }
-        let instead = Some("the limits allow no new session");
-        Draft { action: Action::Stop, delay: Duration::ZERO, instead, ..draft }
-    }
-
-    fn forget_session(&mut self) {
-        self.has_session = false;
-        self.resumes = 0;
-        self.unreachable = 0;
-    }
-
-    /// The session is live, new or resumed.
-    fn live(&mut self, now: Duration) {
-        let now = self.clock.tick(now);
-        if self.stopped.is_some() {
-            return;
-        }
-        self.has_session = true;
-        self.unreachable = 0;
-        self.pending = None;
-        // A client may report each message as a success: the first time counts.
-        self.live_since = self.live_since.or(Some(now));
-    }
-
-    /// The counters start again if the session has lived long enough.
-    fn settle(&mut self, now: Duration) {
-        if let Some(since) = self.live_since.take() {
-            if now.saturating_sub(since) >= PROOF {
-                self.failures = 0;
-                self.resumes = 0;
-            }
-        }
-    }
-}
-
-/// A plan before limits are applied.
-#[derive(Clone, Copy)]
-struct Draft {
-    action: Action,
-    delay: Duration,
-    policy: &'static Policy,
-    instead: Option<&'static str>,
-    close_with: Option<u16>,
-}
-
-/// Time that only goes forward.
-///
-/// A clock that is set back stands still until it is where it was, so that one that swings does not make time run too fast.
-#[derive(Clone, Copy, Debug, Default)]
-struct Clock {
-    last: Option<Duration>,
-    /// How far the clock is behind where it was.
-    behind: Duration,
-    now: Duration,
-}
-
-impl Clock {
-    fn tick(&mut self, now: Duration) -> Duration {
-        let last = self.last.replace(now).unwrap_or(now);
-        let back = last.saturating_sub(now);
-        let forward = now.saturating_sub(last).min(LONGEST_STEP);
-        let caught_up = forward.min(self.behind);
-        self.behind =
-            self.behind.saturating_sub(caught_up).saturating_add(back).min(LONGEST_STEP);
-        self.now = self.now.saturating_add(forward.saturating_sub(caught_up));
-        self.now
-    }
-}
-
-/// When new sessions may start.
-///
-/// Half of a day's number may follow each other at the shortest distance; the other half is spread over the day. So no 24
-/// hours ever have more than the number, without a list of all times.
-#[derive(Clone, Copy, Debug, Default)]
-struct Budget {
-    /// When the next new session may start, by the shortest distance.
-    next: Duration,
-    /// When all that was used is earned again.
-    earned: Duration,
-    /// How many the server still allows, and until when.
-    window: Option<(u32, Duration)>,
-}
-
-impl Budget {
-    /// The first moment from `at` on at which a new session may start. It is used up.
-    fn reserve(&mut self, at: Duration, limits: &Limits) -> Duration {
-        let mut at = at.max(self.next);
-        if let Some((remaining, until)) = self.window {
-            if at < until && remaining == 0 {
-                at = until;
-            }
-        }
-        if let Some(all) = limits.identifies_per_day {
-            let at_once = (all / 2).max(1);
-            let spread = all.saturating_sub(at_once).max(1);
-            let step = DAY / spread + Duration::from_nanos(1);
-            at = at.max(self.earned.saturating_sub(step * (at_once - 1)));
-            self.earned = self.earned.max(at).saturating_add(step);
-        }
-        if let Some((remaining, until)) = self.window {
-            if at < until {
-                self.window = Some((remaining.saturating_sub(1), until));
-            }
-        }
-        self.next = at.saturating_add(limits.identify_every);
-        at
+    /// A close, with the answer of the program or else of the table.
+    pub(super) fn closed(&self, close_code: Option<u16>) -> Ended {
+        let name = close_code.and_then(T::from_code).map(T::name);
+        let own = self.answers.and_then(|answers| answers(close_code));
+        Ended::new(Ending::Close(close_code, name), own.unwrap_or_else(|| T::policy_for(close_code)))
     }
 }

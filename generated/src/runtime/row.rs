@@ -48,8 +48,6 @@ impl<E> Row<E> {
     /// Whether a name is the one that is meant: the identifier, another one, or the documented name where that identifies the
     /// code.
     pub(crate) fn is_called(&self, is_it: impl Fn(&str) -> bool) -> bool {
-        is_it(self.ident)
-            || self.also.iter().any(|ident| is_it(ident))
-            || !self.is_ambiguous && is_it(self.name)
+        is_it(self.ident) || self.also.iter().any(|ident| is_it(ident)) || !self.is_ambiguous && is_it(self.name)
     }
 }

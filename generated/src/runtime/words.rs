@@ -9,19 +9,18 @@ use core::time::Duration;
 use super::close_code::PolicyRange;
 use super::group::{Fault, Group, Retry};
 use super::opcode::{Direction, Format, OpcodeFacts};
-use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
+use super::policy::{Action, Basis, Policy, Unless};
 use super::response::{CodeRange, Response};
 use super::row::{Row, Status};
 
 pub(crate) use super::group::Fault::{Application, Service, User};
 pub(crate) use super::group::Group::{
-    AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument,
-    LimitReached, NotFound, PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
+    AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument, LimitReached, NotFound,
+    PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
 };
 pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
 pub(crate) use super::policy::Cause::{
-    Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol,
-    Server, Shards, Token,
+    Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol, Server, Shards, Token,
 };
 
 /// A close code, and what to do after it.
@@ -97,33 +96,10 @@ pub(crate) const fn stop(basis: Basis) -> Policy {
     answer(Action::Stop, basis)
 }
 
-impl Policy {
-    /// After a random time of so many seconds.
-    pub(crate) const fn jitter(self, from: u64, to: u64) -> Self {
-        Self { wait: Wait::Jitter { from: Duration::from_secs(from), to: Duration::from_secs(to) }, ..self }
-    }
-
-    /// After a random time that doubles with each failed attempt, in seconds.
-    pub(crate) const fn backoff(self, first: u64, max: u64) -> Self {
-        Self { wait: Wait::Backoff { first: Duration::from_secs(first), max: Duration::from_secs(max) }, ..self }
-    }
-
-    pub(crate) const fn cause(self, cause: Cause) -> Self {
-        Self { cause: Some(cause), ..self }
-    }
-
-    pub(crate) const fn unless(self, unless: &'static [Unless]) -> Self {
-        Self { unless, ..self }
-    }
-
-    pub(crate) const fn close_with(self, code: u16) -> Self {
-        Self { close_with: Some(code), ..self }
-    }
-}
-
-/// An event that overrules a stop if it follows within so many seconds.
-pub(crate) const fn event(event: &'static str, within: u64, except: &'static str) -> Unless {
-    Unless { event, within: Duration::from_secs(within), except: text(except) }
+/// An event that overrules a stop if it follows within so many seconds, or came so many seconds before.
+pub(crate) const fn event(event: &'static str, within: u64, before: u64, except: &'static str) -> Unless {
+    let (within, before) = (Duration::from_secs(within), Duration::from_secs(before));
+    Unless { event, within, before, except: text(except) }
 }
 
 /// An opcode of which the document does not say who sends it.
@@ -164,11 +140,7 @@ pub(crate) const fn ends(facts: OpcodeFacts, policy: &'static Policy) -> OpcodeF
 }
 
 /// The same, where it depends on what the message says: the session can be resumed, or it cannot.
-pub(crate) const fn ends_by_session(
-    facts: OpcodeFacts,
-    resumable: &'static Policy,
-    lost: &'static Policy,
-) -> OpcodeFacts {
+pub(crate) const fn ends_by_session(facts: OpcodeFacts, resumable: &'static Policy, lost: &'static Policy) -> OpcodeFacts {
     OpcodeFacts { resumable: Some(resumable), lost: Some(lost), ..facts }
 }
 
@@ -233,7 +205,7 @@ const fn row<E>(ident: &'static str, name: &'static str, summary: &'static str, 
 }
 
 const fn answer(action: Action, basis: Basis) -> Policy {
-    Policy { action, wait: Wait::None, basis, cause: None, reason: "", fix: None, unless: &[], close_with: None }
+    Policy { basis, ..Policy::new(action, "") }
 }
 
 const fn text(text: &'static str) -> Option<&'static str> {

@@ -157,8 +157,8 @@ fn serialized(policy: &Value) -> Value {
         },
     };
     let unless = list(&policy["unless"]).into_iter().map(|unless| match &unless {
-        Value::String(event) => json!({ "event": event, "within_ms": 5000, "except": null }),
-        full => json!({ "event": full["event"], "within_ms": seconds(&full["within"]), "except": full["except"] }),
+        Value::String(event) => json!({ "event": event, "within_ms": 5000, "before_ms": 0, "except": null }),
+        full => json!({ "event": full["event"], "within_ms": seconds(&full["within"]), "before_ms": full["before"].as_u64().unwrap_or(0) * 1000, "except": full["except"] }),
     });
     json!({
         "action": policy["action"],
@@ -169,6 +169,7 @@ fn serialized(policy: &Value) -> Value {
         "fix": policy["fix"],
         "unless": unless.collect::<Vec<_>>(),
         "close_with": policy["close_with"],
+        "new_sessions_before_stop": policy["new_sessions_before_stop"],
     })
 }
 

@@ -517,7 +517,7 @@ fn policy() -> BoxedStrategy<Table> {
         "network",
     ][..];
     let cause = prop::option::weighted(0.3, select(causes));
-    let close_with = prop::option::weighted(0.2, any::<u16>());
+    let close_with = prop::option::weighted(0.2, prop_oneof![9 => 3000..5000_u16, 1 => any::<u16>()]);
     (action, wait(), basis, text(), prop::option::weighted(0.3, text()), cause, unless(), close_with)
         .prop_map(|(action, wait, basis, reason, fix, cause, unless, close_with)| {
             let mut policy = Table::new();

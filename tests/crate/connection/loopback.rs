@@ -17,10 +17,15 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
+use wirecodes::Stage;
+
 use super::client::{Protocol, Time};
 
 /// Time between two heartbeats.
 pub const INTERVAL: Duration = Duration::from_secs(40);
+
+/// Longer than a client waits for any answer.
+const SILENCE: Duration = Duration::from_secs(61);
 
 /// A clock that moves only when it is set, and the pauses that the client made.
 #[derive(Clone)]
@@ -76,6 +81,10 @@ pub enum Script {
     HeartbeatTimeout,
     /// It lives for so many heartbeats, and then is dropped.
     Live(u32),
+    /// The socket is dropped before the session is accepted.
+    Unanswered,
+    /// An answer does not come.
+    Silent(Stage),
     /// It takes so many commands, and then is closed with a code.
     Commands(u32, u16),
 }
@@ -178,6 +187,12 @@ impl State {
             let Ok((stream, _)) = listener.accept().await else { return };
             stream.set_nodelay(true).expect("an open socket");
             let script = scripts.pop_front().unwrap_or(Script::Close(last));
+            if script == Script::Silent(Stage::Upgrade) {
+                self.advance(SILENCE).await;
+                // Until the client has dropped it.
+                let _ = stream.readable().await;
+                continue;
+            }
             let mut path = String::new();
             #[allow(clippy::result_large_err, reason = "the type is that of tungstenite")]
             let read_path = |request: &tokio_tungstenite::tungstenite::handshake::server::Request, response| {
@@ -207,6 +222,9 @@ impl State {
 
     /// Greets, and accepts what the client opens or resumes.
     async fn accept(&mut self, socket: &mut Socket, script: Script, at_resume_url: bool) -> Option<()> {
+        if script == Script::Silent(Stage::Hello) {
+            return self.keep_silent(socket).await;
+        }
         let millis = u64::try_from(INTERVAL.as_millis()).expect("a short time");
         send(socket, json!({ "op": self.messages.hello, "d": { "heartbeat_interval": millis } })).await;
         let answer = self.message(socket).await?;
@@ -224,6 +242,11 @@ impl State {
             self.close(socket, Some(code)).await;
             return None;
         }
+        match script {
+            Script::Unanswered => return None,
+            Script::Silent(_) => return self.keep_silent(socket).await,
+            _ => {}
+        }
         let sequence = 40 + self.connection;
         send(socket, json!({ "op": accepted.0, "s": sequence - 1, "t": accepted.1, "d": payload })).await;
         if self.messages.has_events {
@@ -232,11 +255,18 @@ impl State {
         Some(())
     }
 
+    /// Says nothing for a long time, until the client gives up.
+    async fn keep_silent(&self, socket: &mut Socket) -> Option<()> {
+        self.advance(SILENCE).await;
+        self.wait_for_close(socket).await;
+        None
+    }
+
     async fn follow(&mut self, socket: &mut Socket, script: Script) {
         match script {
             Script::Close(code) | Script::Refuse(code) => self.close(socket, Some(code)).await,
             Script::CleanClose => self.close(socket, None).await,
-            Script::Drop => {}
+            Script::Drop | Script::Unanswered | Script::Silent(_) => {}
             Script::Opcode(opcode, flag) => {
                 send(socket, json!({ "op": opcode, "d": flag })).await;
                 self.wait_for_close(socket).await;

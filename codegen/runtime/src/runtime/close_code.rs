@@ -118,9 +118,7 @@ macro_rules! close_code {
             /// `None` is a connection that ended without a close code.
             #[must_use]
             #[inline]
-            pub const fn policy_for(
-                close_code: ::core::option::Option<u16>,
-            ) -> &'static runtime::Policy {
+            pub const fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
                 match close_code {
                     Some(code) => match Self::listed_policy(code) {
                         Some(policy) => policy,
@@ -136,9 +134,7 @@ macro_rules! close_code {
             /// a close frame.
             #[must_use]
             #[inline]
-            pub const fn policy_after_sending(
-                close_code: ::core::option::Option<u16>,
-            ) -> &'static runtime::Policy {
+            pub const fn policy_after_sending(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
                 ANSWERS.after_sending(close_code)
             }
 
@@ -151,9 +147,7 @@ macro_rules! close_code {
 
             /// The policy of a number that this table, or one that it extends, lists.
             #[inline]
-            pub(crate) const fn listed_policy(
-                code: u16,
-            ) -> ::core::option::Option<&'static runtime::Policy> {
+            pub(crate) const fn listed_policy(code: u16) -> ::core::option::Option<&'static runtime::Policy> {
                 if let Some(known) = Self::from_code(code) {
                     return Some(known.policy());
                 }
@@ -168,26 +162,11 @@ macro_rules! close_code {
             const LIMITS: runtime::Limits = Self::LIMITS;
             const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
 
-            #[inline]
-            fn policy(self) -> &'static runtime::Policy {
-                Self::policy(self)
-            }
-
-            #[inline]
-            fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
-                Self::policy_for(close_code)
-            }
-
-            #[inline]
-            fn policy_after_sending(
-                close_code: ::core::option::Option<u16>,
-            ) -> &'static runtime::Policy {
-                Self::policy_after_sending(close_code)
-            }
-
-            #[inline]
-            fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
-                Self::policy_after_heartbeat_timeout()
+            runtime::forward! {
+                policy(self) -> &'static runtime::Policy;
+                policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
+                policy_after_sending(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
+                policy_after_heartbeat_timeout() -> &'static runtime::Policy;
             }
         }
     };

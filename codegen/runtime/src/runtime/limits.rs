@@ -17,6 +17,14 @@ pub struct Limits {
     pub commands_per_minute: Option<u32>,
     /// How many resumes in a row may fail before the client gives the session up.
     pub resumes_before_new: u32,
+    /// How long a connection may take to open.
+    pub upgrade: Duration,
+    /// How long the server may take to greet after that.
+    pub hello: Duration,
+    /// How long the server may take to accept a new session.
+    pub ready: Duration,
+    /// How long the server may take to accept a resumed session.
+    pub resumed: Duration,
 }
 
 impl Limits {
@@ -24,16 +32,6 @@ impl Limits {
     #[must_use]
     pub const fn with_identifies_per_day(self, identifies: u32) -> Self {
         Self { identifies_per_day: Some(identifies), ..self }
-    }
-
-    /// The share of one connection, rounded down, where several connections of an account use up one number of new sessions.
-    #[must_use]
-    pub const fn shared_by(self, connections: u32) -> Self {
-        let connections = if connections == 0 { 1 } else { connections };
-        match self.identifies_per_day {
-            Some(all) => Self { identifies_per_day: Some(all / connections), ..self },
-            None => self,
-        }
     }
 }
 

@@ -74,6 +74,29 @@ macro_rules! lookup {
     };
 }
 
+/// Implements the methods of a trait by the inherent ones of the same names.
+macro_rules! forward {
+    () => {};
+
+    ($name:ident(self $(, $more:ident: $More:ty)?) -> $Answer:ty; $($rest:tt)*) => {
+        #[inline]
+        fn $name(self $(, $more: $More)?) -> $Answer {
+            Self::$name(self $(, $more)?)
+        }
+
+        runtime::forward! { $($rest)* }
+    };
+
+    ($name:ident($($more:ident: $More:ty)?) -> $Answer:ty; $($rest:tt)*) => {
+        #[inline]
+        fn $name($($more: $More)?) -> $Answer {
+            Self::$name($($more)?)
+        }
+
+        runtime::forward! { $($rest)* }
+    };
+}
+
 /// Implements what all tables share.
 macro_rules! code {
     ($Enum:ident, $Number:ty, $title:literal: $($Variant:ident),* $(,)?) => {
@@ -142,39 +165,14 @@ macro_rules! code {
             const TITLE: &'static str = Self::TITLE;
             const ALL: &'static [Self] = Self::ALL;
 
-            #[inline]
-            fn from_code(code: $Number) -> ::core::option::Option<Self> {
-                Self::from_code(code)
-            }
-
-            #[inline]
-            fn code(self) -> $Number {
-                Self::code(self)
-            }
-
-            #[inline]
-            fn name(self) -> &'static str {
-                Self::name(self)
-            }
-
-            #[inline]
-            fn ident(self) -> &'static str {
-                Self::ident(self)
-            }
-
-            #[inline]
-            fn summary(self) -> &'static str {
-                Self::summary(self)
-            }
-
-            #[inline]
-            fn is_deprecated(self) -> bool {
-                Self::is_deprecated(self)
-            }
-
-            #[inline]
-            fn is_removed(self) -> bool {
-                Self::is_removed(self)
+            runtime::forward! {
+                from_code(code: $Number) -> ::core::option::Option<Self>;
+                code(self) -> $Number;
+                name(self) -> &'static str;
+                ident(self) -> &'static str;
+                summary(self) -> &'static str;
+                is_deprecated(self) -> bool;
+                is_removed(self) -> bool;
             }
         }
 
@@ -276,4 +274,5 @@ macro_rules! code {
 }
 
 pub(crate) use code;
+pub(crate) use forward;
 pub(crate) use lookup;

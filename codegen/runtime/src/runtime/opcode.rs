@@ -100,24 +100,14 @@ macro_rules! opcode {
             #[must_use]
             #[inline]
             pub const fn is_sent(self) -> bool {
-                matches!(
-                    self.direction(),
-                    Some(
-                        runtime::Direction::Send | runtime::Direction::Both
-                    )
-                )
+                matches!(self.direction(), Some(runtime::Direction::Send | runtime::Direction::Both))
             }
 
             /// Whether the document says that the client receives it.
             #[must_use]
             #[inline]
             pub const fn is_received(self) -> bool {
-                matches!(
-                    self.direction(),
-                    Some(
-                        runtime::Direction::Receive | runtime::Direction::Both
-                    )
-                )
+                matches!(self.direction(), Some(runtime::Direction::Receive | runtime::Direction::Both))
             }
 
             /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
@@ -125,10 +115,7 @@ macro_rules! opcode {
             /// `resumable` is what the message says of the session. Pass `true` if it does not say.
             #[must_use]
             #[inline]
-            pub const fn policy(
-                self,
-                resumable: bool,
-            ) -> ::core::option::Option<&'static runtime::Policy> {
+            pub const fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
                 if resumable {
                     row(self).effect.resumable
                 } else {
@@ -138,29 +125,12 @@ macro_rules! opcode {
         }
 
         impl runtime::Opcode for $Enum {
-            #[inline]
-            fn direction(self) -> ::core::option::Option<runtime::Direction> {
-                Self::direction(self)
-            }
-
-            #[inline]
-            fn format(self) -> ::core::option::Option<runtime::Format> {
-                Self::format(self)
-            }
-
-            #[inline]
-            fn is_sent(self) -> bool {
-                Self::is_sent(self)
-            }
-
-            #[inline]
-            fn is_received(self) -> bool {
-                Self::is_received(self)
-            }
-
-            #[inline]
-            fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
-                Self::policy(self, resumable)
+            runtime::forward! {
+                direction(self) -> ::core::option::Option<runtime::Direction>;
+                format(self) -> ::core::option::Option<runtime::Format>;
+                is_sent(self) -> bool;
+                is_received(self) -> bool;
+                policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy>;
             }
         }
     };

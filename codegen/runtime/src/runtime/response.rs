@@ -78,10 +78,7 @@ pub(crate) struct Response {
 }
 
 /// The range that has this number.
-pub(crate) const fn range_of(
-    ranges: &'static [CodeRange],
-    number: u32,
-) -> Option<&'static CodeRange> {
+pub(crate) const fn range_of(ranges: &'static [CodeRange], number: u32) -> Option<&'static CodeRange> {
     let mut at = 0;
     while at < ranges.len() {
         let range = &ranges[at];
@@ -150,9 +147,7 @@ macro_rules! response_code {
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
             #[must_use]
             #[inline]
-            pub const fn range_of(
-                number: $Number,
-            ) -> ::core::option::Option<&'static runtime::CodeRange> {
+            pub const fn range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
                 #[allow(clippy::cast_lossless)]
                 runtime::range_of(RANGES, number as u32)
             }
@@ -197,56 +192,17 @@ macro_rules! response_code {
         }
 
         impl runtime::ResponseCode for $Enum {
-            #[inline]
-            fn retry(self) -> runtime::Retry {
-                Self::retry(self)
-            }
-
-            #[inline]
-            fn group(self) -> ::core::option::Option<runtime::Group> {
-                Self::group(self)
-            }
-
-            #[inline]
-            fn fault(self) -> ::core::option::Option<runtime::Fault> {
-                Self::fault(self)
-            }
-
-            #[inline]
-            fn fix(self) -> ::core::option::Option<&'static str> {
-                Self::fix(self)
-            }
-
-            #[inline]
-            fn limit(self) -> ::core::option::Option<u32> {
-                Self::limit(self)
-            }
-
-            #[inline]
-            fn http(self) -> ::core::option::Option<u16> {
-                Self::http(self)
-            }
-
-            #[inline]
-            fn range_of(
-                number: $Number,
-            ) -> ::core::option::Option<&'static runtime::CodeRange> {
-                Self::range_of(number)
-            }
-
-            #[inline]
-            fn retry_for(number: $Number) -> ::core::option::Option<runtime::Retry> {
-                Self::retry_for(number)
-            }
-
-            #[inline]
-            fn group_for(number: $Number) -> ::core::option::Option<runtime::Group> {
-                Self::group_for(number)
-            }
-
-            #[inline]
-            fn fault_for(number: $Number) -> ::core::option::Option<runtime::Fault> {
-                Self::fault_for(number)
+            runtime::forward! {
+                retry(self) -> runtime::Retry;
+                group(self) -> ::core::option::Option<runtime::Group>;
+                fault(self) -> ::core::option::Option<runtime::Fault>;
+                fix(self) -> ::core::option::Option<&'static str>;
+                limit(self) -> ::core::option::Option<u32>;
+                http(self) -> ::core::option::Option<u16>;
+                range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange>;
+                retry_for(number: $Number) -> ::core::option::Option<runtime::Retry>;
+                group_for(number: $Number) -> ::core::option::Option<runtime::Group>;
+                fault_for(number: $Number) -> ::core::option::Option<runtime::Fault>;
             }
         }
     };

@@ -9,32 +9,26 @@ use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
 use super::code::Code;
-use super::policy::{Action, Basis, Cause, Policy, Unless, Wait};
+use super::limits::NewSessionBy;
+use super::plan::{Plan, Url};
+use super::policy::{millis, Action, Basis, Cause, Policy, Unless, Wait};
 use super::wire::Wire;
 
 /// Implements both directions for an enum: a bare number.
 macro_rules! serde_code {
     ($Enum:ident) => {
         impl ::serde_core::Serialize for $Enum {
-            fn serialize<S: ::serde_core::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde_core::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 ::serde_core::Serialize::serialize(&runtime::Wire::Known(*self), serializer)
             }
         }
 
         impl<'de> ::serde_core::Deserialize<'de> for $Enum {
-            fn deserialize<D: ::serde_core::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                let wire: runtime::Wire<Self> =
-                    ::serde_core::Deserialize::deserialize(deserializer)?;
+            fn deserialize<D: ::serde_core::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let wire: runtime::Wire<Self> = ::serde_core::Deserialize::deserialize(deserializer)?;
                 match wire {
                     runtime::Wire::Known(known) => Ok(known),
-                    runtime::Wire::Unknown(unknown) => {
-                        Err(::serde_core::de::Error::custom(unknown))
-                    }
+                    runtime::Wire::Unknown(unknown) => Err(::serde_core::de::Error::custom(unknown)),
                 }
             }
         }
@@ -78,9 +72,7 @@ impl<T: Code> Visitor<'_> for NumberVisitor<T> {
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Wire<T>, E> {
         let fitting = u32::try_from(number).ok().and_then(|number| T::Number::try_from(number).ok());
-        fitting.map(Wire::from_code).ok_or_else(|| {
-            E::invalid_value(serde_core::de::Unexpected::Unsigned(number), &self)
-        })
+        fitting.map(Wire::from_code).ok_or_else(|| E::invalid_value(serde_core::de::Unexpected::Unsigned(number), &self))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Wire<T>, E> {
@@ -91,16 +83,18 @@ impl<T: Code> Visitor<'_> for NumberVisitor<T> {
     }
 }
 
-impl Serialize for Action {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Resume => (0, "resume"),
-            Self::NewSession => (1, "new-session"),
-            Self::Stop => (2, "stop"),
-        };
-        serializer.serialize_unit_variant("Action", index, variant)
-    }
+/// Implements how a word is written.
+macro_rules! serialize_words {
+    ($($Enum:ident),*) => {$(
+        impl Serialize for $Enum {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_unit_variant(stringify!($Enum), *self as u32, self.written())
+            }
+        }
+    )*};
 }
+
+serialize_words!(Action, Basis, Cause);
 
 impl Serialize for Wait {
     /// Writes `"none"`, or the limits in milliseconds under `jitter` or `backoff`.
@@ -108,56 +102,22 @@ impl Serialize for Wait {
         let (index, variant, limits) = match self {
             Self::None => return serializer.serialize_unit_variant("Wait", 0, "none"),
             Self::Jitter { from, to } => (1, "jitter", [("from_ms", from), ("to_ms", to)]),
-            Self::Backoff { first, max } => {
-                (2, "backoff", [("first_ms", first), ("max_ms", max)])
-            }
+            Self::Backoff { first, max } => (2, "backoff", [("first_ms", first), ("max_ms", max)]),
         };
         let mut wait = serializer.serialize_struct_variant("Wait", index, variant, 2)?;
         for (name, limit) in limits {
-            let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-            wait.serialize_field(name, &millis)?;
+            wait.serialize_field(name, &millis(*limit))?;
         }
         wait.end()
     }
 }
 
-impl Serialize for Basis {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Documented => (0, "documented"),
-            Self::DocumentedText => (1, "documented-text"),
-            Self::Consensus => (2, "consensus"),
-            Self::Judgement => (3, "judgement"),
-        };
-        serializer.serialize_unit_variant("Basis", index, variant)
-    }
-}
-
-impl Serialize for Cause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (index, variant) = match self {
-            Self::Token => (0, "token"),
-            Self::Shards => (1, "shards"),
-            Self::Intents => (2, "intents"),
-            Self::ApiVersion => (3, "api-version"),
-            Self::Protocol => (4, "protocol"),
-            Self::Encryption => (5, "encryption"),
-            Self::EndToEndEncryption => (6, "end-to-end-encryption"),
-            Self::Account => (7, "account"),
-            Self::ClientBug => (8, "client-bug"),
-            Self::Server => (9, "server"),
-            Self::Network => (10, "network"),
-        };
-        serializer.serialize_unit_variant("Cause", index, variant)
-    }
-}
-
 impl Serialize for Unless {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut unless = serializer.serialize_struct("Unless", 3)?;
+        let mut unless = serializer.serialize_struct("Unless", 4)?;
         unless.serialize_field("event", self.event)?;
-        let millis = u64::try_from(self.within.as_millis()).unwrap_or(u64::MAX);
-        unless.serialize_field("within_ms", &millis)?;
+        unless.serialize_field("within_ms", &millis(self.within))?;
+        unless.serialize_field("before_ms", &millis(self.before))?;
         unless.serialize_field("except", &self.except)?;
         unless.end()
     }
@@ -165,7 +125,7 @@ impl Serialize for Unless {
 
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut policy = serializer.serialize_struct("Policy", 8)?;
+        let mut policy = serializer.serialize_struct("Policy", 9)?;
         policy.serialize_field("action", &self.action)?;
         policy.serialize_field("wait", &self.wait)?;
         policy.serialize_field("basis", &self.basis)?;
@@ -174,6 +134,38 @@ impl Serialize for Policy {
         policy.serialize_field("fix", &self.fix)?;
         policy.serialize_field("unless", &self.unless)?;
         policy.serialize_field("close_with", &self.close_with)?;
+        policy.serialize_field("new_sessions_before_stop", &self.new_sessions_before_stop)?;
         policy.end()
+    }
+}
+
+/// A value as its text.
+struct Shown<T>(T);
+
+impl<T: fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl Serialize for Plan {
+    /// Writes what it follows, why it differs and why it waits as texts, and the delay in milliseconds.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut plan = serializer.serialize_struct("Plan", 9)?;
+        plan.serialize_field("action", &self.action)?;
+        plan.serialize_field("delay_ms", &millis(self.delay))?;
+        plan.serialize_field("close_with", &self.close_with)?;
+        plan.serialize_field("url", if self.url == Url::Resume { "resume" } else { "main" })?;
+        let by = match self.by {
+            NewSessionBy::Connection => "connection",
+            NewSessionBy::MainConnection => "main-connection",
+            NewSessionBy::Person => "person",
+        };
+        plan.serialize_field("by", by)?;
+        plan.serialize_field("policy", self.policy)?;
+        plan.serialize_field("ending", &Shown(self.ending))?;
+        plan.serialize_field("instead", &self.instead.map(Shown))?;
+        plan.serialize_field("why", &Shown(self.why))?;
+        plan.end()
     }
 }

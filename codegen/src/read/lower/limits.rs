@@ -33,7 +33,7 @@ fn check_limit(limit: &Limit, key: &str, place: &Place) -> Vec<Diagnostic> {
                 .help("correct the number, or remove the limit"),
         );
     }
-    if key == "identify_every" && limit.value > 86_400 {
+    if Limits::TIMES.iter().any(|(time, _)| *time == key) && limit.value > 86_400 {
         diagnostics.push(
             Diagnostic::error("out-of-range", format!("`{key}` is more than a day: {} seconds", limit.value))
                 .at(&span("value"), "must be at most 86400")

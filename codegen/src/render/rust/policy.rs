@@ -14,7 +14,7 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
 
 /// What to do, why, and how the user can repair it: the last three arguments of a row.
 pub(super) fn parts(policy: &Policy) -> [TokenStream; 3] {
-    let Policy { action, wait, basis, reason, fix, cause, unless, close_with, despite: _ } = policy;
+    let Policy { action, wait, basis, reason, fix, cause, unless, close_with, new_sessions_before_stop, despite: _ } = policy;
     let basis = word(basis);
     let action = match action {
         Action::Resume => quote!(resume),
@@ -36,14 +36,16 @@ pub(super) fn parts(policy: &Policy) -> [TokenStream; 3] {
     let events = unless.iter().map(event);
     let unless = (!unless.is_empty()).then(|| quote!(.unless(&[#(#events),*])));
     let close_with = close_with.map(|code| literal(code.into())).map(|code| quote!(.close_with(#code)));
+    let most = new_sessions_before_stop.map(literal).map(|most| quote!(.new_sessions_before_stop(#most)));
     let (reason, fix) = (reason.as_str(), fix.as_deref().unwrap_or_default());
-    [quote!(#action(#basis)#wait #cause #unless #close_with), quote!(#reason), quote!(#fix)]
+    [quote!(#action(#basis)#wait #cause #unless #close_with #most), quote!(#reason), quote!(#fix)]
 }
 
 fn event(unless: &Unless) -> TokenStream {
-    let Unless { event, within, except } = unless;
-    let (event, within, except) = (event.as_str(), literal(*within), except.as_deref().unwrap_or_default());
-    quote!(event(#event, #within, #except))
+    let Unless { event, within, before, except } = unless;
+    let (event, within, before) = (event.as_str(), literal(*within), literal(*before));
+    let except = except.as_deref().unwrap_or_default();
+    quote!(event(#event, #within, #before, #except))
 }
 
 /// What a table answers where none of its codes does.

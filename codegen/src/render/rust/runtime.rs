@@ -11,18 +11,24 @@ macro_rules! file {
 }
 
 /// The files that every crate has.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 20] = [
+    file!("runtime/budget.rs"),
     file!("runtime/close_code.rs"),
     file!("runtime/code.rs"),
+    file!("runtime/decide.rs"),
+    file!("runtime/fleet.rs"),
     file!("runtime/group.rs"),
     file!("runtime/limits.rs"),
     file!("runtime/macros.rs"),
+    file!("runtime/moves.rs"),
     file!("runtime/names.rs"),
     file!("runtime/opcode.rs"),
+    file!("runtime/plan.rs"),
     file!("runtime/policy.rs"),
     file!("runtime/reconnector.rs"),
     file!("runtime/response.rs"),
     file!("runtime/row.rs"),
+    file!("runtime/saved.rs"),
     file!("runtime/wire.rs"),
     file!("runtime/words.rs"),
     file!("runtime.rs"),

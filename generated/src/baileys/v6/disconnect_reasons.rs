@@ -210,12 +210,16 @@ runtime::code! {
 impl DisconnectReason {
     /// How much a client may do on this connection.
     ///
-    /// - 10 failed resumes before a new session. No document sets it. A session that fails ten times in a row is damaged, and only pairing the device again helps.
+    /// - 10 failed resumes before a new session. No document sets it. The credentials are kept all the same: only a person can make new ones.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: None,
         resumes_before_new: 10,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(10),
+        hello: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(30),
+        resumed: ::core::time::Duration::from_secs(60),
     };
 
     /// Who opens a new session.
@@ -241,7 +245,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
     unknown: &policy(
         resume(Consensus).backoff(1, 300),
-        "The reason is in no table. Most clients reconnect with the saved credentials; without success for ten times, a person has to look.",
+        "The reason is in no table. Most clients reconnect with the saved credentials. If it fails again and again, a person has to look.",
         "",
     ),
     sent: &[],
@@ -268,7 +272,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "TemporaryBan",
         "temporaryBan",
         "WhatsApp has banned the account for some time.",
-        stop(Judgement).cause(Account),
+        stop(Judgement),
         "WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, evolution-api and whatsmeow stop.",
         "Wait until the ban has ended, and check the account on a phone.",
     ),
@@ -351,7 +355,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "ConnectionReplaced",
         "connectionReplaced",
         "Another connection with the same credentials has taken over.",
-        stop(Judgement).cause(Account),
+        stop(Judgement),
         "Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop.",
         "Close the other connection.",
     ),

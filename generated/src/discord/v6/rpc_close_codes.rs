@@ -102,9 +102,13 @@ impl RpcCloseCode {
     /// - a new session every 5 s. No document sets it; 4002 says that a client connects too often.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: None,
         resumes_before_new: 3,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(10),
+        hello: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(30),
+        resumed: ::core::time::Duration::from_secs(60),
     };
 
     /// Who opens a new session.

@@ -203,11 +203,19 @@ impl GatewayCloseCode {
     /// - a new session every 5 s. Discord documents it for bots: one Identify for each unit of `max_concurrency`. The same distance is kept.
     /// - 120 messages in 60 s ([Using Gateway](<https://docs.discord.food/gateway/using-gateway>)). The gateway closes the connection with 4008 after more.
     /// - 3 failed resumes before a new session. No document sets it. A session that the server cannot resume answers each Resume with a dropped connection (discord-api-docs\#1619); one of ten measured clients gives up after 10 attempts, two after the first, seven never.
+    /// - 10 s until the connection is open. No document sets it. twilight waits 10 s.
+    /// - 60 s until the server greets. No document sets it. Eris waits 30 s, discord.js 60 s.
+    /// - 30 s until the server accepts a new session. No document sets it. discord.js waits 15 s; one that gives up early has spent a new session for nothing.
+    /// - 60 s until the server accepts a resumed session. No document sets it, and no compared client has a limit. Missed events are replayed first.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: Some(1000),
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: Some(120),
         resumes_before_new: 3,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(10),
+        hello: ::core::time::Duration::from_secs(60),
+        ready: ::core::time::Duration::from_secs(30),
+        resumed: ::core::time::Duration::from_secs(60),
     };
 
     /// Who opens a new session.

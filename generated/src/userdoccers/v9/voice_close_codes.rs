@@ -8,23 +8,24 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// | code | variant | what to do |
 /// | --- | --- | --- |
-/// | 4001 | [`UnknownOpcode`](Self::UnknownOpcode) | **New session** after a backoff of 5 to 300 s |
-/// | 4002 | [`FailedToDecodePayload`](Self::FailedToDecodePayload) | **New session** after a backoff of 5 to 300 s |
-/// | 4003 | [`NotAuthenticated`](Self::NotAuthenticated) | **New session** after a backoff of 5 to 300 s |
+/// | 4001 | [`UnknownOpcode`](Self::UnknownOpcode) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
+/// | 4002 | [`FailedToDecodePayload`](Self::FailedToDecodePayload) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
+/// | 4003 | [`NotAuthenticated`](Self::NotAuthenticated) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
 /// | 4004 | [`AuthenticationFailed`](Self::AuthenticationFailed) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) |
-/// | 4005 | [`AlreadyAuthenticated`](Self::AlreadyAuthenticated) | **New session** after a backoff of 5 to 300 s |
-/// | 4006 | [`SessionNoLongerValid`](Self::SessionNoLongerValid) | **New session** after a backoff of 5 to 300 s |
+/// | 4005 | [`AlreadyAuthenticated`](Self::AlreadyAuthenticated) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
+/// | 4006 | [`SessionNoLongerValid`](Self::SessionNoLongerValid) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
+/// | 4008 | [`RateLimitExceeded`](Self::RateLimitExceeded) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
 /// | 4009 | [`SessionTimeout`](Self::SessionTimeout) | **New session** after a backoff of 5 to 300 s |
-/// | 4011 | [`ServerNotFound`](Self::ServerNotFound) | **New session** after a backoff of 5 to 300 s |
+/// | 4011 | [`ServerNotFound`](Self::ServerNotFound) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
 /// | 4012 | [`UnknownProtocol`](Self::UnknownProtocol) | **Stop** |
 /// | 4013 | [`WebRtcCrashed`](Self::WebRtcCrashed) | **Resume** after a backoff of 1 to 300 s |
-/// | 4014 | [`Disconnected`](Self::Disconnected) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s |
+/// | 4014 | [`Disconnected`](Self::Disconnected) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s |
 /// | 4015 | [`VoiceServerCrashed`](Self::VoiceServerCrashed) | **Resume** after a backoff of 1 to 300 s |
 /// | 4016 | [`UnknownEncryptionMode`](Self::UnknownEncryptionMode) | **Stop** |
 /// | 4017 | [`E2eeRequired`](Self::E2eeRequired) | **Stop** |
-/// | 4020 | [`BadRequest`](Self::BadRequest) | **New session** after a backoff of 5 to 300 s |
+/// | 4020 | [`BadRequest`](Self::BadRequest) | **New session** after a backoff of 5 to 300 s, stop after 5 in a row |
 /// | 4021 | [`RateLimited`](Self::RateLimited) | **Stop** |
-/// | 4022 | [`CallTerminated`](Self::CallTerminated) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) |
+/// | 4022 | [`CallTerminated`](Self::CallTerminated) | **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) |
 /// | none |  | **Resume** at once |
 /// | others | [`CloseCode`](super::super::super::websocket::rfc6455::CloseCode) | as listed there |
 /// | unknown |  | **New session** after a backoff of 5 to 300 s |
@@ -45,21 +46,21 @@ use super::super::super::runtime::{self, words::*};
 pub enum VoiceCloseCode {
     /// The client sent an opcode that does not exist.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Unknown opcode". Listed since 2021-08-31.
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Failed to decode payload". Listed since 2021-08-31.
     #[doc(alias = "4002")]
     FailedToDecodePayload = 4002,
     /// The client sent something before it had identified.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). There is no session before the client has identified, so there is nothing to resume. **Fix:** Send nothing before Identify.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). There is no session before the client has identified, so there is nothing to resume. **Fix:** Send nothing before Identify.
     ///
     /// Documented as "Not authenticated". Listed since 2021-08-31.
     #[doc(alias = "4003")]
@@ -73,18 +74,27 @@ pub enum VoiceCloseCode {
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Already authenticated". Listed since 2021-08-31.
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
     ///
     /// Documented as "Session no longer valid". Listed since 2021-08-31.
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
+    /// The client sent messages too fast.
+    ///
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same. **Fix:** Slow the client down.
+    ///
+    /// The document does not list it.
+    ///
+    /// No document lists it. Clients reported it in 2020 (discordgo\#830, Discord.Net\#1665).
+    #[doc(alias = "4008")]
+    RateLimitExceeded = 4008,
     /// The voice session has timed out.
     ///
     /// **New session** after a backoff of 5 to 300 s (judgement). The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.
@@ -94,7 +104,7 @@ pub enum VoiceCloseCode {
     SessionTimeout = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
-    /// **New session** after a backoff of 5 to 300 s (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
     ///
     /// Documented as "Server not found". Listed since 2021-08-31.
     #[doc(alias = "4011")]
@@ -115,7 +125,7 @@ pub enum VoiceCloseCode {
     WebRtcCrashed = 4013,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) or `READY` follows within 30 s (documented). The client was disconnected: by a moderator, with its channel, or because its main session ended. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (documented). The client was disconnected: by a moderator, with its channel, or because its main session ended. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
     /// Documented as "Disconnected". Listed since 2021-08-31.
     #[doc(alias = "4014")]
@@ -143,7 +153,7 @@ pub enum VoiceCloseCode {
     E2eeRequired = 4017,
     /// The request of the client was malformed.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Bad request". Listed since 2025-01-04.
     #[doc(alias = "4020")]
@@ -157,7 +167,7 @@ pub enum VoiceCloseCode {
     RateLimited = 4021,
     /// All clients were disconnected: the call ended, the channel is gone, or the server changed.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (documented). The call has ended for all clients. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) (documented). The call has ended for all clients. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
     /// Documented as "Disconnected". Listed since 2025-05-28.
     #[doc(alias = "4022")]
@@ -182,6 +192,7 @@ runtime::code! {
     AuthenticationFailed,
     AlreadyAuthenticated,
     SessionNoLongerValid,
+    RateLimitExceeded,
     SessionTimeout,
     ServerNotFound,
     UnknownProtocol,
@@ -200,11 +211,19 @@ impl VoiceCloseCode {
     ///
     /// - a new session every 5 s. A new voice session is a Voice State Update on the main gateway, which takes 120 messages in 60 seconds for all guilds together.
     /// - 3 failed resumes before a new session. No document sets it. Lavalink's koe gives up after 3 attempts.
+    /// - 15 s until the connection is open. No document sets it. It includes the answer of the main gateway, which never comes where the channel is full; songbird waits 10 s.
+    /// - 30 s until the server greets. No document sets it. Eris waits 30 s.
+    /// - 15 s until the server accepts a new session. No document sets it. discord.js waits 15 s.
+    /// - 30 s until the server accepts a resumed session. No document sets it, and no compared client has a limit.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: None,
         resumes_before_new: 3,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(15),
+        hello: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(15),
+        resumed: ::core::time::Duration::from_secs(30),
     };
 
     /// Who opens a new session.
@@ -261,7 +280,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "UnknownOpcode",
         "Unknown opcode",
         "The client sent an opcode that does not exist.",
-        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
         "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
@@ -269,7 +291,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "FailedToDecodePayload",
         "Failed to decode payload",
         "The server could not decode a payload of the client.",
-        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
         "The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
@@ -277,7 +302,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "NotAuthenticated",
         "Not authenticated",
         "The client sent something before it had identified.",
-        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
         "There is no session before the client has identified, so there is nothing to resume.",
         "Send nothing before Identify.",
     ),
@@ -287,7 +315,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "The token that the client identified with is not valid for this voice server.",
         stop(Consensus)
             .cause(Token)
-            .unless(&[event("VOICE_SERVER_UPDATE", 5, "its endpoint is null")]),
+            .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
         "The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one.",
         "Send the token of Voice Server Update, not the token of the bot.",
     ),
@@ -295,7 +323,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "AlreadyAuthenticated",
         "Already authenticated",
         "The client identified twice on one connection.",
-        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
         "The client identified twice on one connection. The document does not say that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
@@ -303,9 +334,20 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "SessionNoLongerValid",
         "Session no longer valid",
         "The voice session has ended.",
-        new_session(Judgement).backoff(5, 300),
+        new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
         "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
         "",
+    ),
+    close_code(
+        "RateLimitExceeded",
+        "Rate limit exceeded",
+        "The client sent messages too fast.",
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
+        "The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same.",
+        "Slow the client down.",
     ),
     close_code(
         "SessionTimeout",
@@ -319,7 +361,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "ServerNotFound",
         "Server not found",
         "The voice server does not know the server that the client asked for.",
-        new_session(Consensus).backoff(5, 300),
+        new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
         "The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.",
         "",
     ),
@@ -346,8 +388,8 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         stop(Documented)
             .unless(
                 &[
-                    event("VOICE_SERVER_UPDATE", 5, "its endpoint is null"),
-                    event("READY", 30, ""),
+                    event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null"),
+                    event("READY", 30, 0, ""),
                 ],
             ),
         "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
@@ -381,7 +423,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "BadRequest",
         "Bad request",
         "The request of the client was malformed.",
-        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        new_session(Judgement)
+            .backoff(5, 300)
+            .cause(ClientBug)
+            .new_sessions_before_stop(5),
         "The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
@@ -399,7 +444,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             "Disconnected",
             "All clients were disconnected: the call ended, the channel is gone, or the server changed.",
             stop(Documented)
-                .unless(&[event("VOICE_SERVER_UPDATE", 5, "its endpoint is null")]),
+                .unless(&[event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null")]),
             "The call has ended for all clients.",
             "Nothing has to be fixed; join again when a user asks for it.",
         ),

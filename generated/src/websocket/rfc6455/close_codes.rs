@@ -218,9 +218,13 @@ impl CloseCode {
     /// No document sets a limit; these are the usual ones.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
-        identify_every: ::core::time::Duration::from_secs(5),
         commands_per_minute: None,
         resumes_before_new: 3,
+        identify_every: ::core::time::Duration::from_secs(5),
+        upgrade: ::core::time::Duration::from_secs(10),
+        hello: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(30),
+        resumed: ::core::time::Duration::from_secs(60),
     };
 
     /// Who opens a new session.
