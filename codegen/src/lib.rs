@@ -30,7 +30,7 @@ mod vendor;
 
 pub use audit::{Audit, FindingKind, Sources, audit};
 pub use build::build;
-pub use diff::{Comparison, Side, changes as diff};
+pub use diff::{Comparison, Side, changes as diff, kinds};
 pub use explain::{explain, rules};
 pub use import::{Imported, Options as ImportOptions, Wanted, import, read_page, read_page_for};
 pub use model::{Bump, CloseAnswers, Date, Registry};

@@ -267,3 +267,26 @@ fn a_misspelt_rule_is_found_in_every_row() {
         assert!(unknown.len() == 1 && unknown[0].contains("stop-without-fix"), "{rows}\n{found:?}");
     }
 }
+
+/// What people ask for is said: every code that a document lists has a group and a summary, most have a fix, and no sentence is
+/// handed out like a stamp.
+#[test]
+fn the_shipped_answers_say_something() {
+    let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
+    let registry = load(&folder).0.expect("the tables are valid");
+    let tables = || registry.tables().filter(|table| table.kind.is_of_responses());
+    for table in tables() {
+        let mut said = std::collections::BTreeMap::<&str, usize>::new();
+        for row in table.rows.iter().filter(|row| row.facts.is_live()) {
+            assert!(row.ours.group.is_some() && row.ours.summary.is_some(), "{} {}", table.path, row.facts.number);
+            for sentence in row.ours.summary.iter().chain(&row.ours.fix) {
+                *said.entry(sentence.as_str()).or_default() += 1;
+            }
+        }
+        let most = said.iter().max_by_key(|(_, count)| **count).expect("a sentence");
+        assert!(*most.1 <= 5, "{}: {most:?}", table.path);
+    }
+    let errors = tables().find(|table| table.path.to_string() == "discord/v10/json-error-codes").expect("the table");
+    let with_fix = errors.rows.iter().filter(|row| row.ours.fix.is_some()).count();
+    assert!(with_fix * 10 > errors.rows.len() * 9, "{with_fix} of {}", errors.rows.len());
+}

@@ -7,12 +7,15 @@ mod against_text;
 mod basis_without_source;
 mod despite_nothing;
 mod documented_no_means_stop;
+mod group_missing;
 mod import_warnings;
+mod name_against_group;
 mod new_session_too_soon;
 mod not_reviewed;
 mod reason_against_action;
 mod stop_without_fix;
 mod summary_missing;
+mod summary_repeats_name;
 mod unknown_rule;
 mod unless_unknown_event;
 
@@ -49,6 +52,9 @@ pub const RULES: &[Rule] = &[
     stop_without_fix::RULE,
     not_reviewed::RULE,
     summary_missing::RULE,
+    summary_repeats_name::RULE,
+    group_missing::RULE,
+    name_against_group::RULE,
     unknown_rule::RULE,
 ];
 

@@ -89,7 +89,13 @@ pub enum JsonErrorCode {
     /// Documented as "Unknown message".
     #[doc(alias = "10008")]
     UnknownMessage = 10008,
-    /// Unknown overwrite.
+    /// The channel has no overwrite for this role or member, so there is nothing to change or delete.
+    ///
+    /// **Fix:** Take a deletion as done.
+    ///
+    /// Group `not-found`, fault `user`.
+    ///
+    /// Documented as "Unknown overwrite".
     #[doc(alias = "10009")]
     UnknownOverwrite = 10009,
     /// The request names an outside service that Discord does not know.
@@ -128,7 +134,13 @@ pub enum JsonErrorCode {
     /// Documented as "Unknown user".
     #[doc(alias = "10013")]
     UnknownUser = 10013,
-    /// Unknown Emoji.
+    /// The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.
+    ///
+    /// **Fix:** Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.
+    ///
+    /// Group `not-found`, fault `application`.
+    ///
+    /// Documented as "Unknown Emoji".
     #[doc(alias = "10014")]
     UnknownEmoji = 10014,
     /// The route is for user accounts or OAuth2 tokens, and a bot token was sent.
@@ -155,6 +167,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 100.
+    ///
     /// Documented as "Maximum number of guilds reached (100)".
     #[doc(alias = "30001")]
     MaximumGuildsReached = 30001,
@@ -164,10 +178,20 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 1000.
+    ///
     /// Documented as "Maximum number of friends reached (1000)".
     #[doc(alias = "30002")]
     MaximumFriendsReached = 30002,
-    /// Maximum number of pins reached (50).
+    /// The channel cannot hold another pinned message.
+    ///
+    /// **Fix:** Ask a member with Pin Messages to unpin an old one.
+    ///
+    /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 50.
+    ///
+    /// Documented as "Maximum number of pins reached (50)".
     #[doc(alias = "30003")]
     MaximumPinsReached = 30003,
     /// The server cannot have another role; those of bots count as well.
@@ -175,6 +199,8 @@ pub enum JsonErrorCode {
     /// **Fix:** Ask a member with Manage Roles to delete roles that nobody uses.
     ///
     /// Group `limit-reached`, fault `user`.
+    ///
+    /// Limit: 250.
     ///
     /// Documented as "Maximum number of guild roles reached (250)".
     #[doc(alias = "30005")]
@@ -185,6 +211,8 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 20.
+    ///
     /// Documented as "Maximum number of reactions reached (20)".
     #[doc(alias = "30010")]
     MaximumReactionsReached = 30010,
@@ -194,10 +222,18 @@ pub enum JsonErrorCode {
     ///
     /// Group `limit-reached`, fault `user`.
     ///
+    /// Limit: 500.
+    ///
     /// Documented as "Maximum number of guild channels reached (500)".
     #[doc(alias = "30013")]
     MaximumGuildChannelsReached = 30013,
-    /// Unauthorized.
+    /// The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.
+    ///
+    /// **Fix:** Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
+    /// Documented as "Unauthorized".
     #[doc(alias = "40001")]
     Unauthorized = 40001,
     /// The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.
@@ -227,7 +263,13 @@ pub enum JsonErrorCode {
     /// Documented as "Cannot execute action on a DM channel".
     #[doc(alias = "50003")]
     CannotExecuteActionOnDmChannel = 50003,
-    /// Widget Disabled.
+    /// The server does not publish `widget.json`, because the setting for it is off.
+    ///
+    /// **Fix:** Ask a member with Manage Server to switch the server widget on; it can take a while to act.
+    ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
+    /// Documented as "Widget Disabled".
     #[doc(alias = "50004")]
     WidgetDisabled = 50004,
     /// Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.
@@ -257,10 +299,22 @@ pub enum JsonErrorCode {
     /// Documented as "Cannot send messages to this user".
     #[doc(alias = "50007")]
     CannotSendMessagesToUser = 50007,
-    /// Cannot send messages in a voice channel.
+    /// The channel takes no messages of its own: it is a category or a forum.
+    ///
+    /// **Fix:** Check the channel's `type` first. In a forum create a post, or write into the thread of one.
+    ///
+    /// Group `failed-precondition`, fault `application`.
+    ///
+    /// Documented as "Cannot send messages in a voice channel".
     #[doc(alias = "50008")]
     CannotSendMessagesInVoiceChannel = 50008,
-    /// Channel verification level is too high.
+    /// The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.
+    ///
+    /// **Fix:** Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.
+    ///
+    /// Group `blocked-by-moderation`, fault `user`.
+    ///
+    /// Documented as "Channel verification level is too high".
     #[doc(alias = "50009")]
     ChannelVerificationLevelTooHigh = 50009,
     /// The invite asks for the scope `bot`, but the application was never given a bot user.
@@ -281,19 +335,47 @@ pub enum JsonErrorCode {
     /// Documented as "OAuth2 application limit reached".
     #[doc(alias = "50011")]
     OAuth2ApplicationLimitReached = 50011,
-    /// Invalid OAuth state.
+    /// The `state` that came back from the login page is not the one that was sent, or it has run out.
+    ///
+    /// **Fix:** Start the login again. Keep `state` in the session of the user and compare it on the way back.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
+    /// Documented as "Invalid OAuth state".
     #[doc(alias = "50012")]
     InvalidOAuthState = 50012,
-    /// Missing permissions.
+    /// The bot has a role without the needed right in this server or channel, or its highest role is not above the target.
+    ///
+    /// **Fix:** Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.
+    ///
+    /// Group `permission-denied`, fault `user`.
+    ///
+    /// Documented as "Missing permissions".
     #[doc(alias = "50013")]
     MissingPermissions = 50013,
-    /// Invalid authentication token.
+    /// Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.
+    ///
+    /// **Fix:** Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
+    /// Documented as "Invalid authentication token".
     #[doc(alias = "50014")]
     InvalidAuthenticationToken = 50014,
-    /// Note is too long.
+    /// The private remark about another user has more characters than Discord keeps.
+    ///
+    /// **Fix:** Shorten the text before sending.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
+    /// Documented as "Note is too long".
     #[doc(alias = "50015")]
     NoteTooLong = 50015,
     /// A bulk delete takes from 2 to 100 messages; this one had fewer or more.
+    ///
+    /// **Fix:** Cut the list into parts of up to 100, and delete a single leftover with Delete Message.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.".
     #[doc(alias = "50016")]
@@ -316,7 +398,13 @@ pub enum JsonErrorCode {
     /// Documented as "Cannot execute action on a system message".
     #[doc(alias = "50021")]
     CannotExecuteActionOnSystemMessage = 50021,
-    /// Invalid OAuth2 access token.
+    /// The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.
+    ///
+    /// **Fix:** Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
+    /// Documented as "Invalid OAuth2 access token".
     #[doc(alias = "50025")]
     InvalidOAuth2AccessToken = 50025,
     /// At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.
@@ -328,7 +416,13 @@ pub enum JsonErrorCode {
     /// Documented as "A message provided was too old to bulk delete".
     #[doc(alias = "50034")]
     MessageTooOldToBulkDelete = 50034,
-    /// Invalid Form Body.
+    /// A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.
+    ///
+    /// **Fix:** Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
+    /// Documented as "Invalid Form Body".
     #[doc(alias = "50035")]
     InvalidFormBody = 50035,
     /// The invite was to a guild that the application's bot is not in.
@@ -340,10 +434,22 @@ pub enum JsonErrorCode {
     /// Documented as "An invite was accepted to a guild the application's bot is not in".
     #[doc(alias = "50036")]
     InviteAcceptedToGuildWithoutBot = 50036,
-    /// Invalid API version.
+    /// The number after `/api/v` in the address is one that Discord never had or has shut down.
+    ///
+    /// **Fix:** Use a version that the reference lists as available, or update the library.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
+    /// Documented as "Invalid API version".
     #[doc(alias = "50041")]
     InvalidApiVersion = 50041,
-    /// Reaction blocked.
+    /// The author of the message has blocked the account that wants to react to it.
+    ///
+    /// **Fix:** Do not try again on messages of this user; write a reply or a message instead.
+    ///
+    /// Group `blocked-by-user`, fault `user`.
+    ///
+    /// Documented as "Reaction blocked".
     #[doc(alias = "90001")]
     ReactionBlocked = 90001,
 }
@@ -475,7 +581,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
         group(NotFound).fault(User),
     ),
-    response("UnknownOverwrite", "Unknown overwrite", "", "", answered()),
+    response(
+        "UnknownOverwrite",
+        "Unknown overwrite",
+        "The channel has no overwrite for this role or member, so there is nothing to change or delete.",
+        "Take a deletion as done.",
+        group(NotFound).fault(User),
+    ),
     response(
         "UnknownProvider",
         "Unknown provider",
@@ -504,7 +616,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Check that the ID is a user's, then delete the entry.",
         group(NotFound).fault(User),
     ),
-    response("UnknownEmoji", "Unknown Emoji", "", "", answered()),
+    response(
+        "UnknownEmoji",
+        "Unknown Emoji",
+        "The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.",
+        "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
+        group(NotFound).fault(Application),
+    ),
     response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
@@ -524,44 +642,50 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
         "Tell the user to leave a server first.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(100),
     ),
     response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
         "Tell the user to remove a friend first.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(1000),
     ),
     response(
         "MaximumPinsReached",
         "Maximum number of pins reached (50)",
-        "",
-        "",
-        answered(),
+        "The channel cannot hold another pinned message.",
+        "Ask a member with Pin Messages to unpin an old one.",
+        group(LimitReached).fault(User).limit(50),
     ),
     response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
         "Ask a member with Manage Roles to delete roles that nobody uses.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(250),
     ),
     response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
         "React with an emoji that is already there, or use buttons or a select menu.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(20),
     ),
     response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
         "Ask a member with Manage Channels to delete old channels, or use threads.",
-        group(LimitReached).fault(User),
+        group(LimitReached).fault(User).limit(500),
     ),
-    response("Unauthorized", "Unauthorized", "", "", answered()),
+    response(
+        "Unauthorized",
+        "Unauthorized",
+        "The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.",
+        "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
+        group(Unauthenticated).fault(Application),
+    ),
     response(
         "MissingAccess",
         "Missing access",
@@ -583,7 +707,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
         group(FailedPrecondition).fault(Application),
     ),
-    response("WidgetDisabled", "Widget Disabled", "", "", answered()),
+    response(
+        "WidgetDisabled",
+        "Widget Disabled",
+        "The server does not publish `widget.json`, because the setting for it is off.",
+        "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
+        group(FailedPrecondition).fault(User),
+    ),
     response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
@@ -608,16 +738,16 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
     response(
         "CannotSendMessagesInVoiceChannel",
         "Cannot send messages in a voice channel",
-        "",
-        "",
-        answered(),
+        "The channel takes no messages of its own: it is a category or a forum.",
+        "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
+        group(FailedPrecondition).fault(Application),
     ),
     response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high",
-        "",
-        "",
-        answered(),
+        "The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.",
+        "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
+        group(BlockedByModeration).fault(User),
     ),
     response(
         "OAuth2ApplicationDoesNotHaveBot",
@@ -633,22 +763,40 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Delete one that is not used in the Developer Portal, or create the new one under a team.",
         group(LimitReached).fault(Application),
     ),
-    response("InvalidOAuthState", "Invalid OAuth state", "", "", answered()),
-    response("MissingPermissions", "Missing permissions", "", "", answered()),
+    response(
+        "InvalidOAuthState",
+        "Invalid OAuth state",
+        "The `state` that came back from the login page is not the one that was sent, or it has run out.",
+        "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
+        group(InvalidArgument).fault(Application),
+    ),
+    response(
+        "MissingPermissions",
+        "Missing permissions",
+        "The bot has a role without the needed right in this server or channel, or its highest role is not above the target.",
+        "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
+        group(PermissionDenied).fault(User),
+    ),
     response(
         "InvalidAuthenticationToken",
         "Invalid authentication token",
-        "",
-        "",
-        answered(),
+        "Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.",
+        "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
+        group(Unauthenticated).fault(Application),
     ),
-    response("NoteTooLong", "Note is too long", "", "", answered()),
+    response(
+        "NoteTooLong",
+        "Note is too long",
+        "The private remark about another user has more characters than Discord keeps.",
+        "Shorten the text before sending.",
+        group(InvalidArgument).fault(Application),
+    ),
     response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
-        "",
-        answered(),
+        "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
+        group(InvalidArgument).fault(Application),
     ),
     response(
         "CannotPinMessageFromOtherChannel",
@@ -667,9 +815,9 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
     response(
         "InvalidOAuth2AccessToken",
         "Invalid OAuth2 access token",
-        "",
-        "",
-        answered(),
+        "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
+        "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
+        group(Unauthenticated).fault(Application),
     ),
     response(
         "MessageTooOldToBulkDelete",
@@ -678,7 +826,13 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
         group(InvalidArgument).fault(Application),
     ),
-    response("InvalidFormBody", "Invalid Form Body", "", "", answered()),
+    response(
+        "InvalidFormBody",
+        "Invalid Form Body",
+        "A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.",
+        "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
+        group(InvalidArgument).fault(Application),
+    ),
     response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
@@ -686,6 +840,18 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "Ask a member with Manage Server to add the bot first.",
         group(FailedPrecondition).fault(User),
     ),
-    response("InvalidApiVersion", "Invalid API version", "", "", answered()),
-    response("ReactionBlocked", "Reaction blocked", "", "", answered()),
+    response(
+        "InvalidApiVersion",
+        "Invalid API version",
+        "The number after `/api/v` in the address is one that Discord never had or has shut down.",
+        "Use a version that the reference lists as available, or update the library.",
+        group(InvalidArgument).fault(Application),
+    ),
+    response(
+        "ReactionBlocked",
+        "Reaction blocked",
+        "The author of the message has blocked the account that wants to react to it.",
+        "Do not try again on messages of this user; write a reply or a message instead.",
+        group(BlockedByUser).fault(User),
+    ),
 ];

@@ -21,65 +21,117 @@ use super::super::super::runtime::{self, words::*};
 pub enum RpcErrorCode {
     /// Something went wrong that has no code of its own.
     ///
+    /// **Fix:** Read the message; report it to Discord if the same command worked before.
+    ///
+    /// Group `internal`, fault `service`.
+    ///
     /// Documented as "Unknown Error".
     #[doc(alias = "1000")]
     UnknownError = 1000,
     /// The payload is malformed.
+    ///
+    /// **Fix:** Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.
+    ///
+    /// Group `invalid-argument`, fault `application`.
     ///
     /// Documented as "Invalid Payload".
     #[doc(alias = "4000")]
     InvalidPayload = 4000,
     /// There is no command of this name.
     ///
+    /// **Fix:** Do without the command, and tell the user to update Discord; check the spelling first.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid Command".
     #[doc(alias = "4002")]
     InvalidCommand = 4002,
     /// There is no guild with this ID.
+    ///
+    /// **Fix:** Take the ID from GET_GUILDS again.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Invalid Guild".
     #[doc(alias = "4003")]
     InvalidGuild = 4003,
     /// There is no event of this name.
     ///
+    /// **Fix:** Compare the name in `evt` with the list of RPC events.
+    ///
+    /// Group `invalid-argument`, fault `application`.
+    ///
     /// Documented as "Invalid Event".
     #[doc(alias = "4004")]
     InvalidEvent = 4004,
     /// There is no channel with this ID.
+    ///
+    /// **Fix:** Take the ID from GET_CHANNELS again.
+    ///
+    /// Group `not-found`, fault `user`.
     ///
     /// Documented as "Invalid Channel".
     #[doc(alias = "4005")]
     InvalidChannel = 4005,
     /// The user may not access the resource.
     ///
+    /// **Fix:** Send AUTHENTICATE first, and ask for the scope that the page of the command names.
+    ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "Invalid Permissions".
     #[doc(alias = "4006")]
     InvalidPermissions = 4006,
     /// There is no application with this client ID.
+    ///
+    /// **Fix:** Copy the application ID from the Developer Portal into the program.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Invalid Client ID".
     #[doc(alias = "4007")]
     InvalidClientId = 4007,
     /// The origin is not one of the application's.
     ///
+    /// **Fix:** Add the origin in the Developer Portal, or send the registered one.
+    ///
+    /// Group `unauthenticated`, fault `application`.
+    ///
     /// Documented as "Invalid Origin".
     #[doc(alias = "4008")]
     InvalidOrigin = 4008,
     /// The access token is not valid.
+    ///
+    /// **Fix:** Refresh the token or run AUTHORIZE again, as the user may have switched accounts.
+    ///
+    /// Group `unauthenticated`, fault `application`.
     ///
     /// Documented as "Invalid Token".
     #[doc(alias = "4009")]
     InvalidToken = 4009,
     /// There is no user with this ID.
     ///
+    /// **Fix:** Check the ID, and that the user is where the command expects them (a voice channel, a join request).
+    ///
+    /// Group `not-found`, fault `user`.
+    ///
     /// Documented as "Invalid User".
     #[doc(alias = "4010")]
     InvalidUser = 4010,
     /// The authorization server returned an error, which the data object holds.
     ///
+    /// **Fix:** Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.
+    ///
+    /// Group `permission-denied`, fault `application`.
+    ///
     /// Documented as "OAuth2 Error".
     #[doc(alias = "5000")]
     OAuth2Error = 5000,
     /// Selecting a voice or text channel took too long.
+    ///
+    /// **Fix:** Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.
+    ///
+    /// Group `unavailable`, fault `service`.
     ///
     /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
     ///
@@ -88,6 +140,10 @@ pub enum RpcErrorCode {
     SelectChannelTimedOut = 5001,
     /// Fetching a guild took too long.
     ///
+    /// **Fix:** Ask again, with a longer `timeout`; reading a server can be repeated freely.
+    ///
+    /// Group `unavailable`, fault `service`.
+    ///
     /// **Send again** after a wait, if it can be repeated: the request may have been carried out.
     ///
     /// Documented as "Get Guild Timed Out".
@@ -95,10 +151,18 @@ pub enum RpcErrorCode {
     GetGuildTimedOut = 5002,
     /// The user is in a voice channel already, and the command did not force a move.
     ///
+    /// **Fix:** Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.
+    ///
+    /// Group `failed-precondition`, fault `user`.
+    ///
     /// Documented as "Select Voice Force Required".
     #[doc(alias = "5003")]
     SelectVoiceForceRequired = 5003,
     /// Another shortcut is being captured already.
+    ///
+    /// **Fix:** Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.
+    ///
+    /// Group `failed-precondition`, fault `application`.
     ///
     /// Documented as "Capture Shortcut Already Listening".
     #[doc(alias = "5004")]
@@ -149,112 +213,112 @@ const ROWS: &[runtime::Row<runtime::Response>] = &[
         "UnknownError",
         "Unknown Error",
         "Something went wrong that has no code of its own.",
-        "",
-        answered(),
+        "Read the message; report it to Discord if the same command worked before.",
+        group(Internal).fault(Service),
     ),
     response(
         "InvalidPayload",
         "Invalid Payload",
         "The payload is malformed.",
-        "",
-        answered(),
+        "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
     response(
         "InvalidCommand",
         "Invalid Command",
         "There is no command of this name.",
-        "",
-        answered(),
+        "Do without the command, and tell the user to update Discord; check the spelling first.",
+        group(InvalidArgument).fault(Application),
     ),
     response(
         "InvalidGuild",
         "Invalid Guild",
         "There is no guild with this ID.",
-        "",
-        answered(),
+        "Take the ID from GET_GUILDS again.",
+        group(NotFound).fault(User),
     ),
     response(
         "InvalidEvent",
         "Invalid Event",
         "There is no event of this name.",
-        "",
-        answered(),
+        "Compare the name in `evt` with the list of RPC events.",
+        group(InvalidArgument).fault(Application),
     ),
     response(
         "InvalidChannel",
         "Invalid Channel",
         "There is no channel with this ID.",
-        "",
-        answered(),
+        "Take the ID from GET_CHANNELS again.",
+        group(NotFound).fault(User),
     ),
     response(
         "InvalidPermissions",
         "Invalid Permissions",
         "The user may not access the resource.",
-        "",
-        answered(),
+        "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "InvalidClientId",
         "Invalid Client ID",
         "There is no application with this client ID.",
-        "",
-        answered(),
+        "Copy the application ID from the Developer Portal into the program.",
+        group(Unauthenticated).fault(Application),
     ),
     response(
         "InvalidOrigin",
         "Invalid Origin",
         "The origin is not one of the application's.",
-        "",
-        answered(),
+        "Add the origin in the Developer Portal, or send the registered one.",
+        group(Unauthenticated).fault(Application),
     ),
     response(
         "InvalidToken",
         "Invalid Token",
         "The access token is not valid.",
-        "",
-        answered(),
+        "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
+        group(Unauthenticated).fault(Application),
     ),
     response(
         "InvalidUser",
         "Invalid User",
         "There is no user with this ID.",
-        "",
-        answered(),
+        "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
+        group(NotFound).fault(User),
     ),
     response(
         "OAuth2Error",
         "OAuth2 Error",
         "The authorization server returned an error, which the data object holds.",
-        "",
-        answered(),
+        "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
+        group(PermissionDenied).fault(Application),
     ),
     response(
         "SelectChannelTimedOut",
         "Select Channel Timed Out",
         "Selecting a voice or text channel took too long.",
-        "",
-        answered().retry_if_idempotent(),
+        "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
     response(
         "GetGuildTimedOut",
         "Get Guild Timed Out",
         "Fetching a guild took too long.",
-        "",
-        answered().retry_if_idempotent(),
+        "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
     response(
         "SelectVoiceForceRequired",
         "Select Voice Force Required",
         "The user is in a voice channel already, and the command did not force a move.",
-        "",
-        answered(),
+        "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
+        group(FailedPrecondition).fault(User),
     ),
     response(
         "CaptureShortcutAlreadyListening",
         "Capture Shortcut Already Listening",
         "Another shortcut is being captured already.",
-        "",
-        answered(),
+        "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
+        group(FailedPrecondition).fault(Application),
     ),
 ];
