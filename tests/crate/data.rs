@@ -184,11 +184,33 @@ fn check(path: &str, enum_name: &str, policy_for: impl Fn(Option<u16>) -> &'stat
     assert_eq!(found[0], idents.collect::<Value>(), "{path}");
 }
 
+/// The same by a program in Python, which also holds the vectors of all tables.
+fn check_in_python(path: &str, policy_for: impl Fn(Option<u16>) -> &'static wirecodes::Policy) {
+    let path = path.trim_end_matches(".toml");
+    let tables = tables();
+    let vectors = tables[path]["reconnect"]["vectors"].as_array().expect("vectors");
+    assert!(vectors.len() > 4, "{path}");
+    for vector in vectors {
+        let code = vector["code"].as_u64().map(|code| u16::try_from(code).expect("a close code"));
+        assert_eq!(json!(policy_for(code).action), vector["action"], "{path} {code:?}");
+    }
+    let Ok(output) =
+        Command::new("python3").args(["tests/examples/answers.py", "generated/codes.json", path]).current_dir(root()).output()
+    else {
+        return skip("python3 cannot be run");
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let answers = std::iter::once(None).chain((0..=u16::MAX).map(Some)).map(|code| policy_for(code).action.to_string());
+    let expected: Vec<String> = answers.map(|action| action.replace(' ', "-")).collect();
+    assert!(String::from_utf8_lossy(&output.stdout).lines().eq(expected.iter().map(String::as_str)), "{path}");
+}
+
 macro_rules! table_tests {
     ($module:ident, $enum:ty, $number:ty, close_codes, $path:literal) => {
         #[test]
         fn $module() {
             let name = stringify!($enum).rsplit("::").next().expect("a name").trim();
+            check_in_python($path, <$enum>::policy_for);
             check($path, name, <$enum>::policy_for);
         }
     };

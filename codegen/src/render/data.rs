@@ -3,14 +3,16 @@
 //! Takes the model and returns two files. Every key of a table is there but those that only the repository needs. Defaults are
 //! written out: a reader needs no knowledge of the tables' own format.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::model::{
-    self, CloseAnswers, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours, Policy, Registry, Repr, Retry, Row,
-    Source, Table,
+    self, Action, ClientAction, CloseAnswers, Compared, Edition, Facts, Fallback, Ident, Kind, Limits, NewSessionBy, Ours,
+    Policy, Registry, Repr, Retry, Row, Source, Table,
 };
 use crate::output::{MARK, Tree};
 use crate::text::Text;
@@ -118,6 +120,8 @@ struct ReconnectData {
     unknown: Policy,
     /// The answers to all other close codes, in numeric order: of the rows, of the ranges, and of the table of `extends`.
     answers: Vec<AnswerData>,
+    /// Close codes and the action that follows each, to test an implementation with: the numbers around every answer, and none.
+    vectors: Vec<VectorData>,
     /// The table that `answers` are also from: `<system>/<edition>/<table>`.
     #[serde(skip_serializing_if = "Option::is_none")]
     extends: Option<String>,
@@ -134,6 +138,15 @@ struct ReconnectData {
     limits: Limits,
     /// The events that `unless` may name.
     events: Vec<Text>,
+}
+
+/// A close code, or none, and what to do after it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct VectorData {
+    /// Nothing: the connection ended without a close code.
+    code: Option<u16>,
+    /// What to do.
+    action: Action,
 }
 
 /// What to do after each of some close codes.
@@ -175,6 +188,9 @@ struct CodeData {
     /// Whether the same request may be sent again: of every status code and error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry: Option<Retry>,
+    /// What real clients do after it: of close codes, as far as any was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clients: Option<BTreeMap<ClientAction, Vec<String>>>,
 }
 
 impl Data {
@@ -221,6 +237,7 @@ impl TableData {
         } = table;
         let mut rows: Vec<&Row> = rows.iter().collect();
         rows.sort_by_key(|row| (row.first(), row.last()));
+        let compared = fallback.as_ref().map(|fallback| Compared::new(registry, fallback)).unwrap_or_default();
         Self {
             table: path.file.clone(),
             title: title.clone(),
@@ -231,8 +248,8 @@ impl TableData {
             summary: summary.clone(),
             source: source.clone(),
             reconnect: fallback.as_deref().map(|fallback| ReconnectData::new(registry, table, fallback)),
-            codes: rows.into_iter().map(CodeData::new).collect(),
-            recycled: recycled.iter().map(CodeData::new).collect(),
+            codes: rows.into_iter().map(|row| CodeData::new(row, &compared)).collect(),
+            recycled: recycled.iter().map(|row| CodeData::new(row, &Compared::default())).collect(),
         }
     }
 }
@@ -256,11 +273,13 @@ impl ReconnectData {
             others: others.as_ref().unwrap_or(absent).clone(),
         });
         let answers = CloseAnswers::new(registry, table);
+        let vectors = answers.iter().flat_map(vectors).collect();
         let answers = answers.iter().flat_map(CloseAnswers::runs);
         Self {
             absent: absent.clone(),
             unknown: unknown.clone(),
             answers: answers.map(|([from, to], policy)| AnswerData { from, to, policy: policy.clone() }).collect(),
+            vectors,
             extends: fallback.extends.as_ref().map(ToString::to_string),
             resumable: *resumable,
             sent,
@@ -272,10 +291,27 @@ impl ReconnectData {
     }
 }
 
+/// Without a code, and at both ends of every answer and beside them.
+fn vectors(answers: &CloseAnswers<'_>) -> Vec<VectorData> {
+    let around = |start: u32| [start.saturating_sub(1), start].into_iter().filter_map(|code| u16::try_from(code).ok());
+    let codes: BTreeSet<u16> = answers.starts().into_iter().flat_map(around).chain([u16::MAX]).collect();
+    let codes = std::iter::once(None).chain(codes.into_iter().map(Some));
+    codes.map(|code| VectorData { code, action: answers.policy_for(code).action }).collect()
+}
+
 impl CodeData {
-    fn new(row: &Row) -> Self {
+    fn new(row: &Row, compared: &Compared<'_>) -> Self {
         let mut policies = row.effect.policies().into_iter().map(|(_, policy)| policy.clone());
         let (policy, policy_unless_resumable) = (policies.next(), policies.next());
-        Self { facts: row.facts.clone(), ours: row.ours.clone(), policy, policy_unless_resumable, retry: row.effect.retry() }
+        let clients = row.variant().filter(|_| row.policy().is_some()).map(|variant| compared.after(variant.number).clients);
+        let clients = clients.filter(|clients| !clients.is_empty());
+        Self {
+            facts: row.facts.clone(),
+            ours: row.ours.clone(),
+            policy,
+            policy_unless_resumable,
+            retry: row.effect.retry(),
+            clients,
+        }
     }
 }
