@@ -2,7 +2,9 @@
 'use strict';
 const $ = id => document.getElementById(id);
 const form = $('find'), q = $('q');
-const selects = ['system', 'edition', 'table'].map($);
+// Tables of responses have groups; without one there is no filter for them.
+const selects = ['system', 'edition', 'table', 'group', 'fault'].map($).filter(Boolean);
+const valueOf = id => ($(id) || {value: ''}).value;
 const boxes = [...form.elements.action];
 const squash = text => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
@@ -24,7 +26,8 @@ const sections = [...document.querySelectorAll('section.table')].map(element => 
     const [first, last = first] = /^\d/.test(label) ? label.split(' to ').map(Number) : [];
     // Most rows say this, so nobody can mean it.
     const text = (row.textContent.replace('Do not send again', '') + ' ' + where).toLowerCase();
-    return {element: row, first, last, text, squashed: squash(text), names: namesOf(row), actions: [...row.querySelectorAll('td b')].map(word => word.className), isUnknown: row.id.endsWith('/unknown')};
+    const [group, fault] = (row.querySelector('.badge') || {textContent: ''}).textContent.split(' · ');
+    return {element: row, group, fault, first, last, text, squashed: squash(text), names: namesOf(row), actions: [...row.querySelectorAll('td b')].map(word => word.className), isUnknown: row.id.endsWith('/unknown')};
   });
   return {element, system, edition, table, rows};
 });
@@ -69,7 +72,7 @@ const apply = () => {
   const words = q.value.toLowerCase().split(/\s+/).filter(Boolean);
   const tests = words.map(test);
   const actions = boxes.filter(box => box.checked).map(box => box.value);
-  const [system, edition, table] = selects.map(select => select.value);
+  const [system, edition, table, group, fault] = ['system', 'edition', 'table', 'group', 'fault'].map(valueOf);
   const asked = squash(q.value);
   const best = [];
   let hits = 0;
@@ -77,7 +80,8 @@ const apply = () => {
     const isIn = (!system || section.system === system) && (!edition || section.edition === edition) && (!table || section.table === table);
     let shown = 0;
     for (const row of section.rows) {
-      const isHit = isIn && tests.every(fits => fits(row)) && (!actions.length || actions.some(action => row.actions.includes(action)));
+      const isKind = (!group || row.group === group) && (!fault || row.fault === fault);
+      const isHit = isIn && isKind && tests.every(fits => fits(row)) && (!actions.length || actions.some(action => row.actions.includes(action)));
       row.element.hidden = !isHit;
       if (isHit) shown += 1;
       if (isHit && asked !== '' && row.names.includes(asked)) best.push(row.element);
@@ -87,13 +91,14 @@ const apply = () => {
     section.element.hidden = !shown;
   }
   arrange(best);
-  const isFiltered = words.length > 0 || actions.length > 0 || system || edition || table;
+  const isSelected = selects.some(select => select.value);
+  const isFiltered = words.length > 0 || actions.length > 0 || isSelected;
   for (const element of document.querySelectorAll('section.edition')) {
     element.hidden = element.id === 'matrix' ? !!isFiltered : !element.querySelector('section.table:not([hidden])');
   }
   const any = sections.some(section => section.shown);
   $('nothing').hidden = any;
-  $('hint').textContent = isFiltered && (actions.length || system || edition || table) ? 'Remove a filter, or search for another word.' : 'Search for another word.';
+  $('hint').textContent = isFiltered && (actions.length || isSelected) ? 'Remove a filter, or search for another word.' : 'Search for another word.';
   $('count').textContent = isFiltered ? hits + ' of ' + total + ' codes' : total + ' codes';
   document.body.classList.toggle('filtered', !!isFiltered);
   for (const option of selects[1].options) option.hidden = !!system && !!option.value && option.dataset.system !== system;

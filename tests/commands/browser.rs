@@ -157,6 +157,14 @@ fn filters_show_what_they_say(browser: &Browser) {
         }
         browser.click("#find button[type=reset]");
     }
+    for (filter, value) in [("group", "not-found"), ("fault", "service")] {
+        browser.open(&format!("?{filter}={value}"));
+        let badges = "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility()).map(row => row.querySelector('.badge')?.textContent ?? '')";
+        let badges = browser.run(badges);
+        let badges = badges.as_array().expect("a list");
+        assert!(badges.len() > 3 && badges.iter().all(|badge| text(badge).split(" · ").any(|word| word == value)), "{badges:?}");
+    }
+    browser.open("");
     for action in ["resume", "new-session", "stop", "retry"] {
         browser.click(&format!("input[name=action][value={action}]"));
         let wrong = "return [...document.querySelectorAll('section.table tbody tr')].filter(row => row.checkVisibility() && !row.querySelector('b.' + arguments[0])).length";

@@ -518,7 +518,8 @@ fn every_response_shows_its_fix_and_its_group() {
         ("src/s/v1/errors.rs", "/// Group `already-exists`, fault `application`."),
         ("src/s/v1/errors.rs", "group(AlreadyExists).fault(Application)"),
         ("docs/s/v1.md", "Fix: Ask again tomorrow. Group `not-found`, fault `service`."),
-        ("docs/index.html", "Fix: Ask again tomorrow. Group <code>not-found</code>, fault <code>service</code>."),
+        ("docs/index.html", "<small class=\"badge\">not-found · service</small>"),
+        ("docs/index.html", "Fix: Ask again tomorrow."),
     ];
     for (path, part) in said {
         let text = tree.get(path).expect("a file");

@@ -146,7 +146,9 @@ fn meaning(entry: &Entry<'_>) -> String {
         let but = if is_lost { ", with a new session instead of a resume" } else { "" };
         format!("The answer is that of [{path}](../{}.md#{}){but}.", path.edition_path(), path.file)
     });
-    let texts = entry.meaning.iter().map(|text| escape(text)).chain(see).collect::<Vec<_>>().join(" ");
+    let fault = entry.fault.as_ref().map(|fault| format!(", fault `{fault}`")).unwrap_or_default();
+    let group = entry.group.as_ref().map(|group| format!("Group `{group}`{fault}."));
+    let texts = entry.meaning.iter().map(|text| escape(text)).chain(group).chain(see).collect::<Vec<_>>().join(" ");
     [head, texts].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("<br>")
 }
 

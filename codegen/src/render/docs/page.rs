@@ -28,6 +28,9 @@ struct Page<'a> {
     systems: Vec<SystemPart<'a>>,
     matrices: &'a [Matrix<'a>],
     tables: BTreeSet<&'a str>,
+    /// The kinds of answers, and whose faults they are.
+    groups: BTreeSet<&'a str>,
+    faults: BTreeSet<&'a str>,
     codes: usize,
 }
 
@@ -67,6 +70,7 @@ pub(super) fn render(registry: &Registry) -> String {
         });
         SystemPart { name: &system.name, editions: editions.collect() }
     });
+    let entries = || sections.iter().flat_map(|section| &section.entries);
     let page = Page {
         mark: MARK,
         style: include_str!("../../../templates/reference.css"),
@@ -75,6 +79,8 @@ pub(super) fn render(registry: &Registry) -> String {
         systems: systems.collect(),
         matrices: &matrices(&sections),
         tables: registry.tables().map(|table| table.path.file.as_str()).collect(),
+        groups: entries().filter_map(|entry| entry.group.as_deref()).collect(),
+        faults: entries().filter_map(|entry| entry.fault.as_deref()).collect(),
         codes: sections.iter().map(Section::count).sum(),
     };
     page.render().unwrap_or_default()

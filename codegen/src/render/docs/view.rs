@@ -9,7 +9,7 @@ use crate::model::{
     TablePath, Value, thousands,
 };
 use crate::render::sentences;
-use crate::text::{capitalized, list, sentence};
+use crate::text::{capitalized, key_word, list, sentence};
 
 /// One table.
 #[derive(Debug)]
@@ -51,6 +51,10 @@ pub(super) struct Entry<'a> {
     pub documented: Option<String>,
     /// Whether the request may be sent again, of responses.
     pub retry: Option<Retry>,
+    /// The kind of the answer: of responses.
+    pub group: Option<String>,
+    /// Who can do something about it.
+    pub fault: Option<String>,
     /// What the compared clients do.
     pub clients: Option<ClientVotes>,
 }
@@ -127,13 +131,7 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
     let (facts, ours) = (&row.facts, &row.ours);
     let (first, last) = (row.first(), row.last());
     let fix = ours.fix.iter().map(|fix| format!("Fix: {}", sentence(fix)));
-    let texts = ours
-        .summary
-        .iter()
-        .map(|text| sentence(text))
-        .chain(fix)
-        .chain(sentences::group(ours))
-        .chain(ours.note.iter().map(|note| sentence(note)));
+    let texts = ours.summary.iter().map(|text| sentence(text)).chain(fix).chain(ours.note.iter().map(|note| sentence(note)));
     let (id, label) = if first == last {
         (first.to_string(), first.to_string())
     } else {
@@ -154,6 +152,8 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
         answers: answers.collect(),
         see: None,
         documented: documented(facts),
+        group: ours.group.map(key_word),
+        fault: ours.whose_fault().map(key_word),
         retry: row.effect.retry(),
         clients: row.policy().filter(|_| !row.is_range()).and_then(|_| decided(compared.after(first))),
     }
@@ -200,6 +200,8 @@ fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>
         answers: policy.map(|policy| Answer { when: None, policy }).into_iter().collect(),
         see: None,
         documented: None,
+        group: None,
+        fault: None,
         retry: None,
         clients: None,
     }
