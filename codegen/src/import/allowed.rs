@@ -19,8 +19,8 @@ pub(super) fn in_header(table: &TableFile, rule: &str) -> bool {
 
 /// Whether the row that a warning is about allows it.
 fn in_row(table: &TableFile, finding: &Diagnostic, observed: &PageTable) -> Option<bool> {
-    let line = finding.labels.first()?.span.line();
-    let number = observed.rows.iter().find(|row| row.span.line() == line)?.facts.number;
+    let at = |line: usize| observed.rows.iter().find(|row| row.span.line() == line);
+    let number = finding.labels.iter().find_map(|label| at(label.span.line()))?.facts.number;
     let row = table.rows.iter().find(|row| row.facts.number == number && row.facts.is_live())?;
     Some(row.ours.allow.iter().any(|allowed| allowed.as_str() == finding.rule))
 }

@@ -94,10 +94,41 @@ fn settled((mut page, mut found): (Page, Vec<Diagnostic>)) -> (Page, Vec<Diagnos
             Diagnostic::error("no-table", "the page has no table of codes")
                 .in_file(&page.source.path)
                 .help("a table has a header row with a column `Code`, `Value` or `Opcode`; an enum page lists its members")
-                .help("only Markdown, MDX and TypeDoc pages are read: take the `.md` or `.mdx` of the page, or convert it with pandoc"),
+                .help(what_it_is(&page.source.text)),
         );
     }
     (page, found)
+}
+
+/// What a file without tables is, and how its codes can be read all the same.
+fn what_it_is(text: &str) -> &'static str {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let begins =
+        |marks: &[&str]| marks.iter().any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)));
+    let is_code = |line: &str| {
+        let starts = [
+            "#include",
+            "#ifndef",
+            "#define",
+            "package ",
+            "func ",
+            "pub enum ",
+            "export enum ",
+            "public class ",
+            "class ",
+            "enum ",
+        ];
+        starts.iter().any(|start| line.starts_with(start))
+    };
+    if begins(&["<!doctype html", "<html"]) {
+        "it is HTML: save the page as Markdown, or convert it: `pandoc -f html -t gfm page.html -o page.md`"
+    } else if begins(&["<?xml"]) {
+        "it is XML: write its codes as a table of Markdown, and import that"
+    } else if !text.contains("```") && text.lines().any(is_code) {
+        "it is source code: `cargo xtask audit` compares source code with the tables; import reads the page that documents it"
+    } else {
+        "only Markdown, MDX and TypeDoc pages are read: take the `.md` or `.mdx` of the page, or convert it with pandoc"
+    }
 }
 
 /// Members with numbers under the heading of an enum make a page one of TypeDoc; bold text in quotes does not.

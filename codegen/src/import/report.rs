@@ -11,7 +11,8 @@ use crate::print::{self, Report};
 use crate::text::{Diagnostic, Span, counted, visible};
 
 /// The warnings of import that say what it did not read.
-const NOT_READ: [&str; 9] = [
+const NOT_READ: [&str; 10] = [
+    "contradicting-rows",
     "cannot-tell",
     "html-table",
     "lost-column",

@@ -81,7 +81,6 @@ fn settle_repetitions(table: &mut PageTable) {
             continue;
         };
         let same = earlier.facts == row.facts && earlier.sentence == row.sentence;
-        table.unread += usize::from(!same);
         table.findings.push(repetition(&row, earlier, same));
     }
     table.rows = kept;
@@ -95,8 +94,8 @@ fn repetition(row: &PageRow, earlier: &PageRow, same: bool) -> Diagnostic {
             .at(&earlier.span, "first here")
             .help("it is read once; remove one of them from the page");
     }
-    Diagnostic::error("contradicting-rows", format!("{number} has two different rows"))
+    Diagnostic::warning("contradicting-rows", format!("{number} has two different rows"))
         .at(&row.span, format!("here {}", quoted(&row.facts.name)))
         .at(&earlier.span, format!("here {}", quoted(&earlier.facts.name)))
-        .help("the first one is read; strike the wrong one out in the page, or remove it")
+        .help("the first one is read; strike the wrong one out in the page, or write `allow = [\"contradicting-rows\"]` into the row")
 }

@@ -39,13 +39,18 @@ fn member(line: &str) -> Option<Member<'_>> {
     only_modifiers.then(|| Member { name: &after[..close], value, is_code: value.starts_with('`') })
 }
 
-/// The number of a value such as `` `4005` `` or `` `1000` = `1000` ``.
+/// The number of a value such as `` `4005` ``, `` `1000` = `1000` `` or `` `10` = `0x0a` ``.
 fn number(value: &str) -> Option<u32> {
     let value = value.trim_start_matches('`');
     let digits = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
     let rest = value[digits..].trim_matches(['`', ' ']);
-    let repeats = rest.strip_prefix('=').is_some_and(|again| again.trim().trim_matches('`') == &value[..digits]);
-    (rest.is_empty() || repeats).then(|| value[..digits].parse().ok()).flatten()
+    let number = value[..digits].parse().ok();
+    let again = rest.strip_prefix('=').map(|again| again.trim().trim_matches('`'));
+    let again = again.and_then(|again| match again.strip_prefix("0x") {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => again.parse().ok(),
+    });
+    number.filter(|_| rest.is_empty() || again == number)
 }
 
 /// Reads the enums of a page.
@@ -209,6 +214,10 @@ impl Reader<'_> {
         self.state = State::Other;
         let Some(value) = number(member.value).filter(|_| !name.is_empty()) else {
             let value = member.value.trim_matches('`');
+            if value == "object" {
+                // A constant says so of itself, above its members.
+                return;
+            }
             let message = if name.is_empty() {
                 "a member without a name".to_owned()
             } else {

@@ -87,6 +87,9 @@ impl Row<'_> {
             // A documentation generator strikes out what the source calls deprecated; the member is still there.
             status = if columns.plain_names { Status::Deprecated } else { Status::Removed };
         }
+        if status == Status::Active && begins_deprecated(&sentence.plain) {
+            status = Status::Deprecated;
+        }
         self.note_odd_cells(columns, code_cell.footnote || name_cell.footnote);
         let mut facts = Facts::new(code.number, Text::new(name));
         facts.status = status;
@@ -171,6 +174,12 @@ impl Row<'_> {
         let start = self.start + range.start + (cell.len() - cell.trim_start().len());
         Span::new(self.page, start..start + cell.trim().len())
     }
+}
+
+/// Whether a sentence begins with the word that calls the code deprecated.
+fn begins_deprecated(sentence: &str) -> bool {
+    let rest = sentence.get(..10).filter(|word| word.eq_ignore_ascii_case("deprecated")).map(|_| &sentence[10..]);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '!', ',', ';']))
 }
 
 /// A name without the word that calls it deprecated, and what that word says.

@@ -1,7 +1,11 @@
 //! The warnings of import that stand until a row or a table allows them.
 
 /// Their names, with what they mean.
-pub const IMPORT_WARNINGS: [(&str, &str); 6] = [
+pub const IMPORT_WARNINGS: [(&str, &str); 7] = [
+    (
+        "contradicting-rows",
+        "The page has two different rows for one number, such as two reasons. The first one is read; put the other into `note`.",
+    ),
     ("footnote", "The row has a footnote on the page, which is not read. Put what matters into `note` or `summary`."),
     ("lost-column", "The page has no column any more for facts of the table. They stay as they are."),
     ("repeated-row", "The page has the same row twice. It is read once."),
