@@ -17,3 +17,5 @@ mod hostile_repository;
 mod import_commands;
 #[cfg(unix)]
 mod update_job;
+#[cfg(unix)]
+mod update_replay;
