@@ -268,6 +268,13 @@ fn a_misspelt_rule_is_found_in_every_row() {
     }
 }
 
+#[test]
+fn the_shipped_tables_break_no_rule() {
+    let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
+    let found: Vec<String> = load(&folder).1.into_iter().map(|found| format!("{}: {}", found.rule, found.message)).collect();
+    assert_eq!(found, [""; 0]);
+}
+
 /// What people ask for is said: every code that a document lists has a group and a summary, most have a fix, and no sentence is
 /// handed out like a stamp.
 #[test]

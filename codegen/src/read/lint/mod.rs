@@ -13,6 +13,7 @@ mod name_against_group;
 mod new_session_too_soon;
 mod not_reviewed;
 mod reason_against_action;
+mod reason_too_long;
 mod stop_without_fix;
 mod summary_missing;
 mod summary_repeats_name;
@@ -48,6 +49,7 @@ pub const RULES: &[Rule] = &[
     new_session_too_soon::RULE,
     basis_without_source::RULE,
     reason_against_action::RULE,
+    reason_too_long::RULE,
     unless_unknown_event::RULE,
     stop_without_fix::RULE,
     not_reviewed::RULE,

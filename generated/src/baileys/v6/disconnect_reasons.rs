@@ -50,7 +50,7 @@ pub enum DisconnectReason {
     LoggedOut = 401,
     /// WhatsApp has banned the account for some time.
     ///
-    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, evolution-api and whatsmeow stop. **Fix:** Wait until the ban has ended, and check the account on a phone.
+    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. evolution-api and whatsmeow stop. **Fix:** Wait until the ban has ended, and check the account on a phone.
     ///
     /// The document does not list it.
     ///
@@ -66,7 +66,7 @@ pub enum DisconnectReason {
     Forbidden = 403,
     /// WhatsApp no longer accepts this version of the client.
     ///
-    /// **Stop** (judgement). WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. Of the compared clients, whatsmeow stops. **Fix:** Update Baileys, or the WhatsApp version that it reports.
+    /// **Stop** (judgement). WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. whatsmeow stops. **Fix:** Update Baileys, or the WhatsApp version that it reports.
     ///
     /// The document does not list it.
     ///
@@ -92,7 +92,7 @@ pub enum DisconnectReason {
     TimedOut = 408,
     /// WhatsApp does not accept how the client describes itself.
     ///
-    /// **Stop** (judgement). WhatsApp does not accept how the client describes itself, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Correct the `browser` setting, or update Baileys.
+    /// **Stop** (judgement). WhatsApp does not accept how the client describes itself, and would refuse it again. whatsmeow stops. **Fix:** Correct the `browser` setting, or update Baileys.
     ///
     /// The document does not list it.
     ///
@@ -108,7 +108,7 @@ pub enum DisconnectReason {
     MultideviceMismatch = 411,
     /// WhatsApp does not know what the client connects with.
     ///
-    /// **Stop** (judgement). WhatsApp does not know the credentials of the client, and would refuse them again. Of the compared clients, whatsmeow stops. **Fix:** Pair the device again.
+    /// **Stop** (judgement). WhatsApp does not know the credentials of the client, and would refuse them again. whatsmeow stops. **Fix:** Pair the device again.
     ///
     /// The document does not list it.
     ///
@@ -133,21 +133,21 @@ pub enum DisconnectReason {
     ConnectionClosed = 428,
     /// Another connection with the same credentials has taken over.
     ///
-    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop. **Fix:** Close the other connection.
+    /// **Stop** (judgement). Another connection uses the credentials. Two that replace each other would loop forever; openclaw and whatsmeow stop. **Fix:** Close the other connection.
     ///
     /// Documented as "connectionReplaced".
     #[doc(alias = "440")]
     ConnectionReplaced = 440,
     /// The session is damaged, or the error had no code.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect. **Fix:** If it happens again, pair the device again.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports those as 500, too. Most clients reconnect. **Fix:** If it happens again, pair the device again.
     ///
     /// Documented as "badSession".
     #[doc(alias = "500")]
     BadSession = 500,
     /// WhatsApp does not offer to this client what it asks for.
     ///
-    /// **Stop** (judgement). WhatsApp does not offer to this client what it asks for, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Update Baileys.
+    /// **Stop** (judgement). WhatsApp does not offer to this client what it asks for, and would refuse it again. whatsmeow stops. **Fix:** Update Baileys.
     ///
     /// The document does not list it.
     ///
@@ -163,7 +163,7 @@ pub enum DisconnectReason {
     UnavailableService = 503,
     /// The server asks for a restart of the connection, as it does right after pairing.
     ///
-    /// **Resume** at once (consensus of clients). The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.
+    /// **Resume** at once (consensus of clients). The server asks for a restart, as after pairing. Reconnect with the saved credentials. Most clients reconnect.
     ///
     /// Documented as "restartRequired".
     #[doc(alias = "515")]
@@ -245,7 +245,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
     unknown: &policy(
         resume(Consensus).backoff(1, 300),
-        "The reason is in no table. Most clients reconnect with the saved credentials. If it fails again and again, a person has to look.",
+        "The reason is in no table. Most clients reconnect with the saved credentials. A person looks if it fails again and again.",
         "",
     ),
     sent: &[],
@@ -273,7 +273,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "temporaryBan",
         "WhatsApp has banned the account for some time.",
         stop(Judgement),
-        "WhatsApp has banned the account for some time; more attempts can make it longer. Of the compared clients, evolution-api and whatsmeow stop.",
+        "WhatsApp has banned the account for some time; more attempts can make it longer. evolution-api and whatsmeow stop.",
         "Wait until the ban has ended, and check the account on a phone.",
     ),
     close_code(
@@ -289,7 +289,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "clientOutdated",
         "WhatsApp no longer accepts this version of the client.",
         stop(Judgement).cause(ApiVersion),
-        "WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. Of the compared clients, whatsmeow stops.",
+        "WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. whatsmeow stops.",
         "Update Baileys, or the WhatsApp version that it reports.",
     ),
     close_code(
@@ -316,7 +316,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "badUserAgent",
         "WhatsApp does not accept how the client describes itself.",
         stop(Judgement).cause(ClientBug),
-        "WhatsApp does not accept how the client describes itself, and would refuse it again. Of the compared clients, whatsmeow stops.",
+        "WhatsApp does not accept how the client describes itself, and would refuse it again. whatsmeow stops.",
         "Correct the `browser` setting, or update Baileys.",
     ),
     close_code(
@@ -332,7 +332,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "notFound",
         "WhatsApp does not know what the client connects with.",
         stop(Judgement).cause(Account),
-        "WhatsApp does not know the credentials of the client, and would refuse them again. Of the compared clients, whatsmeow stops.",
+        "WhatsApp does not know the credentials of the client, and would refuse them again. whatsmeow stops.",
         "Pair the device again.",
     ),
     close_code(
@@ -356,7 +356,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "connectionReplaced",
         "Another connection with the same credentials has taken over.",
         stop(Judgement),
-        "Another connection uses the same credentials. Two that replace each other would loop forever, as Baileys itself does; openclaw and whatsmeow stop.",
+        "Another connection uses the credentials. Two that replace each other would loop forever; openclaw and whatsmeow stop.",
         "Close the other connection.",
     ),
     close_code(
@@ -364,7 +364,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "badSession",
         "The session is damaged, or the error had no code.",
         resume(Consensus).backoff(1, 300),
-        "The session is damaged, or the error had no code: Baileys reports every error without a code as 500. Most clients reconnect.",
+        "The session is damaged, or the error had no code: Baileys reports those as 500, too. Most clients reconnect.",
         "If it happens again, pair the device again.",
     ),
     close_code(
@@ -372,7 +372,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "experimental",
         "WhatsApp does not offer to this client what it asks for.",
         stop(Judgement).cause(ClientBug),
-        "WhatsApp does not offer to this client what it asks for, and would refuse it again. Of the compared clients, whatsmeow stops.",
+        "WhatsApp does not offer to this client what it asks for, and would refuse it again. whatsmeow stops.",
         "Update Baileys.",
     ),
     close_code(
@@ -388,7 +388,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "restartRequired",
         "The server asks for a restart of the connection, as it does right after pairing.",
         resume(Consensus),
-        "The server asks for a restart, as it does after pairing. Reconnect with the credentials that were just saved. Most clients reconnect.",
+        "The server asks for a restart, as after pairing. Reconnect with the saved credentials. Most clients reconnect.",
         "",
     ),
 ];

@@ -98,7 +98,7 @@ pub enum GatewayOpcode {
     ///
     /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
     ///
-    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. Until 2022-09-14 the document said to wait 1 to 5 seconds; without the wait a loop costs an Identify each time.
+    /// If it cannot: **New session** after 1 to 5 s (documented text). The session is lost. The wait was documented until 2022-09-14; without it each turn of a loop costs an Identify.
     ///
     /// Documented as "Invalid Session". Listed since 2018-01-10.
     #[doc(alias = "9")]
@@ -235,7 +235,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
             ),
             &policy(
                 new_session(DocumentedText).jitter(1, 5).close_with(1000),
-                "The message says that the session is lost. Until 2022-09-14 the document said to wait 1 to 5 seconds; without the wait a loop costs an Identify each time.",
+                "The session is lost. The wait was documented until 2022-09-14; without it each turn of a loop costs an Identify.",
                 "",
             ),
         ),

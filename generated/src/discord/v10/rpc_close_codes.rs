@@ -41,7 +41,7 @@ pub enum RpcCloseCode {
     InvalidClientId = 4000,
     /// The origin of the connection is not one of the application's.
     ///
-    /// **Stop** (judgement). The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
+    /// **Stop** (judgement). The origin is not one that the application allows. By the name of the code, the same connection would be refused again. **Fix:** Add the origin to the RPC origins of the application, or connect from one of them.
     ///
     /// Documented as "Invalid origin". Listed since 2018-01-18.
     #[doc(alias = "4001")]
@@ -62,14 +62,14 @@ pub enum RpcCloseCode {
     TokenRevoked = 4003,
     /// The RPC server does not know the version in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the version in the connection URL.
+    /// **Stop** (judgement). The server does not know the version in the URL. By the name of the code, the same connection would be refused again. **Fix:** Correct the version in the connection URL.
     ///
     /// Documented as "Invalid version". Listed since 2018-01-18.
     #[doc(alias = "4004")]
     InvalidVersion = 4004,
     /// The RPC server does not know the encoding in the connection URL.
     ///
-    /// **Stop** (judgement). The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again. **Fix:** Correct the encoding in the connection URL.
+    /// **Stop** (judgement). The server does not know the encoding in the URL. By the name of the code, the same connection would be refused again. **Fix:** Correct the encoding in the connection URL.
     ///
     /// Documented as "Invalid encoding". Listed since 2018-01-18.
     #[doc(alias = "4005")]
@@ -307,7 +307,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Invalid origin",
         "The origin of the connection is not one of the application's.",
         stop(Judgement).cause(ClientBug),
-        "The origin of the connection is not allowed for the application. The document names the code only; the same connection would be refused again.",
+        "The origin is not one that the application allows. By the name of the code, the same connection would be refused again.",
         "Add the origin to the RPC origins of the application, or connect from one of them.",
     ),
     close_code(
@@ -331,7 +331,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Invalid version",
         "The RPC server does not know the version in the connection URL.",
         stop(Judgement).cause(ApiVersion),
-        "The RPC server does not know the version in the connection URL. The document names the code only; the same connection would be refused again.",
+        "The server does not know the version in the URL. By the name of the code, the same connection would be refused again.",
         "Correct the version in the connection URL.",
     ),
     close_code(
@@ -339,7 +339,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Invalid encoding",
         "The RPC server does not know the encoding in the connection URL.",
         stop(Judgement).cause(Protocol),
-        "The RPC server does not know the encoding in the connection URL. The document names the code only; the same connection would be refused again.",
+        "The server does not know the encoding in the URL. By the name of the code, the same connection would be refused again.",
         "Correct the encoding in the connection URL.",
     ),
 ];

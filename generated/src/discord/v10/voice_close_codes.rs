@@ -45,14 +45,14 @@ use super::super::super::runtime::{self, words::*};
 pub enum VoiceCloseCode {
     /// The client sent an opcode that does not exist.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an unknown opcode. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Unknown opcode". Listed since 2018-01-10.
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The gateway could not decode a payload. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Failed to decode payload". Listed since 2020-11-05.
     #[doc(alias = "4002")]
@@ -66,28 +66,28 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed". Listed since 2018-01-10.
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Already authenticated". Listed since 2018-01-10.
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.
     ///
     /// Documented as "Session no longer valid". Listed since 2018-01-10.
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The client sent messages too fast.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same. **Fix:** Slow the client down.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait. **Fix:** Slow the client down.
     ///
     /// The document does not list it.
     ///
@@ -103,7 +103,7 @@ pub enum VoiceCloseCode {
     SessionTimeout = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.
     ///
     /// Documented as "Server not found". Listed since 2018-01-10.
     #[doc(alias = "4011")]
@@ -138,14 +138,14 @@ pub enum VoiceCloseCode {
     UnknownEncryptionMode = 4016,
     /// The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.
     ///
-    /// **Stop** (judgement). The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again. **Fix:** Use a library that supports DAVE.
+    /// **Stop** (judgement). The channel requires DAVE encryption, which the client did not offer. A new session would be refused. Half of clients stop. **Fix:** Use a library that supports DAVE.
     ///
     /// Documented as "E2EE/DAVE protocol required". Listed since 2026-02-23.
     #[doc(alias = "4017")]
     DaveProtocolRequired = 4017,
     /// The request of the client was malformed.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The gateway could not process a request. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Bad request". Listed since 2025-01-14.
     #[doc(alias = "4020")]
@@ -246,17 +246,17 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     sent: &[1000, 1001],
     after_sent: &policy(
         new_session(Judgement).backoff(5, 300),
-        "The client closed the connection with 1000 or 1001, by which it says that it leaves. No document says that the voice session survives.",
+        "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
         "",
     ),
     after_others: &policy(
         resume(Judgement),
-        "The client closed the connection with a code that does not say that it leaves. The document says to resume after a lost connection.",
+        "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
         "",
     ),
     heartbeat_timeout: &policy(
         resume(Judgement).cause(Network).close_with(4000),
-        "The server did not acknowledge a heartbeat, so the connection is dead. The document says to resume after a lost connection, and 4000 does not say that the client leaves.",
+        "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
         "",
     ),
     ranges: &[],
@@ -275,7 +275,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started.",
+        "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -286,7 +286,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started.",
+        "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -307,7 +307,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         stop(Consensus)
             .cause(Token)
             .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
-        "The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one.",
+        "The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
         "Send the token of Voice Server Update, not the token of the bot.",
     ),
     close_code(
@@ -318,7 +318,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client identified twice on one connection. The document does not say that the session survives, so a new one is started.",
+        "The client identified twice. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -326,7 +326,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Session no longer valid",
         "The voice session has ended.",
         new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
+        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.",
         "",
     ),
     close_code(
@@ -337,7 +337,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same.",
+        "The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait.",
         "Slow the client down.",
     ),
     close_code(
@@ -353,7 +353,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Server not found",
         "The voice server does not know the server that the client asked for.",
         new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.",
+        "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
         "",
     ),
     close_code(
@@ -399,7 +399,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "E2EE/DAVE protocol required",
         "The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.",
         stop(Judgement).cause(EndToEndEncryption),
-        "The channel requires end-to-end encryption with the DAVE protocol, which the client did not offer: a new session would be refused again. Half of the clients stop; the others do not know the code and try again.",
+        "The channel requires DAVE encryption, which the client did not offer. A new session would be refused. Half of clients stop.",
         "Use a library that supports DAVE.",
     ),
     close_code(
@@ -410,7 +410,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The voice gateway could not process a request of the client. The document does not say that the session survives, so a new one is started.",
+        "The gateway could not process a request. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(

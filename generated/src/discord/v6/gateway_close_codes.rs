@@ -46,21 +46,21 @@ pub enum GatewayCloseCode {
     UnknownError = 4000,
     /// The client sent an opcode that does not exist, or a payload that does not fit its opcode.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an invalid opcode or payload. Discord's staff says that such a session can never be resumed (discord-api-docs\#7172). **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s (judgement). The client sent an invalid opcode or payload. By Discord's staff its session can never be resumed (discord-api-docs\#7172). **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "unknown opcode".
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The gateway could not decode a payload of the client. The document does not say that the session ends, and most clients resume. **Fix:** Report the bug to the author of the library.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The gateway could not decode a payload. No document says that the session ends, and most clients resume. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "decode error".
     #[doc(alias = "4002")]
     DecodeError = 4002,
     /// The client sent something before it had identified, or its session was invalidated.
     ///
-    /// **New session** after a backoff of 5 to 300 s (judgement). There is no session yet, or it was invalidated. Discord says that reconnecting is intended (discord-api-docs\#7059); a Resume would fail. **Fix:** Send nothing before Identify.
+    /// **New session** after a backoff of 5 to 300 s (judgement). No session, or an invalidated one: a Resume would fail. Discord wants clients to reconnect (discord-api-docs\#7059). **Fix:** Send nothing before Identify.
     ///
     /// Documented as "not authenticated".
     #[doc(alias = "4003")]
@@ -192,7 +192,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     sent: &[1000],
     after_sent: &policy(
         new_session(Documented).backoff(5, 300),
-        "The client closed the connection with 1000, which ends the session. To keep a session, close with another code, such as 4000.",
+        "The client closed the connection with 1000, which ends the session. Another code, such as 4000, would keep it.",
         "",
     ),
     after_others: &policy(
@@ -202,7 +202,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     ),
     heartbeat_timeout: &policy(
         resume(Documented).cause(Network).close_with(4000),
-        "The server did not acknowledge a heartbeat, so the connection is dead. The document says to close it with another code than 1000 and to resume.",
+        "No heartbeat was acknowledged: the connection is dead. The document says to close it, not with 1000, and to resume.",
         "",
     ),
     ranges: &[],
@@ -226,7 +226,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "unknown opcode",
         "The client sent an opcode that does not exist, or a payload that does not fit its opcode.",
         new_session(Judgement).backoff(5, 300).cause(ClientBug),
-        "The client sent an invalid opcode or payload. Discord's staff says that such a session can never be resumed (discord-api-docs#7172).",
+        "The client sent an invalid opcode or payload. By Discord's staff its session can never be resumed (discord-api-docs#7172).",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -234,7 +234,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "decode error",
         "The server could not decode a payload of the client.",
         resume(Consensus).backoff(1, 300).cause(ClientBug),
-        "The gateway could not decode a payload of the client. The document does not say that the session ends, and most clients resume.",
+        "The gateway could not decode a payload. No document says that the session ends, and most clients resume.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -242,7 +242,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "not authenticated",
         "The client sent something before it had identified, or its session was invalidated.",
         new_session(Judgement).backoff(5, 300),
-        "There is no session yet, or it was invalidated. Discord says that reconnecting is intended (discord-api-docs#7059); a Resume would fail.",
+        "No session, or an invalidated one: a Resume would fail. Discord wants clients to reconnect (discord-api-docs#7059).",
         "Send nothing before Identify.",
     ),
     close_code(

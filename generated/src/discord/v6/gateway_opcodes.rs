@@ -102,7 +102,7 @@ pub enum GatewayOpcode {
     ///
     /// The client receives it.
     ///
-    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244). Most clients resume.
+    /// If the session can be resumed: **Resume** after 1 to 5 s (consensus of clients). The session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244). Most clients resume.
     ///
     /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document says to wait 1 to 5 seconds.
     ///
@@ -227,7 +227,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
             received(),
             &policy(
                 resume(Consensus).jitter(1, 5).close_with(4000),
-                "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
+                "The session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
                 "",
             ),
             &policy(

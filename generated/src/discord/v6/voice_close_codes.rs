@@ -40,7 +40,7 @@ use super::super::super::runtime::{self, words::*};
 pub enum VoiceCloseCode {
     /// The client sent an opcode that does not exist.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an unknown opcode. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Unknown opcode".
     #[doc(alias = "4001")]
@@ -54,28 +54,28 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed".
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "Already authenticated".
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.
     ///
     /// Documented as "Session no longer valid".
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The client sent messages too fast.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same. **Fix:** Slow the client down.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait. **Fix:** Slow the client down.
     ///
     /// The document does not list it.
     ///
@@ -91,7 +91,7 @@ pub enum VoiceCloseCode {
     SessionTimeout = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.
     ///
     /// Documented as "Server not found".
     #[doc(alias = "4011")]
@@ -105,7 +105,7 @@ pub enum VoiceCloseCode {
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (consensus of clients). The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed. Most clients stop. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (consensus of clients). The client was disconnected. The document said to resume until 2019; that brings back a bot that a moderator removed. **Fix:** Nothing has to be fixed; join again when a user asks for it.
     ///
     /// Documented as "Disconnected".
     #[doc(alias = "4014")]
@@ -201,17 +201,17 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     sent: &[1000, 1001],
     after_sent: &policy(
         new_session(Judgement).backoff(5, 300),
-        "The client closed the connection with 1000 or 1001, by which it says that it leaves. No document says that the voice session survives.",
+        "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
         "",
     ),
     after_others: &policy(
         resume(Judgement),
-        "The client closed the connection with a code that does not say that it leaves. The document says to resume after a lost connection.",
+        "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
         "",
     ),
     heartbeat_timeout: &policy(
         resume(Judgement).cause(Network).close_with(4000),
-        "The server did not acknowledge a heartbeat, so the connection is dead. The document says to resume after a lost connection, and 4000 does not say that the client leaves.",
+        "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
         "",
     ),
     ranges: &[],
@@ -230,7 +230,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started.",
+        "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -251,7 +251,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         stop(Consensus)
             .cause(Token)
             .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
-        "The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one.",
+        "The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
         "Send the token of Voice Server Update, not the token of the bot.",
     ),
     close_code(
@@ -262,7 +262,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client identified twice on one connection. The document does not say that the session survives, so a new one is started.",
+        "The client identified twice. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -270,7 +270,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Session no longer valid",
         "The voice session has ended.",
         new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
+        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.",
         "",
     ),
     close_code(
@@ -281,7 +281,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent messages too fast. Nothing shows that the session survives, so a new one is started after a wait. Half of the clients do the same.",
+        "The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait.",
         "Slow the client down.",
     ),
     close_code(
@@ -297,7 +297,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Server not found",
         "The voice server does not know the server that the client asked for.",
         new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.",
+        "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
         "",
     ),
     close_code(
@@ -319,7 +319,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                     event("READY", 30, 0, ""),
                 ],
             ),
-        "The client was disconnected from the channel. The document of 2018 says to resume; it was corrected in 2019, because a Resume brings back a bot that a moderator removed. Most clients stop.",
+        "The client was disconnected. The document said to resume until 2019; that brings back a bot that a moderator removed.",
         "Nothing has to be fixed; join again when a user asks for it.",
     ),
     close_code(

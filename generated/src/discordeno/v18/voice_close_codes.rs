@@ -40,14 +40,14 @@ use super::super::super::runtime::{self, words::*};
 pub enum VoiceCloseCode {
     /// The client sent an opcode that does not exist.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent an unknown opcode. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "UnknownOpcode".
     #[doc(alias = "4001")]
     UnknownOpcode = 4001,
     /// The server could not decode a payload of the client.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The gateway could not decode a payload. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "FailedToDecodePayload".
     #[doc(alias = "4002")]
@@ -61,21 +61,21 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "AuthenticationFailed".
     #[doc(alias = "4004")]
     AuthenticationFailed = 4004,
     /// The client identified twice on one connection.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice on one connection. The document does not say that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client identified twice. No document says that the session survives, so a new one is started. **Fix:** Report the bug to the author of the library.
     ///
     /// Documented as "AlreadyAuthenticated".
     #[doc(alias = "4005")]
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.
     ///
     /// Documented as "SessionNoLongerValid".
     #[doc(alias = "4006")]
@@ -89,7 +89,7 @@ pub enum VoiceCloseCode {
     SessionTimedOut = 4009,
     /// The voice server does not know the server that the client asked for.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (consensus of clients). The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.
     ///
     /// Documented as "ServerNotFound".
     #[doc(alias = "4011")]
@@ -199,17 +199,17 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     sent: &[1000, 1001],
     after_sent: &policy(
         new_session(Judgement).backoff(5, 300),
-        "The client closed the connection with 1000 or 1001, by which it says that it leaves. No document says that the voice session survives.",
+        "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
         "",
     ),
     after_others: &policy(
         resume(Judgement),
-        "The client closed the connection with a code that does not say that it leaves. The document says to resume after a lost connection.",
+        "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
         "",
     ),
     heartbeat_timeout: &policy(
         resume(Judgement).cause(Network).close_with(4000),
-        "The server did not acknowledge a heartbeat, so the connection is dead. The document says to resume after a lost connection, and 4000 does not say that the client leaves.",
+        "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
         "",
     ),
     ranges: &[],
@@ -228,7 +228,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent an opcode that the voice gateway does not know. The document does not say that the session survives, so a new one is started.",
+        "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -239,7 +239,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The voice gateway could not decode a payload of the client. The document does not say that the session survives, so a new one is started.",
+        "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -260,7 +260,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         stop(Consensus)
             .cause(Token)
             .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
-        "The voice token is invalid, and most clients stop. A Resume would send it again; only a Voice Server Update brings a new one.",
+        "The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
         "Send the token of Voice Server Update, not the token of the bot.",
     ),
     close_code(
@@ -271,7 +271,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client identified twice on one connection. The document does not say that the session survives, so a new one is started.",
+        "The client identified twice. No document says that the session survives, so a new one is started.",
         "Report the bug to the author of the library.",
     ),
     close_code(
@@ -279,7 +279,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "SessionNoLongerValid",
         "The voice session has ended.",
         new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user; the others start one.",
+        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.",
         "",
     ),
     close_code(
@@ -295,7 +295,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "ServerNotFound",
         "The voice server does not know the server that the client asked for.",
         new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice server does not know the guild. Most clients start a new session: a new Voice State Update brings the address of another server.",
+        "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
         "",
     ),
     close_code(

@@ -136,7 +136,7 @@ pub enum GatewayOpcode {
     ///
     /// If the session can be resumed: **Resume** after 1 to 5 s (documented text). The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs\#244).
     ///
-    /// If it cannot: **New session** after 1 to 5 s (documented text). The message says that the session is lost. The document also allows to identify again on the same connection; the wait is the one that Discord documented until 2022-09-14.
+    /// If it cannot: **New session** after 1 to 5 s (documented text). The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.
     ///
     /// Documented as "Invalid Session". Listed since 2021-08-31.
     #[doc(alias = "9")]
@@ -532,7 +532,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
             ),
             &policy(
                 new_session(DocumentedText).jitter(1, 5).close_with(1000),
-                "The message says that the session is lost. The document also allows to identify again on the same connection; the wait is the one that Discord documented until 2022-09-14.",
+                "The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.",
                 "",
             ),
         ),

@@ -116,7 +116,7 @@ pub enum CloseCode {
     MessageTooBig = 1009,
     /// The client needs an extension that the server did not agree to.
     ///
-    /// **Stop** (judgement). The client needs an extension that the server does not support, and would miss it again. Only a client sends the code; most clients have no rule for it. **Fix:** Connect without the extension, or to a server that supports it.
+    /// **Stop** (judgement). The client needs an extension that the server does not support, and would miss it again. Only clients send the code. **Fix:** Connect without the extension, or to a server that supports it.
     ///
     /// Documented as "Mandatory Ext.".
     #[doc(alias = "1010")]
@@ -158,14 +158,14 @@ pub enum CloseCode {
     TlsHandshake = 1015,
     /// The client has not said who it is, or is not allowed to connect.
     ///
-    /// **Stop** (judgement). The server does not accept the credentials, and would refuse them again. The code is registered; most clients do not know it and resume. **Fix:** Check the credentials that the client sends.
+    /// **Stop** (judgement). The server does not accept the credentials, and would refuse them again. Most clients do not know this code and resume. **Fix:** Check the credentials that the client sends.
     ///
     /// Documented as "Unauthorized".
     #[doc(alias = "3000")]
     Unauthorized = 3000,
     /// The client is known, but may not do this.
     ///
-    /// **Stop** (judgement). The server forbids the connection, and would forbid it again. The code is registered; most clients do not know it and resume. **Fix:** Give the client the permission, or use other credentials.
+    /// **Stop** (judgement). The server forbids the connection, and would forbid it again. Most clients do not know this code and resume. **Fix:** Give the client the permission, or use other credentials.
     ///
     /// Documented as "Forbidden".
     #[doc(alias = "3003")]
@@ -350,7 +350,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Mandatory Ext.",
         "The client needs an extension that the server did not agree to.",
         stop(Judgement).cause(Protocol),
-        "The client needs an extension that the server does not support, and would miss it again. Only a client sends the code; most clients have no rule for it.",
+        "The client needs an extension that the server does not support, and would miss it again. Only clients send the code.",
         "Connect without the extension, or to a server that supports it.",
     ),
     close_code(
@@ -398,7 +398,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Unauthorized",
         "The client has not said who it is, or is not allowed to connect.",
         stop(Judgement).cause(Token),
-        "The server does not accept the credentials, and would refuse them again. The code is registered; most clients do not know it and resume.",
+        "The server does not accept the credentials, and would refuse them again. Most clients do not know this code and resume.",
         "Check the credentials that the client sends.",
     ),
     close_code(
@@ -406,7 +406,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Forbidden",
         "The client is known, but may not do this.",
         stop(Judgement).cause(Account),
-        "The server forbids the connection, and would forbid it again. The code is registered; most clients do not know it and resume.",
+        "The server forbids the connection, and would forbid it again. Most clients do not know this code and resume.",
         "Give the client the permission, or use other credentials.",
     ),
     close_code(
