@@ -590,3 +590,17 @@ fn every_enum_of_opcodes_or_close_codes_opens_with_a_table_of_its_codes() {
     }
     assert!(enums > 15, "there are only {enums}");
 }
+
+/// The start on the front page is code that is compiled and run.
+#[test]
+fn the_start_on_the_front_page_is_the_example() {
+    let read = |path: &str| std::fs::read_to_string(wirecodes_tests::root().join(path)).expect("a file");
+    let (readme, example) = (read("README.md"), read("tests/examples/close_frame.rs"));
+    let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of Rust");
+    assert!(example.contains(shown), "{shown}");
+    let (handler, front) = (read("tests/examples/json_error.rs"), read("codes/README.md"));
+    let body = |text: &str| {
+        text.split("// The more careful of both").nth(1).and_then(|rest| rest.split("\n}\n").next()).map(str::to_owned)
+    };
+    assert!(body(&handler).is_some() && body(&handler) == body(&front), "the handlers differ");
+}
