@@ -11,6 +11,7 @@ mod hostile;
 mod import;
 mod import_further;
 mod import_merge;
+mod import_other;
 mod lowering;
 #[allow(clippy::too_many_lines, clippy::assigning_clones, reason = "a list of choices is as long as it has to be")]
 mod pages;

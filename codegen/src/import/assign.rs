@@ -96,10 +96,23 @@ impl<'a> Assigner<'a, '_> {
                 );
                 continue;
             };
+            if let Some(first) = self.taken_as(file) {
+                self.same_file(first, found, file);
+                continue;
+            }
             let known = self.known.iter().position(|known| known.file == *file);
             let target = known.map_or_else(|| self.requested(found, file, *kind), Target::Known);
             self.targets.insert(found, target);
         }
+    }
+
+    /// The table that goes to a file already.
+    fn taken_as(&self, file: &str) -> Option<usize> {
+        let is_it = |target: &Target| match target {
+            Target::Known(at) => self.known[*at].file == file,
+            Target::New(new, _) => new.file == file,
+        };
+        self.targets.iter().find(|(_, target)| is_it(target)).map(|(table, _)| *table)
     }
 
     /// The table under a heading: the one that the headings around it give to the file, or else the first.
@@ -125,7 +138,7 @@ impl<'a> Assigner<'a, '_> {
         let table = self.tables[table].1;
         Target::New(
             NewTable::of_file(file, &table.heading),
-            kind.or_else(|| kind_of(&table.heading)).or(table.kind).unwrap_or_else(|| kind_by_columns(table)),
+            kind_of_request(kind, table, file).unwrap_or_else(|| kind_by_columns(table)),
         )
     }
 
@@ -290,23 +303,14 @@ impl<'a> Assigner<'a, '_> {
         if !self.is_new() {
             return;
         }
-        let mut files: BTreeMap<String, usize> = BTreeMap::new();
-        for (at, target) in &self.targets {
-            let file = match target {
-                Target::Known(known) => self.known[*known].file.clone(),
-                Target::New(new, _) => new.file.clone(),
-            };
-            files.insert(file, *at);
-        }
         for at in 0..self.tables.len() {
             let table = self.tables[at].1;
             let Some(kind) = kind_of(&table.heading).filter(|_| self.is_free(at) && !table.rows.is_empty()) else { continue };
             let new = NewTable::new(&table.heading, &table.outer);
-            if let Some(first) = files.get(&new.file).copied() {
+            if let Some(first) = self.taken_as(&new.file) {
                 self.same_file(first, at, &new.file);
                 continue;
             }
-            files.insert(new.file.clone(), at);
             self.targets.insert(at, Target::New(new, kind));
         }
     }
@@ -338,8 +342,11 @@ impl<'a> Assigner<'a, '_> {
                     result.assigned.push(Assigned { page, observed, target, further });
                 }
                 None if self.refused.contains(&at) => {}
-                // A new edition would take it, if it had any row.
-                None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {}
+                // A new edition would take it, if a row of it could be read. It is left out like others, and says why.
+                None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {
+                    let (heading, rows) = (observed.heading.clone(), observed.unread);
+                    result.passed_over.push(PassedOver { heading, rows, reason: Reason::NotAskedFor, rest_of: None });
+                }
                 None => {
                     let above = result.assigned.last().map(|above| above.observed);
                     result.passed_over.push(PassedOver::of(observed, above));
@@ -373,6 +380,13 @@ fn two_tables(tables: &[&PageTable], file: &str) -> Diagnostic {
     let count = if tables.len() == 2 { "two".to_owned() } else { tables.len().to_string() };
     let headings = quoted_list(&headings, "and");
     Diagnostic::error("two-tables", format!("{count} tables of the page lead to {}: under {headings}", quoted(file)))
+}
+
+/// What a table lists that was asked for: as it was said, or as its heading, the name of the file, its columns or the headings
+/// around it say.
+fn kind_of_request(said: Option<Kind>, table: &PageTable, file: &str) -> Option<Kind> {
+    let outer = || table.outer.iter().rev().find_map(|heading| kind_of(heading));
+    said.or_else(|| kind_of(&table.heading)).or_else(|| kind_of(file)).or(table.kind).or_else(outer)
 }
 
 /// What a table lists that was asked for, where its heading does not say.

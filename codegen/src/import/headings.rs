@@ -15,7 +15,8 @@ pub fn kind_of(heading: &str) -> Option<Kind> {
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     if has(&["opcode"]) {
         Some(Kind::Opcodes)
-    } else if has(&["close", "disconnect", "disconnection"]) && has(&["code", "reason", "event"]) || has(&["closure"]) {
+    } else if has(&["disconnect", "disconnection", "closure"]) || has(&["close"]) && has(&["code", "reason", "event", "message"])
+    {
         Some(Kind::CloseCodes)
     } else if has(&["status", "response"]) && has(&["code"]) {
         Some(Kind::StatusCodes)
@@ -86,11 +87,26 @@ const GENERIC: [&str; 10] =
 /// The words of the name of a new table: those of its heading that tell it from others.
 fn words_of_name(heading: &str) -> Vec<String> {
     let mut words: Vec<String> =
-        words(heading).into_iter().filter(|word| !["list", "the", "and"].contains(&word.as_str())).collect();
+        words(without_numbering(heading)).into_iter().filter(|word| !["list", "the", "and"].contains(&word.as_str())).collect();
     if words.iter().any(|word| word == "close") {
         words.retain(|word| word != "event");
     }
     words
+}
+
+/// A heading without the number of its section, and without the numbers of its codes in brackets.
+fn without_numbering(heading: &str) -> &str {
+    let heading = heading.trim();
+    let number = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let heading = if number.starts_with(' ') && heading[..heading.len() - number.len()].contains('.') {
+        number.trim_start()
+    } else {
+        heading
+    };
+    match heading.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some((before, inner)) if inner.contains(|c: char| c.is_ascii_digit()) && !before.trim().is_empty() => before.trim_end(),
+        _ => heading,
+    }
 }
 
 /// The words of a heading in lower case and singular; the name of an enum is taken apart, and "OP codes" is one word.
@@ -164,6 +180,8 @@ mod tests {
         assert_eq!(file("日本語", &[]), "codes");
         assert_eq!(file("RESTful API error code", &[]), "restful-api-error-codes");
         assert_eq!(file("Party Privacy", &[]), "party-privacies");
+        assert_eq!(file("4.5 Error Codes", &["API"]), "api-error-codes");
+        assert_eq!(file("Topic Errors (-1 to 6)", &[]), "topic-errors");
         assert_eq!(file("HTTPStatus codes", &[]), "http-status-codes");
         assert_eq!(NewTable::new("RESTful API error codes", &[]).enum_name, "RestfulApiErrorCode");
         assert_eq!(NewTable::new("Party Privacies", &[]).enum_name, "PartyPrivacy");

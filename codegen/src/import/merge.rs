@@ -16,9 +16,7 @@ use crate::diff::Sighting;
 use crate::model::{Facts, Fingerprint, Key, Kind, Number, Status};
 use crate::read::PageRow;
 use crate::read::{Editor, Header, RawRow, TableFile, read_table};
-use crate::text::{
-    Diagnostic, SourceFile, any_error, counted, key_word, list, normalized_name, plain_name, quoted, share_a_word, toml_string,
-};
+use crate::text::{Diagnostic, SourceFile, any_error, counted, key_word, list, plain_name, quoted, share_a_word, toml_string};
 
 /// What became of one table.
 pub(super) struct Merged<'a> {
@@ -65,6 +63,10 @@ impl<'a> Task<'a> {
         let mut merged = Merged::new(self.report(), self.own());
         let Some(mut base) = self.base(&rows) else { return merged };
         merged.report.table.clone_from(&base.file);
+        if base.before.is_none() && rows.is_empty() {
+            // Nothing is written of a new table without a row that could be read; each row has its finding.
+            return merged;
+        }
         merged.origin = base.before.is_none().then(|| base.table.clone().into_owned());
         base.lost = self.lost(&base);
         merged.diagnostics.extend(self.lost_columns(&base));
@@ -177,7 +179,7 @@ impl<'a> Task<'a> {
         let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key));
         let mut lost: BTreeSet<Key> = columns.filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
-        let is_both = |row: &PageRow| row.sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
+        let is_both = |row: &PageRow| row.sentence.as_deref() == Some(plain_name(&row.facts.name).as_str());
         let is_apart =
             |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
         if observed.rows.iter().all(is_both) && rows().any(is_apart) {

@@ -30,7 +30,7 @@ keys! {
     /// The document's column on whether to reconnect.
     Reconnect reconnect: bool {
         kinds: &[Kind::CloseCodes],
-        page: Page::Column { headers: &["reconnect", "should reconnect", "can reconnect", "recoverable", "retryable", "fatal"], expected: "`true` or `false`" },
+        page: Page::Column { headers: &["reconnect", "should reconnect", "can reconnect", "recoverable", "reconnectable", "retryable", "retriable", "fatal"], expected: "`true` or `false`" },
         meaning: Meaning::Advice,
         why: "The documented column on whether to reconnect differs.",
     }

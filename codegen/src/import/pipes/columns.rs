@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::cells;
 use super::direction::{is_way, parse_direction};
 use super::facts::is_blank;
-use super::numbers::{is_code, parse_code};
+use super::numbers::is_code;
 use super::rows::{RowText, without_status};
 use crate::import::Wanted;
 use crate::model::{Key, Kind, Page};
@@ -115,7 +115,7 @@ impl Columns {
         let member = table.headed(&MEMBER).next();
         let asked = wanted.and_then(|wanted| asked(&wanted.name)).filter(|at| *at != code);
         let named = asked.or_else(|| table.headed(&NAME).find(|at| *at != code));
-        let (name, sentence) = table.texts(member.or(named), code, &taken);
+        let (name, sentence) = table.texts(member.or(named), &taken);
         let is_known = |at: usize| taken.contains(&at) || name == Some(at) || sentence == Some(at);
         let unknown = headers
             .iter()
@@ -223,25 +223,24 @@ impl Sample<'_> {
     }
 
     /// The columns of the name and of the sentence, beside those that are taken.
-    fn texts(&self, named: Option<usize>, code: usize, taken: &[usize]) -> (Option<usize>, Option<usize>) {
+    fn texts(&self, named: Option<usize>, taken: &[usize]) -> (Option<usize>, Option<usize>) {
         let sentences: Vec<usize> = self.headed(&SENTENCE).filter(|at| !taken.contains(at)).collect();
         let mut free = (0..self.headers.len()).filter(|at| !taken.contains(at) && !sentences.contains(at));
         // A column of identifiers beside a sentence is the name, whatever its header.
         let identifiers =
             || free.clone().find(|at| !sentences.is_empty() && self.all(*at, |cell| is_identifier(&without_status(cell).0)));
         match (named.or_else(identifiers), sentences.as_slice()) {
-            (Some(name), sentences) => (Some(name), sentences.first().copied()),
+            (Some(name), []) => {
+                let mut others = free.filter(|at| *at != name && self.length(*at) > self.length(name));
+                (Some(name), others.find(|at| !self.cells(*at).any(|cell| is_no_name(cell))))
+            }
+            (Some(name), [sentence, ..]) => (Some(name), Some(*sentence)),
             // Without a column for the name, the shorter of two texts is the name: "Description" beside "Explanation".
             (None, [sentence, name, ..]) => (Some(*name), Some(*sentence)),
             // A sentence is the name only where no shorter text is between it and the code.
             (None, [sentence]) => (free.find(|at| at < sentence && self.is_name(*at, *sentence)), Some(*sentence)),
-            (None, []) => {
-                let text = free.find(|at| !self.cells(*at).any(|cell| is_no_name(cell)));
-                // Names that are beside their numbers leave the text for the sentence.
-                let mut codes = self.cells(code).filter_map(|cell| parse_code(cell)).peekable();
-                let is_named = codes.peek().is_some() && codes.all(|code| code.name.is_some());
-                if is_named { (None, text) } else { (text, None) }
-            }
+            // The only text is both; names that are beside their numbers leave it for the sentence.
+            (None, []) => (None, free.find(|at| !self.cells(*at).any(|cell| is_no_name(cell)))),
         }
     }
 

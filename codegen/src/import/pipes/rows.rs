@@ -143,6 +143,10 @@ impl Row<'_> {
     }
 
     fn without_code(&self, cell: &str) -> Diagnostic {
+        if cell.strip_prefix('-').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())) {
+            let message = format!("{cell} is negative, and negative numbers cannot be codes");
+            return Diagnostic::error("row-without-code", message).at(&self.span(), "this row is not read");
+        }
         let what = if cell.is_empty() { "no code".to_owned() } else { format!("the code {}", quoted(cell)) };
         Diagnostic::error("row-without-code", format!("a row with {what}")).at(&self.span(), "this row is not read")
     }
