@@ -35,6 +35,9 @@
 //! [userdoccers/v9/voice-opcodes]: enum@userdoccers::v9::VoiceOpcode
 //! [websocket/rfc6455]: mod@websocket::rfc6455
 //! [websocket/rfc6455/close-codes]: enum@websocket::rfc6455::CloseCode
+//! [whatsapp/web]: mod@whatsapp::web
+//! [whatsapp/web/connect-failures]: enum@whatsapp::web::ConnectFailure
+//! [whatsapp/web/stream-errors]: enum@whatsapp::web::StreamError
 //!
 #![doc = include_str!("../README.md")]
 #![no_std]
@@ -71,3 +74,5 @@ pub mod discordeno;
 pub mod userdoccers;
 #[rustfmt::skip]
 pub mod websocket;
+#[rustfmt::skip]
+pub mod whatsapp;

@@ -27,7 +27,7 @@ fn page(heading: &str, table: &str) -> String {
 
 #[test]
 fn the_only_text_is_the_sentence_and_says_what_to_do() {
-    for header in ["Cause", "Reason", "Client behaviour"] {
+    for header in ["Cause", "Client behaviour"] {
         let rows = "| 4001 | Key not found; do not reconnect |\n| 4200 | Shutting down, reconnect immediately |\n";
         let (desk, done) =
             imported(&page("Close codes", &format!("| Code | {header} |\n|---|---|\n{rows}")), &["Close codes=close-codes"]);

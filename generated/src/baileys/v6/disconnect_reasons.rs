@@ -8,6 +8,7 @@ use super::super::super::runtime::{self, words::*};
 ///
 /// | code | variant | what to do |
 /// | --- | --- | --- |
+/// | 400 | [`Generic`](Self::Generic) | **Stop** |
 /// | 401 | [`LoggedOut`](Self::LoggedOut) | **Stop** |
 /// | 402 | [`TemporaryBan`](Self::TemporaryBan) | **Stop** |
 /// | 403 | [`Forbidden`](Self::Forbidden) | **Stop** |
@@ -15,15 +16,19 @@ use super::super::super::runtime::{self, words::*};
 /// | 406 | [`Banned`](Self::Banned) | **Stop** |
 /// | 408 | [`TimedOut`](Self::TimedOut) | **Resume** after a backoff of 1 to 300 s |
 /// | 409 | [`BadUserAgent`](Self::BadUserAgent) | **Stop** |
-/// | 411 | [`MultideviceMismatch`](Self::MultideviceMismatch) | **Resume** after a backoff of 1 to 300 s |
+/// | 411 | [`MultideviceMismatch`](Self::MultideviceMismatch) | **Stop** |
+/// | 413 | [`CatExpired`](Self::CatExpired) | **Resume** after a backoff of 5 to 300 s |
+/// | 414 | [`CatInvalid`](Self::CatInvalid) | **Resume** after a backoff of 5 to 300 s |
 /// | 415 | [`NotFound`](Self::NotFound) | **Stop** |
 /// | 418 | [`ClientUnknown`](Self::ClientUnknown) | **Stop** |
 /// | 428 | [`ConnectionClosed`](Self::ConnectionClosed) | **Resume** after a backoff of 1 to 300 s |
+/// | 429 | [`RateLimited`](Self::RateLimited) | **Resume** after a backoff of 60 to 300 s |
 /// | 440 | [`ConnectionReplaced`](Self::ConnectionReplaced) | **Stop** |
 /// | 500 | [`BadSession`](Self::BadSession) | **Resume** after a backoff of 1 to 300 s |
 /// | 501 | [`Experimental`](Self::Experimental) | **Stop** |
 /// | 503 | [`UnavailableService`](Self::UnavailableService) | **Resume** after a backoff of 1 to 300 s |
 /// | 515 | [`RestartRequired`](Self::RestartRequired) | **Resume** at once |
+/// | 516 | [`DeviceRemoved`](Self::DeviceRemoved) | **Stop** |
 /// | none |  | **Resume** after a backoff of 1 to 300 s |
 /// | unknown |  | **Resume** after a backoff of 1 to 300 s |
 ///
@@ -33,53 +38,66 @@ use super::super::super::runtime::{self, words::*};
 /// use wirecodes::Action;
 /// use wirecodes::baileys::v6::DisconnectReason;
 ///
-/// assert_eq!(DisconnectReason::from_code(401), Some(DisconnectReason::LoggedOut));
-/// assert_eq!(DisconnectReason::policy_for(Some(401)).action, Action::Stop);
+/// assert_eq!(DisconnectReason::from_code(400), Some(DisconnectReason::Generic));
+/// assert_eq!(DisconnectReason::policy_for(Some(400)).action, Action::Stop);
 /// assert_eq!(DisconnectReason::policy_for(None).action, Action::Resume);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[repr(u16)]
 pub enum DisconnectReason {
+    /// WhatsApp refuses the login and does not say why.
+    ///
+    /// **Stop** (judgement). WhatsApp refused the login and did not say why. whatsmeow and whatsapp-rust stop; the others reconnect. **Fix:** Start the client again; if that fails, update it or pair again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow.
+    #[doc(alias = "400")]
+    Generic = 400,
     /// The account was logged out from this device.
     ///
     /// **Stop** (consensus of clients). The account was logged out from this device, and its credentials are deleted. Most clients stop. **Fix:** Pair the device again.
     ///
     /// Documented as "loggedOut".
+    ///
+    /// It may also be the HTTP status of a WebSocket that was not opened. Then nobody was logged out.
     #[doc(alias = "401")]
     LoggedOut = 401,
     /// WhatsApp has banned the account for some time.
     ///
-    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. evolution-api and whatsmeow stop. **Fix:** Wait until the ban has ended, and check the account on a phone.
+    /// **Stop** (judgement). WhatsApp has banned the account for some time; more attempts can make it longer. **Fix:** Wait until the ban has ended, and check the account on a phone.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow. `expire` in the data of the error says for how many seconds: where the end is known, wait for it.
     #[doc(alias = "402")]
     TemporaryBan = 402,
     /// WhatsApp refuses the account.
     ///
-    /// **Stop** (judgement). WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect. **Fix:** Check the account on a phone.
+    /// **Stop** (consensus of clients). WhatsApp has locked the account, or its phone was logged out. More attempts can make it worse. Most clients stop. **Fix:** Check the account on a phone, then pair again.
     ///
     /// Documented as "forbidden".
+    ///
+    /// It may also be the HTTP status of a WebSocket that was not opened. Then nobody was logged out.
     #[doc(alias = "403")]
     Forbidden = 403,
     /// WhatsApp no longer accepts this version of the client.
     ///
-    /// **Stop** (judgement). WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. whatsmeow stops. **Fix:** Update Baileys, or the WhatsApp version that it reports.
+    /// **Stop** (judgement). WhatsApp no longer accepts this version; a bot was seen to fail 73 times in a row. **Fix:** Update Baileys, or the WhatsApp version that it reports.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow.
     #[doc(alias = "405")]
     ClientOutdated = 405,
     /// WhatsApp has banned the account.
     ///
-    /// **Stop** (judgement). WhatsApp has banned the account or has logged it out for good. Of the compared clients, evolution-api and whatsmeow stop. **Fix:** Check the account on a phone, then pair the device again.
+    /// **Stop** (consensus of clients). WhatsApp has banned the account or has logged it out for good. Most clients stop. **Fix:** Check the account on a phone, then pair the device again.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow.
     #[doc(alias = "406")]
     Banned = 406,
     /// The connection was lost, or an answer took too long.
@@ -90,38 +108,56 @@ pub enum DisconnectReason {
     #[doc(alias = "408")]
     #[doc(alias = "ConnectionLost")]
     TimedOut = 408,
-    /// WhatsApp does not accept how the client describes itself.
+    /// WhatsApp does not accept how the client describes itself, or another connection has taken over.
     ///
-    /// **Stop** (judgement). WhatsApp does not accept how the client describes itself, and would refuse it again. whatsmeow stops. **Fix:** Correct the `browser` setting, or update Baileys.
+    /// **Stop** (judgement). The client describes itself wrongly, or another connection has replaced it. whatsmeow and whatsapp-rust stop. **Fix:** Close any other connection with these credentials; otherwise correct the `browser` setting, or update Baileys.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow: it is what 409 means while the client connects. Afterwards 409 is a conflict of two connections.
     #[doc(alias = "409")]
     BadUserAgent = 409,
     /// The account does not take part in multi-device.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The account does not support multiple devices. All clients that handle the code reconnect. **Fix:** If it happens again, pair the device again.
+    /// **Stop** (judgement). The account takes no part in multi-device, and nothing changes that by itself, although all compared clients reconnect. **Fix:** Update WhatsApp on the phone, then pair the device again.
     ///
     /// Documented as "multideviceMismatch".
     #[doc(alias = "411")]
     MultideviceMismatch = 411,
-    /// WhatsApp does not know what the client connects with.
+    /// The token of a login through Messenger (CAT) has expired.
     ///
-    /// **Stop** (judgement). WhatsApp does not know the credentials of the client, and would refuse them again. whatsmeow stops. **Fix:** Pair the device again.
+    /// **Resume** after a backoff of 5 to 300 s (consensus of clients). The token has expired. Most clients reconnect; whatsmeow gets a new one first. **Fix:** Get a new token first.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow.
+    #[doc(alias = "413")]
+    CatExpired = 413,
+    /// The token of a login through Messenger (CAT) is not valid.
+    ///
+    /// **Resume** after a backoff of 5 to 300 s (consensus of clients). The token is not valid. Most clients reconnect; whatsmeow gets a new one first. **Fix:** Get a new token first.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow.
+    #[doc(alias = "414")]
+    CatInvalid = 414,
+    /// WhatsApp does not know what the client connects with.
+    ///
+    /// **Stop** (judgement). WhatsApp does not find what the client connects with, and would refuse it again. **Fix:** Update Baileys; if that fails, pair again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsmeow.
     #[doc(alias = "415")]
     NotFound = 415,
     /// WhatsApp does not know the client.
     ///
-    /// **Stop** (judgement). WhatsApp does not know the client, and would refuse it again. Of the compared clients, whatsmeow stops. **Fix:** Pair the device again.
+    /// **Stop** (judgement). WhatsApp does not know the client, and would refuse it again. **Fix:** Update Baileys; if that fails, pair again.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow.
     #[doc(alias = "418")]
     ClientUnknown = 418,
     /// The connection was closed.
@@ -131,27 +167,36 @@ pub enum DisconnectReason {
     /// Documented as "connectionClosed".
     #[doc(alias = "428")]
     ConnectionClosed = 428,
+    /// The client sends too much, or connects too often.
+    ///
+    /// **Resume** after a backoff of 60 to 300 s (consensus of clients). The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here. **Fix:** Send less, and connect less often.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsapp-rust.
+    #[doc(alias = "429")]
+    RateLimited = 429,
     /// Another connection with the same credentials has taken over.
     ///
-    /// **Stop** (judgement). Another connection uses the credentials. Two that replace each other would loop forever; openclaw and whatsmeow stop. **Fix:** Close the other connection.
+    /// **Stop** (judgement). Another connection uses the same credentials. Two that replace each other would never end. **Fix:** Close the other connection.
     ///
     /// Documented as "connectionReplaced".
     #[doc(alias = "440")]
     ConnectionReplaced = 440,
     /// The session is damaged, or the error had no code.
     ///
-    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys reports those as 500, too. Most clients reconnect. **Fix:** If it happens again, pair the device again.
+    /// **Resume** after a backoff of 1 to 300 s (consensus of clients). The session is damaged, or the error had no code: Baileys then reports 500. Most clients reconnect. **Fix:** If it happens again, pair the device again.
     ///
     /// Documented as "badSession".
     #[doc(alias = "500")]
     BadSession = 500,
     /// WhatsApp does not offer to this client what it asks for.
     ///
-    /// **Stop** (judgement). WhatsApp does not offer to this client what it asks for, and would refuse it again. whatsmeow stops. **Fix:** Update Baileys.
+    /// **Stop** (judgement). WhatsApp does not offer to this client what it asks for, and would refuse it again. **Fix:** Update Baileys.
     ///
     /// The document does not list it.
     ///
-    /// Baileys does not document it. The name follows whatsmeow, a client of the same service.
+    /// Baileys does not document it. The name follows whatsmeow.
     #[doc(alias = "501")]
     Experimental = 501,
     /// WhatsApp is not available at the moment.
@@ -163,11 +208,20 @@ pub enum DisconnectReason {
     UnavailableService = 503,
     /// The server asks for a restart of the connection, as it does right after pairing.
     ///
-    /// **Resume** at once (consensus of clients). The server asks for a restart, as after pairing. Reconnect with the saved credentials. Most clients reconnect.
+    /// **Resume** at once (consensus of clients). The server asks for a restart, as after pairing. Most clients reconnect with the credentials that were just saved.
     ///
     /// Documented as "restartRequired".
     #[doc(alias = "515")]
     RestartRequired = 515,
+    /// WhatsApp has removed the device from the account.
+    ///
+    /// **Stop** (judgement). WhatsApp has removed the device from the account: another attempt would fail. whatsapp-rust and baileyrs log out. **Fix:** Check the account on a phone, then pair again.
+    ///
+    /// The document does not list it.
+    ///
+    /// Baileys does not document it. The name follows whatsapp-rust.
+    #[doc(alias = "516")]
+    DeviceRemoved = 516,
 }
 
 impl DisconnectReason {
@@ -189,6 +243,7 @@ runtime::lookup!(DisconnectReason, u16, runtime::Policy, u8);
 
 runtime::code! {
     DisconnectReason, u16, "DisconnectReason":
+    Generic,
     LoggedOut,
     TemporaryBan,
     Forbidden,
@@ -197,20 +252,25 @@ runtime::code! {
     TimedOut,
     BadUserAgent,
     MultideviceMismatch,
+    CatExpired,
+    CatInvalid,
     NotFound,
     ClientUnknown,
     ConnectionClosed,
+    RateLimited,
     ConnectionReplaced,
     BadSession,
     Experimental,
     UnavailableService,
     RestartRequired,
+    DeviceRemoved,
 }
 
 impl DisconnectReason {
     /// How much a client may do on this connection.
     ///
     /// - 10 failed resumes before a new session. No document sets it. The credentials are kept all the same: only a person can make new ones.
+    /// - 180 s until the server accepts a new session. No document sets it. A person scans one of six codes: the first is shown for 60 s, each of the others for 20 s.
     pub const LIMITS: runtime::Limits = runtime::Limits {
         identifies_per_day: None,
         commands_per_minute: None,
@@ -218,7 +278,7 @@ impl DisconnectReason {
         identify_every: ::core::time::Duration::from_secs(5),
         upgrade: ::core::time::Duration::from_secs(10),
         hello: ::core::time::Duration::from_secs(30),
-        ready: ::core::time::Duration::from_secs(30),
+        ready: ::core::time::Duration::from_secs(180),
         resumed: ::core::time::Duration::from_secs(60),
     };
 
@@ -245,7 +305,7 @@ const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
     unknown: &policy(
         resume(Consensus).backoff(1, 300),
-        "The reason is in no table. Most clients reconnect with the saved credentials. A person looks if it fails again and again.",
+        "The reason is in no table. Most clients reconnect with the saved credentials.",
         "",
     ),
     sent: &[],
@@ -261,6 +321,14 @@ runtime::serde_code!(DisconnectReason);
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
     close_code(
+        "Generic",
+        "generic",
+        "WhatsApp refuses the login and does not say why.",
+        stop(Judgement),
+        "WhatsApp refused the login and did not say why. whatsmeow and whatsapp-rust stop; the others reconnect.",
+        "Start the client again; if that fails, update it or pair again.",
+    ),
+    close_code(
         "LoggedOut",
         "loggedOut",
         "The account was logged out from this device.",
@@ -273,31 +341,31 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "temporaryBan",
         "WhatsApp has banned the account for some time.",
         stop(Judgement),
-        "WhatsApp has banned the account for some time; more attempts can make it longer. evolution-api and whatsmeow stop.",
+        "WhatsApp has banned the account for some time; more attempts can make it longer.",
         "Wait until the ban has ended, and check the account on a phone.",
     ),
     close_code(
         "Forbidden",
         "forbidden",
         "WhatsApp refuses the account.",
-        stop(Judgement).cause(Account),
-        "WhatsApp refuses the account, and more attempts can make it worse. evolution-api and whatsmeow stop; the others reconnect.",
-        "Check the account on a phone.",
+        stop(Consensus).cause(Account),
+        "WhatsApp has locked the account, or its phone was logged out. More attempts can make it worse. Most clients stop.",
+        "Check the account on a phone, then pair again.",
     ),
     close_code(
         "ClientOutdated",
         "clientOutdated",
         "WhatsApp no longer accepts this version of the client.",
         stop(Judgement).cause(ApiVersion),
-        "WhatsApp no longer accepts this version of the client; a bot was seen to fail 73 times in a row. whatsmeow stops.",
+        "WhatsApp no longer accepts this version; a bot was seen to fail 73 times in a row.",
         "Update Baileys, or the WhatsApp version that it reports.",
     ),
     close_code(
         "Banned",
         "banned",
         "WhatsApp has banned the account.",
-        stop(Judgement).cause(Account),
-        "WhatsApp has banned the account or has logged it out for good. Of the compared clients, evolution-api and whatsmeow stop.",
+        stop(Consensus).cause(Account),
+        "WhatsApp has banned the account or has logged it out for good. Most clients stop.",
         "Check the account on a phone, then pair the device again.",
     ),
     also(
@@ -314,34 +382,50 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
     close_code(
         "BadUserAgent",
         "badUserAgent",
-        "WhatsApp does not accept how the client describes itself.",
-        stop(Judgement).cause(ClientBug),
-        "WhatsApp does not accept how the client describes itself, and would refuse it again. whatsmeow stops.",
-        "Correct the `browser` setting, or update Baileys.",
+        "WhatsApp does not accept how the client describes itself, or another connection has taken over.",
+        stop(Judgement),
+        "The client describes itself wrongly, or another connection has replaced it. whatsmeow and whatsapp-rust stop.",
+        "Close any other connection with these credentials; otherwise correct the `browser` setting, or update Baileys.",
     ),
     close_code(
         "MultideviceMismatch",
         "multideviceMismatch",
         "The account does not take part in multi-device.",
-        resume(Consensus).backoff(1, 300).cause(Account),
-        "The account does not support multiple devices. All clients that handle the code reconnect.",
-        "If it happens again, pair the device again.",
+        stop(Judgement),
+        "The account takes no part in multi-device, and nothing changes that by itself, although all compared clients reconnect.",
+        "Update WhatsApp on the phone, then pair the device again.",
+    ),
+    close_code(
+        "CatExpired",
+        "catExpired",
+        "The token of a login through Messenger (CAT) has expired.",
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
+    ),
+    close_code(
+        "CatInvalid",
+        "catInvalid",
+        "The token of a login through Messenger (CAT) is not valid.",
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
     close_code(
         "NotFound",
         "notFound",
         "WhatsApp does not know what the client connects with.",
-        stop(Judgement).cause(Account),
-        "WhatsApp does not know the credentials of the client, and would refuse them again. whatsmeow stops.",
-        "Pair the device again.",
+        stop(Judgement),
+        "WhatsApp does not find what the client connects with, and would refuse it again.",
+        "Update Baileys; if that fails, pair again.",
     ),
     close_code(
         "ClientUnknown",
         "clientUnknown",
         "WhatsApp does not know the client.",
-        stop(Judgement).cause(Account),
-        "WhatsApp does not know the client, and would refuse it again. Of the compared clients, whatsmeow stops.",
-        "Pair the device again.",
+        stop(Judgement),
+        "WhatsApp does not know the client, and would refuse it again.",
+        "Update Baileys; if that fails, pair again.",
     ),
     close_code(
         "ConnectionClosed",
@@ -352,11 +436,19 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "",
     ),
     close_code(
+        "RateLimited",
+        "rateLimited",
+        "The client sends too much, or connects too often.",
+        resume(Consensus).backoff(60, 300).cause(ClientBug),
+        "The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here.",
+        "Send less, and connect less often.",
+    ),
+    close_code(
         "ConnectionReplaced",
         "connectionReplaced",
         "Another connection with the same credentials has taken over.",
         stop(Judgement),
-        "Another connection uses the credentials. Two that replace each other would loop forever; openclaw and whatsmeow stop.",
+        "Another connection uses the same credentials. Two that replace each other would never end.",
         "Close the other connection.",
     ),
     close_code(
@@ -364,7 +456,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "badSession",
         "The session is damaged, or the error had no code.",
         resume(Consensus).backoff(1, 300),
-        "The session is damaged, or the error had no code: Baileys reports those as 500, too. Most clients reconnect.",
+        "The session is damaged, or the error had no code: Baileys then reports 500. Most clients reconnect.",
         "If it happens again, pair the device again.",
     ),
     close_code(
@@ -372,7 +464,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "experimental",
         "WhatsApp does not offer to this client what it asks for.",
         stop(Judgement).cause(ClientBug),
-        "WhatsApp does not offer to this client what it asks for, and would refuse it again. whatsmeow stops.",
+        "WhatsApp does not offer to this client what it asks for, and would refuse it again.",
         "Update Baileys.",
     ),
     close_code(
@@ -388,7 +480,15 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "restartRequired",
         "The server asks for a restart of the connection, as it does right after pairing.",
         resume(Consensus),
-        "The server asks for a restart, as after pairing. Reconnect with the saved credentials. Most clients reconnect.",
+        "The server asks for a restart, as after pairing. Most clients reconnect with the credentials that were just saved.",
         "",
+    ),
+    close_code(
+        "DeviceRemoved",
+        "deviceRemoved",
+        "WhatsApp has removed the device from the account.",
+        stop(Judgement).cause(Account),
+        "WhatsApp has removed the device from the account: another attempt would fail. whatsapp-rust and baileyrs log out.",
+        "Check the account on a phone, then pair again.",
     ),
 ];

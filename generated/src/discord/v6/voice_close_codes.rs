@@ -54,7 +54,7 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (consensus of clients). The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (judgement). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed".
     #[doc(alias = "4004")]
@@ -68,14 +68,14 @@ pub enum VoiceCloseCode {
     AlreadyAuthenticated = 4005,
     /// The voice session has ended.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.
     ///
     /// Documented as "Session no longer valid".
     #[doc(alias = "4006")]
     SessionNoLongerValid = 4006,
     /// The client sent messages too fast.
     ///
-    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait. **Fix:** Slow the client down.
+    /// **New session** after a backoff of 5 to 300 s, stop after 5 in a row (judgement). The client sent too fast. Nothing shows that the session survives. Most clients start a new one, after a wait. **Fix:** Slow the client down.
     ///
     /// The document does not list it.
     ///
@@ -248,10 +248,10 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "AuthenticationFailed",
         "Authentication failed",
         "The token that the client identified with is not valid for this voice server.",
-        stop(Consensus)
+        stop(Judgement)
             .cause(Token)
             .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
-        "The voice token is invalid, and most clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
+        "The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
         "Send the token of Voice Server Update, not the token of the bot.",
     ),
     close_code(
@@ -270,7 +270,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "Session no longer valid",
         "The voice session has ended.",
         new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
-        "The voice session has ended. A Resume would fail. Most clients stop and leave the new session to their user.",
+        "The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.",
         "",
     ),
     close_code(
@@ -281,7 +281,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
             .backoff(5, 300)
             .cause(ClientBug)
             .new_sessions_before_stop(5),
-        "The client sent too fast. Nothing shows that the session survives. Half of the clients start a new one, after a wait.",
+        "The client sent too fast. Nothing shows that the session survives. Most clients start a new one, after a wait.",
         "Slow the client down.",
     ),
     close_code(
