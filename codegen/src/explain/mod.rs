@@ -1,7 +1,7 @@
 //! What a code means: every row with a number or a name, and what the generated crate answers where no row has it.
 //!
-//! It takes a [`Registry`] and what was typed or pasted, and returns typed [`Meaning`]s, what the text names first, and of that the
-//! newest edition. Meanings that are equal in several editions are one.
+//! It takes a [`Registry`] and what was typed or pasted, and returns typed [`Meaning`]s: what the text names first, and of that
+//! the newest edition. Meanings that are equal in several editions are one.
 
 mod find;
 mod meaning;
@@ -56,8 +56,8 @@ pub fn rules() -> impl Iterator<Item = (&'static str, &'static str)> {
     rules.chain(IMPORT_WARNINGS).chain(kinds())
 }
 
-/// Explains a number (`4014`, `50_013`, `0xFA0`, `5xx`), an identifier or its path, a documented name, words of an explanation, or
-/// any line that has one of them, in all editions or in one; or a lint rule.
+/// Explains a number (`4014`, `50_013`, `0xFA0`, `5xx`), an identifier or its path, a documented name, words of an explanation,
+/// or any line that has one of them, in all editions or in one; or a lint rule.
 ///
 /// # Errors
 ///

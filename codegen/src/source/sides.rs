@@ -197,6 +197,19 @@ impl Sides {
     }
 }
 
+/// The commit that a folder of tables is at; nothing where it differs from that, or is in no repository.
+#[must_use]
+pub fn revision_of(codes: &Path) -> Option<String> {
+    let git = Git::open(codes).ok()?;
+    let (commit, prefix) = (git.commit("HEAD")?, git.prefix().trim_end_matches('/').to_owned());
+    let committed = Store::Commit { git, commit: commit.clone() }.files(&prefix).ok()?;
+    let present = Files::from_folder(codes).ok()?;
+    let text = |files: &Files, path: &str| Some(files.get(path)?.ok()?.text.clone());
+    let is_same =
+        present.paths().eq(committed.paths()) && present.paths().all(|path| text(&present, path) == text(&committed, path));
+    is_same.then_some(commit)
+}
+
 /// Where a table is that is in no folder of tables.
 const ALONE: &str = "table/alone";
 
