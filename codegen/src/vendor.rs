@@ -87,13 +87,14 @@ pub struct Vendoring {
 pub fn vendor(
     registry: Registry,
     folder: &Path,
-    codes: &Path,
-    generated: &Path,
+    codes: Option<&Path>,
+    generated: Option<&Path>,
     options: &VendorOptions,
 ) -> Result<Vendoring, SyncError> {
     let name = display_path(folder);
     let fault = |fault: String| format!("cannot write a copy to {name}: {fault}");
-    let prepared = is_among_tables(folder, codes).map_or_else(|| earlier(folder, Some(generated)), Err).map_err(fault);
+    let prepared =
+        codes.and_then(|codes| is_among_tables(folder, codes)).map_or_else(|| earlier(folder, generated), Err).map_err(fault);
     let prepared = prepared.and_then(|earlier| Ok((form(folder, options, &earlier).map_err(fault)?, earlier)));
     let selected = prepared.and_then(|(form, earlier)| {
         let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };

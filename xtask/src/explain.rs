@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::explain;
 
-use crate::paths::in_root;
+use crate::paths::tables;
 use crate::{CommandResult, Outcome, report};
 
 /// Explain a code: what it means in each edition, and what to do
@@ -50,8 +50,7 @@ impl Explain {
         if self.format == Format::JsonSchema {
             return report::schema("explain");
         }
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
+        let Some(registry) = report::registry(tables(self.codes.as_deref()).as_deref()) else { return Ok(Outcome::Failure) };
         // A line of a terminal may have its colours.
         let asked = anstream::adapter::strip_str(&self.asked.join(" ")).to_string();
         let explanation = match explain(&registry, &asked, self.edition.as_deref()) {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Feature, VendorOptions, Vendoring, check_copy, revision_of, vendor};
 
-use crate::paths::{folder_option, in_root, root, word};
-use crate::{CommandResult, Outcome, report};
+use crate::paths::{folder_option, repository, tables, word};
+use crate::{CommandResult, Outcome, built_in, report};
 
 /// Copy the generated crate, or a part of it, into another project, or update such a copy
 ///
@@ -89,11 +89,11 @@ impl Vendor {
 
     /// What became of the copy, unless the tables cannot be read.
     fn vendored(&self) -> Result<Option<Vendoring>, Box<dyn std::error::Error>> {
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let Some(registry) = report::registry(&codes) else { return Ok(None) };
+        let codes = tables(self.codes.as_deref());
+        let Some(registry) = report::registry(codes.as_deref()) else { return Ok(None) };
         let features = |names: &[FeatureName]| names.iter().copied().map(Feature::from).collect();
         let options = VendorOptions {
-            revision: revision_of(&codes),
+            revision: codes.as_deref().map_or_else(|| built_in::REVISION.map(str::to_owned), revision_of),
             only: self.only.clone(),
             as_module: self.as_module,
             without: features(&self.without),
@@ -101,7 +101,8 @@ impl Vendor {
             check: self.check,
             force: self.force,
         };
-        Ok(Some(vendor(registry, &self.folder, &codes, &root().join("generated"), &options)?))
+        let generated = repository().map(|root| root.join("generated"));
+        Ok(Some(vendor(registry, &self.folder, codes.as_deref(), generated.as_deref(), &options)?))
     }
 
     /// The same command without `--check`.
