@@ -118,4 +118,9 @@ fn what_says_nothing_is_not_found() {
         let found = explain(&REGISTRY, text, None).expect("no edition is asked for");
         assert!(found.fault().is_some() && found.advice().is_some(), "{text}: {:?}", found.meanings.first());
     }
+    // What is no line any more does not take for ever.
+    for long in ["abc ".repeat(50_000), "close 4999 ".repeat(50_000), "4".repeat(2000)] {
+        let found = explain(&REGISTRY, &long, Some("discord/v10")).expect("the edition is there");
+        assert!(found.text(80).len() < 10_000, "{}", found.text(80));
+    }
 }

@@ -38,7 +38,8 @@ impl<'a> Search<'a> {
         let date = |table: &Table| table.source.as_ref().map(|source| source.date);
         editions.sort_by_key(|edition| Reverse(edition.tables.iter().map(date).max()));
         let tables = editions.into_iter().flat_map(|edition| &edition.tables).collect();
-        Self { registry, tables, pasted: Pasted::new(text), letters: normalized_name(text) }
+        let pasted = Pasted::new(text);
+        Self { registry, tables, letters: normalized_name(&pasted.text), pasted }
     }
 
     /// What the text means, the best first.
@@ -189,8 +190,12 @@ impl<'a> Search<'a> {
         near.map(|(_, name)| name).take(MOST).collect()
     }
 
-    /// How far away from the text codes are, and what they are called, the nearest first.
+    /// How far away from the text codes are, and what they are called, the nearest first. A long text is like none.
     fn by_distance(&self) -> Vec<(usize, String)> {
+        const LONGEST: usize = 60;
+        if self.letters.len() > LONGEST {
+            return Vec::new();
+        }
         let number = number(&self.pasted.text);
         let distance = |name: &str| strsim::damerau_levenshtein(&normalized_name(name), &self.letters);
         let variants = self.tables.iter().flat_map(|table| table.variants());

@@ -85,7 +85,8 @@ pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Resul
     let best = found.first().map(|found| found.fit);
     let named = found.iter().filter(|found| Some(found.fit) == best).count();
     let near = if found.is_empty() { search.near() } else { Vec::new() };
-    let rule = closest(asked, rules().map(|(name, _)| name)).filter(|_| found.is_empty());
+    let is_word = found.is_empty() && !asked.contains(' ');
+    let rule = is_word.then(|| closest(asked, rules().map(|(name, _)| name))).flatten();
     Ok(Explanation {
         rule: None,
         taken_for,

@@ -27,14 +27,19 @@ pub(super) struct Pasted {
 }
 
 impl Pasted {
+    /// Of a text that is no line any more, the start is read, and of its numbers a few.
     pub(super) fn new(text: &str) -> Self {
-        let mut pasted = Self { text: folded(text), ..Self::default() };
+        const LONGEST: usize = 2000;
+        const MOST: usize = 8;
+        let text: String = folded(text).chars().take(LONGEST).collect();
+        let mut pasted = Self { text: text.clone(), ..Self::default() };
         let mut before = String::new();
-        for chunk in folded(text).split(|c: char| !(c.is_alphanumeric() || "_.:/-".contains(c))) {
+        for chunk in text.split(|c: char| !(c.is_alphanumeric() || "_.:/-".contains(c))) {
             pasted.read(chunk, &mut before);
         }
         for numbers in [&mut pasted.codes, &mut pasted.numbers] {
             numbers.sort_by_key(|numbers| std::cmp::Reverse(numbers.start().checked_ilog10()));
+            numbers.truncate(MOST);
         }
         pasted
     }
