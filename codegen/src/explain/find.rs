@@ -155,7 +155,7 @@ impl<'a> Search<'a> {
         let has_name = |row: &Row| names(row).map(normalized_name).any(|name| letters.iter().all(|word| name.contains(word)));
         let has_words = |table: &Table, row: &Row| {
             let said = of_row(self.registry, table, row).sentences().to_lowercase();
-            words.iter().all(|word| said.contains(word))
+            letters.iter().all(|word| said.split(|c: char| !c.is_alphanumeric()).any(|said| said.starts_with(word)))
         };
         let mut found = self.by_row(&|_, row| has_name(row));
         let said = self.by_row(&|table, row| !has_name(row) && has_words(table, row));
