@@ -38,9 +38,9 @@ pub use output::{Feature, Form, Layout, Mode, Owner, Tree, sync};
 pub use print::Report;
 pub use read::{Page, load, lowered};
 pub use render::generate;
-pub use source::{History, Plan, Sides, UpdateOptions, Wish};
+pub use source::{History, Plan, Sides, UpdateOptions, Wish, revision_of};
 pub use text::{Diagnostic, Files, SourceFile};
-pub use vendor::{VendorOptions, vendor};
+pub use vendor::{VendorOptions, Vendoring, check_copy, vendor};
 
 /// The JSON Schema of what a command prints with `--format json`: of `audit`, `diff`, `explain`, `history` and `import`.
 #[must_use]

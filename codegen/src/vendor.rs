@@ -8,10 +8,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Date, Edition, Registry, System, TablePath, fault_of_module};
+use crate::model::{Date, Edition, Registry, TablePath, fault_of_module};
 use crate::output::{
-    Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, drift_text, foreign, is_among_tables, is_inside,
-    sync, written_text,
+    Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, altered, drift_text, foreign, is_among_tables,
+    is_inside, sync, written_text,
 };
 use crate::render::generate;
 use crate::text::{did_you_mean, digest, display_path, quoted};
@@ -24,7 +24,10 @@ const VENDORED: &str = "VENDORED.toml";
 struct Vendored {
     /// The version of the generated crate.
     version: String,
-    /// The systems and editions that were selected; all of them if it is empty.
+    /// The commit of the tables that it was made from, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<String>,
+    /// The systems, editions and tables that were selected; all of them if it is empty.
     #[serde(default)]
     only: Vec<String>,
     /// Whether it is a module of another crate.
@@ -47,7 +50,9 @@ struct Vendored {
 /// What is asked of a copy, besides what an earlier one was asked.
 #[derive(Clone, Debug, Default)]
 pub struct VendorOptions {
-    /// The systems and editions; as the copy was made, if it is empty.
+    /// The commit of the tables, where that is known.
+    pub revision: Option<String>,
+    /// The systems, editions and tables; as the copy was made, if it is empty.
     pub only: Vec<String>,
     /// Whether it is a module of the crate around it.
     pub as_module: bool,
@@ -82,13 +87,14 @@ pub struct Vendoring {
 pub fn vendor(
     registry: Registry,
     folder: &Path,
-    codes: &Path,
-    generated: &Path,
+    codes: Option<&Path>,
+    generated: Option<&Path>,
     options: &VendorOptions,
 ) -> Result<Vendoring, SyncError> {
     let name = display_path(folder);
     let fault = |fault: String| format!("cannot write a copy to {name}: {fault}");
-    let prepared = is_among_tables(folder, codes).map_or_else(|| earlier(folder, generated), Err).map_err(fault);
+    let prepared =
+        codes.and_then(|codes| is_among_tables(folder, codes)).map_or_else(|| earlier(folder, generated), Err).map_err(fault);
     let prepared = prepared.and_then(|earlier| Ok((form(folder, options, &earlier).map_err(fault)?, earlier)));
     let selected = prepared.and_then(|(form, earlier)| {
         let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };
@@ -99,7 +105,8 @@ pub fn vendor(
         Err(usage) => return Ok(Vendoring { usage: Some(usage), ..Vendoring::default() }),
     };
     let mut tree = generate(&registry, &form);
-    let list = add_list(&registry, &only, &form, &earlier, &mut tree);
+    let made_from = Vendored { revision: options.revision.clone(), only, ..Vendored::default() };
+    let list = add_list(&registry, made_from, &form, &earlier, &mut tree);
     let owner = Owner::Listed { list: &list, overwrite: options.force };
     let mut drift = sync(&tree, folder, if options.check { Mode::Verify } else { Mode::Write }, owner)?;
     if options.check {
@@ -111,8 +118,7 @@ pub fn vendor(
         (false, true) => drift_text(&drift, folder),
         (false, false) => written_text(&drift, &tree, folder),
     };
-    let is_new = earlier.files.is_empty() && faults.is_empty();
-    let advice = if is_new { advice(folder, &registry, &form) } else { Vec::new() };
+    let advice = if faults.is_empty() { advice(folder, &registry, &form, &earlier) } else { Vec::new() };
     Ok(Vendoring { usage: None, text, faults, advice })
 }
 
@@ -133,20 +139,52 @@ fn faults(drift: &[Drift], check: bool) -> Vec<(&'static str, Option<&'static st
     faults
 }
 
-/// What the other project has to say for a new copy to be used.
-fn advice(folder: &Path, registry: &Registry, form: &Form) -> Vec<String> {
-    let serde = "add to the dependencies in Cargo.toml: serde_core = { version = \"1\", default-features = false }".to_owned();
-    match &form.layout {
-        Layout::Repository | Layout::Crate => vec![format!(
-            "add to the dependencies in Cargo.toml, the path as seen from there: {} = {{ path = \"{}\" }}",
-            registry.package.name,
-            display_path(folder)
-        )],
-        Layout::Module(name) => {
-            let serde = form.features.contains(&Feature::Serde).then_some(serde);
-            std::iter::once(format!("add to the file of its parent module: mod {name};")).chain(serde).collect()
-        }
+/// Holds a copy against its own list alone, without the tables.
+///
+/// # Errors
+///
+/// If a file cannot be read.
+pub fn check_copy(folder: &Path) -> Result<Vendoring, SyncError> {
+    let name = display_path(folder);
+    let listed = earlier(folder, None)
+        .and_then(|listed| if listed.files.is_empty() { Err("it is no copy".to_owned()) } else { Ok(listed) });
+    let listed = match listed {
+        Ok(listed) => listed.files,
+        Err(fault) => return Ok(Vendoring { usage: Some(format!("cannot check {name}: {fault}")), ..Vendoring::default() }),
+    };
+    let count = listed.len();
+    let digests = listed.into_iter().map(|(path, digest)| (path, vec![digest])).collect();
+    let drift = altered(folder, &List { digests, ..List::default() })?;
+    if drift.is_empty() {
+        return Ok(Vendoring { text: format!("{name} is as it was written: {count} files\n"), ..Vendoring::default() });
     }
+    let help = "make the copy again with `vendor --force`, and move files that are not part of it out of the folder";
+    Ok(Vendoring {
+        text: drift_text(&drift, folder),
+        faults: vec![("the copy is not as it was written", Some(help))],
+        ..Vendoring::default()
+    })
+}
+
+/// What the other project has to say for a copy to be used, as far as it did not for the earlier one.
+fn advice(folder: &Path, registry: &Registry, form: &Form, earlier: &Vendored) -> Vec<String> {
+    let is_new = earlier.files.is_empty();
+    let package = &registry.package.name;
+    // The manifest of the project around the copy, and the path from there.
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let around = whole.ancestors().skip(1).find(|around| around.join("Cargo.toml").is_file());
+    let path = around.and_then(|around| whole.strip_prefix(around).ok()).map(display_path);
+    let manifest = around.map_or_else(|| "Cargo.toml".to_owned(), |around| display_path(&around.join("Cargo.toml")));
+    let add = |line: String| format!("add to the dependencies in {manifest}: {line}");
+    let as_seen = || format!("{package} = {{ path = \"{}\" }}, the path as seen from there", display_path(folder));
+    let Layout::Module(name) = &form.layout else {
+        let line = path.map_or_else(as_seen, |path| format!("{package} = {{ path = \"{path}\" }}"));
+        return is_new.then(|| add(line)).into_iter().collect();
+    };
+    let is_new_serde = form.features.contains(&Feature::Serde)
+        && !(earlier.module && earlier.features.as_ref().is_some_and(|features| features.contains(&Feature::Serde)));
+    let serde = is_new_serde.then(|| add("serde_core = { version = \"1\", default-features = false }".to_owned()));
+    is_new.then(|| format!("add to the file of its parent module: mod {name};")).into_iter().chain(serde).collect()
 }
 
 /// What the copy is to be: what it was, as far as the options do not say otherwise.
@@ -162,8 +200,8 @@ fn form(folder: &Path, options: &VendorOptions, earlier: &Vendored) -> Result<Fo
 }
 
 /// The list of an earlier copy; an empty one for a new copy; or why the folder cannot have a copy.
-fn earlier(folder: &Path, generated: &Path) -> Result<Vendored, String> {
-    if is_inside(folder, generated) {
+fn earlier(folder: &Path, generated: Option<&Path>) -> Result<Vendored, String> {
+    if generated.is_some_and(|generated| is_inside(folder, generated)) {
         return Err("it is inside the generated crate; name another folder".to_owned());
     }
     if let Some(file) = folder.ancestors().skip(1).find(|ancestor| ancestor.is_file()) {
@@ -250,55 +288,52 @@ struct Origin {
     revision: Option<String>,
 }
 
-/// The selected systems and editions, and the editions that they extend; all of them if none was selected.
+/// The selected systems, editions and tables, and the tables that they extend; all of them if none was selected.
 ///
 /// # Errors
 ///
-/// If a selection names no system and no edition: a sentence that says what there is.
-fn select(registry: Registry, only: &[String]) -> Result<Registry, String> {
+/// If a selection names none of them: a sentence that says what there is.
+fn select(mut registry: Registry, only: &[String]) -> Result<Registry, String> {
+    let mut wanted: BTreeSet<TablePath> = BTreeSet::new();
+    for name in only {
+        let is_of = |path: &&TablePath| [path.system.clone(), path.edition_path(), path.to_string()].contains(name);
+        let mut selected = registry.tables().map(|table| &table.path).filter(is_of).cloned().peekable();
+        if selected.peek().is_none() {
+            return Err(unknown(&registry, name));
+        }
+        wanted.extend(selected);
+    }
+    let extended = |wanted: &BTreeSet<TablePath>| -> Vec<TablePath> {
+        let tables = registry.tables().filter(|table| wanted.contains(&table.path));
+        tables.filter_map(|table| table.fallback.as_ref()?.extends.clone()).collect()
+    };
+    let mut known = 0;
+    while known < wanted.len() {
+        known = wanted.len();
+        wanted.extend(extended(&wanted));
+    }
     if only.is_empty() {
         return Ok(registry);
     }
-    let mut wanted = BTreeSet::new();
-    for name in only {
-        let editions = registry.editions().filter(|edition| edition.system == *name || edition.path() == *name);
-        let named: Vec<String> = editions.map(Edition::path).collect();
-        if named.is_empty() {
-            return Err(unknown(&registry, name));
-        }
-        wanted.extend(named);
+    for system in &mut registry.systems {
+        system.editions.iter_mut().for_each(|edition| edition.tables.retain(|table| wanted.contains(&table.path)));
+        system.editions.retain(|edition| !edition.tables.is_empty());
     }
-    loop {
-        let needed = extended(&registry, &wanted);
-        let before = wanted.len();
-        wanted.extend(needed);
-        if wanted.len() == before {
-            break;
-        }
-    }
-    let keep = |mut system: System| {
-        system.editions.retain(|edition| wanted.contains(&edition.path()));
-        (!system.editions.is_empty()).then_some(system)
-    };
-    Ok(Registry { package: registry.package, systems: registry.systems.into_iter().filter_map(keep).collect() })
+    registry.systems.retain(|system| !system.editions.is_empty());
+    Ok(registry)
 }
 
 fn unknown(registry: &Registry, name: &str) -> String {
     let editions: Vec<String> = registry.editions().map(Edition::path).collect();
-    let names = registry.systems.iter().map(|system| system.name.as_str()).chain(editions.iter().map(String::as_str));
-    let near = did_you_mean(name, names).map(|near| format!(" {near}")).unwrap_or_default();
-    format!("no system and no edition is called {};{near} the editions are {}", quoted(name), editions.join(", "))
-}
-
-/// The editions that some editions extend.
-fn extended(registry: &Registry, editions: &BTreeSet<String>) -> Vec<String> {
-    let tables = registry.tables().filter(|table| editions.contains(&table.path.edition_path()));
-    let extended = tables.filter_map(|table| table.fallback.as_ref()?.extends.as_ref().map(TablePath::edition_path));
-    extended.collect()
+    let tables = registry.tables().map(|table| table.path.to_string());
+    let names: Vec<String> =
+        registry.systems.iter().map(|system| system.name.clone()).chain(editions.iter().cloned()).chain(tables).collect();
+    let near = did_you_mean(name, names.iter().map(String::as_str)).map(|near| format!(" {near}")).unwrap_or_default();
+    format!("no system, edition or table is called {};{near} the editions are {}", quoted(name), editions.join(", "))
 }
 
 /// Adds the list of all files to a tree, and returns it with the digests of an earlier copy.
-fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
+fn add_list(registry: &Registry, made_from: Vendored, form: &Form, earlier: &Vendored, tree: &mut Tree) -> List {
     let origins = registry.tables().filter_map(|table| {
         let source = table.source.as_ref()?;
         Some(Origin {
@@ -308,13 +343,17 @@ fn add_list(registry: &Registry, only: &[String], form: &Form, earlier: &Vendore
             revision: source.revision.as_ref().map(ToString::to_string),
         })
     });
+    let files: BTreeMap<String, String> = tree.iter().map(|(path, text)| (path.to_owned(), digest(text))).collect();
+    // A copy of the same texts is as old as it was: other commits changed nothing of it.
+    let is_same = earlier.files.iter().filter(|(path, _)| *path != VENDORED).eq(&files);
     let list = Vendored {
         version: registry.package.version.clone(),
-        only: only.to_vec(),
+        revision: if is_same { earlier.revision.clone() } else { made_from.revision },
+        only: made_from.only,
         module: form.is_module(),
         features: Some(form.features.clone()),
         table: origins.collect(),
-        files: tree.iter().map(|(path, text)| (path.to_owned(), digest(text))).collect(),
+        files,
         replaced: BTreeMap::new(),
     };
     tree.insert(VENDORED, list.to_text());

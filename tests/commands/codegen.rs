@@ -25,29 +25,55 @@ fn the_committed_crate_is_what_the_tables_say() {
     assert!(run.stdout.contains("up to date"), "{}", run.stdout);
 }
 
-/// As after `cargo install --path xtask`: far from the repository, and not run by cargo.
+/// Runs a program as after `cargo install --path xtask`: far from the repository, and not run by cargo.
+fn installed(program: &Path, folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = std::process::Command::new(program);
+    Run::of(&command.args(arguments).current_dir(folder).env_remove("CARGO_MANIFEST_DIR").output().unwrap())
+}
+
 #[test]
-fn an_installed_program_takes_the_tables_around_it_and_no_others() {
-    let home = tempfile::tempdir().unwrap();
+fn an_installed_program_has_the_tables_of_its_build() {
+    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let program = installed_in(home.path());
-    let run = |folder: &Path, arguments: &[&str]| {
-        let mut command = std::process::Command::new(&program);
-        Run::of(&command.args(arguments).current_dir(folder).env_remove("CARGO").output().unwrap())
-    };
-    let other = home.path().join("other");
-    fs::create_dir(&other).unwrap();
-    for arguments in [&["codegen"][..], &["explain", "4014"], &["vendor", "copy"]] {
-        let error = run(&other, arguments);
-        assert!(error.code > 0 && error.stderr.contains("codes"), "{arguments:?}: {}{}", error.stdout, error.stderr);
-        assert_eq!(files(&other), [], "{arguments:?}");
+    let run = |line: &str| installed(&program, other.path(), &line.split(' ').collect::<Vec<_>>());
+    let ops = "enum Op { Dispatch = 0, Heartbeat = 1, Identify = 2, PresenceUpdate = 3, VoiceStateUpdate = 4, Resume = 6 }";
+    fs::write(other.path().join("op.rs"), ops).unwrap();
+    for (line, printed) in [
+        ("audit op.rs", "missing"),
+        ("explain 4014 voice", "VoiceCloseCode::Disconnected"),
+        ("diff discord/v6 discord/v10", "DisallowedIntents"),
+        ("vendor copy --only discord/v10/gateway-close-codes", "added    copy/src/discord/v10"),
+        ("vendor copy --check", "up to date"),
+        ("vendor copy --check --offline", "as it was written"),
+        ("--version", "(tables of 20"),
+        ("explain --help", "wirecodes explain 4014"),
+        ("completions bash", "_wirecodes()"),
+    ] {
+        let run = run(line).ends(0);
+        assert!(run.stdout.contains(printed) && !run.stdout.contains("xtask explain"), "{line}: {}", run.stdout);
     }
+    let error = run("diff discord/v6 discord/v11").ends(2).stderr;
+    assert!(error.contains("did you mean `discord/v10`?"), "{error}");
+    let before = files(other.path());
+    for line in ["codegen", "import op.rs --into chat/v1", "update", "version", "history . page.md --into discord/v10"] {
+        let error = run(line).ends(1);
+        assert!(error.stdout.is_empty() && error.stderr.contains("name one with `--codes`"), "{line}: {}", error.stderr);
+    }
+    assert_eq!(files(other.path()), before);
+}
+
+#[test]
+fn an_installed_program_takes_the_tables_around_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (program, other) = (installed_in(home.path()), home.path().join("other"));
+    fs::create_dir(&other).unwrap();
     let tables = copy_of("tests/fixture");
     fs::rename(tables.path(), other.join("codes")).unwrap();
     let below = other.join("a/b");
     fs::create_dir_all(&below).unwrap();
-    let _ = run(&below, &["codegen"]).ends(0);
+    let _ = installed(&program, &below, &["codegen"]).ends(0);
     assert!(other.join("generated/Cargo.toml").is_file());
-    assert!(run(&below, &["explain", "4001"]).ends(0).stdout.contains("chat::"));
+    assert!(installed(&program, &below, &["explain", "4001"]).ends(0).stdout.contains("chat::"));
 }
 
 #[test]

@@ -65,6 +65,8 @@ fn identifiers_aliases_and_parts_of_names_lead_to_the_code() {
 fn a_rule_is_explained() {
     let run = explain(&["stop-without-fix"]).ends(0);
     assert!(run.stdout.contains("rule") && run.stdout.contains("allow = [\"stop-without-fix\"]"), "{}", run.stdout);
+    let json: Value = serde_json::from_str(&explain(&["stop-without-fix", "--format", "json"]).ends(0).stdout).expect("JSON");
+    assert_eq!(json["rule"]["name"], "stop-without-fix");
 }
 
 #[test]
@@ -75,11 +77,22 @@ fn programs_get_json() {
     assert_eq!(meaning["paths"].as_array().map(Vec::len), Some(2));
 }
 
+/// A text may be several words, and have the colours of a terminal.
+#[test]
+fn a_text_is_taken_as_it_comes() {
+    let run = explain(&["sign", "in", "--in", "chat/v2"]).ends(0);
+    assert!(run.stdout.contains("2 Login"), "{}", run.stdout);
+    assert_eq!(explain(&["\u{1b}[31mclose\u{1b}[0m 4001"]).ends(0).stdout, explain(&["close 4001"]).ends(0).stdout);
+    let run = explain(&["\u{1b}]0;title\u{7}\u{202e}nothing"]).ends(1);
+    assert!(!run.stderr.contains(['\u{1b}', '\u{7}', '\u{202e}']) && run.stderr.contains("help: "), "{}", run.stderr);
+}
+
 #[test]
 fn a_miss_names_what_is_near() {
     let run = explain(&["4013999"]).ends(1);
     assert!(run.stderr.contains("no table has a code `4013999`") && run.stderr.contains("near it are"), "{}", run.stderr);
-    assert!(explain(&["Slowdwn"]).ends(1).stderr.contains("SlowDown"));
+    let near = explain(&["Slowdwn"]).ends(0).stdout;
+    assert!(near.starts_with("No table has `Slowdwn`; the nearest is `SlowDown`.\n"), "{near}");
     assert!(explain(&[""]).ends(1).stderr.contains("no table has a code"));
     let run = explain(&["1", "--in", "chat/v3"]).ends(2);
     assert!(run.stderr.contains("did you mean `chat/v1`?"), "{}", run.stderr);

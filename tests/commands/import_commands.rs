@@ -413,13 +413,13 @@ fn update_of_other_tables_writes_no_crate_of_ours() {
         .arg("--codes")
         .arg(desk.path("codes"))
         .current_dir(&home)
-        .env_remove("CARGO")
+        .env_remove("CARGO_MANIFEST_DIR")
         .output()
         .unwrap();
     let run = Run::of(&output).ends(0);
     assert!(desk.text("gateway-close-codes").contains("NewOne"), "{}", run.stdout);
     assert_eq!(times(&home.join("generated")).len(), 1);
-    assert!(run.stderr.contains("cargo xtask codegen --codes"), "{}", run.stderr);
+    assert!(run.stderr.contains("wirecodes codegen --codes"), "{}", run.stderr);
 }
 
 /// Rows that a new edition has from another one are reviewed as well, where the page says something else.

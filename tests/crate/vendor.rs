@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use wirecodes_tests::{Run, files, root, skip, xtask, xtask_in};
 #[cfg(unix)]
-use wirecodes_tests::{copy_of, installed_in};
+use wirecodes_tests::installed_in;
+use wirecodes_tests::{Run, copy_of, files, root, skip, xtask, xtask_in};
 
 use wirecodes_tests::tables::{HEADER, row};
 
@@ -61,6 +61,9 @@ fn a_copy_builds_by_itself_and_stays_up_to_date() {
     let before = files(&copy);
     let _ = xtask(&["vendor", &copy_path]).ends(0);
     assert_eq!(files(&copy), before);
+    // Of one table, with examples that use others as well.
+    let _ = xtask(&["vendor", &copy_path, "--only", "discord/v10/gateway-close-codes"]).ends(0);
+    let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
 }
 
 #[test]
@@ -80,6 +83,15 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     assert!(copy.join("src/chat/v1.rs").exists() && copy.join("src/phone/v6.rs").exists());
     let _ = vendor(&copy, &["--only", "phone"]).ends(0);
     assert!(copy.join("src/phone/v6.rs").exists() && !copy.join("src/chat").exists() && !copy.join("src/ws").exists());
+    // One table alone comes with the one that it extends.
+    let _ = vendor(&copy, &["--only", "chat/v2/close-codes"]).ends(0);
+    let list: toml::Table = fs::read_to_string(copy.join("VENDORED.toml")).unwrap().parse().unwrap();
+    let names: Vec<&str> = list["table"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["chat/v2/close-codes", "ws/v1/close-codes"]);
+    let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
+    let run = vendor(&copy, &["--only", "chat/v2/close-code"]).ends(2);
+    assert!(run.stderr.contains("did you mean `chat/v2/close-codes`?"), "{}", run.stderr);
+    let _ = vendor(&copy, &["--only", "phone"]).ends(0);
     let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
     let user = home.path().join("user");
     fs::create_dir_all(user.join("src")).unwrap();
@@ -89,6 +101,73 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     let program = "fn main() { println!(\"{}\", example_codes::phone::v6::ErrorCode::SlowDown); }\n";
     fs::write(user.join("src/main.rs"), program).unwrap();
     assert_eq!(cargo(&user, &["run", "--quiet"]).ends(0).stdout, "Slow down\n");
+}
+
+/// A check against the list alone needs no tables, and finds what was edited, removed and added.
+#[test]
+fn a_copy_is_checked_without_the_tables() {
+    let home = tempfile::tempdir().unwrap();
+    let copy = home.path().join("copy");
+    let check = || xtask_in(home.path(), &["vendor", "copy", "--check", "--offline"]);
+    assert!(check().ends(2).stderr.contains("it is no copy"));
+    let _ = vendor(&copy, &["--only", "phone"]).ends(0);
+    assert!(check().ends(0).stdout.contains("copy is as it was written"));
+    let file = copy.join("src/phone.rs");
+    let text = fs::read_to_string(&file).unwrap();
+    for (path, changed, said) in [(&file, "// mine\n", "edited   "), (&copy.join("src/mine.rs"), "", "foreign  ")] {
+        fs::write(path, changed).unwrap();
+        assert!(check().ends(1).stdout.contains(&format!("{said}copy/src/")), "{said}");
+        fs::remove_file(path).unwrap();
+        fs::write(&file, &text).unwrap();
+    }
+    fs::remove_file(&file).unwrap();
+    assert!(check().ends(1).stdout.contains("missing  copy/src/phone.rs"));
+    let _ = xtask(&["vendor", "copy", "--offline"]).ends(2);
+}
+
+/// The list names the commit of the tables, unless they differ from it; and a commit that changes no file changes no copy.
+#[test]
+fn a_copy_names_the_commit_of_its_tables() {
+    let home = copy_of("tests/fixture");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+        let output = Command::new("git").args(identity).args(arguments).current_dir(home.path()).output().unwrap();
+        Run::of(&output).ends(0).stdout.trim().to_owned()
+    };
+    let vendor = |name: &str, options: &[&str]| {
+        let _ = xtask_in(home.path(), &[&["vendor", name, "--codes", "."], options].concat()).ends(0);
+        let list: toml::Table = fs::read_to_string(home.path().join(name).join("VENDORED.toml")).unwrap().parse().unwrap();
+        list.get("revision").map(|revision| revision.as_str().unwrap().to_owned())
+    };
+    let out = tempfile::tempdir().unwrap();
+    let copy = out.path().join("copy").display().to_string();
+    assert_eq!(vendor(&copy, &[]), None, "in no repository");
+    let _ = git(&["init", "-q"]);
+    let _ = git(&["add", "-A"]);
+    let _ = git(&["commit", "-qm", "tables"]);
+    let (first, new) = (git(&["rev-parse", "HEAD"]), out.path().join("new").display().to_string());
+    assert_eq!(vendor(&new, &[]), Some(first.clone()));
+    let _ = git(&["commit", "-qm", "nothing", "--allow-empty"]);
+    assert_eq!(vendor(&new, &["--check"]), Some(first));
+    fs::write(home.path().join("README.md"), "# Changed\n").unwrap();
+    assert_eq!(vendor(&new, &["--only", "chat"]), None, "the tables differ from the commit");
+}
+
+/// The advice is right in the project around the copy, wherever the command is run.
+#[test]
+fn the_advice_is_for_the_manifest_around_the_copy() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().canonicalize().unwrap();
+    write_manifest(&home, "2021", "");
+    let run = vendor(&home.join("vendor/codes"), &[]).ends(0);
+    let line = format!("{}/Cargo.toml: example-codes = {{ path = \"vendor/codes\" }}", shown(&home));
+    assert!(run.stderr.contains(&line), "{}", run.stderr);
+    // A module needs a crate for the feature, whenever it is taken.
+    let module = home.join("src/codes");
+    assert!(!vendor(&module, &["--as-module"]).ends(0).stderr.contains("serde_core"));
+    let run = vendor(&module, &["--with", "serde"]).ends(0);
+    assert!(run.stderr.contains("Cargo.toml: serde_core = ") && !run.stderr.contains("mod codes"), "{}", run.stderr);
+    assert!(!vendor(&module, &[]).ends(0).stderr.contains("serde_core"));
 }
 
 /// What a failed check advises makes the same check pass.
@@ -243,7 +322,7 @@ fn wrong_folders_are_errors() {
     assert!(vendor(Path::new("generated/inside"), &[]).ends(2).stderr.contains("inside the generated crate"));
     assert!(!root().join("generated/inside").exists());
     let run = vendor(&home.path().join("new"), &["--only", "chat/v3"]).ends(2);
-    assert!(run.stderr.contains("no system and no edition is called `chat/v3`"), "{}", run.stderr);
+    assert!(run.stderr.contains("no system, edition or table is called `chat/v3`"), "{}", run.stderr);
     assert!(run.stderr.contains("did you mean `chat/v1`?") && run.stderr.contains("ws/v1"), "{}", run.stderr);
     assert!(!home.path().join("new").exists());
     let broken = home.path().join("broken");

@@ -7,6 +7,7 @@ mod bad_tables;
 mod diff_print;
 mod diff_tables;
 mod docs;
+mod explain;
 mod hostile;
 mod import;
 mod import_further;

@@ -83,7 +83,7 @@ pub fn xtask_program() -> PathBuf {
 /// If it cannot be copied.
 #[must_use]
 pub fn installed_in(folder: &Path) -> PathBuf {
-    let program = folder.join("xtask");
+    let program = folder.join("wirecodes");
     let copied = Command::new("cp").arg(xtask_program()).arg(&program).status().expect("cp runs");
     assert!(copied.success(), "{} cannot be written", program.display());
     program

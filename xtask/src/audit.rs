@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{FindingKind, Sources, audit};
 
-use crate::paths::in_root;
+use crate::paths::tables;
 use crate::{CommandResult, Outcome, report};
 
 /// Print which codes the source of a client misses, has wrong, or names otherwise
@@ -71,8 +71,7 @@ impl Audit {
             report::error("no path was named");
             return Ok(Outcome::Usage);
         }
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
+        let Some(registry) = report::registry(tables(self.codes.as_deref()).as_deref()) else { return Ok(Outcome::Failure) };
         let sources = Sources::read(&self.paths);
         report::diagnostics(&sources.found);
         if !sources.is_usable() {

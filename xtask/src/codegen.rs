@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wirecodes_codegen::build;
 
-use crate::paths::{folder_option, in_root};
+use crate::paths::{folder_option, in_root, tables_to_write};
 use crate::{CommandResult, Outcome, report};
 
 /// Generate the crate from the tables
@@ -31,9 +31,9 @@ pub struct Codegen {
 
 impl Codegen {
     pub fn run(self) -> CommandResult {
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
+        let codes = tables_to_write(self.codes.as_deref())?;
         let out = self.out.clone().unwrap_or_else(|| in_root("generated"));
-        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
+        let Some(registry) = report::registry(Some(&codes)) else { return Ok(Outcome::Failure) };
         let built = build(&registry, &codes, &out, self.check)?;
         anstream::print!("{}", built.text);
         if !built.differs {

@@ -1,12 +1,12 @@
 //! `cargo xtask completions`: a script by which a shell completes the commands.
 
-use crate::{Cli, CommandResult, Outcome};
+use crate::{Cli, CommandResult, Outcome, named, paths};
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
 /// Print a script by which a shell completes the commands
 ///
-/// It completes the program `xtask`; for `cargo xtask`, add `alias xtask='cargo xtask'`.
+/// It completes the installed program; that of `cargo xtask` completes `xtask`, for `alias xtask='cargo xtask'`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   cargo xtask completions bash > ~/.local/share/bash-completion/completions/xtask")]
@@ -19,9 +19,9 @@ pub struct Completions {
 impl Completions {
     pub fn run(self) -> CommandResult {
         // A completed command is one word.
-        let mut command = Cli::command().name("xtask").bin_name("xtask");
+        let name = paths::program().trim_start_matches("cargo ");
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command, "xtask", &mut script);
+        clap_complete::generate(self.shell, &mut named(Cli::command()).name(name).bin_name(name), name, &mut script);
         anstream::print!("{}", String::from_utf8(script)?);
         Ok(Outcome::Done)
     }

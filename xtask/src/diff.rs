@@ -6,8 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff};
 
-use crate::paths::{in_root, today};
-use crate::{CommandResult, Outcome, report};
+use crate::paths::{tables, today};
+use crate::{CommandResult, Outcome, built_in, report};
 
 /// Print what differs between two editions, tables, folders, pages or revisions, and what it needs of the version
 ///
@@ -92,8 +92,8 @@ impl Diff {
         if self.format == Format::JsonSchema {
             return report::schema("diff");
         }
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let mut sides = Sides::new(&codes);
+        let sides = tables(self.codes.as_deref()).map_or_else(|| Sides::of(&built_in::files()), |codes| Ok(Sides::new(&codes)));
+        let Some(mut sides) = report::usable(sides.map(|sides| (sides, Vec::new()))) else { return Ok(Outcome::Failure) };
         let (old, new) = (sides.side(&self.old), sides.side(&self.new));
         let (Some(old), Some(new)) = (report::usable(old), report::usable(new)) else { return Ok(Outcome::Usage) };
         let mut comparison = diff(&old, &new);

@@ -5,23 +5,25 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::explain;
 
-use crate::paths::in_root;
+use crate::paths::tables;
 use crate::{CommandResult, Outcome, report};
 
 /// Explain a code: what it means in each edition, and what to do
 ///
-/// The code may be a number, an identifier, or a documented name or a part of one. A number without a row gets the answer that
-/// the generated crate gives. The name of a lint rule explains the rule.
+/// Takes a number, an identifier or its path, a documented name, words of an explanation, or a line of a log that has one of them.
+/// What the text names comes first, then what else has the number. A number without a row gets the answer that the generated
+/// crate gives. The name of a lint rule explains the rule.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo xtask explain 4014
   cargo xtask explain 0xFAE --in discord/v10
-  cargo xtask explain \"unknown guild\"
+  cargo xtask explain unknown guild
+  cargo xtask explain \"WebSocket closed with 4017\"
   cargo xtask explain stop-without-fix")]
 pub struct Explain {
-    /// The number, the identifier, the name, or the lint rule
-    #[arg(value_name = "CODE|NAME|RULE")]
-    asked: String,
+    /// A number, a name, a lint rule, or any text with a code in it
+    #[arg(required_unless_present = "format", value_name = "TEXT")]
+    asked: Vec<String>,
     /// Look into this edition or system only
     #[arg(long = "in", value_name = "SYSTEM[/EDITION]")]
     edition: Option<String>,
@@ -48,9 +50,10 @@ impl Explain {
         if self.format == Format::JsonSchema {
             return report::schema("explain");
         }
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
-        let explanation = match explain(&registry, &self.asked, self.edition.as_deref()) {
+        let Some(registry) = report::registry(tables(self.codes.as_deref()).as_deref()) else { return Ok(Outcome::Failure) };
+        // A line of a terminal may have its colours.
+        let asked = anstream::adapter::strip_str(&self.asked.join(" ")).to_string();
+        let explanation = match explain(&registry, &asked, self.edition.as_deref()) {
             Ok(explanation) => explanation,
             Err(unknown) => {
                 report::diagnostics(&[unknown]);

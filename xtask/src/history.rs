@@ -1,12 +1,12 @@
 //! `cargo xtask history`: how documented pages changed, commit by commit.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Bump, Date, Sides, Wish};
 
 use crate::diff::level;
-use crate::paths::{folder_option, in_root};
+use crate::paths::{folder_option, tables_to_write};
 use crate::{CommandResult, Outcome, report};
 
 /// Print what each commit of a repository changed in the tables of pages
@@ -68,6 +68,7 @@ impl History {
         if self.format == Format::JsonSchema {
             return report::schema("history");
         }
+        let codes = self.into.as_ref().map(|_| tables_to_write(self.codes.as_deref())).transpose()?;
         let mut history = match wirecodes_codegen::History::open(&self.repository, &self.paths) {
             Ok(history) => history,
             Err(errors) => {
@@ -76,8 +77,8 @@ impl History {
                 return Ok(if is_usage { Outcome::Usage } else { Outcome::Failure });
             }
         };
-        if let Some(edition) = &self.into {
-            return Ok(self.write_dates(edition, &mut history));
+        if let Some((edition, codes)) = self.into.as_ref().zip(codes) {
+            return Ok(self.write_dates(edition, &mut history, &codes));
         }
         let wish = Wish { since: self.since, limit: self.limit, table: self.table.clone(), min: self.min, verbose: self.verbose };
         let found = history.changes(&wish);
@@ -97,15 +98,14 @@ impl History {
     }
 
     /// Writes since when and until when the pages have had each code.
-    fn write_dates(&self, edition: &str, history: &mut wirecodes_codegen::History) -> Outcome {
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let mut sides = Sides::new(&codes);
+    fn write_dates(&self, edition: &str, history: &mut wirecodes_codegen::History, codes: &Path) -> Outcome {
+        let mut sides = Sides::new(codes);
         if !sides.editions().iter().any(|known| known == edition) {
             report::error(&format!("{edition} is not an edition; the editions are: {}", sides.editions().join(", ")));
             return Outcome::Usage;
         }
         let Some(side) = report::usable(sides.side(edition)) else { return Outcome::Usage };
-        let changed = match history.write_dates(&side, &codes) {
+        let changed = match history.write_dates(&side, codes) {
             Ok(changed) => changed,
             Err(error) => {
                 report::diagnostics(&[error]);

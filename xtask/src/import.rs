@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, Wanted, import, read_page_for};
 
-use crate::paths::{folder_option, in_root, today};
+use crate::paths::{folder_option, tables_to_write, today};
 use crate::{CommandResult, Outcome, report};
 
 /// Bring the tables of an edition up to date with the pages that document them
@@ -84,7 +84,7 @@ impl Import {
         if self.format == Format::JsonSchema {
             return report::schema("import");
         }
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
+        let codes = tables_to_write(self.codes.as_deref())?;
         let files = match Files::from_new_folder(&codes) {
             Ok(files) => files,
             Err(unreadable) => {

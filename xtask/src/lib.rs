@@ -5,6 +5,7 @@
 
 mod audit;
 mod bench;
+mod built_in;
 mod ci;
 mod codegen;
 mod completions;
@@ -22,7 +23,7 @@ use std::io::{self, Write as _};
 use std::panic;
 use std::process::{self, ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// Tables of gateway codes, and the crate that is generated from them.
 #[derive(Debug, Parser)]
@@ -58,7 +59,8 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     exit_quietly_on_broken_pipe();
-    let cli = Cli::parse();
+    let matches = named(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),
@@ -83,6 +85,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// The commands as whoever runs them calls them. What only this repository needs is not shown elsewhere.
+fn named(command: clap::Command) -> clap::Command {
+    let program = paths::program();
+    let renamed = |command: clap::Command| {
+        let help = command.get_after_help().map(|help| help.to_string().replace("cargo xtask", program));
+        let is_hidden = program == "wirecodes" && matches!(command.get_name(), "ci" | "bench");
+        command.after_help(help.unwrap_or_default()).hide(is_hidden)
+    };
+    let version = format!("{} (tables of {})", env!("CARGO_PKG_VERSION"), built_in::date());
+    renamed(command).mut_subcommands(renamed).name(program).bin_name(program).version(version)
 }
 
 /// Exits with 1 instead of panicking when printing fails, and silently on a broken pipe.

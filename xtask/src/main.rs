@@ -1,4 +1,4 @@
-//! `cargo xtask <command>`.
+//! `cargo xtask <command>`, and the program that is installed.
 
 use std::process::ExitCode;
 

@@ -6,23 +6,42 @@ use std::time::SystemTime;
 
 use wirecodes_codegen::Date;
 
-/// The root of the repository: the nearest folder around the current one that has tables, or else that of this program.
-///
-/// A program that was installed belongs to no repository: without tables around it, it stays where it is run, and neither
-/// reads nor writes the folder that it was once built in.
+/// The root of the repository, or the current folder if there is none.
 pub fn root() -> PathBuf {
+    repository().unwrap_or_else(|| env::current_dir().unwrap_or_default())
+}
+
+/// The nearest folder around the current one that has tables, or else that of this program.
+///
+/// A program that was installed belongs to no repository: it neither reads nor writes the folder that it was once built in.
+pub fn repository() -> Option<PathBuf> {
     let here = env::current_dir().unwrap_or_default();
     let has_tables = |folder: &&Path| folder.join("codes/crate.toml").is_file();
-    let around = here.ancestors().find(has_tables).map(Path::to_owned);
-    around.or_else(of_program).unwrap_or(here)
+    here.ancestors().find(has_tables).map(Path::to_owned).or_else(of_program)
+}
+
+/// How the program is called by whoever runs it.
+pub fn program() -> &'static str {
+    if of_program().is_some() { "cargo xtask" } else { "wirecodes" }
+}
+
+/// The folder of tables: the one that was given, or the nearest. Without one the program has the tables of its build.
+pub fn tables(given: Option<&Path>) -> Option<PathBuf> {
+    given.map(Path::to_owned).or_else(|| repository().map(|_| in_root("codes")))
+}
+
+/// The folder of tables, for what writes there or beside it.
+pub fn tables_to_write(given: Option<&Path>) -> Result<PathBuf, &'static str> {
+    tables(given).ok_or("no folder of tables is around, and those of the program cannot be written; name one with `--codes`")
 }
 
 /// The repository that this program was built in, if it is run by its cargo or from its folder.
 fn of_program() -> Option<PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
     let is_inside = || env::current_exe().is_ok_and(|program| program.starts_with(repository));
-    // Cargo tells the programs that it runs where it is.
-    (env::var_os("CARGO").is_some() || is_inside()).then(|| repository.to_owned())
+    // Cargo tells the programs that it runs of which package they are.
+    let is_run = || env::var_os("CARGO_MANIFEST_DIR").is_some_and(|package| Path::new(&package).parent() == Some(repository));
+    (is_run() || is_inside()).then(|| repository.to_owned())
 }
 
 /// The day it is in UTC: the only clock of these commands.

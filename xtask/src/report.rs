@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use wirecodes_codegen::{Diagnostic, Files, Registry, load, schema_of};
 
-use crate::{CommandResult, Outcome};
+use crate::{CommandResult, Outcome, built_in, paths};
 
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -11,9 +11,9 @@ use std::path::Path;
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 const HELP: Style = AnsiColor::BrightCyan.on_default().bold();
 
-/// The registry of a folder of tables. All that is wrong with it is printed; without an error there is a registry.
-pub fn registry(codes: &Path) -> Option<Registry> {
-    let (registry, found) = match Files::from_folder(codes) {
+/// The registry of a folder of tables, or that of the program. All that is wrong with it is printed; without an error there is one.
+pub fn registry(codes: Option<&Path>) -> Option<Registry> {
+    let (registry, found) = match codes.map_or_else(|| Ok(built_in::files()), Files::from_folder) {
         Ok(files) => load(&files),
         Err(unreadable) => (None, vec![unreadable]),
     };
@@ -56,12 +56,12 @@ pub fn schema(command: &str) -> CommandResult {
 
 /// Prints an error that has no place in a file.
 pub fn error(message: &str) {
-    anstream::eprintln!("{ERROR}error{ERROR:#}: {message}");
+    anstream::eprintln!("{ERROR}error{ERROR:#}: {}", message.replace("cargo xtask", paths::program()));
 }
 
 /// Prints how to fix what was printed before.
 pub fn help(message: &str) {
-    anstream::eprintln!("{HELP}help{HELP:#}: {message}");
+    anstream::eprintln!("{HELP}help{HELP:#}: {}", message.replace("cargo xtask", paths::program()));
 }
 
 /// How many columns a line of a report may have: as many as it needs where another program reads it.

@@ -9,7 +9,7 @@ use clap::Args;
 use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, Report, UpdateOptions, build, load};
 
 use crate::import::accept;
-use crate::paths::{folder_option, in_root, today};
+use crate::paths::{folder_option, in_root, tables_to_write, today};
 use crate::{CommandResult, Outcome, report};
 
 /// Bring editions up to date from the repositories of their pages
@@ -53,7 +53,7 @@ const MOST_CHARACTERS: usize = 65_536;
 
 impl Update {
     pub fn run(self) -> CommandResult {
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
+        let codes = tables_to_write(self.codes.as_deref())?;
         let options = self.options();
         let plans = match Plan::all(&read(&codes)?, &options) {
             Ok(plans) => plans,

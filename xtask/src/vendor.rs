@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Feature, VendorOptions, vendor};
+use wirecodes_codegen::{Feature, VendorOptions, Vendoring, check_copy, revision_of, vendor};
 
-use crate::paths::{folder_option, in_root, root, word};
-use crate::{CommandResult, Outcome, report};
+use crate::paths::{folder_option, repository, tables, word};
+use crate::{CommandResult, Outcome, built_in, report};
 
 /// Copy the generated crate, or a part of it, into another project, or update such a copy
 ///
@@ -17,14 +17,16 @@ use crate::{CommandResult, Outcome, report};
 #[command(after_help = "Examples:
   cargo xtask vendor ../bot/vendor/wirecodes
   cargo xtask vendor ../bot/vendor/wirecodes --only discord/v10 --only websocket
-  cargo xtask vendor ../bot/src/codes --as-module
-  cargo xtask vendor ../bot/vendor/wirecodes --check")]
+  cargo xtask vendor ../bot/src/codes --as-module --only discord/v10/gateway-close-codes
+  cargo xtask vendor ../bot/vendor/wirecodes --check
+  cargo xtask vendor ../bot/vendor/wirecodes --check --offline")]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of the command")]
 pub struct Vendor {
     /// The folder of the copy: new, empty, or an earlier copy
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Copy this system or edition only, with what it needs; may be repeated [default: as the copy was made]
-    #[arg(long, value_name = "SYSTEM[/EDITION]")]
+    /// Copy this system, edition or table only, with what it needs; may be repeated [default: as the copy was made]
+    #[arg(long, value_name = "SYSTEM[/EDITION[/TABLE]]")]
     only: Vec<String>,
     /// Copy it as a module of the crate around DIR, which then says `mod <name of DIR>;`
     #[arg(long)]
@@ -38,6 +40,9 @@ pub struct Vendor {
     /// Write nothing; print every edited, missing, changed, old and foreign file, and fail if there is one
     #[arg(long)]
     check: bool,
+    /// Check the copy against its own list alone, without the tables: whether anything was edited
+    #[arg(long, requires = "check", conflicts_with_all = ["only", "as_module", "with", "without", "codes"])]
+    offline: bool,
     /// Overwrite files of the copy that were edited, and print what was changed in them
     #[arg(long)]
     force: bool,
@@ -65,18 +70,9 @@ impl From<FeatureName> for Feature {
 
 impl Vendor {
     pub fn run(self) -> CommandResult {
-        let codes = self.codes.clone().unwrap_or_else(|| in_root("codes"));
-        let Some(registry) = report::registry(&codes) else { return Ok(Outcome::Failure) };
-        let features = |names: &[FeatureName]| names.iter().copied().map(Feature::from).collect();
-        let options = VendorOptions {
-            only: self.only.clone(),
-            as_module: self.as_module,
-            without: features(&self.without),
-            with: features(&self.with),
-            check: self.check,
-            force: self.force,
+        let Some(vendored) = (if self.offline { Some(check_copy(&self.folder)?) } else { self.vendored()? }) else {
+            return Ok(Outcome::Failure);
         };
-        let vendored = vendor(registry, &self.folder, &codes, &root().join("generated"), &options)?;
         if let Some(fault) = &vendored.usage {
             report::error(fault);
             return Ok(Outcome::Usage);
@@ -89,6 +85,24 @@ impl Vendor {
         }
         vendored.advice.iter().for_each(|advice| report::help(advice));
         Ok(if vendored.faults.is_empty() { Outcome::Done } else { Outcome::Failure })
+    }
+
+    /// What became of the copy, unless the tables cannot be read.
+    fn vendored(&self) -> Result<Option<Vendoring>, Box<dyn std::error::Error>> {
+        let codes = tables(self.codes.as_deref());
+        let Some(registry) = report::registry(codes.as_deref()) else { return Ok(None) };
+        let features = |names: &[FeatureName]| names.iter().copied().map(Feature::from).collect();
+        let options = VendorOptions {
+            revision: codes.as_deref().map_or_else(|| built_in::REVISION.map(str::to_owned), revision_of),
+            only: self.only.clone(),
+            as_module: self.as_module,
+            without: features(&self.without),
+            with: features(&self.with),
+            check: self.check,
+            force: self.force,
+        };
+        let generated = repository().map(|root| root.join("generated"));
+        Ok(Some(vendor(registry, &self.folder, codes.as_deref(), generated.as_deref(), &options)?))
     }
 
     /// The same command without `--check`.

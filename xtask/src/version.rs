@@ -7,7 +7,7 @@ use clap::Args;
 use semver::Version as Number;
 use wirecodes_codegen::{Comparison, Sides, diff};
 
-use crate::paths::in_root;
+use crate::paths::{in_root, tables_to_write};
 use crate::{CommandResult, Outcome, report};
 
 /// Check whether the version of the generated crate fits what changed in the tables since its last tag
@@ -29,7 +29,7 @@ pub struct Version {
 
 impl Version {
     pub fn run(self) -> CommandResult {
-        let codes = self.codes.unwrap_or_else(|| in_root("codes"));
+        let codes = tables_to_write(self.codes.as_deref())?;
         let out = self.out.unwrap_or_else(|| in_root("generated"));
         let mut sides = Sides::new(&codes);
         let registry = match sides.registry() {

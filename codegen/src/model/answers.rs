@@ -103,7 +103,8 @@ impl<'a> CloseAnswers<'a> {
     }
 
     /// The row that lists a number, in this table or one that it extends, and its policy.
-    fn listed(&self, code: u32) -> Option<(&'a Row, &Policy)> {
+    #[must_use]
+    pub fn listed(&self, code: u32) -> Option<(&'a Row, &Policy)> {
         if let Some(row) = self.table.row_for(code) {
             return Some((row, row.policy()?));
         }

@@ -69,6 +69,27 @@ pub fn foreign(tree: &Tree, root: &Path, list: &List) -> Result<Vec<Drift>, Sync
     Ok(paths.map(|path| Drift { path, kind: DriftKind::Foreign }).collect())
 }
 
+/// How a folder differs from its list alone.
+///
+/// # Errors
+///
+/// If a file or the folder cannot be read.
+pub fn altered(root: &Path, list: &List) -> Result<Vec<Drift>, SyncError> {
+    let mut drift = foreign(&Tree::default(), root, list)?;
+    for path in list.digests.keys() {
+        let present = text_at(root, path)?;
+        let kind = match &present {
+            None => DriftKind::Missing,
+            Some(_) if is_edited(path, present.as_deref(), Owner::Listed { list, overwrite: false }) => {
+                DriftKind::Edited { diff: String::new() }
+            }
+            Some(_) => continue,
+        };
+        drift.push(Drift { path: path.clone(), kind });
+    }
+    Ok(drift)
+}
+
 /// The files that are there and are not rendered.
 fn left_over(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
     let mut drift = Vec::new();

@@ -9,7 +9,7 @@ mod sync;
 mod target;
 mod tree;
 
-pub use compare::foreign;
+pub use compare::{altered, foreign};
 pub use disk::SyncError;
 pub use drift::{Drift, DriftKind};
 pub(crate) use drift::{drift_text, written_text};

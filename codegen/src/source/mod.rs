@@ -10,5 +10,5 @@ mod update;
 mod walk;
 
 pub use history::{History, Wish};
-pub use sides::Sides;
+pub use sides::{Sides, revision_of};
 pub use update::{Plan, UpdateOptions};

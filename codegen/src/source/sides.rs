@@ -11,7 +11,7 @@ use super::git::Git;
 use super::pages::side_of;
 use super::store::{Kind, Store};
 use crate::diff::Side;
-use crate::model::Registry;
+use crate::model::{Edition, Registry};
 use crate::read::lowered;
 use crate::text::{Diagnostic, Files, Severity, SourceFile, closest, did_you_mean, display_path, quoted};
 
@@ -31,14 +31,24 @@ impl Sides {
         Self { codes: codes.to_owned(), registries: BTreeMap::new() }
     }
 
+    /// With tables that are in no folder.
+    ///
+    /// # Errors
+    ///
+    /// If they have an error.
+    pub fn of(files: &Files) -> Result<Self, Vec<Diagnostic>> {
+        let registries = BTreeMap::from([(String::new(), Arc::new(lowered(files)?))]);
+        Ok(Self { codes: PathBuf::new(), registries })
+    }
+
     /// Reads a side as it was named on the command line.
     pub fn side(&mut self, name: &str) -> Found {
         match name.split_once(':') {
             Some((revision, place)) if !Path::new(name).exists() => self.at_revision(name, revision, place),
             _ => {
-                let codes = self.codes.clone();
-                if let Some(edition) = edition_of(name).filter(|edition| codes.join(edition).is_dir()) {
-                    let registry = self.folder(&Store::Disk, &codes.to_string_lossy(), name)?;
+                let codes = self.codes.to_string_lossy().into_owned();
+                if let Some(edition) = edition_of(name).filter(|edition| self.editions().contains(edition)) {
+                    let registry = self.folder(&Store::Disk, &codes, name)?;
                     return found(name, registry, edition);
                 }
                 self.in_store(&Store::Disk, name, name)
@@ -183,6 +193,9 @@ impl Sides {
     /// All editions of the folder of tables.
     #[must_use]
     pub fn editions(&self) -> Vec<String> {
+        if let Some(built_in) = self.registries.get("") {
+            return built_in.editions().map(Edition::path).collect();
+        }
         let folders = |path: &Path| -> Vec<String> {
             let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
             let folders = entries.filter(|entry| entry.path().is_dir());
@@ -195,6 +208,19 @@ impl Sides {
         };
         folders(&self.codes).into_iter().flat_map(editions).collect()
     }
+}
+
+/// The commit that a folder of tables is at; nothing where it differs from that, or is in no repository.
+#[must_use]
+pub fn revision_of(codes: &Path) -> Option<String> {
+    let git = Git::open(codes).ok()?;
+    let (commit, prefix) = (git.commit("HEAD")?, git.prefix().trim_end_matches('/').to_owned());
+    let committed = Store::Commit { git, commit: commit.clone() }.files(&prefix).ok()?;
+    let present = Files::from_folder(codes).ok()?;
+    let text = |files: &Files, path: &str| Some(files.get(path)?.ok()?.text.clone());
+    let is_same =
+        present.paths().eq(committed.paths()) && present.paths().all(|path| text(&present, path) == text(&committed, path));
+    is_same.then_some(commit)
 }
 
 /// Where a table is that is in no folder of tables.

@@ -12,7 +12,7 @@ type Measured = (String, Option<Cost>, Option<f64>);
 /// Measures the commands of the release build.
 pub fn section() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there");
-    let xtask = root.join("target/release/xtask").display().to_string();
+    let xtask = root.join("target/release/wirecodes").display().to_string();
     let mut rows = on_this_repository(&root, &xtask);
     for size in [10_000, 100_000] {
         rows.extend(on_large_inputs(&xtask, size));

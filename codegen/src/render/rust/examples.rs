@@ -96,7 +96,7 @@ impl<'a> Examples<'a> {
         editions.flat_map(|edition| &edition.tables).find(|table| fits(table) && table.variants().next().is_some())
     }
 
-    /// Markdown whose Rust examples are only run if the crate has all editions that they use.
+    /// Markdown whose Rust examples are only run if the crate has all editions and enums that they use.
     pub(crate) fn in_markdown(&self, text: &str) -> String {
         let mut lines: Vec<String> = Vec::new();
         let mut example: Option<usize> = None;
@@ -117,17 +117,22 @@ impl<'a> Examples<'a> {
         lines.join("\n") + "\n"
     }
 
-    /// Whether the crate has every edition that some lines of Rust name.
+    /// Whether the crate has every edition, and every enum of it, that some lines of Rust name.
     fn has_all_of(&self, lines: &[String]) -> bool {
-        let start = format!("{}::", self.registry.package.library());
-        let words = lines.iter().flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '{'))));
-        let mut paths = words.filter_map(|word| word.split_once(&start).map(|(_, path)| path.trim_start_matches('{')));
-        let root =
-            |path: &str| path.split("::").next().is_none_or(|first| first.is_empty() || first.starts_with(char::is_uppercase));
-        paths.all(|path| {
-            let mut parts = path.split("::");
-            let (system, edition) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            root(path) || self.registry.editions().any(|own| own.system == system && own.name == edition)
+        let (text, start) = (lines.join("\n"), format!("{}::", self.registry.package.library()));
+        let paths = text.split(&start).skip(1).map(|path| path.trim_start_matches('{'));
+        let word = |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+        paths.filter(|path| path.starts_with(char::is_lowercase)).all(|path| {
+            let mut parts = path.splitn(3, "::").map(|part| (word(part), part));
+            let (system, edition) = (parts.next(), parts.next().unwrap_or_default().0);
+            let is_named =
+                |own: &&Edition| system.as_ref().is_some_and(|(system, _)| own.system == *system) && own.name == edition;
+            let Some(edition) = self.registry.editions().find(is_named) else { return false };
+            let has = |name: &str| name.is_empty() || edition.tables.iter().any(|table| table.enum_name.as_str() == name);
+            parts.next().is_none_or(|(name, rest)| match rest.strip_prefix('{') {
+                Some(names) => names.split('}').next().unwrap_or(names).split(',').all(|name| has(name.trim())),
+                None => has(&name),
+            })
         })
     }
 }
@@ -192,6 +197,9 @@ mod tests {
             ("use codes::{s::v1::E, Code};", true),
             ("use codes::Code;", true),
             ("use other::t::v1::E;", true),
+            ("use codes::s::v1::{E, E};", true),
+            ("use codes::s::v1::{E, F};", false),
+            ("use codes::s::v1::F;", false),
             ("use codes::s::v2::E;", false),
             ("use codes::t::v1::E;", false),
         ] {
