@@ -1,0 +1,286 @@
+//! Clients that are wrong in one way each, and the example client, which is right in all.
+
+#[path = "../../examples/gateway_client.rs"]
+mod client;
+
+use std::time::Duration;
+
+use client::{Access, Client, after_opcode, gateway, voice};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
+use wirecodes_gateway::endings::{Ending, playable};
+use wirecodes_gateway::judge::{Observation, Verdict};
+use wirecodes_gateway::play::{Stage, play};
+use wirecodes_gateway::report::{Row, text};
+use wirecodes_gateway::time::{Time, VirtualTime};
+
+impl client::Time for VirtualTime {
+    fn now(&self) -> Duration {
+        self.now()
+    }
+
+    async fn pause(&self, delay: Duration) {
+        self.pause(delay);
+    }
+
+    async fn until(&self, moment: Duration) {
+        self.until(moment).await;
+    }
+}
+
+fn endings(is_voice: bool) -> Vec<Ending> {
+    let fitting = |one: &wirecodes_gateway::endings::Playable| one.edition == "discord/v10" && one.messages.is_voice == is_voice;
+    playable().into_iter().find(fitting).expect("the edition has it").endings
+}
+
+fn stage(time: Time) -> Stage {
+    let short = Duration::from_millis(1500);
+    let life = match time {
+        Time::Real(_) => Duration::from_millis(20),
+        Time::Virtual(_) => Duration::ZERO,
+    };
+    Stage { time, life, port: 0, patience: short, start: 2 * short, interval: Duration::from_millis(100), voice_scheme: "ws://" }
+}
+
+/// What a wrong client does: whether it closes, and what it sends on its second connection.
+#[derive(Clone, Copy)]
+enum Wrong {
+    /// It never connects.
+    Absent,
+    /// It opens a socket, sends this, and waits.
+    Socket(&'static [u8]),
+    /// It opens a web socket, sends so many texts, and waits.
+    Texts(usize, &'static str),
+    /// It does not notice that the connection has ended.
+    Asleep,
+    /// It ends itself.
+    Gone,
+    /// It opens a new session at once.
+    Starts,
+    /// It resumes at once: whether at the main URL, from how many messages before the last one, having closed with a code.
+    Resumes(bool, u64, Option<u16>),
+    /// It connects again, and says nothing.
+    Mute,
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn open(url: &str) -> Socket {
+    let (mut socket, _) = connect_async(url).await.expect("the gateway listens");
+    receive(&mut socket).await.expect("it greets");
+    socket
+}
+
+/// Opens a socket, without a handshake.
+async fn send_raw(url: &str, bytes: &[u8]) -> TcpStream {
+    let mut stream =
+        TcpStream::connect(url.trim_start_matches("ws://").trim_end_matches('/')).await.expect("the gateway listens");
+    stream.write_all(bytes).await.expect("it takes bytes");
+    stream
+}
+
+async fn receive(socket: &mut Socket) -> Option<Value> {
+    let message = socket.next().await?.ok()?;
+    serde_json::from_str(message.to_text().ok()?).ok()
+}
+
+async fn send(socket: &mut Socket, payload: Value) {
+    let _ = socket.send(Message::text(payload.to_string())).await;
+}
+
+async fn identify(socket: &mut Socket, is_voice: bool) {
+    send(socket, json!({ "op": if is_voice { 0 } else { 2 }, "d": { "token": "token" } })).await;
+}
+
+/// A client of the main gateway that joins a channel, and learns where the voice server is.
+async fn join(url: &str) -> (Socket, String) {
+    let mut main = open(url).await;
+    identify(&mut main, false).await;
+    send(&mut main, json!({ "op": 4, "d": { "guild_id": "1", "channel_id": "2" } })).await;
+    loop {
+        let event = receive(&mut main).await.expect("an event");
+        if let Some(endpoint) = event["d"]["endpoint"].as_str() {
+            return (main, endpoint.to_owned());
+        }
+    }
+}
+
+/// Runs a wrong client until it does nothing more.
+async fn be_wrong(wrong: Wrong, is_voice: bool, main: String) {
+    let (_main, url) = if is_voice { join(&main).await } else { return lives(wrong, false, main).await };
+    lives(wrong, true, url).await;
+}
+
+async fn lives(wrong: Wrong, is_voice: bool, url: String) {
+    if let Wrong::Absent = wrong {
+        return std::future::pending().await;
+    }
+    if let Wrong::Socket(bytes) = wrong {
+        let _stream = send_raw(&url, bytes).await;
+        return sleep(Duration::from_secs(9)).await;
+    }
+    let mut socket = open(&url).await;
+    if let Wrong::Texts(count, text) = wrong {
+        for _ in 0..count {
+            let _ = socket.send(Message::text(text)).await;
+        }
+        return sleep(Duration::from_secs(9)).await;
+    }
+    identify(&mut socket, is_voice).await;
+    let ready = receive(&mut socket).await.unwrap_or_default();
+    if let Wrong::Asleep = wrong {
+        return std::future::pending().await;
+    }
+    if let Wrong::Resumes(_, _, Some(code)) = wrong {
+        while receive(&mut socket).await.is_some_and(|message| message["op"] != 7) {}
+        let _ = socket.close(Some(CloseFrame { code: code.into(), reason: "".into() })).await;
+    }
+    while receive(&mut socket).await.is_some() {}
+    match wrong {
+        Wrong::Resumes(at_main, missing, _) => {
+            let resume_url = ready["d"]["resume_gateway_url"].as_str().unwrap_or(&url);
+            let mut again = open(if at_main { &url } else { resume_url }).await;
+            let data = json!({ "session_id": ready["d"]["session_id"], "seq": 40 - missing });
+            send(&mut again, json!({ "op": if is_voice { 7 } else { 6 }, "d": data })).await;
+        }
+        Wrong::Starts => identify(&mut open(&url).await, is_voice).await,
+        Wrong::Mute => {
+            let _open = open(&url).await;
+            std::future::pending::<()>().await;
+        }
+        _ => {}
+    }
+}
+
+const RESUMES: Wrong = Wrong::Resumes(false, 0, None);
+
+#[rustfmt::skip]
+const CASES: [(&str, bool, Wrong, Verdict); 23] = [
+    ("dropped", false, RESUMES, Verdict::Right),
+    ("4004", false, Wrong::Gone, Verdict::Right),
+    ("4004", false, Wrong::Asleep, Verdict::Right),
+    ("4004", false, RESUMES, Verdict::ResumedNotStopped),
+    ("4004", false, Wrong::Starts, Verdict::StartedNotStopped),
+    ("dropped", false, Wrong::Starts, Verdict::StartedNotResumed),
+    ("4007", false, RESUMES, Verdict::ResumedNotStarted),
+    ("4007", false, Wrong::Starts, Verdict::TooEarly),
+    ("dropped", false, Wrong::Gone, Verdict::Silent),
+    ("dropped", false, Wrong::Asleep, Verdict::Silent),
+    ("dropped", false, Wrong::Mute, Verdict::Strange("neither Identify nor Resume")),
+    ("dropped", false, Wrong::Resumes(true, 0, None), Verdict::WrongUrl),
+    ("dropped", false, Wrong::Resumes(false, 1, None), Verdict::WrongSession),
+    ("opcode-7", false, Wrong::Resumes(false, 0, Some(1000)), Verdict::WrongCloseCode),
+    ("opcode-7", false, Wrong::Resumes(false, 0, Some(4000)), Verdict::Right),
+    ("4006", true, Wrong::Starts, Verdict::NotAsked),
+    ("dropped", true, RESUMES, Verdict::Right),
+    ("4000", false, Wrong::Absent, Verdict::NeverConnected),
+    ("4000", false, Wrong::Socket(b"GET / HTTP/1.1\r\n"), Verdict::Strange("no handshake")),
+    ("4000", false, Wrong::Socket(&[0xff; 9000]), Verdict::Strange("no handshake")),
+    ("4000", false, Wrong::Texts(1, "{]"), Verdict::Strange("a message that is no JSON with an opcode")),
+    ("4000", false, Wrong::Texts(20_000, r#"{"op":3}"#), Verdict::Strange("too many messages")),
+    ("no-heartbeat-ack", false, Wrong::Asleep, Verdict::Strange("no heartbeat")),
+];
+
+#[tokio::test]
+async fn wrong_clients_get_their_verdict() {
+    let mut running = JoinSet::new();
+    for (name, is_voice, wrong, verdict) in CASES {
+        let ending = endings(is_voice).into_iter().find(|ending| ending.name == name).expect(name);
+        running.spawn(async move {
+            let stage = stage(Time::real());
+            let played = play(&ending, &stage, |url| be_wrong(wrong, is_voice, url));
+            let observation = tokio::time::timeout(Duration::from_secs(12), played).await.expect("it ends").unwrap();
+            assert_eq!(observation.verdict, verdict, "{name}: {observation:?}");
+        });
+    }
+    running.join_all().await;
+}
+
+/// The example client, whose clock moves when it waits.
+async fn example(time: &VirtualTime, is_voice: bool, url: String) {
+    let protocol = gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
+    let access = Access { url, token: "token".to_owned() };
+    if !is_voice {
+        let (client, _handle) = Client::new(protocol, time);
+        client.run(&access).await;
+        return;
+    }
+    let main_time = VirtualTime::new();
+    let (main, mut handle) = Client::new(protocol, &main_time);
+    let (client, _commands) = Client::new(voice(after_opcode::<VoiceCloseCode, VoiceOpcode>), time);
+    let join = json!({ "op": GatewayOpcode::VoiceStateUpdate.code(), "d": { "guild_id": "1", "channel_id": "2" } });
+    tokio::select! {
+        _ = client.run_voice(&mut handle, &join) => {}
+        _ = main.run(&access) => {}
+        // The time for an event that overrules a stop goes by.
+        () = async { loop { sleep(Duration::from_millis(10)).await; time.advance(Duration::from_millis(500)); } } => {}
+    }
+}
+
+#[tokio::test]
+async fn the_example_client_is_right() {
+    let mut rows = Vec::new();
+    for ending in endings(false).into_iter().chain(endings(true)) {
+        let time = VirtualTime::new();
+        let patience = Duration::from_hours(1);
+        let interval = Duration::from_secs(40);
+        let stage = Stage { patience, start: patience, interval, ..stage(Time::Virtual(time.clone())) };
+        let observation = play(&ending, &stage, |url| example(&time, ending.messages.is_voice, url)).await.unwrap();
+        rows.push(Row { ending, observation });
+    }
+    let is_right = |Row { observation: Observation { verdict, .. }, .. }: &Row| *verdict == Verdict::Right;
+    assert!(rows.len() > 50 && rows.iter().all(is_right), "{}", text(&rows));
+}
+
+/// Runs the program, and returns its exit code and what it printed.
+fn program(arguments: &str) -> (Option<i32>, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wirecodes-gateway"));
+    let output = command.args(arguments.split(' ')).output().expect("it starts");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_program_says_what_is_wrong() {
+    for (arguments, message) in [
+        ("--all --edition discord/v9 -- true", "no connection of `discord/v9` can be played; there are: discord/v10"),
+        ("--play 4999999 -- true", "no ending is called `4999999`; there are: 1000, 1001"),
+        ("--play 4000 -- no-such-program", "cannot start `no-such-program`"),
+        ("--edition discord/v10", "--play <ENDING>"),
+    ] {
+        let (code, _, stderr) = program(arguments);
+        assert!(code == Some(2) && stderr.contains(message), "{arguments}: {code:?} {stderr}");
+    }
+    let (code, stdout, _) = program("--play 4000 --play opcode-7 --format json -- true");
+    let rows: Value = serde_json::from_str(&stdout).expect("it prints JSON");
+    assert_eq!((code, rows.as_array().map(Vec::len)), (Some(1), Some(2)), "{rows}");
+    assert_eq!(rows[0]["verdict"], "never connected");
+    let (code, stdout, _) = program("--help");
+    assert!(code == Some(0) && stdout.contains("cargo gateway --all -- node bot.js"), "{stdout}");
+}
+
+/// A library asks over HTTP where the gateway is, and who it is.
+#[tokio::test]
+async fn a_client_may_ask_where_the_gateway_is() {
+    let ending = endings(false).swap_remove(0);
+    let ask = |url: String| async move {
+        for (path, expected) in
+            [("/api/v10/gateway/bot?x=1", url.as_str()), ("/api/users/@me", "\"username\":\"bot\""), ("/", "{}")]
+        {
+            let mut stream = send_raw(&url, format!("GET {path} HTTP/1.1\r\n\r\n").as_bytes()).await;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains(expected), "{path}: {answer}");
+        }
+    };
+    let observation = play(&ending, &stage(Time::real()), ask).await.unwrap();
+    assert_eq!(observation.verdict, Verdict::NeverConnected);
+}
