@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use wirecodes::Stage;
@@ -156,6 +156,8 @@ impl Gateway {
     pub async fn open(mut setup: Setup) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], setup.port))).await?;
         let url = format!("ws://{}/", listener.local_addr()?);
+        // Voice clients ask there for their own address. If the port is taken, they ask in vain.
+        let udp = if setup.messages.is_voice { UdpSocket::bind(listener.local_addr()?).await.ok() } else { None };
         let scripts = Mutex::new(std::mem::take(&mut setup.scripts));
         let (log, commands, ended) = (watch::Sender::default(), Arc::default(), Arc::default());
         let shared = Shared {
@@ -167,7 +169,7 @@ impl Gateway {
             connections: AtomicUsize::new(0),
             ended: Arc::clone(&ended),
         };
-        let task = tokio::spawn(Arc::new(shared).serve(listener));
+        let task = tokio::spawn(Arc::new(shared).serve(listener, udp));
         Ok(Self { url, log, commands, ended, task })
     }
 
@@ -190,8 +192,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    async fn serve(self: Arc<Self>, listener: TcpListener) {
+    async fn serve(self: Arc<Self>, listener: TcpListener, udp: Option<UdpSocket>) {
         let mut connections = JoinSet::new();
+        if let Some(udp) = udp {
+            connections.spawn(tell_address(udp));
+        }
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => drop(connections.spawn(Arc::clone(&self).take(stream))),
@@ -211,11 +216,12 @@ impl Shared {
             return;
         }
         let number = self.connections.load(Ordering::Relaxed);
-        let request = self.setup.time.within(self.setup.patience, request(&stream)).await.flatten();
-        let Some((path, is_upgrade)) = request else { return self.saw(number, Seen::Strange("no handshake")) };
-        if !is_upgrade {
-            return answer(&mut stream, &over_http(&path, &self.url)).await;
-        }
+        let path = match self.setup.time.within(self.setup.patience, request(&stream)).await {
+            Some(Request::Upgrade(path)) => path,
+            Some(Request::Http(path)) => return answer(&mut stream, &over_http(&path, &self.url)).await,
+            Some(Request::Nothing) => return,
+            Some(Request::Other) | None => return self.saw(number, Seen::Strange("no handshake")),
+        };
         let accepted = self.setup.time.within(self.setup.patience, tokio_tungstenite::accept_async(stream)).await;
         let Some(Ok(socket)) = accepted else { return self.saw(number, Seen::Strange("no handshake")) };
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
@@ -240,18 +246,33 @@ impl Shared {
     }
 }
 
-/// The path that a request of HTTP names, and whether it asks for a web socket. The request stays to be read.
-async fn request(stream: &TcpStream) -> Option<(String, bool)> {
+/// How a connection begins.
+enum Request {
+    /// It asks for a web socket at a path.
+    Upgrade(String),
+    /// It asks for something else at a path.
+    Http(String),
+    /// It is no HTTP.
+    Other,
+    /// It was closed before anything came.
+    Nothing,
+}
+
+/// Looks how a connection begins. What came stays to be read.
+async fn request(stream: &TcpStream) -> Request {
     let mut bytes = vec![0; 8192];
     loop {
-        let length = stream.peek(&mut bytes).await.ok().filter(|length| *length > 0)?;
+        let length = match stream.peek(&mut bytes).await {
+            Ok(0) | Err(_) => return Request::Nothing,
+            Ok(length) => length,
+        };
         let text = String::from_utf8_lossy(&bytes[..length]);
-        if text.contains("\r\n\r\n") {
-            let path = text.split(' ').nth(1)?.to_owned();
-            return Some((path, text.to_ascii_lowercase().contains("upgrade: websocket")));
+        if let (true, Some(path)) = (text.contains("\r\n\r\n"), text.split(' ').nth(1)) {
+            let is_upgrade = text.to_ascii_lowercase().contains("upgrade: websocket");
+            return if is_upgrade { Request::Upgrade(path.to_owned()) } else { Request::Http(path.to_owned()) };
         }
         if length == bytes.len() {
-            return None;
+            return Request::Other;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -265,4 +286,21 @@ async fn answer(stream: &mut TcpStream, body: &Value) {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length:";
     let _ = stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).await;
     let _ = stream.shutdown().await;
+}
+
+/// Tells voice clients their own address: 74 bytes, whose first two say whether it is the question or the answer.
+async fn tell_address(udp: UdpSocket) {
+    let mut packet = [0; 128];
+    loop {
+        let Ok((74, client)) = udp.recv_from(&mut packet).await else { continue };
+        if packet[..2] != [0, 1] {
+            continue;
+        }
+        packet[1] = 2;
+        packet[8..72].fill(0);
+        let address = client.ip().to_string();
+        packet[8..8 + address.len()].copy_from_slice(address.as_bytes());
+        packet[72..74].copy_from_slice(&client.port().to_be_bytes());
+        let _ = udp.send_to(&packet[..74], client).await;
+    }
 }

@@ -65,8 +65,9 @@ pub(crate) fn last_sequence(connection: usize) -> u64 {
 pub(crate) fn ready(messages: Messages, url: &str, connection: usize) -> Value {
     let (session, resume) = (format!("session-{connection}"), format!("{url}resume"));
     if messages.is_voice {
+        let port: u16 = url.trim_end_matches('/').rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
         return json!({
-            "session_id": session, "resume_gateway_url": resume, "ssrc": 1, "ip": "127.0.0.1", "port": 9,
+            "session_id": session, "resume_gateway_url": resume, "ssrc": 1, "ip": "127.0.0.1", "port": port,
             "modes": ["aead_xchacha20_poly1305_rtpsize", "aead_aes256_gcm_rtpsize"],
         });
     }

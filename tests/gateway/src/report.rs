@@ -23,7 +23,7 @@ pub struct Row {
 pub fn text(rows: &[Row]) -> String {
     let mut lines = vec![["connection", "ending", "expected", "seen", "verdict"].map(str::to_owned)];
     for Row { ending, observation } in rows {
-        let (expected, seen) = (expected(ending), seen(observation));
+        let (expected, seen) = (expected(ending), seen(ending, observation));
         lines.push([connection(ending).to_owned(), ending.name.clone(), expected, seen, observation.verdict.to_string()]);
     }
     let widths: Vec<usize> = (0..4).map(|at| lines.iter().map(|cells| cells[at].len()).max().unwrap_or(0)).collect();
@@ -74,9 +74,11 @@ fn expected(ending: &Ending) -> String {
     }
 }
 
-fn seen(observation: &Observation) -> String {
+fn seen(ending: &Ending, observation: &Observation) -> String {
     let mut text = match &observation.opening {
         Some(Seen::Resume { .. }) if observation.is_same_connection => "resume on the same connection".to_owned(),
+        // A voice gateway gives no URL for it.
+        Some(Seen::Resume { .. }) if ending.messages.is_voice => "resume".to_owned(),
         Some(Seen::Resume { at_resume_url, .. }) => {
             format!("resume at the {} url", if *at_resume_url { "resume" } else { "main" })
         }
