@@ -29,6 +29,8 @@ pub struct Connection {
     script: Script,
     number: usize,
     at_resume_url: bool,
+    /// Whether the client has opened a session, or gone on with one.
+    is_opened: bool,
     /// When the messages of the last minute came.
     times: VecDeque<Duration>,
 }
@@ -41,13 +43,15 @@ impl Connection {
         number: usize,
         at_resume_url: bool,
     ) -> Self {
-        Self { shared, socket, script, number, at_resume_url, times: VecDeque::new() }
+        Self { shared, socket, script, number, at_resume_url, is_opened: false, times: VecDeque::new() }
     }
 
-    pub async fn run(mut self) {
+    /// Follows the script. Gives it back if the client has opened no session.
+    pub async fn run(mut self) -> Option<Script> {
         if self.accept().await.is_some() {
             self.follow().await;
         }
+        (!self.is_opened).then_some(self.script)
     }
 
     fn messages(&self) -> Messages {
@@ -71,6 +75,7 @@ impl Connection {
     /// Greets, and accepts what the client opens or resumes.
     async fn accept(&mut self) -> Option<()> {
         if self.script == Script::Silent(Stage::Hello) {
+            self.is_opened = true;
             return self.keep_silent().await;
         }
         let millis = u64::try_from(self.shared.setup.interval.as_millis()).unwrap_or(u64::MAX);
@@ -81,6 +86,7 @@ impl Connection {
             return None;
         };
         let opening = opening?;
+        self.is_opened = true;
         let is_new = matches!(opening, Seen::Identify { .. });
         self.saw(opening);
         match self.script {

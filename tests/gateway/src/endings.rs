@@ -11,6 +11,8 @@ use crate::messages::Messages;
 /// One way in which a connection ends.
 #[derive(Clone)]
 pub struct Ending {
+    /// Its edition, for example `discord/v10`.
+    pub edition: &'static str,
     /// What it is called, for example `4014`.
     pub name: String,
     /// What the gateway does.
@@ -31,29 +33,19 @@ pub struct Ending {
     pub after_sending: fn(Option<u16>) -> &'static Policy,
 }
 
-/// A connection that can be played.
-pub struct Playable {
-    /// Its edition, for example `discord/v10`.
-    pub edition: &'static str,
-    /// Its messages.
-    pub messages: Messages,
-    /// Its endings.
-    pub endings: Vec<Ending>,
-}
-
-/// All connections that can be played: those with sessions that a program opens.
+/// The endings of all connections that can be played: those with sessions that a program opens.
 #[must_use]
-pub fn playable() -> Vec<Playable> {
+pub fn endings() -> Vec<Ending> {
     let mut all = Vec::new();
     macro_rules! add {
         ($module:ident, $table:ty, [], $path:literal) => {
             if <$table as CloseCode>::NEW_SESSION_BY == NewSessionBy::MainConnection {
-                all.extend(connection::<$table>($path, Vec::new()));
+                all.extend(of_connection::<$table>($path, Vec::new()));
             }
         };
         ($module:ident, $table:ty, [$opcodes:ty], $path:literal) => {
             if <$opcodes as wirecodes::Code>::ALL.iter().any(|code| code.name() == "Identify") {
-                all.extend(connection::<$table>($path, of_opcodes::<$opcodes>()));
+                all.extend(of_connection::<$table>($path, of_opcodes::<$opcodes>()));
             }
         };
     }
@@ -61,9 +53,8 @@ pub fn playable() -> Vec<Playable> {
     all
 }
 
-fn connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script, &'static Policy)>) -> Option<Playable> {
-    let (edition, _) = path.rsplit_once('/')?;
-    let last = last_stop::<T>()?;
+fn of_connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script, &'static Policy)>) -> Vec<Ending> {
+    let (Some((edition, _)), Some(last)) = (path.rsplit_once('/'), last_stop::<T>()) else { return Vec::new() };
     let of_codes = codes::<T>().into_iter().map(|code| (code.to_string(), Script::Close(code), T::policy_for(Some(code))));
     let named = |name: &str, script, policy| (name.to_owned(), script, policy);
     let others = [
@@ -76,6 +67,7 @@ fn connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script, &'
         let shortest = if must_wait { T::LIMITS.identify_every } else { Duration::ZERO };
         let earliest = policy.wait.delay(0, 0).max(shortest);
         Ending {
+            edition,
             name,
             script,
             messages: Messages::of::<T>(),
@@ -87,8 +79,7 @@ fn connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script, &'
             after_sending: T::policy_after_sending,
         }
     };
-    let endings = of_codes.chain(others).chain(opcodes).map(ending).collect();
-    Some(Playable { edition, messages: Messages::of::<T>(), endings })
+    of_codes.chain(others).chain(opcodes).map(ending).collect()
 }
 
 /// The opcodes that end a connection or a session.

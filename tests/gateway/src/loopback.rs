@@ -90,7 +90,8 @@ pub struct Event {
     pub seen: Seen,
 }
 
-/// What a gateway does.
+/// What a gateway does, and how long it waits.
+#[derive(Clone)]
 pub struct Setup {
     /// The messages that it knows.
     pub messages: Messages,
@@ -104,12 +105,36 @@ pub struct Setup {
     pub port: u16,
     /// The time between two heartbeats.
     pub interval: Duration,
-    /// How long it waits for a message that has to come.
+    /// How long it waits for a message, or for a client that does not come back.
     pub patience: Duration,
-    /// How long a session lives before it is ended.
+    /// How long it waits for a client that connects for the first time.
+    pub start: Duration,
+    /// How long a session lives before it is ended, so that the client knows of it.
     pub life: Duration,
     /// Where the voice server is, for a main gateway.
     pub voice: Option<String>,
+    /// What stands before that in a test. Documented is nothing.
+    pub voice_scheme: &'static str,
+}
+
+impl Setup {
+    /// A gateway that waits for ever, and drops what connects.
+    #[must_use]
+    pub fn new(time: Time) -> Self {
+        Self {
+            messages: Messages::gateway(),
+            time,
+            scripts: VecDeque::new(),
+            last: Script::Drop,
+            port: 0,
+            interval: Duration::from_secs(40),
+            patience: Duration::MAX,
+            start: Duration::MAX,
+            life: Duration::ZERO,
+            voice: None,
+            voice_scheme: "",
+        }
+    }
 }
 
 /// A running gateway.
@@ -138,23 +163,14 @@ impl Gateway {
     ///
     /// If there is no free port.
     pub async fn start(messages: Messages, time: &VirtualTime, scripts: Vec<Script>, last: u16) -> Self {
-        let setup = Setup {
-            messages,
-            time: Time::Virtual(time.clone()),
-            scripts: scripts.into(),
-            last: Script::Close(last),
-            port: 0,
-            interval: Duration::from_secs(40),
-            patience: Duration::MAX,
-            life: Duration::ZERO,
-            voice: None,
-        };
+        let (scripts, last) = (scripts.into(), Script::Close(last));
+        let setup = Setup { messages, scripts, last, ..Setup::new(Time::Virtual(time.clone())) };
         Self::open(setup).await.expect("a port on the loopback interface")
     }
 
     /// Starts a gateway.
     pub async fn open(mut setup: Setup) -> io::Result<Self> {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], setup.port))).await?;
+        let listener = listen(setup.port).await?;
         let url = format!("ws://{}/", listener.local_addr()?);
         // Voice clients ask there for their own address. If the port is taken, they ask in vain.
         let udp = if setup.messages.is_voice { UdpSocket::bind(listener.local_addr()?).await.ok() } else { None };
@@ -226,7 +242,10 @@ impl Shared {
         let Some(Ok(socket)) = accepted else { return self.saw(number, Seen::Strange("no handshake")) };
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
         let script = self.scripts.lock().unwrap().pop_front().unwrap_or(self.setup.last);
-        Connection::new(Arc::clone(&self), socket, script, number, path.starts_with("/resume")).run().await;
+        let connection = Connection::new(Arc::clone(&self), socket, script, number, path.starts_with("/resume"));
+        if let Some(script) = connection.run().await {
+            self.scripts.lock().unwrap().push_front(script);
+        }
         self.ended.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -243,6 +262,19 @@ impl Shared {
 
     pub fn saw(&self, connection: usize, seen: Seen) {
         self.log.send_modify(|log| log.push(Event { at: self.setup.time.now(), connection, seen }));
+    }
+}
+
+/// Listens at a port, which another gateway may be about to leave.
+async fn listen(port: u16) -> io::Result<TcpListener> {
+    let mut attempts = 0..20;
+    loop {
+        match TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts.next().is_some() => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            done => return done,
+        }
     }
 }
 

@@ -8,9 +8,10 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use wirecodes_gateway::endings::{Ending, playable};
+use wirecodes_gateway::endings::{Ending, endings};
 use wirecodes_gateway::judge::Verdict;
-use wirecodes_gateway::play::{Stage, play};
+use wirecodes_gateway::loopback::Setup;
+use wirecodes_gateway::play::play;
 use wirecodes_gateway::report::{Row, json, text};
 use wirecodes_gateway::time::Time;
 
@@ -24,14 +25,14 @@ use wirecodes_gateway::time::Time;
 #[command(after_help = "Examples:
   cargo gateway --all -- node bot.js       the client is started for each ending
   cargo gateway --play 4014 --port 8080    ws://127.0.0.1:8080/ waits for a client
-  cargo gateway --all --connection voice --patience 30 --format json -- python bot.py")]
+  cargo gateway --all --voice --patience 30 --format json -- python bot.py")]
 struct Cli {
     /// Whose codes and policies
     #[arg(long, value_name = "SYSTEM/EDITION", default_value = "discord/v10")]
     edition: String,
-    /// Which connection
-    #[arg(long, value_enum, default_value_t = Which::Gateway)]
-    connection: Which,
+    /// Play the endings of the voice connection
+    #[arg(long)]
+    voice: bool,
     /// Play these endings: a close code, no-code, dropped, no-heartbeat-ack, opcode-7 …
     #[arg(long, value_name = "ENDING", required_unless_present = "all")]
     play: Vec<String>,
@@ -50,9 +51,6 @@ struct Cli {
     /// How many clients to run at the same time
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=64))]
     jobs: u64,
-    /// What to put before the address of the voice server, for a client that takes it as it is
-    #[arg(long, value_enum, default_value_t = Scheme::None)]
-    voice_scheme: Scheme,
     /// Show what the client prints
     #[arg(long)]
     show_client: bool,
@@ -62,19 +60,6 @@ struct Cli {
     /// The client, and its arguments
     #[arg(last = true)]
     client: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Which {
-    Gateway,
-    Voice,
-    Both,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Scheme {
-    None,
-    Ws,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -108,15 +93,14 @@ async fn main() -> ExitCode {
 
 /// The endings that were asked for.
 fn chosen(cli: &Cli) -> Result<Vec<Ending>, String> {
-    let (fitting, others): (Vec<_>, Vec<_>) = playable().into_iter().partition(|one| one.edition == cli.edition);
-    if fitting.is_empty() {
-        let mut known: Vec<&str> = others.iter().map(|one| one.edition).collect();
+    let all = endings();
+    if all.iter().all(|ending| ending.edition != cli.edition) {
+        let mut known: Vec<&str> = all.iter().map(|ending| ending.edition).collect();
         known.dedup();
         return Err(format!("no connection of `{}` can be played; there are: {}", cli.edition, known.join(", ")));
     }
-    let wanted = |is_voice| cli.connection == Which::Both || is_voice == (cli.connection == Which::Voice);
-    let fitting = fitting.into_iter().filter(|one| wanted(one.messages.is_voice));
-    let all: Vec<Ending> = fitting.flat_map(|one| one.endings).collect();
+    let fits = |ending: &Ending| ending.edition == cli.edition && ending.messages.is_voice == cli.voice;
+    let all: Vec<Ending> = all.into_iter().filter(fits).collect();
     if let Some(unknown) = cli.play.iter().find(|name| all.iter().all(|ending| ending.name != **name)) {
         let known: Vec<&str> = all.iter().map(|ending| ending.name.as_str()).collect();
         return Err(format!("no ending is called `{unknown}`; there are: {}", known.join(", ")));
@@ -128,29 +112,28 @@ fn chosen(cli: &Cli) -> Result<Vec<Ending>, String> {
 async fn run(cli: &Cli, endings: Vec<Ending>) -> io::Result<Vec<Row>> {
     let by_hand = cli.client.is_empty();
     let patience = Duration::from_secs(cli.patience);
-    let stage = Stage {
-        time: Time::real(),
+    let setup = Setup {
         port: cli.port,
         patience,
         start: if by_hand { patience.max(Duration::from_mins(1)) } else { patience },
         interval: Duration::from_secs(cli.heartbeat),
         life: Duration::from_millis(500),
-        voice_scheme: if cli.voice_scheme == Scheme::Ws { "ws://" } else { "" },
+        ..Setup::new(Time::real())
     };
     if by_hand {
-        return run_by_hand(stage, endings).await;
+        return run_by_hand(setup, endings).await;
     }
     // One port is for one client at a time.
     let most = if cli.port == 0 { usize::try_from(cli.jobs).unwrap_or(1) } else { 1 };
     let places = Arc::new(Semaphore::new(most));
     let mut running = JoinSet::new();
     for (at, ending) in endings.into_iter().enumerate() {
-        let (stage, command, places) = (stage.clone(), cli.client.clone(), Arc::clone(&places));
+        let (setup, command, places) = (setup.clone(), cli.client.clone(), Arc::clone(&places));
         let is_shown = cli.show_client;
         running.spawn(async move {
             let _place = places.acquire().await;
             let mut started = Ok(());
-            let observation = play(&ending, &stage, async |url| started = run_client(&command, &url, is_shown).await).await;
+            let observation = play(&ending, &setup, async |url| started = run_client(&command, &url, is_shown).await).await;
             started.and(observation).map(|observation| (at, Row { ending, observation }))
         });
     }
@@ -165,19 +148,19 @@ async fn run(cli: &Cli, endings: Vec<Ending>) -> io::Result<Vec<Row>> {
 }
 
 /// Plays the endings to clients that somebody else starts, all at the same port.
-async fn run_by_hand(mut stage: Stage, endings: Vec<Ending>) -> io::Result<Vec<Row>> {
-    if stage.port == 0 {
-        stage.port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+async fn run_by_hand(mut setup: Setup, endings: Vec<Ending>) -> io::Result<Vec<Row>> {
+    if setup.port == 0 {
+        setup.port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     }
     let (mut rows, count) = (Vec::new(), endings.len());
     for ending in endings {
-        eprintln!("{}: start the client with ws://127.0.0.1:{}/", ending.name, stage.port);
-        let observation = play(&ending, &stage, |_| std::future::pending()).await?;
+        eprintln!("{}: start the client with ws://127.0.0.1:{}/", ending.name, setup.port);
+        let observation = play(&ending, &setup, |_| std::future::pending()).await?;
         eprintln!("{}: {}", ending.name, observation.verdict);
         let is_absent = observation.verdict == Verdict::NeverConnected;
         rows.push(Row { ending, observation });
         if is_absent {
-            let (seconds, left) = (stage.start.as_secs(), count - rows.len());
+            let (seconds, left) = (setup.start.as_secs(), count - rows.len());
             eprintln!("no client connected within {seconds} s; endings that were not played: {left}");
             break;
         }

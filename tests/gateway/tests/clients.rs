@@ -16,9 +16,10 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
-use wirecodes_gateway::endings::{Ending, playable};
+use wirecodes_gateway::endings::{Ending, endings};
 use wirecodes_gateway::judge::{Observation, Verdict};
-use wirecodes_gateway::play::{Stage, play};
+use wirecodes_gateway::loopback::Setup;
+use wirecodes_gateway::play::play;
 use wirecodes_gateway::report::{Row, text};
 use wirecodes_gateway::time::{Time, VirtualTime};
 
@@ -36,18 +37,13 @@ impl client::Time for VirtualTime {
     }
 }
 
-fn endings(is_voice: bool) -> Vec<Ending> {
-    let fitting = |one: &wirecodes_gateway::endings::Playable| one.edition == "discord/v10" && one.messages.is_voice == is_voice;
-    playable().into_iter().find(fitting).expect("the edition has it").endings
+fn of_discord(is_voice: bool) -> impl Iterator<Item = Ending> {
+    endings().into_iter().filter(move |ending| ending.edition == "discord/v10" && ending.messages.is_voice == is_voice)
 }
 
-fn stage(time: Time) -> Stage {
-    let short = Duration::from_millis(1500);
-    let life = match time {
-        Time::Real(_) => Duration::from_millis(20),
-        Time::Virtual(_) => Duration::ZERO,
-    };
-    Stage { time, life, port: 0, patience: short, start: 2 * short, interval: Duration::from_millis(100), voice_scheme: "ws://" }
+fn setup() -> Setup {
+    let (patience, interval, life) = (Duration::from_millis(1500), Duration::from_millis(100), Duration::from_millis(20));
+    Setup { patience, start: 2 * patience, interval, life, ..Setup::new(Time::real()) }
 }
 
 /// What a wrong client does: whether it closes, and what it sends on its second connection.
@@ -61,7 +57,9 @@ enum Wrong {
     Texts(usize, &'static str),
     /// It does not notice that the connection has ended.
     Asleep,
-    /// It ends itself.
+    /// It ends itself before the gateway ends the connection.
+    Leaves,
+    /// It ends itself after that.
     Gone,
     /// It opens a new session at once.
     Starts,
@@ -69,6 +67,8 @@ enum Wrong {
     Resumes(bool, u64, Option<u16>),
     /// It connects again, and says nothing.
     Mute,
+    /// It resumes an old session, which is refused, and then is right.
+    Late,
 }
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -108,21 +108,31 @@ async fn join(url: &str) -> (Socket, String) {
     loop {
         let event = receive(&mut main).await.expect("an event");
         if let Some(endpoint) = event["d"]["endpoint"].as_str() {
-            return (main, endpoint.to_owned());
+            return (main, format!("ws://{endpoint}"));
         }
     }
 }
 
 /// Runs a wrong client until it does nothing more.
 async fn be_wrong(wrong: Wrong, is_voice: bool, main: String) {
-    let (_main, url) = if is_voice { join(&main).await } else { return lives(wrong, false, main).await };
-    lives(wrong, true, url).await;
-}
-
-async fn lives(wrong: Wrong, is_voice: bool, url: String) {
     if let Wrong::Absent = wrong {
         return std::future::pending().await;
     }
+    if is_voice {
+        let (_main, url) = join(&main).await;
+        return lives(wrong, true, url).await;
+    }
+    let Wrong::Late = wrong else { return lives(wrong, false, main).await };
+    let mut socket = open(&main).await;
+    send(&mut socket, json!({ "op": 6, "d": { "session_id": "session-0", "seq": 40 } })).await;
+    assert_eq!(receive(&mut socket).await, Some(json!({ "op": 9, "d": false })));
+    drop(socket);
+    sleep(Duration::from_millis(50)).await;
+    // The sequence of the second connection is one further.
+    lives(Wrong::Resumes(false, u64::MAX, None), false, main).await;
+}
+
+async fn lives(wrong: Wrong, is_voice: bool, url: String) {
     if let Wrong::Socket(bytes) = wrong {
         let _stream = send_raw(&url, bytes).await;
         return sleep(Duration::from_secs(9)).await;
@@ -136,8 +146,10 @@ async fn lives(wrong: Wrong, is_voice: bool, url: String) {
     }
     identify(&mut socket, is_voice).await;
     let ready = receive(&mut socket).await.unwrap_or_default();
-    if let Wrong::Asleep = wrong {
-        return std::future::pending().await;
+    match wrong {
+        Wrong::Asleep => return std::future::pending().await,
+        Wrong::Leaves => return,
+        _ => {}
     }
     if let Wrong::Resumes(_, _, Some(code)) = wrong {
         while receive(&mut socket).await.is_some_and(|message| message["op"] != 7) {}
@@ -148,7 +160,7 @@ async fn lives(wrong: Wrong, is_voice: bool, url: String) {
         Wrong::Resumes(at_main, missing, _) => {
             let resume_url = ready["d"]["resume_gateway_url"].as_str().unwrap_or(&url);
             let mut again = open(if at_main { &url } else { resume_url }).await;
-            let data = json!({ "session_id": ready["d"]["session_id"], "seq": 40 - missing });
+            let data = json!({ "session_id": ready["d"]["session_id"], "seq": 40_u64.wrapping_sub(missing) });
             send(&mut again, json!({ "op": if is_voice { 7 } else { 6 }, "d": data })).await;
         }
         Wrong::Starts => identify(&mut open(&url).await, is_voice).await,
@@ -163,8 +175,9 @@ async fn lives(wrong: Wrong, is_voice: bool, url: String) {
 const RESUMES: Wrong = Wrong::Resumes(false, 0, None);
 
 #[rustfmt::skip]
-const CASES: [(&str, bool, Wrong, Verdict); 23] = [
+const CASES: [(&str, bool, Wrong, Verdict); 25] = [
     ("dropped", false, RESUMES, Verdict::Right),
+    ("dropped", false, Wrong::Late, Verdict::Right),
     ("4004", false, Wrong::Gone, Verdict::Right),
     ("4004", false, Wrong::Asleep, Verdict::Right),
     ("4004", false, RESUMES, Verdict::ResumedNotStopped),
@@ -181,6 +194,7 @@ const CASES: [(&str, bool, Wrong, Verdict); 23] = [
     ("opcode-7", false, Wrong::Resumes(false, 0, Some(4000)), Verdict::Right),
     ("4006", true, Wrong::Starts, Verdict::NotAsked),
     ("dropped", true, RESUMES, Verdict::Right),
+    ("4000", false, Wrong::Leaves, Verdict::Strange("closed before the ending")),
     ("4000", false, Wrong::Absent, Verdict::NeverConnected),
     ("4000", false, Wrong::Socket(b"GET / HTTP/1.1\r\n"), Verdict::Strange("no handshake")),
     ("4000", false, Wrong::Socket(&[0xff; 9000]), Verdict::Strange("no handshake")),
@@ -193,10 +207,11 @@ const CASES: [(&str, bool, Wrong, Verdict); 23] = [
 async fn wrong_clients_get_their_verdict() {
     let mut running = JoinSet::new();
     for (name, is_voice, wrong, verdict) in CASES {
-        let ending = endings(is_voice).into_iter().find(|ending| ending.name == name).expect(name);
+        let ending = of_discord(is_voice).find(|ending| ending.name == name).expect(name);
         running.spawn(async move {
-            let stage = stage(Time::real());
-            let played = play(&ending, &stage, |url| be_wrong(wrong, is_voice, url));
+            let life = if let Wrong::Leaves = wrong { Duration::from_secs(9) } else { setup().life };
+            let setup = Setup { life, ..setup() };
+            let played = play(&ending, &setup, |url| be_wrong(wrong, is_voice, url));
             let observation = tokio::time::timeout(Duration::from_secs(12), played).await.expect("it ends").unwrap();
             assert_eq!(observation.verdict, verdict, "{name}: {observation:?}");
         });
@@ -228,12 +243,10 @@ async fn example(time: &VirtualTime, is_voice: bool, url: String) {
 #[tokio::test]
 async fn the_example_client_is_right() {
     let mut rows = Vec::new();
-    for ending in endings(false).into_iter().chain(endings(true)) {
+    for ending in of_discord(false).chain(of_discord(true)) {
         let time = VirtualTime::new();
-        let patience = Duration::from_hours(1);
-        let interval = Duration::from_secs(40);
-        let stage = Stage { patience, start: patience, interval, ..stage(Time::Virtual(time.clone())) };
-        let observation = play(&ending, &stage, |url| example(&time, ending.messages.is_voice, url)).await.unwrap();
+        let setup = Setup { voice_scheme: "ws://", ..Setup::new(Time::Virtual(time.clone())) };
+        let observation = play(&ending, &setup, |url| example(&time, ending.messages.is_voice, url)).await.unwrap();
         rows.push(Row { ending, observation });
     }
     let is_right = |Row { observation: Observation { verdict, .. }, .. }: &Row| *verdict == Verdict::Right;
@@ -267,10 +280,21 @@ fn the_program_says_what_is_wrong() {
     assert!(code == Some(0) && stdout.contains("cargo gateway --all -- node bot.js"), "{stdout}");
 }
 
+/// One port for one client after another, as those that are started by hand use it.
+#[tokio::test]
+async fn endings_follow_each_other_at_one_port() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for ending in of_discord(false).filter(|ending| ["dropped", "no-code"].contains(&ending.name.as_str())) {
+        let setup = Setup { port, ..setup() };
+        let observation = play(&ending, &setup, |url| be_wrong(RESUMES, false, url)).await.unwrap();
+        assert_eq!(observation.verdict, Verdict::Right);
+    }
+}
+
 /// A library asks over HTTP where the gateway is, and who it is.
 #[tokio::test]
 async fn a_client_may_ask_where_the_gateway_is() {
-    let ending = endings(false).swap_remove(0);
+    let ending = of_discord(false).next().expect("an ending");
     let ask = |url: String| async move {
         drop(send_raw(&url, b"").await);
         for (path, expected) in
@@ -282,6 +306,6 @@ async fn a_client_may_ask_where_the_gateway_is() {
             assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains(expected), "{path}: {answer}");
         }
     };
-    let observation = play(&ending, &stage(Time::real()), ask).await.unwrap();
+    let observation = play(&ending, &setup(), ask).await.unwrap();
     assert_eq!(observation.verdict, Verdict::NeverConnected);
 }
