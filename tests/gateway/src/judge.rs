@@ -6,7 +6,7 @@ use std::time::Duration;
 use wirecodes::Action;
 
 use crate::endings::Ending;
-use crate::loopback::{Event, Script, Seen};
+use crate::loopback::{Event, Seen};
 use crate::messages::last_sequence;
 
 /// What the gateway thinks of a client.
@@ -136,8 +136,7 @@ pub fn judge(ending: &Ending, log: &[Event]) -> Observation {
 fn resumed(ending: &Ending, end: &Event, next: &Event, closed_with: Option<u16>) -> Verdict {
     let Seen::Resume { session, sequence, at_resume_url } = &next.seen else { return Verdict::Right };
     let ends_session = |code| (ending.after_sending)(Some(code)).action != Action::Resume;
-    let is_closed_by_client = matches!(ending.script, Script::Opcode(..) | Script::HeartbeatTimeout);
-    if is_closed_by_client && closed_with.is_some_and(ends_session) {
+    if closed_with.is_some_and(ends_session) {
         return Verdict::WrongCloseCode;
     }
     if ending.messages.is_voice {

@@ -17,8 +17,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
 use wirecodes_gateway::endings::{Ending, endings};
-use wirecodes_gateway::judge::{Observation, Verdict};
-use wirecodes_gateway::loopback::Setup;
+use wirecodes_gateway::judge::{Observation, Verdict, judge};
+use wirecodes_gateway::loopback::{Event, Seen, Setup};
 use wirecodes_gateway::play::play;
 use wirecodes_gateway::report::{Row, text};
 use wirecodes_gateway::time::{Time, VirtualTime};
@@ -217,6 +217,30 @@ async fn wrong_clients_get_their_verdict() {
         });
     }
     running.join_all().await;
+}
+
+/// What clients of the tests would need seconds for.
+#[test]
+fn waits_count_from_where_they_should() {
+    let identify = Seen::Identify { token: "token".to_owned() };
+    let resume = Seen::Resume { session: "session-0".to_owned(), sequence: 40, at_resume_url: false };
+    // The next message, its time in milliseconds, and its connection. The session lived from 0 to 1 s.
+    for (name, seen, millis, connection, verdict) in [
+        // New sessions keep their distance: five seconds from Identify to Identify.
+        ("4007", &identify, 5000, 1, Verdict::Right),
+        ("4007", &identify, 4900, 1, Verdict::TooEarly),
+        // The policy says to wait one second, from the message on.
+        ("opcode-9-lost", &identify, 2000, 0, Verdict::Right),
+        ("opcode-9-lost", &identify, 1900, 0, Verdict::TooEarly),
+        // There is no other URL where there is no other connection.
+        ("opcode-9", &resume, 2000, 0, Verdict::Right),
+        ("opcode-9", &resume, 2000, 1, Verdict::WrongUrl),
+    ] {
+        let ending = of_discord(false).find(|ending| ending.name == name).expect(name);
+        let events = [(0, 0, &identify), (1000, 0, &Seen::Ended), (millis, connection, seen)];
+        let log = events.map(|(at, connection, seen)| Event { at: Duration::from_millis(at), connection, seen: seen.clone() });
+        assert_eq!(judge(&ending, &log).verdict, verdict, "{name}: {log:?}");
+    }
 }
 
 /// The example client, whose clock moves when it waits.
