@@ -1,20 +1,35 @@
 //! The plans at work: gateways on the loopback interface that end connections in every way, and the client of
 //! `examples/gateway_client.rs`, which has no table of its own and asks the generated crate alone.
 //!
-//! `build.rs` lists the connections, so that a new table is tested without a line of Rust.
+//! `wirecodes-gateway` has the gateway and lists the connections, so that a new table is tested without a line of Rust.
 
 #[path = "../examples/gateway_client.rs"]
 mod client;
-mod loopback;
 
 use std::time::Duration;
 
 use client::{Access, Client, Protocol, after_opcode, gateway, voice};
-use loopback::{Gateway, Script, Seen, VirtualTime};
 use serde_json::json;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as FrameCode;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode, VoiceOpcode};
 use wirecodes::{Action, CloseCode, Instead, NewSessionBy, Opcode, Plan, Policy, Stage, Wait};
+use wirecodes_gateway::endings::{codes, last_stop};
+use wirecodes_gateway::loopback::{Gateway, Script, Seen};
+use wirecodes_gateway::messages::Messages;
+use wirecodes_gateway::time::VirtualTime;
+
+impl client::Time for VirtualTime {
+    fn now(&self) -> Duration {
+        self.now()
+    }
+
+    async fn pause(&self, delay: Duration) {
+        self.pause(delay);
+    }
+
+    async fn until(&self, moment: Duration) {
+        self.until(moment).await;
+    }
+}
 
 /// A run of the client: what the gateway saw, the waits of the client, and its last plan.
 struct Run {
@@ -29,7 +44,7 @@ struct Run {
 async fn run<T: CloseCode>(protocol: Protocol<T>, scripts: Vec<Script>) -> Run {
     let time = VirtualTime::new();
     let last = last_stop::<T>().expect("the table has a stop");
-    let gateway = Gateway::start(protocol.into(), &time, scripts.clone(), last).await;
+    let gateway = Gateway::start(Messages::of::<T>(), &time, scripts.clone(), last).await;
     let (client, handle) = Client::new(protocol, &time);
     let is_voice = T::NEW_SESSION_BY == NewSessionBy::MainConnection;
     let ended = async {
@@ -54,7 +69,7 @@ async fn run_voice<T: CloseCode>(
 ) -> (Plan, usize) {
     let protocol = client::gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
     let main_time = VirtualTime::new();
-    let main_gateway = Gateway::start(protocol.into(), &main_time, vec![Script::Commands(50, 4004)], 4004).await;
+    let main_gateway = Gateway::start(Messages::gateway(), &main_time, vec![Script::Commands(50, 4004)], 4004).await;
     let (main, mut handle) = Client::new(protocol, &main_time);
     let access = Access { url: main_gateway.url.clone(), token: "token".to_owned() };
     let join = json!({ "op": GatewayOpcode::VoiceStateUpdate.code(), "d": { "endpoint": gateway.url } });
@@ -74,22 +89,6 @@ async fn run_voice<T: CloseCode>(
     };
     let asked = main_gateway.commands.lock().unwrap().len();
     (plan, asked)
-}
-
-/// A code after which a client stops for good, for the end of a test.
-fn last_stop<T: CloseCode>() -> Option<u16> {
-    let stops = |code: &u16| {
-        let policy = T::policy_for(Some(*code));
-        policy.action == Action::Stop && policy.unless.is_empty() && FrameCode::from(*code).is_allowed()
-    };
-    (1000..5000).rev().find(stops)
-}
-
-/// The close codes that may be in a close frame and that the table answers by name, and some that it does not know.
-fn codes<T: CloseCode>() -> Vec<u16> {
-    let unknown = T::policy_for(Some(4998));
-    let named = |code: &u16| FrameCode::from(*code).is_allowed() && T::policy_for(Some(*code)) != unknown;
-    (1000..5000).filter(named).chain([2999 + 2, 4998, 4999]).collect()
 }
 
 /// What the gateway must see after the first connection, and the waits that it must see.
@@ -223,7 +222,7 @@ fn protocol<T: CloseCode>(after: client::AfterOpcode<T>) -> Option<Protocol<T>> 
 async fn everything<T: CloseCode>(protocol: Protocol<T>) {
     every_ending(protocol).await;
     a_dead_session(protocol).await;
-    silence(protocol).await;
+    Box::pin(silence(protocol)).await;
     a_long_life(protocol).await;
     new_sessions_keep_their_distance(protocol).await;
 }
@@ -249,13 +248,13 @@ macro_rules! connection_tests {
     };
 }
 
-include!(concat!(env!("OUT_DIR"), "/connections.rs"));
+wirecodes_gateway::connections!(connection_tests);
 
 #[tokio::test]
 async fn commands_keep_the_limit() {
     let time = VirtualTime::new();
     let protocol = gateway(after_opcode::<GatewayCloseCode, GatewayOpcode>);
-    let gateway = Gateway::start(protocol.into(), &time, vec![Script::Commands(300, 4004)], 4004).await;
+    let gateway = Gateway::start(Messages::gateway(), &time, vec![Script::Commands(300, 4004)], 4004).await;
     let (client, handle) = Client::new(protocol, &time);
     for number in 0..300 {
         handle.commands.send(json!({ "op": GatewayOpcode::PresenceUpdate.code(), "d": number })).unwrap();
@@ -269,7 +268,7 @@ async fn commands_keep_the_limit() {
 async fn a_bot_that_is_moved_follows_its_voice_server() {
     let time = VirtualTime::new();
     let protocol = voice(after_opcode::<VoiceCloseCode, VoiceOpcode>);
-    let gateway = Gateway::start(protocol.into(), &time, vec![Script::Close(4014)], 4021).await;
+    let gateway = Gateway::start(Messages::voice(), &time, vec![Script::Close(4014)], 4021).await;
     let (client, mut handle) = Client::new(protocol, &time);
     // The main connection of this test: it answers once, and then reports the move.
     let (commands, mut asked) = tokio::sync::mpsc::unbounded_channel();

@@ -1,6 +1,6 @@
 //! The reconnector in virtual time: whatever ends the connections of any table, the limits hold and no wait is lost.
 //!
-//! `build.rs` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
+//! `wirecodes-gateway` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
 //! waits as long as a plan says, connects, and is ended again.
 
 mod calls;
@@ -405,4 +405,4 @@ macro_rules! connection_tests {
     };
 }
 
-include!(concat!(env!("OUT_DIR"), "/connections.rs"));
+wirecodes_gateway::connections!(connection_tests);
