@@ -212,6 +212,12 @@ mod tests {
     }
 
     #[test]
+    fn no_block_starts_with_a_blank_line() {
+        let text = rendered("aliases = [\"Sieben\", \"Sept\"]");
+        assert!(text.contains("Another name") && !text.contains("{\n\n"), "{text}");
+    }
+
+    #[test]
     fn a_code_is_found_by_its_number_and_by_all_of_its_names() {
         let text = rendered("aliases = [\"Sept\"]\nrenamed_from = [\"Sieben\", \"Sette\"]");
         for alias in ["7", "Sept", "Sieben", "Sette"] {

@@ -41,7 +41,7 @@ fn list(item: &TokenStream) -> Option<String> {
     path.ends_with("code!").then(|| format!("{path} {{\n    {head}:\n{}}}\n", names.collect::<String>()))
 }
 
-/// Marks the place of a blank line inside of an item.
+/// Marks the place of a blank line inside of an item. There is none at the start of a block, as rustfmt has it.
 pub(super) fn blank_line() -> TokenStream {
     quote!(#[doc = "@blank"])
 }
@@ -49,8 +49,11 @@ pub(super) fn blank_line() -> TokenStream {
 fn unparse(item: TokenStream) -> String {
     let file = syn::parse2(item).expect("the generator writes Rust that parses");
     let text = prettyplease::unparse(&file);
-    let lines = text.lines().map(|line| if line.trim_start() == "///@blank" { "" } else { line });
-    lines.fold(String::new(), |text, line| text + line + "\n")
+    text.lines().fold(String::new(), |text, line| match line.trim_start() {
+        "///@blank" if text.ends_with("{\n") => text,
+        "///@blank" => text + "\n",
+        _ => text + line + "\n",
+    })
 }
 
 /// Lines of documentation for the item that follows.

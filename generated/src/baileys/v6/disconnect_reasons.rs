@@ -225,7 +225,6 @@ pub enum DisconnectReason {
 }
 
 impl DisconnectReason {
-
     /// Another name of [`TimedOut`](Self::TimedOut).
     #[allow(non_upper_case_globals)]
     pub const ConnectionLost: Self = Self::TimedOut;

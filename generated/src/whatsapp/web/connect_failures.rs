@@ -157,7 +157,6 @@ pub enum ConnectFailure {
 }
 
 impl ConnectFailure {
-
     /// Another name of [`AccountLocked`](Self::AccountLocked).
     #[allow(non_upper_case_globals)]
     pub const MainDeviceGone: Self = Self::AccountLocked;

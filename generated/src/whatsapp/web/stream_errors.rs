@@ -104,7 +104,6 @@ pub enum StreamError {
 }
 
 impl StreamError {
-
     /// Another name of [`Unauthorized`](Self::Unauthorized).
     #[allow(non_upper_case_globals)]
     pub const LoggedOut: Self = Self::Unauthorized;
