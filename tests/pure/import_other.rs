@@ -98,3 +98,23 @@ fn two_requests_for_one_file_are_an_error_that_names_both_tables() {
     assert!(message.contains("--table"), "{message}");
     assert_eq!(lines(&desk, "errors", "value"), ["3"]);
 }
+
+/// The column of the names got a header that is not known: the sentence does not become the name.
+#[test]
+fn a_name_is_not_overwritten_by_the_only_text_that_is_left() {
+    let text = |header: &str| {
+        page(
+            "Close Codes",
+            &format!(
+                "| Explanation | Colour | Code | {header} |\n|---|---|---|---|\n| The shard sent what was unknown | red | 4000 | Unknown shard |\n"
+            ),
+        )
+    };
+    let mut desk = Desk::new();
+    let options = ImportOptions { take: vec!["Close Codes=close-codes".parse().expect("a request")], ..options() };
+    let _ = desk.import_with(&text("Description"), &options);
+    let before = desk.text("close-codes").to_owned();
+    let done = desk.import_with(&text("Word"), &options);
+    assert_eq!(desk.text("close-codes"), before);
+    assert!(done.has("lost-column"), "{:?}", done.found);
+}

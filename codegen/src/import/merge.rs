@@ -10,7 +10,7 @@ use super::outcome::{PageCode, Review, TableReport, WrittenTable};
 use super::pages;
 use super::pair::{Likeness, Pairing, pair, same_name};
 use super::removals::Loss;
-use super::task::{Base, Task};
+use super::task::{Base, Task, has_sentence};
 use super::values::differing;
 use crate::diff::Sighting;
 use crate::model::{Facts, Fingerprint, Key, Kind, Number, Status};
@@ -179,10 +179,7 @@ impl<'a> Task<'a> {
         let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key));
         let mut lost: BTreeSet<Key> = columns.filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
-        let is_both = |row: &PageRow| row.sentence.as_deref() == Some(plain_name(&row.facts.name).as_str());
-        let is_apart =
-            |row: &RawRow| row.facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&row.facts.name)));
-        if observed.rows.iter().all(is_both) && rows().any(is_apart) {
+        if observed.rows.iter().all(PageRow::is_one_text) && rows().any(|row| has_sentence(&row.facts)) {
             lost.insert(Key::Text);
         }
         lost.retain(|column| rows().any(|row| column.get(&row.facts).is_some()));

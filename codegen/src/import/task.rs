@@ -7,14 +7,19 @@ use std::sync::Arc;
 use super::options::Options;
 use super::pages::PageNames;
 use super::target::{Assigned, Known, Target};
-use crate::model::{Client, Facts, Key};
+use crate::model::{Client, Facts, Fingerprint, Key};
 use crate::read::PageRow;
 use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
-use crate::text::{Diagnostic, Files, SourceFile, Text};
+use crate::text::{Diagnostic, Files, SourceFile, Text, plain_name};
 
 /// How many there may be, where a name ends so: `Maximum number of pins reached for the channel (250)`.
 fn limit_in(name: &str) -> Option<u32> {
     name.trim_end().strip_suffix(')')?.rsplit_once('(')?.1.parse().ok()
+}
+
+/// Whether a code has a sentence beside its name.
+pub(super) fn has_sentence(facts: &Facts) -> bool {
+    facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&facts.name)))
 }
 
 /// The work on one table.
@@ -68,6 +73,10 @@ impl Base<'_> {
             {
                 key.copy(old, &mut facts);
             }
+        }
+        if let Some(old) = old.filter(|old| observed.is_one_text() && has_sentence(old) && old.text == observed.facts.text) {
+            // The only text of the page is the sentence of the table, so it is the name that the page does not have.
+            facts.name.clone_from(&old.name);
         }
         facts.source = self.further.as_deref().map(Text::new);
         facts.limit = limit_in(&facts.name).filter(|_| Key::Limit.is_of(self.header.kind)).or(facts.limit);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{RawRow, TableFile, read_table};
 use crate::model::{Facts, Key, Kind, Number};
-use crate::text::{Diagnostic, SourceFile, Span};
+use crate::text::{Diagnostic, SourceFile, Span, plain_name};
 
 /// What one page documents.
 #[derive(Clone, Debug)]
@@ -83,6 +83,14 @@ pub struct PageRow {
     pub unclear: BTreeSet<Key>,
     /// Where its number is.
     pub span: Span,
+}
+
+impl PageRow {
+    /// Whether the page has one text for name and sentence.
+    #[must_use]
+    pub fn is_one_text(&self) -> bool {
+        self.sentence.as_deref() == Some(plain_name(&self.facts.name).as_str())
+    }
 }
 
 impl PageTable {
