@@ -1,8 +1,7 @@
 //! Pages of a writer that knows what they say. Import reads what was written, or names what it did not read; and what an editor of
 //! such a page changes is what changes in the tables.
 //!
-//! `WIRECODES_CASES=50` tries that many times as many pages, and `WIRECODES_SEED=9` other ones. What is said in `drawn::OFF` is not
-//! tried.
+//! `WIRECODES_CASES=50` tries that many times as many pages, and `WIRECODES_SEED=9` other ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 

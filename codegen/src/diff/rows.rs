@@ -103,15 +103,17 @@ fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>,
     name_was_of(tables, old, new).is_some() || has_other_sentence && (is_unlike || has_other_advice)
 }
 
-/// The other number of the old table that lost the name that a code has now.
+/// The other number of the old table that lost the name that a code has now. A code that left the document loses it, too.
 fn name_was_of(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>) -> Option<Number> {
     let name = normalized_name(&new.facts.name);
     if name == normalized_name(&old.facts.name) {
         return None;
     }
-    let has_it_still = |number: Number| tables.1.live_rows_named(&name).any(|row| row.facts.number == number);
-    let others = tables.0.live_rows_named(&name).map(|row| row.facts.number);
-    others.filter(|number| *number != old.facts.number).find(|number| !has_it_still(*number))
+    let is_same = |before: &Row<'_>, after: &Row<'_>| {
+        before.facts.number == after.facts.number && (after.facts.is_live() || !before.facts.is_live())
+    };
+    let mut others = tables.0.rows_named(&name).filter(|before| before.facts.number != old.facts.number);
+    others.find(|before| !tables.1.rows_named(&name).any(|after| is_same(before, after))).map(|before| before.facts.number)
 }
 
 /// The code that has the number of a removed one now.

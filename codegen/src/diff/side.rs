@@ -273,11 +273,11 @@ impl<'a> ComparedTable<'a> {
         same.find(|row| row.facts.number == Number::Value(number) && row.has_variant)
     }
 
-    /// The live rows that have a name, as [`normalized_name`] has it.
-    pub(super) fn live_rows_named(&self, name: &str) -> impl Iterator<Item = &Row<'a>> {
+    /// The rows that have a name, as [`normalized_name`] has it.
+    pub(super) fn rows_named(&self, name: &str) -> impl Iterator<Item = &Row<'a>> {
         let by_name = self.by_name.get_or_init(|| {
             let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-            for (at, row) in self.rows.iter().enumerate().filter(|(_, row)| row.facts.is_live()) {
+            for (at, row) in self.rows.iter().enumerate() {
                 by_name.entry(normalized_name(&row.facts.name)).or_default().push(at);
             }
             by_name

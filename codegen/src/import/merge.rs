@@ -189,8 +189,11 @@ impl<'a> Task<'a> {
     /// One warning for all columns that a page lost.
     fn lost_columns(&self, base: &Base<'_>) -> Vec<Diagnostic> {
         // Pages differ in whether they have a column for the status, and its facts may be written by hand.
-        let nouns: Vec<String> =
-            base.lost.iter().filter(|column| **column != Key::Http).map(|column| column.noun().to_owned()).collect();
+        let noun = |column: &Key| {
+            let is_one_for_both = *column == Key::Text && self.assigned.observed.columns.contains(column);
+            if is_one_for_both { "name or sentence" } else { column.noun() }.to_owned()
+        };
+        let nouns: Vec<String> = base.lost.iter().filter(|column| **column != Key::Http).map(noun).collect();
         let lost = (!nouns.is_empty() && base.before.is_some()).then(|| {
             Diagnostic::warning(
                 "lost-column",

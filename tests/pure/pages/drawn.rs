@@ -5,13 +5,6 @@ use proptest::prelude::*;
 
 use super::written::{Code, Column, Page, Table};
 
-/// Choices that are not made, because import does not do yet what must hold.
-const OFF: &[&str] = &["swap-struck"];
-
-pub fn is_off(choice: &str) -> bool {
-    OFF.contains(&choice)
-}
-
 /// What is left to choose.
 pub struct Draw<'a>(pub std::slice::Iter<'a, u8>);
 
@@ -21,8 +14,7 @@ impl Draw<'_> {
     }
 
     pub fn of<'b>(&mut self, words: &[&'b str]) -> &'b str {
-        let on: Vec<&str> = words.iter().copied().filter(|word| !is_off(word)).collect();
-        on[self.below(on.len())]
+        words[self.below(words.len())]
     }
 
     /// The first of these three times in four.
@@ -131,14 +123,7 @@ pub fn table(kind: usize, draw: &mut Draw, rows: &[Vec<u8>]) -> Table {
             draw.of(&["after", "before", "apart"]),
         ],
         head: draw.seldom(&["as-is", "bold-head", "tick-head", "UPPER-head", "lower-head"]),
-        junk: (
-            if ["Key", "Id"].contains(&code) && is_off("junk-odd-head") {
-                ""
-            } else {
-                draw.seldom(&["", "everything else", "-1", "—", "**Errors**", "4OO1", "1.5", "(none)"])
-            },
-            draw.below(6),
-        ),
+        junk: (draw.seldom(&["", "everything else", "-1", "—", "**Errors**", "4OO1", "1.5", "(none)"]), draw.below(6)),
         codes: list,
     }
 }

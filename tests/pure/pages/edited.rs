@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::drawn::{Draw, is_off, plain};
+use super::drawn::{Draw, plain};
 use super::written::{Code, Column, Page, restyle};
 
 const EDITS: &str = "again restyle add remove reword rename rename-struck flip reverse columns swap swap-struck drop \
@@ -64,9 +64,8 @@ pub fn edit(page: &mut Page, draw: &mut Draw) -> Option<Edit> {
         "swap" | "swap-struck"
             if one != two && (name == "swap") == [one, two].iter().all(|at| table.codes[*at].status != "struck") =>
         {
-            for (one, two) in [(one, two), (two, one)] {
-                edit.rows.insert(table.codes[one].numbers[0], ("redefined", &["name", "text"]));
-                let _ = two;
+            for at in [one, two] {
+                edit.rows.insert(table.codes[at].numbers[0], ("redefined", &["name", "text"]));
             }
             let name = table.codes[one].name.clone();
             table.codes[one].name = std::mem::replace(&mut table.codes[two].name, name);
@@ -100,7 +99,7 @@ pub fn edit(page: &mut Page, draw: &mut Draw) -> Option<Edit> {
             table.codes[one].status = "struck";
             edit.rows.insert(number, ("struck-out", &["status"]));
         }
-        "move" if active && table.codes.len() > 1 && !(table.style[0] == "no-pipes" && is_off("in-quote-no-pipes")) => {
+        "move" if active && table.codes.len() > 1 => {
             table.codes[one].place = draw.of(&["in-other", "in-fence", "in-quote", "in-comment", "in-html"]);
         }
         "cut" if table.codes.len() > 1 => table.split = (draw.of(&["paragraph", "heading", "accordion", "blank"]), 1 + one),
