@@ -57,12 +57,7 @@
 #[rustfmt::skip]
 mod runtime;
 
-#[rustfmt::skip]
-pub use runtime::{
-    Action, Basis, Cause, CloseCode, Code, CodeRange, Direction, Ending, Failure, Fault, Fleet, Format, Group, Instead,
-    Level, Limits, NewSessionBy, Number, Opcode, Plan, Policy, Reconnector, ResponseCode, Retry, Saved, Stage, Turn,
-    UnknownCode, UnknownName, Unless, Url, Wait, Why, Wire,
-};
+pub use runtime::*;
 
 #[rustfmt::skip]
 pub mod baileys;

@@ -89,7 +89,6 @@ fn main() {
     assert_eq!(retry(Http::TooMany, 503).0, Retry::Wait);
     // A range has no variant, and no number becomes another one.
     assert_eq!((Http::from_code(503), Http::range_of(503).map(|range| range.name)), (None, Some("Server error")));
-    assert_eq!(u16::from(Wire::<Http>::from(503)), 503);
     // A log line with the fix.
     assert_eq!(IN_A_CONSTANT.to_string(), "stop unless READY follows within 5s: A reason. Fix: A fix.");
     assert_eq!((IN_A_CONSTANT.basis, IN_A_CONSTANT.cause, IN_A_CONSTANT.close_with), (Basis::Judgement, Some(Cause::Token), Some(1000)));

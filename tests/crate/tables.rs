@@ -255,14 +255,13 @@ fn spellings_are_read_letter_by_letter<T: Code>(path: &str) {
 fn conversions_keep_the_number<T>(path: &str, max: u32)
 where
     T: Code + TryFrom<T::Number> + Serialize + DeserializeOwned,
-    T::Number: From<T> + From<Wire<T>>,
+    T::Number: From<T>,
     <T as TryFrom<T::Number>>::Error: Debug,
     Wire<T>: Serialize + DeserializeOwned + From<T::Number>,
 {
     for number in Expected::read(path).numbers(max).into_iter().step_by(if max == 0xFFFF { 7 } else { 1 }) {
         let code = T::Number::try_from(number).ok().expect("the number fits");
         let wire = Wire::<T>::from(code);
-        assert_eq!(<T::Number as From<Wire<T>>>::from(wire), code);
         assert_eq!(serde_json::to_string(&wire).unwrap(), number.to_string());
         assert_eq!(serde_json::from_str::<Wire<T>>(&number.to_string()).unwrap(), wire);
         assert_eq!(wire.to_string().parse(), Ok(wire));

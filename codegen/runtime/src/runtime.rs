@@ -35,7 +35,7 @@ pub use wire::Wire;
 
 pub(crate) use close_code::{close_code, Answers, PolicyRange};
 pub(crate) use code::sealed;
-pub(crate) use macros::{code, forward, lookup};
+pub(crate) use macros::{code, lookup, methods};
 pub(crate) use names::find_name;
 pub(crate) use opcode::{opcode, OpcodeFacts};
 pub(crate) use response::{range_of, response_code, Response};

@@ -107,20 +107,17 @@ impl Answers {
 /// Implements what tables of close codes share.
 macro_rules! close_code {
     ($Enum:ident) => {
-        impl $Enum {
+        runtime::methods! { $Enum: runtime::CloseCode {
+            const LIMITS: runtime::Limits = Self::LIMITS;
+            const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
+        }
             /// What to do when the connection ended with this code.
-            #[must_use]
-            #[inline]
-            pub const fn policy(self) -> &'static runtime::Policy {
-                &row(self).effect
-            }
+            fn policy(self) -> &'static runtime::Policy { &row(self).effect }
 
             /// What to do when the connection ended with this number, known or not.
             ///
             /// `None` is a connection that ended without a close code.
-            #[must_use]
-            #[inline]
-            pub const fn policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
+            fn policy_for()(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
                 match close_code {
                     Some(code) => match Self::listed_policy(code) {
                         Some(policy) => policy,
@@ -134,41 +131,25 @@ macro_rules! close_code {
             ///
             /// Some codes end the session when a client sends them. `None` is a connection that the client dropped without
             /// a close frame.
-            #[must_use]
-            #[inline]
-            pub const fn policy_after_sending(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
+            fn policy_after_sending()(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy {
                 ANSWERS.after_sending(close_code)
             }
 
             /// What to do when the server does not acknowledge a heartbeat in time.
-            #[must_use]
-            #[inline]
-            pub const fn policy_after_heartbeat_timeout() -> &'static runtime::Policy {
-                ANSWERS.heartbeat_timeout
-            }
+            fn policy_after_heartbeat_timeout() -> &'static runtime::Policy { ANSWERS.heartbeat_timeout }
+        }
 
+        impl $Enum {
             /// The policy of a number that this table, or one that it extends, lists.
             #[inline]
             pub(crate) const fn listed_policy(code: u16) -> ::core::option::Option<&'static runtime::Policy> {
-                if let Some(known) = Self::from_code(code) {
-                    return Some(known.policy());
+                match Self::from_code(code) {
+                    Some(known) => Some(known.policy()),
+                    None => match ANSWERS.in_range(code) {
+                        None => extended(code),
+                        policy => policy,
+                    },
                 }
-                if let Some(policy) = ANSWERS.in_range(code) {
-                    return Some(policy);
-                }
-                extended(code)
-            }
-        }
-
-        impl runtime::CloseCode for $Enum {
-            const LIMITS: runtime::Limits = Self::LIMITS;
-            const NEW_SESSION_BY: runtime::NewSessionBy = Self::NEW_SESSION_BY;
-
-            runtime::forward! {
-                policy(self) -> &'static runtime::Policy;
-                policy_for(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
-                policy_after_sending(close_code: ::core::option::Option<u16>) -> &'static runtime::Policy;
-                policy_after_heartbeat_timeout() -> &'static runtime::Policy;
             }
         }
     };

@@ -4,6 +4,8 @@
 
 use core::time::Duration;
 
+use super::macros::named;
+
 /// How much a client may do on a connection.
 ///
 /// Each table of close codes has the limits of its connection in
@@ -37,14 +39,15 @@ impl Limits {
     }
 }
 
-/// Who opens a new session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum NewSessionBy {
-    /// The connection itself, after it has connected again.
-    Connection,
-    /// Another connection, the main one: it asks for the session and receives its address.
-    MainConnection,
-    /// A person, for example by pairing a device. A program cannot do it.
-    Person,
+named! {
+    /// Who opens a new session.
+    #[non_exhaustive]
+    pub enum NewSessionBy {
+        /// The connection itself, after it has connected again.
+        Connection = "connection",
+        /// Another connection, the main one: it asks for the session and receives its address.
+        MainConnection = "main-connection" shown "main connection",
+        /// A person, for example by pairing a device. A program cannot do it.
+        Person = "person",
+    }
 }

@@ -76,26 +76,55 @@ macro_rules! lookup {
     };
 }
 
-/// Implements the methods of a trait by the inherent ones of the same names.
-macro_rules! forward {
-    () => {};
+/// Defines the methods of a trait twice: as `const` methods of the enum, and in the trait. What a method takes beside `self`
+/// stands in parentheses of its own.
+macro_rules! methods {
+    ($Enum:ident: $Trait:path { $($item:item)* } $(
+        $(#[$doc:meta])*
+        fn $name:ident($($self:ident)?) $(($more:ident: $More:ty))? -> $Answer:ty $body:block
+    )*) => {
+        impl $Enum {$(
+            $(#[$doc])*
+            #[must_use]
+            #[inline]
+            pub const fn $name($($self,)? $($more: $More)?) -> $Answer $body
+        )*}
 
-    ($name:ident(self $(, $more:ident: $More:ty)?) -> $Answer:ty; $($rest:tt)*) => {
-        #[inline]
-        fn $name(self $(, $more: $More)?) -> $Answer {
-            Self::$name(self $(, $more)?)
+        impl $Trait for $Enum {
+            $($item)*
+            $(
+                #[inline]
+                fn $name($($self,)? $($more: $More)?) -> $Answer {
+                    Self::$name($($self,)? $($more)?)
+                }
+            )*
         }
-
-        runtime::forward! { $($rest)* }
     };
+}
 
-    ($name:ident($($more:ident: $More:ty)?) -> $Answer:ty; $($rest:tt)*) => {
-        #[inline]
-        fn $name($($more: $More)?) -> $Answer {
-            Self::$name($($more)?)
+/// Defines an enum of words: how each is written, and how it is shown where that differs.
+macro_rules! named {
+    (
+        $(#[$about:meta])*
+        pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $written:literal $(shown $shown:literal)?,)* }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $Enum { $($(#[$doc])* $Variant,)* }
+
+        impl $Enum {
+            /// The word in lower case, as it is written in data and in the labels of a metric.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$Variant => $written,)* }
+            }
         }
 
-        runtime::forward! { $($rest)* }
+        impl ::core::fmt::Display for $Enum {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(match self { $($(Self::$Variant if true => $shown,)? Self::$Variant => $written,)* })
+            }
+        }
     };
 }
 
@@ -108,87 +137,41 @@ macro_rules! code {
 
             /// The title of the table, as documented.
             pub const TITLE: &'static str = $title;
-
-            /// The code with exactly this number.
-            #[must_use]
-            #[inline]
-            pub const fn from_code(code: $Number) -> ::core::option::Option<Self> {
-                find(code)
-            }
-
-            /// The number of the code.
-            #[must_use]
-            #[inline]
-            pub const fn code(self) -> $Number {
-                number(self)
-            }
-
-            /// The documented name, without markup.
-            #[must_use]
-            #[inline]
-            pub const fn name(self) -> &'static str {
-                row(self).name
-            }
-
-            /// The name of the variant.
-            #[must_use]
-            #[inline]
-            pub const fn ident(self) -> &'static str {
-                row(self).ident
-            }
-
-            /// What the code means, in a sentence. Where the name says it all, it is the name.
-            #[must_use]
-            #[inline]
-            pub const fn summary(self) -> &'static str {
-                row(self).summary()
-            }
-
-            /// Whether the document calls the code deprecated.
-            #[must_use]
-            #[inline]
-            pub const fn is_deprecated(self) -> bool {
-                matches!(row(self).status, runtime::Status::Deprecated)
-            }
-
-            /// Whether the document no longer lists the code.
-            #[must_use]
-            #[inline]
-            pub const fn is_removed(self) -> bool {
-                matches!(row(self).status, runtime::Status::Removed)
-            }
         }
 
         impl runtime::sealed::Sealed for $Enum {}
 
-        impl runtime::Code for $Enum {
+        runtime::methods! { $Enum: runtime::Code {
             type Number = $Number;
-
             const TITLE: &'static str = Self::TITLE;
             const ALL: &'static [Self] = Self::ALL;
+        }
+            /// The code with exactly this number.
+            fn from_code()(code: $Number) -> ::core::option::Option<Self> { find(code) }
 
-            runtime::forward! {
-                from_code(code: $Number) -> ::core::option::Option<Self>;
-                code(self) -> $Number;
-                name(self) -> &'static str;
-                ident(self) -> &'static str;
-                summary(self) -> &'static str;
-                is_deprecated(self) -> bool;
-                is_removed(self) -> bool;
-            }
+            /// The number of the code.
+            fn code(self) -> $Number { number(self) }
+
+            /// The documented name, without markup.
+            fn name(self) -> &'static str { row(self).name }
+
+            /// The name of the variant.
+            fn ident(self) -> &'static str { row(self).ident }
+
+            /// What the code means, in a sentence. Where the name says it all, it is the name.
+            fn summary(self) -> &'static str { row(self).summary() }
+
+            /// Whether the document calls the code deprecated.
+            fn is_deprecated(self) -> bool { matches!(row(self).status, runtime::Status::Deprecated) }
+
+            /// Whether the document no longer lists the code.
+            fn is_removed(self) -> bool { matches!(row(self).status, runtime::Status::Removed) }
         }
 
         impl ::core::convert::From<$Enum> for $Number {
             #[inline]
             fn from(code: $Enum) -> Self {
                 code.code()
-            }
-        }
-
-        impl ::core::convert::From<runtime::Wire<$Enum>> for $Number {
-            #[inline]
-            fn from(wire: runtime::Wire<$Enum>) -> Self {
-                wire.code()
             }
         }
 
@@ -203,29 +186,8 @@ macro_rules! code {
             type Error = runtime::UnknownCode<$Enum>;
 
             #[inline]
-            fn try_from(
-                code: $Number,
-            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
-                match find(code) {
-                    Some(known) => Ok(known),
-                    None => Err(runtime::UnknownCode::new(code)),
-                }
-            }
-        }
-
-        impl ::core::convert::TryFrom<runtime::Wire<$Enum>> for $Enum {
-            type Error = runtime::UnknownCode<$Enum>;
-
-            #[inline]
-            fn try_from(
-                wire: runtime::Wire<$Enum>,
-            ) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
-                match wire {
-                    runtime::Wire::Known(known) => Ok(known),
-                    runtime::Wire::Unknown(unknown) => {
-                        Err(unknown)
-                    }
-                }
+            fn try_from(code: $Number) -> ::core::result::Result<Self, runtime::UnknownCode<$Enum>> {
+                find(code).ok_or(runtime::UnknownCode::new(code))
             }
         }
 
@@ -260,9 +222,7 @@ macro_rules! code {
             /// Where nothing matches exactly, case, spaces and punctuation are ignored.
             #[inline]
             #[allow(clippy::match_single_binding)]
-            fn from_str(
-                text: &str,
-            ) -> ::core::result::Result<Self, runtime::UnknownName> {
+            fn from_str(text: &str) -> ::core::result::Result<Self, runtime::UnknownName> {
                 match text {
                     $(stringify!($Variant) => Ok(Self::$Variant),)*
                     _ => match runtime::find_name(ROWS, text) {
@@ -276,5 +236,6 @@ macro_rules! code {
 }
 
 pub(crate) use code;
-pub(crate) use forward;
 pub(crate) use lookup;
+pub(crate) use methods;
+pub(crate) use named;

@@ -2,9 +2,8 @@
 
 //! What tables of opcodes have in common.
 
-use core::fmt;
-
 use super::code::Code;
+use super::macros::named;
 use super::policy::Policy;
 
 /// A table of opcodes: what a message is.
@@ -27,44 +26,27 @@ pub trait Opcode: Code {
     fn policy(self, resumable: bool) -> Option<&'static Policy>;
 }
 
-/// Who sends a message, from the client's side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Direction {
-    /// The client sends it.
-    Send,
-    /// The client receives it.
-    Receive,
-    /// The client sends and receives it.
-    Both,
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Send => "send",
-            Self::Receive => "receive",
-            Self::Both => "send and receive",
-        })
+named! {
+    /// Who sends a message, from the client's side.
+    #[non_exhaustive]
+    pub enum Direction {
+        /// The client sends it.
+        Send = "send",
+        /// The client receives it.
+        Receive = "receive",
+        /// The client sends and receives it.
+        Both = "both" shown "send and receive",
     }
 }
 
-/// How the payload of a message is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// JSON text.
-    Json,
-    /// Bytes in a binary frame.
-    Binary,
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Json => "JSON",
-            Self::Binary => "binary",
-        })
+named! {
+    /// How the payload of a message is encoded.
+    #[non_exhaustive]
+    pub enum Format {
+        /// JSON text.
+        Json = "json" shown "JSON",
+        /// Bytes in a binary frame.
+        Binary = "binary",
     }
 }
 
@@ -83,56 +65,28 @@ pub(crate) struct OpcodeFacts {
 /// Implements what tables of opcodes share.
 macro_rules! opcode {
     ($Enum:ident) => {
-        impl $Enum {
+        runtime::methods! { $Enum: runtime::Opcode {}
             /// Who sends the message, where the document says so.
-            #[must_use]
-            #[inline]
-            pub const fn direction(self) -> ::core::option::Option<runtime::Direction> {
-                row(self).effect.direction
-            }
+            fn direction(self) -> ::core::option::Option<runtime::Direction> { row(self).effect.direction }
 
             /// How the payload is encoded, where the document says so.
-            #[must_use]
-            #[inline]
-            pub const fn format(self) -> ::core::option::Option<runtime::Format> {
-                row(self).effect.format
-            }
+            fn format(self) -> ::core::option::Option<runtime::Format> { row(self).effect.format }
 
             /// Whether the document says that the client sends it.
-            #[must_use]
-            #[inline]
-            pub const fn is_sent(self) -> bool {
+            fn is_sent(self) -> bool {
                 matches!(self.direction(), Some(runtime::Direction::Send | runtime::Direction::Both))
             }
 
             /// Whether the document says that the client receives it.
-            #[must_use]
-            #[inline]
-            pub const fn is_received(self) -> bool {
+            fn is_received(self) -> bool {
                 matches!(self.direction(), Some(runtime::Direction::Receive | runtime::Direction::Both))
             }
 
             /// What to do on receiving an opcode that ends the connection or the session. `None` for all other opcodes.
             ///
             /// `resumable` is what the message says of the session. Pass `true` if it does not say.
-            #[must_use]
-            #[inline]
-            pub const fn policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
-                if resumable {
-                    row(self).effect.resumable
-                } else {
-                    row(self).effect.lost
-                }
-            }
-        }
-
-        impl runtime::Opcode for $Enum {
-            runtime::forward! {
-                direction(self) -> ::core::option::Option<runtime::Direction>;
-                format(self) -> ::core::option::Option<runtime::Format>;
-                is_sent(self) -> bool;
-                is_received(self) -> bool;
-                policy(self, resumable: bool) -> ::core::option::Option<&'static runtime::Policy>;
+            fn policy(self)(resumable: bool) -> ::core::option::Option<&'static runtime::Policy> {
+                if resumable { row(self).effect.resumable } else { row(self).effect.lost }
             }
         }
     };

@@ -6,6 +6,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::limits::NewSessionBy;
+use super::macros::named;
 use super::policy::{Action, Policy};
 
 /// What to do next on one connection.
@@ -34,14 +35,15 @@ pub struct Plan {
     pub why: Why,
 }
 
-/// Where to connect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Url {
-    /// The address for resuming that the server gave, or the last one where it gives none.
-    Resume,
-    /// The address for new sessions.
-    Main,
+named! {
+    /// Where to connect.
+    #[non_exhaustive]
+    pub enum Url {
+        /// The address for resuming that the server gave, or the last one where it gives none.
+        Resume = "resume",
+        /// The address for new sessions.
+        Main = "main",
+    }
 }
 
 /// What a plan follows.

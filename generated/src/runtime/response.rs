@@ -74,8 +74,7 @@ pub(crate) struct Response {
     pub(crate) fix: Option<&'static str>,
     pub(crate) group: Option<Group>,
     pub(crate) fault: Option<Fault>,
-    /// Zero where no document says it.
-    pub(crate) http: u16,
+    pub(crate) http: Option<u16>,
     pub(crate) limit: Option<u32>,
 }
 
@@ -95,61 +94,32 @@ pub(crate) const fn range_of(ranges: &'static [CodeRange], number: u32) -> Optio
 /// Implements what tables of status codes and error codes share.
 macro_rules! response_code {
     ($Enum:ident, $Number:ty) => {
-        impl $Enum {
+        runtime::methods! { $Enum: runtime::ResponseCode {}
             /// Whether a client may send the same request again.
             ///
             /// [`Retry::No`](runtime::Retry::No) where no document and no decision of this crate says so: a wait is not known to
             /// change the answer.
-            #[must_use]
-            #[inline]
-            pub const fn retry(self) -> runtime::Retry {
-                row(self).effect.retry
-            }
+            fn retry(self) -> runtime::Retry { row(self).effect.retry }
 
             /// The kind of the answer, such as not found, where this crate has decided on one.
-            #[must_use]
-            #[inline]
-            pub const fn group(self) -> ::core::option::Option<runtime::Group> {
-                row(self).effect.group
-            }
+            fn group(self) -> ::core::option::Option<runtime::Group> { row(self).effect.group }
 
             /// Who can do something about it. `None` where it is no failure, or this crate has not decided.
-            #[must_use]
-            #[inline]
-            pub const fn fault(self) -> ::core::option::Option<runtime::Fault> {
-                row(self).effect.fault
-            }
+            fn fault(self) -> ::core::option::Option<runtime::Fault> { row(self).effect.fault }
 
             /// Who does what about it, in a sentence, where something can be done.
-            #[must_use]
-            #[inline]
-            pub const fn fix(self) -> ::core::option::Option<&'static str> {
-                row(self).effect.fix
-            }
+            fn fix(self) -> ::core::option::Option<&'static str> { row(self).effect.fix }
 
             /// How many there may be, of a code that says that there are as many.
-            #[must_use]
-            #[inline]
-            pub const fn limit(self) -> ::core::option::Option<u32> {
-                row(self).effect.limit
-            }
+            fn limit(self) -> ::core::option::Option<u32> { row(self).effect.limit }
 
             /// The HTTP status that comes with the code, where a document says so.
-            #[must_use]
-            #[inline]
-            pub const fn http(self) -> ::core::option::Option<u16> {
-                match row(self).effect.http {
-                    0 => ::core::option::Option::None,
-                    http => ::core::option::Option::Some(http),
-                }
-            }
+            fn http(self) -> ::core::option::Option<u16> { row(self).effect.http }
 
             /// The documented range that has this number, such as 500 to 599.
             ///
             /// A range is not a code: its numbers have no variant unless they also have a row of their own.
-            #[must_use]
-            #[inline]
-            pub const fn range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
+            fn range_of()(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange> {
                 #[allow(clippy::cast_lossless)]
                 runtime::range_of(RANGES, number as u32)
             }
@@ -157,54 +127,30 @@ macro_rules! response_code {
             /// Whether a client may send the same request again after the answer with this number, of a code or a range.
             ///
             /// `None` where the table has neither: the number is newer than the table, and what to do is the caller's decision.
-            #[must_use]
-            pub const fn retry_for(number: $Number) -> ::core::option::Option<runtime::Retry> {
-                match Self::from_code(number) {
-                    ::core::option::Option::Some(code) => ::core::option::Option::Some(code.retry()),
-                    ::core::option::Option::None => match Self::range_of(number) {
-                        ::core::option::Option::Some(range) => ::core::option::Option::Some(range.retry),
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    },
+            fn retry_for()(number: $Number) -> ::core::option::Option<runtime::Retry> {
+                match (Self::from_code(number), Self::range_of(number)) {
+                    (Some(code), _) => Some(code.retry()),
+                    (None, Some(range)) => Some(range.retry),
+                    (None, None) => None,
                 }
             }
 
             /// The kind of the answer with this number, of a code or a range. `None` where the table has neither.
-            #[must_use]
-            pub const fn group_for(number: $Number) -> ::core::option::Option<runtime::Group> {
-                match Self::from_code(number) {
-                    ::core::option::Option::Some(code) => code.group(),
-                    ::core::option::Option::None => match Self::range_of(number) {
-                        ::core::option::Option::Some(range) => range.group,
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    },
+            fn group_for()(number: $Number) -> ::core::option::Option<runtime::Group> {
+                match (Self::from_code(number), Self::range_of(number)) {
+                    (Some(code), _) => code.group(),
+                    (None, Some(range)) => range.group,
+                    (None, None) => None,
                 }
             }
 
             /// Who can do something about the answer with this number, of a code or a range. `None` where the table has neither.
-            #[must_use]
-            pub const fn fault_for(number: $Number) -> ::core::option::Option<runtime::Fault> {
-                match Self::from_code(number) {
-                    ::core::option::Option::Some(code) => code.fault(),
-                    ::core::option::Option::None => match Self::range_of(number) {
-                        ::core::option::Option::Some(range) => range.fault,
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    },
+            fn fault_for()(number: $Number) -> ::core::option::Option<runtime::Fault> {
+                match (Self::from_code(number), Self::range_of(number)) {
+                    (Some(code), _) => code.fault(),
+                    (None, Some(range)) => range.fault,
+                    (None, None) => None,
                 }
-            }
-        }
-
-        impl runtime::ResponseCode for $Enum {
-            runtime::forward! {
-                retry(self) -> runtime::Retry;
-                group(self) -> ::core::option::Option<runtime::Group>;
-                fault(self) -> ::core::option::Option<runtime::Fault>;
-                fix(self) -> ::core::option::Option<&'static str>;
-                limit(self) -> ::core::option::Option<u32>;
-                http(self) -> ::core::option::Option<u16>;
-                range_of(number: $Number) -> ::core::option::Option<&'static runtime::CodeRange>;
-                retry_for(number: $Number) -> ::core::option::Option<runtime::Retry>;
-                group_for(number: $Number) -> ::core::option::Option<runtime::Group>;
-                fault_for(number: $Number) -> ::core::option::Option<runtime::Fault>;
             }
         }
     };

@@ -11,6 +11,7 @@ use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
 use super::code::Code;
+use super::group::{Fault, Group, Retry};
 use super::limits::NewSessionBy;
 use super::plan::{Plan, Url};
 use super::policy::{millis, Action, Basis, Cause, Policy, Unless, Wait};
@@ -90,13 +91,13 @@ macro_rules! serialize_words {
     ($($Enum:ident),*) => {$(
         impl Serialize for $Enum {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_unit_variant(stringify!($Enum), *self as u32, self.written())
+                serializer.serialize_unit_variant(stringify!($Enum), *self as u32, self.as_str())
             }
         }
     )*};
 }
 
-serialize_words!(Action, Basis, Cause);
+serialize_words!(Action, Basis, Cause, Fault, Group, NewSessionBy, Retry, Url);
 
 impl Serialize for Wait {
     /// Writes `"none"`, or the limits in milliseconds under `jitter` or `backoff`.
@@ -157,13 +158,8 @@ impl Serialize for Plan {
         plan.serialize_field("action", &self.action)?;
         plan.serialize_field("delay_ms", &millis(self.delay))?;
         plan.serialize_field("close_with", &self.close_with)?;
-        plan.serialize_field("url", if self.url == Url::Resume { "resume" } else { "main" })?;
-        let by = match self.by {
-            NewSessionBy::Connection => "connection",
-            NewSessionBy::MainConnection => "main-connection",
-            NewSessionBy::Person => "person",
-        };
-        plan.serialize_field("by", by)?;
+        plan.serialize_field("url", &self.url)?;
+        plan.serialize_field("by", &self.by)?;
         plan.serialize_field("policy", self.policy)?;
         plan.serialize_field("ending", &Shown(self.ending))?;
         plan.serialize_field("instead", &self.instead.map(Shown))?;

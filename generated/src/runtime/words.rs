@@ -2,11 +2,10 @@
 
 //! The words that the rows of a table are written in.
 //!
-//! A row is a constant: `stop(Judgement).cause(Token)` costs nothing when a program runs. An empty text is none.
+//! A row is a constant: `stop(Judgement).because("…")` costs nothing when a program runs. An empty text is none.
 
 use core::time::Duration;
 
-use super::close_code::PolicyRange;
 use super::group::{Fault, Group, Retry};
 use super::opcode::{Direction, Format, OpcodeFacts};
 use super::policy::{Action, Basis, Policy, Unless};
@@ -18,42 +17,15 @@ pub(crate) use super::group::Group::{
     AlreadyExists, BlockedByModeration, BlockedByUser, FailedPrecondition, Internal, InvalidArgument, LimitReached, NotFound,
     PermissionDenied, RateLimited, Success, Unauthenticated, Unavailable,
 };
+pub(crate) use super::opcode::Direction::{Both, Receive, Send};
 pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Judgement};
 pub(crate) use super::policy::Cause::{
     Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol, Server, Shards, Token,
 };
 
-/// A close code, and what to do after it.
-pub(crate) const fn close_code(
-    ident: &'static str,
-    name: &'static str,
-    summary: &'static str,
-    answer: Policy,
-    reason: &'static str,
-    fix: &'static str,
-) -> Row<Policy> {
-    row(ident, name, summary, policy(answer, reason, fix))
-}
-
-/// An opcode.
-pub(crate) const fn opcode(
-    ident: &'static str,
-    name: &'static str,
-    summary: &'static str,
-    facts: OpcodeFacts,
-) -> Row<OpcodeFacts> {
-    row(ident, name, summary, facts)
-}
-
-/// A status code or an error code.
-pub(crate) const fn response(
-    ident: &'static str,
-    name: &'static str,
-    summary: &'static str,
-    fix: &'static str,
-    answer: Response,
-) -> Row<Response> {
-    row(ident, name, summary, Response { fix: text(fix), ..answer })
+/// A code, with its names, what it means, and what follows from it.
+pub(crate) const fn code<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {
+    Row { ident, name, summary, also: &[], status: Status::Active, is_ambiguous: false, effect }
 }
 
 /// The code has other or former identifiers.
@@ -76,24 +48,26 @@ pub(crate) const fn ambiguous<E: Copy>(row: Row<E>) -> Row<E> {
     Row { is_ambiguous: true, ..row }
 }
 
-/// A policy: the answer, why it is given, and what the user can do.
-pub(crate) const fn policy(answer: Policy, reason: &'static str, fix: &'static str) -> Policy {
-    Policy { reason, fix: text(fix), ..answer }
-}
-
 /// Reconnect and resume, at once.
 pub(crate) const fn resume(basis: Basis) -> Policy {
-    answer(Action::Resume, basis)
+    Policy { basis, ..Policy::new(Action::Resume, "") }
 }
 
 /// Reconnect and start a new session, at once.
 pub(crate) const fn new_session(basis: Basis) -> Policy {
-    answer(Action::NewSession, basis)
+    Policy { basis, ..Policy::new(Action::NewSession, "") }
 }
 
 /// Stay disconnected.
 pub(crate) const fn stop(basis: Basis) -> Policy {
-    answer(Action::Stop, basis)
+    Policy { basis, ..Policy::new(Action::Stop, "") }
+}
+
+impl Policy {
+    /// Why, in a sentence.
+    pub(crate) const fn because(self, reason: &'static str) -> Self {
+        Self { reason, ..self }
+    }
 }
 
 /// An event that overrules a stop if it follows within so many seconds, or came so many seconds before.
@@ -102,24 +76,9 @@ pub(crate) const fn event(event: &'static str, within: u64, before: u64, except:
     Unless { event, within, before, except: text(except) }
 }
 
-/// An opcode of which the document does not say who sends it.
-pub(crate) const fn transferred() -> OpcodeFacts {
-    OpcodeFacts { direction: None, format: None, resumable: None, lost: None }
-}
-
-/// The client sends it.
-pub(crate) const fn sent() -> OpcodeFacts {
-    OpcodeFacts { direction: Some(Direction::Send), ..transferred() }
-}
-
-/// The client receives it.
-pub(crate) const fn received() -> OpcodeFacts {
-    OpcodeFacts { direction: Some(Direction::Receive), ..transferred() }
-}
-
-/// The client sends and receives it.
-pub(crate) const fn exchanged() -> OpcodeFacts {
-    OpcodeFacts { direction: Some(Direction::Both), ..transferred() }
+/// An opcode, and who sends it, where the document says so.
+pub(crate) const fn opcode(direction: Option<Direction>) -> OpcodeFacts {
+    OpcodeFacts { direction, format: None, resumable: None, lost: None }
 }
 
 impl OpcodeFacts {
@@ -132,34 +91,29 @@ impl OpcodeFacts {
     pub(crate) const fn binary(self) -> Self {
         Self { format: Some(Format::Binary), ..self }
     }
-}
 
-/// The opcode ends the connection or the session, and this is what to do.
-pub(crate) const fn ends(facts: OpcodeFacts, policy: &'static Policy) -> OpcodeFacts {
-    ends_by_session(facts, policy, policy)
-}
+    /// It ends the connection or the session, and this is what to do.
+    pub(crate) const fn ends(self, policy: &'static Policy) -> Self {
+        self.ends_by_session(policy, policy)
+    }
 
-/// The same, where it depends on what the message says: the session can be resumed, or it cannot.
-pub(crate) const fn ends_by_session(facts: OpcodeFacts, resumable: &'static Policy, lost: &'static Policy) -> OpcodeFacts {
-    OpcodeFacts { resumable: Some(resumable), lost: Some(lost), ..facts }
-}
-
-/// Close codes that share an answer.
-pub(crate) const fn policy_range(first: u16, last: u16, policy: Policy) -> PolicyRange {
-    PolicyRange { first, last, policy }
+    /// The same, where it depends on what the message says: the session can be resumed, or it cannot.
+    pub(crate) const fn ends_by_session(self, resumable: &'static Policy, lost: &'static Policy) -> Self {
+        Self { resumable: Some(resumable), lost: Some(lost), ..self }
+    }
 }
 
 /// A request like this fails again, and nothing else is known.
-pub(crate) const fn answered() -> Response {
-    Response { retry: Retry::No, fix: None, group: None, fault: None, http: 0, limit: None }
-}
-
-/// The kind of the answer. A request like this fails again.
-pub(crate) const fn group(group: Group) -> Response {
-    Response { group: Some(group), ..answered() }
+pub(crate) const fn response() -> Response {
+    Response { retry: Retry::No, fix: None, group: None, fault: None, http: None, limit: None }
 }
 
 impl Response {
+    /// The kind of the answer.
+    pub(crate) const fn group(self, group: Group) -> Self {
+        Self { group: Some(group), ..self }
+    }
+
     /// Who can do something about it.
     pub(crate) const fn fault(self, fault: Fault) -> Self {
         Self { fault: Some(fault), ..self }
@@ -177,7 +131,12 @@ impl Response {
 
     /// The HTTP status that comes with the code.
     pub(crate) const fn http(self, http: u16) -> Self {
-        Self { http, ..self }
+        Self { http: Some(http), ..self }
+    }
+
+    /// Who does what about it.
+    pub(crate) const fn fix(self, fix: &'static str) -> Self {
+        Self { fix: Some(fix), ..self }
     }
 
     /// How many there may be.
@@ -187,25 +146,10 @@ impl Response {
 }
 
 /// Numbers of responses that share a meaning.
-pub(crate) const fn code_range(
-    first: u32,
-    last: u32,
-    name: &'static str,
-    summary: &'static str,
-    fix: &'static str,
-    answer: Response,
-) -> CodeRange {
+pub(crate) const fn range(first: u32, last: u32, name: &'static str, summary: &'static str, answer: Response) -> CodeRange {
     let summary = if summary.is_empty() { name } else { summary };
-    let Response { retry, group, fault, .. } = answer;
-    CodeRange { first, last, name, summary, fix: text(fix), retry, group, fault }
-}
-
-const fn row<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {
-    Row { ident, name, summary, also: &[], status: Status::Active, is_ambiguous: false, effect }
-}
-
-const fn answer(action: Action, basis: Basis) -> Policy {
-    Policy { basis, ..Policy::new(action, "") }
+    let Response { retry, fix, group, fault, .. } = answer;
+    CodeRange { first, last, name, summary, fix, retry, group, fault }
 }
 
 const fn text(text: &'static str) -> Option<&'static str> {

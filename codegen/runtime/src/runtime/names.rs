@@ -15,25 +15,13 @@ pub(crate) fn find_name<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
 fn only_one<D>(rows: &[Row<D>], text: &str) -> Option<usize> {
     // A text without a letter fits every name without one.
     letters(text).next()?;
-    let is_ascii = text.is_ascii();
-    let is_alike = |name: &str| {
-        if is_ascii && name.is_ascii() {
-            ascii_letters(name).eq(ascii_letters(text))
-        } else {
-            letters(name).eq(letters(text))
-        }
-    };
+    let is_alike = |name: &str| letters(name).eq(letters(text));
     let mut fitting = (0..rows.len()).filter(|at| rows[*at].is_called(is_alike));
     // Names that differ in punctuation alone. An identifier is the only one of its letters.
     match (fitting.next(), fitting.next()) {
         (only, None) => only,
         (_, Some(_)) => None,
     }
-}
-
-/// The letters and digits of a text in ASCII, in lower case.
-fn ascii_letters(text: &str) -> impl Iterator<Item = u8> + '_ {
-    text.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// The letters and digits of a text, in lower case.

@@ -3,36 +3,22 @@
 use core::fmt;
 use core::time::Duration;
 
-/// Implements how a word is shown, and how it is written as data.
-macro_rules! words {
-    ($Enum:ident { $($Variant:ident = $shown:literal, $written:literal;)* }) => {
-        impl fmt::Display for $Enum {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(match self { $(Self::$Variant => $shown),* })
-            }
-        }
+use super::macros::named;
 
-        impl $Enum {
-            pub(super) const fn written(self) -> &'static str {
-                match self { $(Self::$Variant => $written),* }
-            }
-        }
-    };
-}
-
-/// What a client does after its connection ended.
-///
-/// There will never be a fourth action, so a `match` needs no wildcard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
-    /// Resume: reconnects and replays missed events.
+named! {
+    /// What a client does after its connection ended.
     ///
-    /// A client without a session starts a new one instead.
-    Resume,
-    /// New session: reconnects and authenticates again. The old session is lost.
-    NewSession,
-    /// Stop: stays disconnected. Reconnecting fails the same way until the user has fixed the cause.
-    Stop,
+    /// There will never be a fourth action, so a `match` needs no wildcard.
+    pub enum Action {
+        /// Resume: reconnects and replays missed events.
+        ///
+        /// A client without a session starts a new one instead.
+        Resume = "resume",
+        /// New session: reconnects and authenticates again. The old session is lost.
+        NewSession = "new-session" shown "new session",
+        /// Stop: stays disconnected. Reconnecting fails the same way until the user has fixed the cause.
+        Stop = "stop",
+    }
 }
 
 impl Action {
@@ -42,8 +28,6 @@ impl Action {
         !matches!(self, Self::Stop)
     }
 }
-
-words! { Action { Resume = "resume", "resume"; NewSession = "new session", "new-session"; Stop = "stop", "stop"; } }
 
 /// How long to wait before the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,70 +109,47 @@ impl fmt::Display for Wait {
     }
 }
 
-/// What an answer is based on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Basis {
-    /// A documented column, or a sentence that says not to reconnect.
-    Documented,
-    /// The documented sentence says what to do.
-    DocumentedText,
-    /// The document does not say. Most of the clients that were compared agree.
-    Consensus,
-    /// Neither the document nor the clients settle it. The reason says why this answer was chosen.
-    Judgement,
-}
-
-words! {
-    Basis {
-        Documented = "documented", "documented";
-        DocumentedText = "documented text", "documented-text";
-        Consensus = "consensus of clients", "consensus";
-        Judgement = "judgement", "judgement";
+named! {
+    /// What an answer is based on.
+    #[non_exhaustive]
+    pub enum Basis {
+        /// A documented column, or a sentence that says not to reconnect.
+        Documented = "documented",
+        /// The documented sentence says what to do.
+        DocumentedText = "documented-text" shown "documented text",
+        /// The document does not say. Most of the clients that were compared agree.
+        Consensus = "consensus" shown "consensus of clients",
+        /// Neither the document nor the clients settle it. The reason says why this answer was chosen.
+        Judgement = "judgement",
     }
 }
 
-/// What has to change before the same thing can succeed, for programs that act on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Cause {
-    /// The token or another credential.
-    Token,
-    /// The number of shards, or the shard.
-    Shards,
-    /// The events that the client asked for.
-    Intents,
-    /// The version of the API.
-    ApiVersion,
-    /// The protocol that the client chose, or an extension of it.
-    Protocol,
-    /// The encryption mode that the client chose.
-    Encryption,
-    /// Support for end-to-end encryption.
-    EndToEndEncryption,
-    /// The account: banned for good or logged out. What it was paired with is lost.
-    Account,
-    /// The program: it sent something that the server does not accept.
-    ClientBug,
-    /// The server.
-    Server,
-    /// The network.
-    Network,
-}
-
-words! {
-    Cause {
-        Token = "token", "token";
-        Shards = "shards", "shards";
-        Intents = "intents", "intents";
-        ApiVersion = "API version", "api-version";
-        Protocol = "protocol", "protocol";
-        Encryption = "encryption", "encryption";
-        EndToEndEncryption = "end-to-end encryption", "end-to-end-encryption";
-        Account = "account", "account";
-        ClientBug = "client bug", "client-bug";
-        Server = "server", "server";
-        Network = "network", "network";
+named! {
+    /// What has to change before the same thing can succeed, for programs that act on it.
+    #[non_exhaustive]
+    pub enum Cause {
+        /// The token or another credential.
+        Token = "token",
+        /// The number of shards, or the shard.
+        Shards = "shards",
+        /// The events that the client asked for.
+        Intents = "intents",
+        /// The version of the API.
+        ApiVersion = "api-version" shown "API version",
+        /// The protocol that the client chose, or an extension of it.
+        Protocol = "protocol",
+        /// The encryption mode that the client chose.
+        Encryption = "encryption",
+        /// Support for end-to-end encryption.
+        EndToEndEncryption = "end-to-end-encryption" shown "end-to-end encryption",
+        /// The account: banned for good or logged out. What it was paired with is lost.
+        Account = "account",
+        /// The program: it sent something that the server does not accept.
+        ClientBug = "client-bug" shown "client bug",
+        /// The server.
+        Server = "server",
+        /// The network.
+        Network = "network",
     }
 }
 
@@ -330,15 +291,16 @@ impl Policy {
     }
 }
 
-/// How much a policy matters to whoever reads the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// The connection goes on by itself, or has ended as it should.
-    Info,
-    /// It goes on by itself, and the program or its settings should be looked at.
-    Warn,
-    /// It stays down until somebody repairs what the fix names.
-    Error,
+named! {
+    /// How much a policy matters to whoever reads the log.
+    pub enum Level {
+        /// The connection goes on by itself, or has ended as it should.
+        Info = "info",
+        /// It goes on by itself, and the program or its settings should be looked at.
+        Warn = "warn",
+        /// It stays down until somebody repairs what the fix names.
+        Error = "error",
+    }
 }
 
 impl Policy {

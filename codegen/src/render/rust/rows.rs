@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::policy;
 use super::tokens::literal;
-use crate::model::{Direction, Effect, Ending, Facts, Format, Ident, Response, Retry, Row, Status, Table, Variant};
+use crate::model::{Effect, Ending, Facts, Format, Ident, Response, Retry, Row, Status, Table, Variant};
 use crate::text::{normalized_name, plain_name};
 
 /// The rows, in the order of the variants.
@@ -25,62 +25,51 @@ pub(super) fn rows(table: &Table, effect: &TokenStream) -> TokenStream {
 fn row(variant: Variant<'_>) -> TokenStream {
     let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
     let summary = variant.ours.summary.as_deref().unwrap_or_default();
-    match &variant.effect {
-        Effect::Close(policy) => {
-            let [answer, reason, fix] = policy::parts(policy);
-            quote!(close_code(#ident, #name, #summary, #answer, #reason, #fix))
-        }
-        Effect::Response(Response { retry }) => {
-            let fix = variant.ours.fix.as_deref().unwrap_or_default();
-            let answer = answer(variant.row, *retry);
-            quote!(response(#ident, #name, #summary, #fix, #answer))
-        }
+    let effect = match &variant.effect {
+        Effect::Close(policy) => policy::policy(policy),
+        Effect::Response(Response { retry }) => response(variant.row, *retry),
         Effect::Ending(Ending { resumable, lost }) => {
             let facts = opcode(&variant.facts);
             let (policy, other) = (policy::policy(resumable), policy::policy(lost));
-            let facts = if resumable == lost {
-                quote!(ends(#facts, &#policy))
+            if resumable == lost {
+                quote!(#facts.ends(&#policy))
             } else {
-                quote!(ends_by_session(#facts, &#policy, &#other))
-            };
-            quote!(opcode(#ident, #name, #summary, #facts))
+                quote!(#facts.ends_by_session(&#policy, &#other))
+            }
         }
-        Effect::None => {
-            let facts = opcode(&variant.facts);
-            quote!(opcode(#ident, #name, #summary, #facts))
-        }
-    }
+        Effect::None => opcode(&variant.facts),
+    };
+    quote!(code(#ident, #name, #summary, #effect))
 }
 
-/// What follows from a status code or an error code, but for the fix.
-pub(super) fn answer(Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStream {
+/// What follows from a status code or an error code.
+pub(super) fn response(Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStream {
     let word = |word: &dyn Debug| format_ident!("{word:?}");
-    let group = ours.group.map(|group| word(&group));
-    let mut answer = group.map_or_else(|| quote!(answered()), |group| quote!(group(#group)));
-    if let Some(fault) = ours.whose_fault().map(|fault| word(&fault)) {
-        answer.extend(quote!(.fault(#fault)));
-    }
-    answer.extend(match retry {
+    let group = ours.group.map(|group| word(&group)).map(|group| quote!(.group(#group)));
+    let fault = ours.whose_fault().map(|fault| word(&fault)).map(|fault| quote!(.fault(#fault)));
+    let retry = match retry {
         Retry::No => TokenStream::new(),
         Retry::Wait => quote!(.retry_after_wait()),
         Retry::IfIdempotent => quote!(.retry_if_idempotent()),
-    });
-    answer.extend(facts.http.map(u32::from).map(literal).map(|http| quote!(.http(#http))));
-    answer.extend(facts.limit.map(literal).map(|limit| quote!(.limit(#limit))));
-    answer
+    };
+    let http = facts.http.map(u32::from).map(literal).map(|http| quote!(.http(#http)));
+    let limit = facts.limit.map(literal).map(|limit| quote!(.limit(#limit)));
+    let fix = ours.fix.as_deref().map(|fix| quote!(.fix(#fix)));
+    quote!(response()#group #fault #retry #http #limit #fix)
 }
 
 fn opcode(facts: &Facts) -> TokenStream {
     let direction = match facts.direction {
-        None => quote!(transferred()),
-        Some(Direction::Send) => quote!(sent()),
-        Some(Direction::Receive) => quote!(received()),
-        Some(Direction::Both) => quote!(exchanged()),
+        None => quote!(None),
+        Some(direction) => {
+            let direction = format_ident!("{direction:?}");
+            quote!(Some(#direction))
+        }
     };
     match facts.format {
-        None => direction,
-        Some(Format::Json) => quote!(#direction.json()),
-        Some(Format::Binary) => quote!(#direction.binary()),
+        None => quote!(opcode(#direction)),
+        Some(Format::Json) => quote!(opcode(#direction).json()),
+        Some(Format::Binary) => quote!(opcode(#direction).binary()),
     }
 }
 

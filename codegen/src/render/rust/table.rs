@@ -86,9 +86,8 @@ fn ranges(table: &Table) -> TokenStream {
         let (first, last) = (literal(range.first()), literal(range.last()));
         let name = plain_name(&range.facts.name);
         let summary = range.ours.summary.as_deref().unwrap_or_default();
-        let fix = range.ours.fix.as_deref().unwrap_or_default();
-        let answer = rows::answer(range, range.effect.retry().unwrap_or_default());
-        quote!(code_range(#first, #last, #name, #summary, #fix, #answer))
+        let answer = rows::response(range, range.effect.retry().unwrap_or_default());
+        quote!(range(#first, #last, #name, #summary, #answer))
     });
     quote! {
         /// The documented ranges.

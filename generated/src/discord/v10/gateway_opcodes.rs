@@ -167,101 +167,102 @@ runtime::serde_code!(GatewayOpcode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
-    opcode(
+    code(
         "Dispatch",
         "Dispatch",
         "The server delivers an event, named in the payload.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "Heartbeat",
         "Heartbeat",
         "Client and server show each other that the connection is alive.",
-        exchanged(),
+        opcode(Some(Both)),
     ),
-    opcode(
+    code(
         "Identify",
         "Identify",
         "The client opens a new session, with its token.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "PresenceUpdate",
         "Presence Update",
         "The client sets its presence: status and activities.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "VoiceStateUpdate",
         "Voice State Update",
         "The client joins, moves between or leaves voice channels.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Resume",
         "Resume",
         "The client resumes a session whose connection was lost.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Reconnect",
         "Reconnect",
         "The server asks the client to connect again and to resume.",
-        ends(
-            received(),
-            &policy(
-                resume(DocumentedText).cause(Server).close_with(4000),
-                "The server asks the client to reconnect and resume.",
-                "",
+        opcode(Some(Receive))
+            .ends(
+                &resume(DocumentedText)
+                    .cause(Server)
+                    .close_with(4000)
+                    .because("The server asks the client to reconnect and resume."),
             ),
-        ),
     ),
-    opcode(
+    code(
         "RequestGuildMembers",
         "Request Guild Members",
         "The client asks for the members of a guild.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "InvalidSession",
         "Invalid Session",
         "The server says that the session is not valid, and whether it can still be resumed.",
-        ends_by_session(
-            received(),
-            &policy(
-                resume(DocumentedText).jitter(1, 5).close_with(4000),
-                "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
-                "",
+        opcode(Some(Receive))
+            .ends_by_session(
+                &resume(DocumentedText)
+                    .jitter(1, 5)
+                    .close_with(4000)
+                    .because(
+                        "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
+                    ),
+                &new_session(DocumentedText)
+                    .jitter(1, 5)
+                    .close_with(1000)
+                    .because(
+                        "The session is lost. The wait was documented until 2022-09-14; without it each turn of a loop costs an Identify.",
+                    ),
             ),
-            &policy(
-                new_session(DocumentedText).jitter(1, 5).close_with(1000),
-                "The session is lost. The wait was documented until 2022-09-14; without it each turn of a loop costs an Identify.",
-                "",
-            ),
-        ),
     ),
-    opcode(
+    code(
         "Hello",
         "Hello",
         "The server greets a new connection and says how often to send heartbeats.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "HeartbeatAck",
         "Heartbeat ACK",
         "The server has received a heartbeat.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "RequestSoundboardSounds",
         "Request Soundboard Sounds",
         "The client asks for the sounds of the soundboards of guilds.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RequestChannelInfo",
         "Request Channel Info",
         "The client asks for the short-lived data of the channels of a guild, such as statuses.",
-        sent(),
+        opcode(Some(Send)),
     ),
 ];

@@ -162,13 +162,18 @@ runtime::response_code!(HttpResponseCode, u16);
 
 /// The documented ranges.
 const RANGES: &[runtime::CodeRange] = &[
-    code_range(
+    range(
         500,
         599,
         "SERVER ERROR",
         "The server failed while it worked on the request, which may have been carried out all the same.",
-        "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
-        group(Internal).fault(Service).retry_if_idempotent(),
+        response()
+            .group(Internal)
+            .fault(Service)
+            .retry_if_idempotent()
+            .fix(
+                "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
+            ),
     ),
 ];
 
@@ -177,82 +182,110 @@ runtime::serde_code!(HttpResponseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    response("Ok", "OK", "The request succeeded.", "", group(Success)),
-    response(
+    code("Ok", "OK", "The request succeeded.", response().group(Success)),
+    code(
         "Created",
         "CREATED",
         "The request succeeded and made something new.",
-        "",
-        group(Success),
+        response().group(Success),
     ),
-    response(
+    code(
         "NoContent",
         "NO CONTENT",
         "The request succeeded, and there is no content to return.",
-        "",
-        group(Success),
+        response().group(Success),
     ),
-    response(
+    code(
         "NotModified",
         "NOT MODIFIED",
         "Nothing was changed, because nothing had to be.",
-        "Go on with the copy that the program has.",
-        group(Success),
+        response().group(Success).fix("Go on with the copy that the program has."),
     ),
-    response(
+    code(
         "BadRequest",
         "BAD REQUEST",
         "The request was malformed, or the server could not understand it.",
-        "Read `code` and `errors` in the body and report the bug; the same request fails again.",
-        group(InvalidArgument).fault(Application),
+        response()
+            .group(InvalidArgument)
+            .fault(Application)
+            .fix(
+                "Read `code` and `errors` in the body and report the bug; the same request fails again.",
+            ),
     ),
-    response(
+    code(
         "Unauthorized",
         "UNAUTHORIZED",
         "The `Authorization` header is missing or wrong.",
-        "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
-        group(Unauthenticated).fault(Application),
+        response()
+            .group(Unauthenticated)
+            .fault(Application)
+            .fix(
+                "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
+            ),
     ),
-    response(
+    code(
         "Forbidden",
         "FORBIDDEN",
         "The token is valid, but does not permit this.",
-        "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
-        group(PermissionDenied).fault(User),
+        response()
+            .group(PermissionDenied)
+            .fault(User)
+            .fix(
+                "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
+            ),
     ),
-    response(
+    code(
         "NotFound",
         "NOT FOUND",
         "There is nothing at this address.",
-        "Remove it from what you keep. Never use a webhook again that gave this answer.",
-        group(NotFound).fault(User),
+        response()
+            .group(NotFound)
+            .fault(User)
+            .fix(
+                "Remove it from what you keep. Never use a webhook again that gave this answer.",
+            ),
     ),
-    response(
+    code(
         "MethodNotAllowed",
         "METHOD NOT ALLOWED",
         "The address exists, but not with this HTTP method.",
-        "Compare the request with the page of the endpoint, and report the bug.",
-        group(InvalidArgument).fault(Application),
+        response()
+            .group(InvalidArgument)
+            .fault(Application)
+            .fix(
+                "Compare the request with the page of the endpoint, and report the bug.",
+            ),
     ),
-    response(
+    code(
         "ResourceLocked",
         "Resource locked",
         "Another request is changing the same account just now.",
-        "Wait a few seconds, and send the request again.",
-        group(Unavailable).fault(Service).retry_after_wait(),
+        response()
+            .group(Unavailable)
+            .fault(Service)
+            .retry_after_wait()
+            .fix("Wait a few seconds, and send the request again."),
     ),
-    response(
+    code(
         "TooManyRequests",
         "TOO MANY REQUESTS",
         "Too many requests in too short a time.",
-        "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
-        group(RateLimited).fault(Application).retry_after_wait(),
+        response()
+            .group(RateLimited)
+            .fault(Application)
+            .retry_after_wait()
+            .fix(
+                "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
+            ),
     ),
-    response(
+    code(
         "GatewayUnavailable",
         "GATEWAY UNAVAILABLE",
         "No gateway could take the request, so it was not worked on.",
-        "Send it again with growing waits, and give up after a few attempts.",
-        group(Unavailable).fault(Service).retry_after_wait(),
+        response()
+            .group(Unavailable)
+            .fault(Service)
+            .retry_after_wait()
+            .fix("Send it again with growing waits, and give up after a few attempts."),
     ),
 ];

@@ -78,24 +78,24 @@ runtime::serde_code!(RpcOpcode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
-    opcode(
+    code(
         "Handshake",
         "HANDSHAKE",
         "The client opens the connection, with the version and its client ID.",
-        transferred(),
+        opcode(None),
     ),
-    opcode("Frame", "FRAME", "A command, its answer or an event.", transferred()),
-    opcode(
+    code("Frame", "FRAME", "A command, its answer or an event.", opcode(None)),
+    code(
         "Close",
         "CLOSE",
         "One side closes the connection. The payload has the close code.",
-        transferred(),
+        opcode(None),
     ),
-    opcode(
+    code(
         "Ping",
         "PING",
         "One side checks whether the connection is alive.",
-        transferred(),
+        opcode(None),
     ),
-    opcode("Pong", "PONG", "The answer to a ping.", transferred()),
+    code("Pong", "PONG", "The answer to a ping.", opcode(None)),
 ];

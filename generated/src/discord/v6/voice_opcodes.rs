@@ -143,60 +143,65 @@ runtime::serde_code!(VoiceOpcode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
-    opcode(
+    code(
         "Identify",
         "Identify",
         "The client opens a new voice connection, with its token.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "SelectProtocol",
         "Select Protocol",
         "The client chooses the transport and the encryption mode.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Ready",
         "Ready",
         "The server accepts the client and says where to send media.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "Heartbeat",
         "Heartbeat",
         "The client shows that the connection is alive.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "SessionDescription",
         "Session Description",
         "The server sends the keys and codecs of the session.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode("Speaking", "Speaking", "A user begins or stops to speak.", exchanged()),
-    opcode(
+    code("Speaking", "Speaking", "A user begins or stops to speak.", opcode(Some(Both))),
+    code(
         "HeartbeatAck",
         "Heartbeat ACK",
         "The server has received a heartbeat.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "Resume",
         "Resume",
         "The client goes on with a voice connection that was lost.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Hello",
         "Hello",
         "The server greets a new connection and says how often to send heartbeats.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode("Resumed", "Resumed", "The server has resumed the session.", received()),
-    opcode(
+    code(
+        "Resumed",
+        "Resumed",
+        "The server has resumed the session.",
+        opcode(Some(Receive)),
+    ),
+    code(
         "ClientDisconnect",
         "Client Disconnect",
         "Another client has left the channel.",
-        received(),
+        opcode(Some(Receive)),
     ),
 ];

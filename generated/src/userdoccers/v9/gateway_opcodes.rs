@@ -458,291 +458,312 @@ runtime::serde_code!(GatewayOpcode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
-    opcode(
+    code(
         "Dispatch",
         "Dispatch",
         "The server delivers an event, named in the payload.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "Heartbeat",
         "Heartbeat",
         "Client and server show each other that the connection is alive.",
-        exchanged(),
+        opcode(Some(Both)),
     ),
-    opcode(
+    code(
         "Identify",
         "Identify",
         "The client opens a new session, with its token.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "PresenceUpdate",
         "Presence Update",
         "The client sets its presence: status and activities.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "VoiceStateUpdate",
         "Voice State Update",
         "The client joins, moves between or leaves voice channels.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "VoiceServerPing",
         "Voice Server Ping",
         "The client asks after the voice servers.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Resume",
         "Resume",
         "The client resumes a session whose connection was lost.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "Reconnect",
         "Reconnect",
         "The server asks the client to connect again and to resume.",
-        ends(
-            received(),
-            &policy(
-                resume(DocumentedText).cause(Server).close_with(4000),
-                "The server asks the client to reconnect and resume.",
-                "",
+        opcode(Some(Receive))
+            .ends(
+                &resume(DocumentedText)
+                    .cause(Server)
+                    .close_with(4000)
+                    .because("The server asks the client to reconnect and resume."),
             ),
-        ),
     ),
-    opcode(
+    code(
         "RequestGuildMembers",
         "Request Guild Members",
         "The client asks for the members of a guild.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "InvalidSession",
         "Invalid Session",
         "The server says that the session is not valid, and whether it can still be resumed.",
-        ends_by_session(
-            received(),
-            &policy(
-                resume(DocumentedText).jitter(1, 5).close_with(4000),
-                "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
-                "",
+        opcode(Some(Receive))
+            .ends_by_session(
+                &resume(DocumentedText)
+                    .jitter(1, 5)
+                    .close_with(4000)
+                    .because(
+                        "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
+                    ),
+                &new_session(DocumentedText)
+                    .jitter(1, 5)
+                    .close_with(1000)
+                    .because(
+                        "The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.",
+                    ),
             ),
-            &policy(
-                new_session(DocumentedText).jitter(1, 5).close_with(1000),
-                "The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.",
-                "",
-            ),
-        ),
     ),
-    opcode(
+    code(
         "Hello",
         "Hello",
         "The server greets a new connection and says how often to send heartbeats.",
-        received(),
+        opcode(Some(Receive)),
     ),
-    opcode(
+    code(
         "HeartbeatAck",
         "Heartbeat ACK",
         "The server has received a heartbeat.",
-        received(),
+        opcode(Some(Receive)),
     ),
     removed(
-        opcode(
+        code(
             "GuildSync",
             "Guild Sync",
             "The client asked for all members and presences of guilds.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
-    opcode(
+    code(
         "CallConnect",
         "Call Connect",
         "The client asks for the state of a call in a private channel.",
-        sent(),
+        opcode(Some(Send)),
     ),
     deprecated(
-        opcode(
+        code(
             "GuildSubscriptions",
             "Guild Subscriptions",
             "The client chooses which parts of a guild it gets events of.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     removed(
-        opcode("LobbyConnect", "Lobby Connect", "The client joined a lobby.", sent()),
+        code(
+            "LobbyConnect",
+            "Lobby Connect",
+            "The client joined a lobby.",
+            opcode(Some(Send)),
+        ),
     ),
     removed(
-        opcode("LobbyDisconnect", "Lobby Disconnect", "The client left a lobby.", sent()),
+        code(
+            "LobbyDisconnect",
+            "Lobby Disconnect",
+            "The client left a lobby.",
+            opcode(Some(Send)),
+        ),
     ),
-    opcode(
+    code(
         "LobbyVoiceStates",
         "Lobby Voice States",
         "The client sets its voice state in a lobby.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode("StreamCreate", "Stream Create", "The client starts a stream.", sent()),
-    opcode("StreamDelete", "Stream Delete", "The client ends a stream.", sent()),
-    opcode(
+    code(
+        "StreamCreate",
+        "Stream Create",
+        "The client starts a stream.",
+        opcode(Some(Send)),
+    ),
+    code(
+        "StreamDelete",
+        "Stream Delete",
+        "The client ends a stream.",
+        opcode(Some(Send)),
+    ),
+    code(
         "StreamWatch",
         "Stream Watch",
         "The client begins to watch a stream.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "StreamPing",
         "Stream Ping",
         "The client measures the way to the voice server of a stream.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "StreamSetPaused",
         "Stream Set Paused",
         "The client pauses a stream or lets it go on.",
-        sent(),
+        opcode(Some(Send)),
     ),
     removed(
-        opcode(
+        code(
             "LfgSubscriptions",
             "LFG Subscriptions",
             "The client chose which events of a group-finding lobby it gets.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     removed(
-        opcode(
+        code(
             "RequestGuildApplicationCommands",
             "Request Guild Application Commands",
             "The client asked for the application commands of a guild.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     removed(
-        opcode(
+        code(
             "EmbeddedActivityCreate",
             "Embedded Activity Create",
             "The client started an embedded activity in a voice channel or call.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     removed(
-        opcode(
+        code(
             "EmbeddedActivityDelete",
             "Embedded Activity Delete",
             "The client stopped an embedded activity.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     removed(
-        opcode(
+        code(
             "EmbeddedActivityUpdate",
             "Embedded Activity Update",
             "The client changed an embedded activity.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
-    opcode(
+    code(
         "RequestForumUnreads",
         "Request Forum Unreads",
         "The client asks how many posts of a forum are unread.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RemoteCommand",
         "Remote Command",
         "The client sends a command to another session of the same account.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RequestDeletedEntityIds",
         "Request Deleted Entity IDs",
         "The client asks which of its cached entities of a guild are gone.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RequestSoundboardSounds",
         "Request Soundboard Sounds",
         "The client asks for the sounds of the soundboards of guilds.",
-        sent(),
+        opcode(Some(Send)),
     ),
     deprecated(
-        opcode(
+        code(
             "SpeedTestCreate",
             "Speed Test Create",
             "The client opens or changes a speed test of its voice connection.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
     deprecated(
-        opcode(
+        code(
             "SpeedTestDelete",
             "Speed Test Delete",
             "The client ends a speed test of its voice connection.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
-    opcode(
+    code(
         "RequestLastMessages",
         "Request Last Messages",
         "The client asks for the last messages of channels of a guild.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "SearchRecentMembers",
         "Search Recent Members",
         "The client asks for the members who joined a guild lately.",
-        sent(),
+        opcode(Some(Send)),
     ),
     deprecated(
-        opcode(
+        code(
             "RequestChannelStatuses",
             "Request Channel Statuses",
             "The client asks for the statuses of the voice channels of a guild.",
-            sent(),
+            opcode(Some(Send)),
         ),
     ),
-    opcode(
+    code(
         "GuildSubscriptionsBulk",
         "Guild Subscriptions Bulk",
         "The client chooses for several guilds at once which parts it gets events of.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "GuildChannelsResync",
         "Guild Channels Resync",
         "The client asks for the channels of a guild that it can see, to bring its copy in step.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RequestChannelMemberCount",
         "Request Channel Member Count",
         "The client asks how many members of a channel there are and how many are online.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "QosHeartbeat",
         "QoS Heartbeat",
         "The client shows that the connection is alive, and how good it is.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "UpdateTimeSpentSessionId",
         "Update Time Spent Session ID",
         "The client tells the identifier by which the time spent in this session is counted.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "LobbyVoiceServerPing",
         "Lobby Voice Server Ping",
         "The client measures the way to the voice server of a lobby.",
-        sent(),
+        opcode(Some(Send)),
     ),
-    opcode(
+    code(
         "RequestChannelInfo",
         "Request Channel Info",
         "The client asks for the short-lived data of the channels of a guild, such as statuses.",
-        sent(),
+        opcode(Some(Send)),
     ),
 ];

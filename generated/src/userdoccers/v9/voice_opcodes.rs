@@ -347,206 +347,206 @@ runtime::serde_code!(VoiceOpcode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
-    opcode(
+    code(
         "Identify",
         "Identify",
         "The client opens a new voice connection, with its token.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
-    opcode(
+    code(
         "SelectProtocol",
         "Select Protocol",
         "The client chooses the transport and the encryption mode.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
-    opcode(
+    code(
         "Ready",
         "Ready",
         "The server accepts the client and says where to send media.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "Heartbeat",
         "Heartbeat",
         "Client and server show each other that the connection is alive.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
-    opcode(
+    code(
         "SessionDescription",
         "Session Description",
         "The server sends the keys and codecs of the session.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "Speaking",
         "Speaking",
         "A user begins or stops to speak.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
-    opcode(
+    code(
         "HeartbeatAck",
         "Heartbeat ACK",
         "The server has received a heartbeat.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "Resume",
         "Resume",
         "The client goes on with a voice connection that was lost.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
-    opcode(
+    code(
         "Hello",
         "Hello",
         "The server greets a new connection and says how often to send heartbeats.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "Resumed",
         "Resumed",
         "The server has resumed the session.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
     removed(
-        opcode(
+        code(
             "Signal",
             "Signal",
             "Client and server exchanged signals for a direct connection.",
-            exchanged().json(),
+            opcode(Some(Both)).json(),
         ),
     ),
-    opcode(
+    code(
         "ClientsConnect",
         "Clients Connect",
         "Other clients have joined the channel.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "Video",
         "Video",
         "The client or the server describes the video streams.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
-    opcode(
+    code(
         "ClientDisconnect",
         "Client Disconnect",
         "Another client has left the channel.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "SessionUpdate",
         "Session Update",
         "The session has changed, as in its codecs.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
-    opcode(
+    code(
         "MediaSinkWants",
         "Media Sink Wants",
         "Client and server say which streams they want, and in which quality.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
-    opcode(
+    code(
         "VoiceBackendVersion",
         "Voice Backend Version",
         "Client and server exchange the version of the voice backend.",
-        exchanged().json(),
+        opcode(Some(Both)).json(),
     ),
     removed(
-        opcode(
+        code(
             "ChannelOptionsUpdate",
             "Channel Options Update",
             "The settings of the voice connection have changed.",
-            received().json(),
+            opcode(Some(Receive)).json(),
         ),
     ),
-    opcode(
+    code(
         "ClientFlags",
         "Client Flags",
         "The server tells the flags of a client.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "SpeedTest",
         "Speed Test",
         "The server tells the result of a speed test.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "ClientPlatform",
         "Client Platform",
         "The server tells on which platform a client runs.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "DaveProtocolPrepareTransition",
         "DAVE Protocol Prepare Transition",
         "The server announces a change of the end-to-end encryption protocol, such as a downgrade.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "DaveProtocolExecuteTransition",
         "DAVE Protocol Execute Transition",
         "The announced change of protocol takes effect.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "DaveProtocolTransitionReady",
         "DAVE Protocol Transition Ready",
         "The client is ready for the announced change.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
-    opcode(
+    code(
         "DaveProtocolPrepareEpoch",
         "DAVE Protocol Prepare Epoch",
         "The server announces a new epoch: another protocol version or another group.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "MlsExternalSenderPackage",
         "MLS External Sender Package",
         "The server sends the credential and the public key of the external sender of the MLS group.",
-        received().binary(),
+        opcode(Some(Receive)).binary(),
     ),
-    opcode(
+    code(
         "MlsKeyPackage",
         "MLS Key Package",
         "The client sends its MLS key package, by which it can be added to the group.",
-        sent().binary(),
+        opcode(Some(Send)).binary(),
     ),
-    opcode(
+    code(
         "MlsProposals",
         "MLS Proposals",
         "The server passes on MLS proposals to be added or revoked.",
-        received().binary(),
+        opcode(Some(Receive)).binary(),
     ),
-    opcode(
+    code(
         "MlsCommitWelcome",
         "MLS Commit Welcome",
         "The client sends an MLS commit, with welcome messages for new members if there are any.",
-        sent().binary(),
+        opcode(Some(Send)).binary(),
     ),
-    opcode(
+    code(
         "MlsAnnounceCommitTransition",
         "MLS Announce Commit Transition",
         "The server announces the MLS commit that the coming change will use.",
-        received().json(),
+        opcode(Some(Receive)).json(),
     ),
-    opcode(
+    code(
         "MlsWelcome",
         "MLS Welcome",
         "The server welcomes the client to the MLS group of the coming change.",
-        received().binary(),
+        opcode(Some(Receive)).binary(),
     ),
-    opcode(
+    code(
         "MlsInvalidCommitWelcome",
         "MLS Invalid Commit Welcome",
         "The client could not use a commit or welcome and asks to be added anew.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
-    opcode(
+    code(
         "NoRoute",
         "No Route",
         "The server found no way to carry the media.",
-        sent().json(),
+        opcode(Some(Send)).json(),
     ),
 ];
