@@ -31,11 +31,7 @@ fn row(variant: Variant<'_>) -> TokenStream {
         Effect::Ending(Ending { resumable, lost }) => {
             let facts = opcode(&variant.facts);
             let (policy, other) = (policy::policy(resumable), policy::policy(lost));
-            if resumable == lost {
-                quote!(#facts.ends(&#policy))
-            } else {
-                quote!(#facts.ends_by_session(&#policy, &#other))
-            }
+            if resumable == lost { quote!(#facts.ends(&#policy)) } else { quote!(#facts.ends_by_session(&#policy, &#other)) }
         }
         Effect::None => opcode(&variant.facts),
     };
