@@ -2,7 +2,7 @@
 
 //! The words that the rows of a table are written in.
 //!
-//! A row is a constant: `stop(Judgement).because("…")` costs nothing when a program runs. An empty text is none.
+//! A row is a constant: `stop(Judgement).cause(Token)` costs nothing when a program runs. An empty text is none.
 
 use core::time::Duration;
 
@@ -22,6 +22,29 @@ pub(crate) use super::policy::Basis::{Consensus, Documented, DocumentedText, Jud
 pub(crate) use super::policy::Cause::{
     Account, ApiVersion, ClientBug, Encryption, EndToEndEncryption, Intents, Network, Protocol, Server, Shards, Token,
 };
+
+/// A close code, and what to do after it.
+pub(crate) const fn close_code(
+    ident: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    answer: Policy,
+    reason: &'static str,
+    fix: &'static str,
+) -> Row<Policy> {
+    code(ident, name, summary, policy(answer, reason, fix))
+}
+
+/// A status code or an error code.
+pub(crate) const fn response(
+    ident: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    fix: &'static str,
+    answer: Response,
+) -> Row<Response> {
+    code(ident, name, summary, Response { fix: text(fix), ..answer })
+}
 
 /// A code, with its names, what it means, and what follows from it.
 pub(crate) const fn code<E>(ident: &'static str, name: &'static str, summary: &'static str, effect: E) -> Row<E> {
@@ -63,11 +86,9 @@ pub(crate) const fn stop(basis: Basis) -> Policy {
     Policy { basis, ..Policy::new(Action::Stop, "") }
 }
 
-impl Policy {
-    /// Why, in a sentence.
-    pub(crate) const fn because(self, reason: &'static str) -> Self {
-        Self { reason, ..self }
-    }
+/// A policy: the answer, why it is given, and what the user can do.
+pub(crate) const fn policy(answer: Policy, reason: &'static str, fix: &'static str) -> Policy {
+    Policy { reason, fix: text(fix), ..answer }
 }
 
 /// An event that overrules a stop if it follows within so many seconds, or came so many seconds before.
@@ -104,16 +125,16 @@ impl OpcodeFacts {
 }
 
 /// A request like this fails again, and nothing else is known.
-pub(crate) const fn response() -> Response {
+pub(crate) const fn answered() -> Response {
     Response { retry: Retry::No, fix: None, group: None, fault: None, http: None, limit: None }
 }
 
-impl Response {
-    /// The kind of the answer.
-    pub(crate) const fn group(self, group: Group) -> Self {
-        Self { group: Some(group), ..self }
-    }
+/// The kind of the answer. A request like this fails again.
+pub(crate) const fn group(group: Group) -> Response {
+    Response { group: Some(group), ..answered() }
+}
 
+impl Response {
     /// Who can do something about it.
     pub(crate) const fn fault(self, fault: Fault) -> Self {
         Self { fault: Some(fault), ..self }
@@ -134,22 +155,16 @@ impl Response {
         Self { http: Some(http), ..self }
     }
 
-    /// Who does what about it.
-    pub(crate) const fn fix(self, fix: &'static str) -> Self {
-        Self { fix: Some(fix), ..self }
-    }
-
     /// How many there may be.
     pub(crate) const fn limit(self, limit: u32) -> Self {
         Self { limit: Some(limit), ..self }
     }
 }
 
-/// Numbers of responses that share a meaning.
-pub(crate) const fn range(first: u32, last: u32, name: &'static str, summary: &'static str, answer: Response) -> CodeRange {
-    let summary = if summary.is_empty() { name } else { summary };
-    let Response { retry, fix, group, fault, .. } = answer;
-    CodeRange { first, last, name, summary, fix, retry, group, fault }
+/// Numbers that share the meaning of a row.
+pub(crate) const fn range(first: u32, last: u32, row: Row<Response>) -> CodeRange {
+    let Response { retry, fix, group, fault, .. } = row.effect;
+    CodeRange { first, last, name: row.name, summary: row.summary(), fix, retry, group, fault }
 }
 
 const fn text(text: &'static str) -> Option<&'static str> {

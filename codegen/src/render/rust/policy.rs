@@ -6,8 +6,14 @@ use quote::quote;
 use super::tokens::{literal, word};
 use crate::model::{Action, CloseAnswers, Fallback, Policy, Reconnect, Registry, Table, Unless, Wait};
 
-/// A policy. Only what it may contradict is not part of the crate.
+/// A policy: its answer, its reason and its fix. Only what it may contradict is not part of the crate.
 pub(super) fn policy(policy: &Policy) -> TokenStream {
+    let [answer, reason, fix] = parts(policy);
+    quote!(policy(#answer, #reason, #fix))
+}
+
+/// What to do, why, and how the user can repair it: the last three arguments of a row.
+pub(super) fn parts(policy: &Policy) -> [TokenStream; 3] {
     let Policy { action, wait, basis, reason, fix, cause, unless, close_with, new_sessions_before_stop, despite: _ } = policy;
     let basis = word(basis);
     let action = match action {
@@ -31,8 +37,8 @@ pub(super) fn policy(policy: &Policy) -> TokenStream {
     let unless = (!unless.is_empty()).then(|| quote!(.unless(&[#(#events),*])));
     let close_with = close_with.map(|code| literal(code.into())).map(|code| quote!(.close_with(#code)));
     let most = new_sessions_before_stop.map(literal).map(|most| quote!(.new_sessions_before_stop(#most)));
-    let (reason, fix) = (reason.as_str(), fix.as_deref().map(|fix| quote!(.fix(#fix))));
-    quote!(#action(#basis)#wait #cause #unless #close_with #most.because(#reason)#fix)
+    let (reason, fix) = (reason.as_str(), fix.as_deref().unwrap_or_default());
+    [quote!(#action(#basis)#wait #cause #unless #close_with #most), quote!(#reason), quote!(#fix)]
 }
 
 fn event(unless: &Unless) -> TokenStream {

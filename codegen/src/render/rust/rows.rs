@@ -26,8 +26,11 @@ fn row(variant: Variant<'_>) -> TokenStream {
     let (ident, name) = (variant.ident.as_str(), plain_name(&variant.facts.name));
     let summary = variant.ours.summary.as_deref().unwrap_or_default();
     let effect = match &variant.effect {
-        Effect::Close(policy) => policy::policy(policy),
-        Effect::Response(Response { retry }) => response(variant.row, *retry),
+        Effect::Close(policy) => {
+            let [answer, reason, fix] = policy::parts(policy);
+            return quote!(close_code(#ident, #name, #summary, #answer, #reason, #fix));
+        }
+        Effect::Response(Response { retry }) => return response(ident, variant.row, *retry),
         Effect::Ending(Ending { resumable, lost }) => {
             let facts = opcode(&variant.facts);
             let (policy, other) = (policy::policy(resumable), policy::policy(lost));
@@ -38,10 +41,11 @@ fn row(variant: Variant<'_>) -> TokenStream {
     quote!(code(#ident, #name, #summary, #effect))
 }
 
-/// What follows from a status code or an error code.
-pub(super) fn response(Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStream {
+/// A status code or an error code, or a range of them, which has no identifier.
+pub(super) fn response(ident: &str, Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStream {
     let word = |word: &dyn Debug| format_ident!("{word:?}");
-    let group = ours.group.map(|group| word(&group)).map(|group| quote!(.group(#group)));
+    let group = ours.group.map(|group| word(&group));
+    let group = group.map_or_else(|| quote!(answered()), |group| quote!(group(#group)));
     let fault = ours.whose_fault().map(|fault| word(&fault)).map(|fault| quote!(.fault(#fault)));
     let retry = match retry {
         Retry::No => TokenStream::new(),
@@ -50,8 +54,9 @@ pub(super) fn response(Row { facts, ours, .. }: &Row, retry: Retry) -> TokenStre
     };
     let http = facts.http.map(u32::from).map(literal).map(|http| quote!(.http(#http)));
     let limit = facts.limit.map(literal).map(|limit| quote!(.limit(#limit)));
-    let fix = ours.fix.as_deref().map(|fix| quote!(.fix(#fix)));
-    quote!(response()#group #fault #retry #http #limit #fix)
+    let (name, summary) = (plain_name(&facts.name), ours.summary.as_deref().unwrap_or_default());
+    let fix = ours.fix.as_deref().unwrap_or_default();
+    quote!(response(#ident, #name, #summary, #fix, #group #fault #retry #http #limit))
 }
 
 fn opcode(facts: &Facts) -> TokenStream {

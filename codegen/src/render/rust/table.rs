@@ -8,7 +8,6 @@ use super::tokens::{literal, number_type};
 use super::{enums, limits, lookup, policy, rows};
 use crate::model::{Fallback, Kind, Registry, Table};
 use crate::output::{Feature, Form};
-use crate::text::plain_name;
 
 /// The items of the file of a table.
 pub(super) fn items(registry: &Registry, form: &Form, table: &Table, examples: &Examples<'_>) -> Vec<TokenStream> {
@@ -84,10 +83,8 @@ fn extended(registry: &Registry, fallback: &Fallback) -> TokenStream {
 fn ranges(table: &Table) -> TokenStream {
     let ranges = table.ranges().iter().map(|range| {
         let (first, last) = (literal(range.first()), literal(range.last()));
-        let name = plain_name(&range.facts.name);
-        let summary = range.ours.summary.as_deref().unwrap_or_default();
-        let answer = rows::response(range, range.effect.retry().unwrap_or_default());
-        quote!(range(#first, #last, #name, #summary, #answer))
+        let row = rows::response("", range, range.effect.retry().unwrap_or_default());
+        quote!(range(#first, #last, #row))
     });
     quote! {
         /// The documented ranges.

@@ -293,21 +293,20 @@ const fn extended(_code: u16) -> ::core::option::Option<&'static runtime::Policy
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Judgement)
-    .backoff(1, 300)
-    .cause(Network)
-    .because(
-        "The connection ended without a reason. Reconnect with the saved credentials.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Judgement).backoff(1, 300).cause(Network),
+    "The connection ended without a reason. Reconnect with the saved credentials.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &resume(Consensus)
-        .backoff(1, 300)
-        .because(
-            "The reason is in no table. Most clients reconnect with the saved credentials.",
-        ),
+    unknown: &policy(
+        resume(Consensus).backoff(1, 300),
+        "The reason is in no table. Most clients reconnect with the saved credentials.",
+        "",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -320,232 +319,175 @@ runtime::serde_code!(DisconnectReason);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "Generic",
         "generic",
         "WhatsApp refuses the login and does not say why.",
-        stop(Judgement)
-            .because(
-                "WhatsApp refused the login and did not say why. whatsmeow and whatsapp-rust stop; the others reconnect.",
-            )
-            .fix("Start the client again; if that fails, update it or pair again."),
+        stop(Judgement),
+        "WhatsApp refused the login and did not say why. whatsmeow and whatsapp-rust stop; the others reconnect.",
+        "Start the client again; if that fails, update it or pair again.",
     ),
-    code(
+    close_code(
         "LoggedOut",
         "loggedOut",
         "The account was logged out from this device.",
-        stop(Consensus)
-            .cause(Account)
-            .because(
-                "The account was logged out from this device, and its credentials are deleted. Most clients stop.",
-            )
-            .fix("Pair the device again."),
+        stop(Consensus).cause(Account),
+        "The account was logged out from this device, and its credentials are deleted. Most clients stop.",
+        "Pair the device again.",
     ),
-    code(
+    close_code(
         "TemporaryBan",
         "temporaryBan",
         "WhatsApp has banned the account for some time.",
-        stop(Judgement)
-            .because(
-                "WhatsApp has banned the account for some time; more attempts can make it longer.",
-            )
-            .fix("Wait until the ban has ended, and check the account on a phone."),
+        stop(Judgement),
+        "WhatsApp has banned the account for some time; more attempts can make it longer.",
+        "Wait until the ban has ended, and check the account on a phone.",
     ),
-    code(
+    close_code(
         "Forbidden",
         "forbidden",
         "WhatsApp refuses the account.",
-        stop(Consensus)
-            .cause(Account)
-            .because(
-                "WhatsApp has locked the account, or its phone was logged out. More attempts can make it worse. Most clients stop.",
-            )
-            .fix("Check the account on a phone, then pair again."),
+        stop(Consensus).cause(Account),
+        "WhatsApp has locked the account, or its phone was logged out. More attempts can make it worse. Most clients stop.",
+        "Check the account on a phone, then pair again.",
     ),
-    code(
+    close_code(
         "ClientOutdated",
         "clientOutdated",
         "WhatsApp no longer accepts this version of the client.",
-        stop(Judgement)
-            .cause(ApiVersion)
-            .because(
-                "WhatsApp no longer accepts this version; a bot was seen to fail 73 times in a row.",
-            )
-            .fix("Update Baileys, or the WhatsApp version that it reports."),
+        stop(Judgement).cause(ApiVersion),
+        "WhatsApp no longer accepts this version; a bot was seen to fail 73 times in a row.",
+        "Update Baileys, or the WhatsApp version that it reports.",
     ),
-    code(
+    close_code(
         "Banned",
         "banned",
         "WhatsApp has banned the account.",
-        stop(Consensus)
-            .cause(Account)
-            .because(
-                "WhatsApp has banned the account or has logged it out for good. Most clients stop.",
-            )
-            .fix("Check the account on a phone, then pair the device again."),
+        stop(Consensus).cause(Account),
+        "WhatsApp has banned the account or has logged it out for good. Most clients stop.",
+        "Check the account on a phone, then pair the device again.",
     ),
     also(
         &["ConnectionLost"],
-        code(
+        close_code(
             "TimedOut",
             "timedOut",
             "The connection was lost, or an answer took too long.",
-            resume(Consensus)
-                .backoff(1, 300)
-                .cause(Network)
-                .because(
-                    "The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.",
-                ),
+            resume(Consensus).backoff(1, 300).cause(Network),
+            "The connection was lost or an answer took too long. Reconnect with the saved credentials. Most clients reconnect.",
+            "",
         ),
     ),
-    code(
+    close_code(
         "BadUserAgent",
         "badUserAgent",
         "WhatsApp does not accept how the client describes itself, or another connection has taken over.",
-        stop(Judgement)
-            .because(
-                "The client describes itself wrongly, or another connection has replaced it. whatsmeow and whatsapp-rust stop.",
-            )
-            .fix(
-                "Close any other connection with these credentials; otherwise correct the `browser` setting, or update Baileys.",
-            ),
+        stop(Judgement),
+        "The client describes itself wrongly, or another connection has replaced it. whatsmeow and whatsapp-rust stop.",
+        "Close any other connection with these credentials; otherwise correct the `browser` setting, or update Baileys.",
     ),
-    code(
+    close_code(
         "MultideviceMismatch",
         "multideviceMismatch",
         "The account does not take part in multi-device.",
-        stop(Judgement)
-            .because(
-                "The account takes no part in multi-device, and nothing changes that by itself, although all compared clients reconnect.",
-            )
-            .fix("Update WhatsApp on the phone, then pair the device again."),
+        stop(Judgement),
+        "The account takes no part in multi-device, and nothing changes that by itself, although all compared clients reconnect.",
+        "Update WhatsApp on the phone, then pair the device again.",
     ),
-    code(
+    close_code(
         "CatExpired",
         "catExpired",
         "The token of a login through Messenger (CAT) has expired.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "CatInvalid",
         "catInvalid",
         "The token of a login through Messenger (CAT) is not valid.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "NotFound",
         "notFound",
         "WhatsApp does not know what the client connects with.",
-        stop(Judgement)
-            .because(
-                "WhatsApp does not find what the client connects with, and would refuse it again.",
-            )
-            .fix("Update Baileys; if that fails, pair again."),
+        stop(Judgement),
+        "WhatsApp does not find what the client connects with, and would refuse it again.",
+        "Update Baileys; if that fails, pair again.",
     ),
-    code(
+    close_code(
         "ClientUnknown",
         "clientUnknown",
         "WhatsApp does not know the client.",
-        stop(Judgement)
-            .because("WhatsApp does not know the client, and would refuse it again.")
-            .fix("Update Baileys; if that fails, pair again."),
+        stop(Judgement),
+        "WhatsApp does not know the client, and would refuse it again.",
+        "Update Baileys; if that fails, pair again.",
     ),
-    code(
+    close_code(
         "ConnectionClosed",
         "connectionClosed",
         "The connection was closed.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Network)
-            .because(
-                "The connection was closed. Reconnect with the saved credentials. Most clients reconnect.",
-            ),
+        resume(Consensus).backoff(1, 300).cause(Network),
+        "The connection was closed. Reconnect with the saved credentials. Most clients reconnect.",
+        "",
     ),
-    code(
+    close_code(
         "RateLimited",
         "rateLimited",
         "The client sends too much, or connects too often.",
-        resume(Consensus)
-            .backoff(60, 300)
-            .cause(ClientBug)
-            .because(
-                "The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here.",
-            )
-            .fix("Send less, and connect less often."),
+        resume(Consensus).backoff(60, 300).cause(ClientBug),
+        "The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here.",
+        "Send less, and connect less often.",
     ),
-    code(
+    close_code(
         "ConnectionReplaced",
         "connectionReplaced",
         "Another connection with the same credentials has taken over.",
-        stop(Judgement)
-            .because(
-                "Another connection uses the same credentials. Two that replace each other would never end.",
-            )
-            .fix("Close the other connection."),
+        stop(Judgement),
+        "Another connection uses the same credentials. Two that replace each other would never end.",
+        "Close the other connection.",
     ),
-    code(
+    close_code(
         "BadSession",
         "badSession",
         "The session is damaged, or the error had no code.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .because(
-                "The session is damaged, or the error had no code: Baileys then reports 500. Most clients reconnect.",
-            )
-            .fix("If it happens again, pair the device again."),
+        resume(Consensus).backoff(1, 300),
+        "The session is damaged, or the error had no code: Baileys then reports 500. Most clients reconnect.",
+        "If it happens again, pair the device again.",
     ),
-    code(
+    close_code(
         "Experimental",
         "experimental",
         "WhatsApp does not offer to this client what it asks for.",
-        stop(Judgement)
-            .cause(ClientBug)
-            .because(
-                "WhatsApp does not offer to this client what it asks for, and would refuse it again.",
-            )
-            .fix("Update Baileys."),
+        stop(Judgement).cause(ClientBug),
+        "WhatsApp does not offer to this client what it asks for, and would refuse it again.",
+        "Update Baileys.",
     ),
-    code(
+    close_code(
         "UnavailableService",
         "unavailableService",
         "WhatsApp is not available at the moment.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.",
-            ),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "WhatsApp is not available at the moment. Reconnect with the saved credentials. Most clients reconnect.",
+        "",
     ),
-    code(
+    close_code(
         "RestartRequired",
         "restartRequired",
         "The server asks for a restart of the connection, as it does right after pairing.",
-        resume(Consensus)
-            .because(
-                "The server asks for a restart, as after pairing. Most clients reconnect with the credentials that were just saved.",
-            ),
+        resume(Consensus),
+        "The server asks for a restart, as after pairing. Most clients reconnect with the credentials that were just saved.",
+        "",
     ),
-    code(
+    close_code(
         "DeviceRemoved",
         "deviceRemoved",
         "WhatsApp has removed the device from the account.",
-        stop(Judgement)
-            .cause(Account)
-            .because(
-                "WhatsApp has removed the device from the account: another attempt would fail. whatsapp-rust and baileyrs log out.",
-            )
-            .fix("Check the account on a phone, then pair again."),
+        stop(Judgement).cause(Account),
+        "WhatsApp has removed the device from the account: another attempt would fail. whatsapp-rust and baileyrs log out.",
+        "Check the account on a phone, then pair again.",
     ),
 ];

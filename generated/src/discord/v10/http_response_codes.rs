@@ -165,15 +165,13 @@ const RANGES: &[runtime::CodeRange] = &[
     range(
         500,
         599,
-        "SERVER ERROR",
-        "The server failed while it worked on the request, which may have been carried out all the same.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
-            ),
+        response(
+            "",
+            "SERVER ERROR",
+            "The server failed while it worked on the request, which may have been carried out all the same.",
+            "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
+            group(Internal).fault(Service).retry_if_idempotent(),
+        ),
     ),
 ];
 
@@ -182,110 +180,82 @@ runtime::serde_code!(HttpResponseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code("Ok", "OK", "The request succeeded.", response().group(Success)),
-    code(
+    response("Ok", "OK", "The request succeeded.", "", group(Success)),
+    response(
         "Created",
         "CREATED",
         "The request succeeded and made something new.",
-        response().group(Success),
+        "",
+        group(Success),
     ),
-    code(
+    response(
         "NoContent",
         "NO CONTENT",
         "The request succeeded, and there is no content to return.",
-        response().group(Success),
+        "",
+        group(Success),
     ),
-    code(
+    response(
         "NotModified",
         "NOT MODIFIED",
         "Nothing was changed, because nothing had to be.",
-        response().group(Success).fix("Go on with the copy that the program has."),
+        "Go on with the copy that the program has.",
+        group(Success),
     ),
-    code(
+    response(
         "BadRequest",
         "BAD REQUEST",
         "The request was malformed, or the server could not understand it.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Read `code` and `errors` in the body and report the bug; the same request fails again.",
-            ),
+        "Read `code` and `errors` in the body and report the bug; the same request fails again.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "Unauthorized",
         "UNAUTHORIZED",
         "The `Authorization` header is missing or wrong.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
-            ),
+        "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "Forbidden",
         "FORBIDDEN",
         "The token is valid, but does not permit this.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
-            ),
+        "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "NotFound",
         "NOT FOUND",
         "There is nothing at this address.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove it from what you keep. Never use a webhook again that gave this answer.",
-            ),
+        "Remove it from what you keep. Never use a webhook again that gave this answer.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "MethodNotAllowed",
         "METHOD NOT ALLOWED",
         "The address exists, but not with this HTTP method.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Compare the request with the page of the endpoint, and report the bug.",
-            ),
+        "Compare the request with the page of the endpoint, and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "ResourceLocked",
         "Resource locked",
         "Another request is changing the same account just now.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Wait a few seconds, and send the request again."),
+        "Wait a few seconds, and send the request again.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "TooManyRequests",
         "TOO MANY REQUESTS",
         "Too many requests in too short a time.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
-            ),
+        "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "GatewayUnavailable",
         "GATEWAY UNAVAILABLE",
         "No gateway could take the request, so it was not worked on.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Send it again with growing waits, and give up after a few attempts."),
+        "Send it again with growing waits, and give up after a few attempts.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
 ];

@@ -2659,2618 +2659,1754 @@ runtime::serde_code!(JsonErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code(
+    response(
         "GeneralError",
         "General error (such as a malformed request body, amongst other things)",
         "The API gives no more specific code, as when the body of a request is malformed.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Decide by the HTTP status. With 400 or 405 look for a wrong route, method or body; with 401 check the token.",
-            ),
+        "Decide by the HTTP status. With 400 or 405 look for a wrong route, method or body; with 401 check the token.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "UnknownAccount",
         "Unknown account",
         "The account that the request names was deleted or never existed.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Forget the account and stop asking for it."),
+        "Forget the account and stop asking for it.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownApplication",
         "Unknown application",
         "No application has the ID in the path: often a server, user or message ID was configured in its place.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Copy the application ID from the Developer Portal into the configuration.",
-            ),
+        "Copy the application ID from the Developer Portal into the configuration.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownChannel",
         "Unknown channel",
         "The channel or thread was deleted, or its ID is wrong.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove the channel from what you keep and ask for a new one in the settings.",
-            ),
+        "Remove the channel from what you keep and ask for a new one in the settings.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuild",
         "Unknown guild",
         "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
-            ),
+        "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownIntegration",
         "Unknown integration",
         "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Read the server's integrations again. Do not delete and recreate commands at every start.",
-            ),
+        "Read the server's integrations again. Do not delete and recreate commands at every start.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownInvite",
         "Unknown invite",
         "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Make a new invite, or tell the user that the link no longer works."),
+        "Make a new invite, or tell the user that the link no longer works.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownMember",
         "Unknown member",
         "The user exists but is not in this server, or has left it.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Treat the user as gone from the server and remove the membership from what you keep.",
-            ),
+        "Treat the user as gone from the server and remove the membership from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownMessage",
         "Unknown message",
         "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
-            ),
+        "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownPermissionOverwrite",
         "Unknown permission overwrite",
         "The channel has no overwrite for this role or member, so there is nothing to change or delete.",
-        response().group(NotFound).fault(User).fix("Take a deletion as done."),
+        "Take a deletion as done.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownProvider",
         "Unknown provider",
         "The request names an outside service that Discord does not know.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Check the name of the service before sending."),
+        "Check the name of the service before sending.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownRole",
         "Unknown role",
         "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
-            ),
+        "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownToken",
         "Unknown token",
         "The token that the request is about was never issued or is no longer on record.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Discard the token and start the flow that issues one again."),
+        "Discard the token and start the flow that issues one again.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownUser",
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .http(404)
-            .fix("Check that the ID is a user's, then delete the entry."),
+        "Check that the ID is a user's, then delete the entry.",
+        group(NotFound).fault(User).http(404),
     ),
-    code(
+    response(
         "UnknownEmoji",
         "Unknown emoji",
         "The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
-            ),
+        "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownWebhook",
         "Unknown webhook",
         "The webhook was deleted, or the interaction whose token is used was not answered in time.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .http(404)
-            .fix(
-                "Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.",
-            ),
+        "Do not use the webhook again: repeated tries get the application restricted. Answer or defer an interaction within 3 seconds before following up.",
+        group(NotFound).fault(User).http(404),
     ),
-    code(
+    response(
         "UnknownWebhookService",
         "Unknown webhook service",
         "The webhook was addressed in the format of an outside service that Discord does not offer.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Check the last part of the webhook's address."),
+        "Check the last part of the webhook's address.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownSession",
         "Unknown session",
         "The login or Gateway session that the request names has ended or was never opened.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Read the session ID again from the newest Ready event."),
+        "Read the session ID again from the newest Ready event.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownAsset",
         "Unknown Asset",
         "No uploaded file belongs to the ID that was sent, such as that of a soundboard sound.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Upload the file again and use the ID that comes back."),
+        "Upload the file again and use the ID that comes back.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownBan",
         "Unknown ban",
         "The user is not banned from this server, so there is no entry to read or lift.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .http(404)
-            .fix("Take an unban as done, and tell the moderator that no ban was there."),
+        "Take an unban as done, and tell the moderator that no ban was there.",
+        group(NotFound).fault(User).http(404),
     ),
-    code(
+    response(
         "UnknownSku",
         "Unknown SKU",
         "The application sells no item with this ID.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("List the SKUs of the application and correct the ID."),
+        "List the SKUs of the application and correct the ID.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownStoreListing",
         "Unknown Store Listing",
         "The shop page that the request names was withdrawn or belongs to another application.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Check the listing in the Developer Portal."),
+        "Check the listing in the Developer Portal.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownEntitlement",
         "Unknown entitlement",
         "The purchase or test purchase was deleted, or never belonged to this application.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "List the user's entitlements again and withdraw what the missing one unlocked.",
-            ),
+        "List the user's entitlements again and withdraw what the missing one unlocked.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownBuild",
         "Unknown build",
         "No uploaded game version has this ID; the code is from Discord's former game distribution.",
-        response().group(NotFound).fault(Application),
+        "",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownLobby",
         "Unknown lobby",
         "The lobby was deleted, or Discord closed it after it had been idle.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Create or join a lobby anew and forget the old ID."),
+        "Create or join a lobby anew and forget the old ID.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownBranch",
         "Unknown branch",
         "The game has no release channel with this ID; the code is from Discord's former game distribution.",
-        response().group(NotFound).fault(Application),
+        "",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownStoreDirectoryLayout",
         "Unknown store directory layout",
         "The arrangement of shop pages that the request names is not there.",
-        response().group(NotFound).fault(Application),
+        "",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownRedistributable",
         "Unknown redistributable",
         "The manifest of a game asks for a runtime package that Discord does not offer.",
-        response().group(NotFound).fault(Application),
+        "",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownGiftCode",
         "Unknown gift code",
         "The gift was revoked or has expired, or its code was mistyped.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Tell the user to check the code with the giver."),
+        "Tell the user to check the code with the giver.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownStream",
         "Unknown stream",
         "The Go Live broadcast has ended, or its key is wrong.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Tell the user that the broadcast is over."),
+        "Tell the user that the broadcast is over.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownPremiumServerSubscribeCooldown",
         "Unknown premium server subscribe cooldown",
         "The account has no waiting time on its server boosts, so there is none to show.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Take it as the answer that boosts can be moved now."),
+        "Take it as the answer that boosts can be moved now.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuildTemplate",
         "Unknown guild template",
         "The template was deleted, or its code is mistyped.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Ask a member with Manage Server for the code of the current template."),
+        "Ask a member with Manage Server for the code of the current template.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownDiscoverableServerCategory",
         "Unknown discoverable server category",
         "Server Discovery has no category with this ID.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Fetch the list of categories before sending."),
+        "Fetch the list of categories before sending.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownSticker",
         "Unknown sticker",
         "The sticker was deleted, or it belongs to another server.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Remove the sticker from what you keep."),
+        "Remove the sticker from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownStickerPack",
         "Unknown sticker pack",
         "Discord offers no set of stickers with this ID, or has withdrawn it.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("List the sticker packs and take the ID from there."),
+        "List the sticker packs and take the ID from there.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownInteraction",
         "Unknown interaction",
         "The interaction was not answered within 3 seconds, so its token is void; a second process with the same token does that too.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Defer the response at once and do the slow work afterwards. Make sure that one process alone answers.",
-            ),
+        "Defer the response at once and do the slow work afterwards. Make sure that one process alone answers.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownApplicationCommand",
         "Unknown application command",
         "The command was deleted, or it is of the other scope: global and per-server commands are kept apart.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("List the commands of that scope and register the missing one."),
+        "List the commands of that scope and register the missing one.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownVoiceState",
         "Unknown voice state",
         "The member is not connected to a voice or Stage channel, so there is nothing to read or change.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Treat the member as not connected. Ask the member to join the channel first.",
-            ),
+        "Treat the member as not connected. Ask the member to join the channel first.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownApplicationCommandPermissions",
         "Unknown application command permissions",
         "Nobody has set rules of its own for this command in this server: the API answers so in place of an empty list.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .http(404)
-            .fix("Treat it as an empty list."),
+        "Treat it as an empty list.",
+        group(NotFound).fault(Application).http(404),
     ),
-    code(
+    response(
         "UnknownStageInstance",
         "Unknown Stage Instance",
         "No Stage is live in this channel, or it has just ended.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Treat the Stage as ended; a Stage moderator can start a new one."),
+        "Treat the Stage as ended; a Stage moderator can start a new one.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuildMemberVerificationForm",
         "Unknown Guild Member Verification Form",
         "The server asks new members no questions: Membership Screening has not been set up.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Go on without a form, or ask a server admin to set up Membership Screening.",
-            ),
+        "Go on without a form, or ask a server admin to set up Membership Screening.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuildWelcomeScreen",
         "Unknown Guild Welcome Screen",
         "The server has not set up a page that greets new members.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Ask a member with Manage Server to set one up, or go on without it."),
+        "Ask a member with Manage Server to set one up, or go on without it.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuildScheduledEvent",
         "Unknown Guild Scheduled Event",
         "The event was deleted: cancelling it in the client deletes it too.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Drop the event and its reminders from what you keep."),
+        "Drop the event and its reminders from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuildScheduledEventUser",
         "Unknown Guild Scheduled Event User",
         "This user is not, or is no longer, marked as interested in the event.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Take the user off your list of attendees."),
+        "Take the user off your list of attendees.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownTag",
         "Unknown Tag",
         "The forum or media channel no longer has a tag with this ID.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Read the channel's available tags again before posting."),
+        "Read the channel's available tags again before posting.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownSound",
         "Unknown sound",
         "The soundboard clip was deleted, or is looked for in the wrong server.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Send source_guild_id with a sound of another server, or remove the sound from what you keep.",
-            ),
+        "Send source_guild_id with a sound of another server, or remove the sound from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownInviteTargetUsersJob",
         "Unknown invite target users job (invite exists but has no target users)",
         "There is no job for the target users of the invite: the invite has none.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Keep the invite, and ask for the progress only after sending a file of users.",
-            ),
+        "Keep the invite, and ask for the progress only after sending a file of users.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownInviteTargetUsers",
         "Unknown invite target users (invite exists but has no target users)",
         "The invite has no target users.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Keep the invite and treat it as open to everyone."),
+        "Keep the invite and treat it as open to everyone.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .http(403)
-            .fix(
-                "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
-            ),
+        "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
+        group(PermissionDenied).fault(Application).http(403),
     ),
-    code(
+    response(
         "OnlyBotsCanUseThisEndpoint",
         "Only bots can use this endpoint",
         "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Send the bot's token with the prefix Bot."),
+        "Send the bot's token with the prefix Bot.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "ExplicitContentCannotBeSentToRecipients",
         "Explicit content cannot be sent to the desired recipient(s)",
         "Discord's image filter holds an attachment to be sexual or otherwise explicit, and this recipient or server refuses such content.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .http(400)
-            .fix(
-                "Send the message without the flagged attachment, or tell the user to leave the picture out.",
-            ),
+        "Send the message without the flagged attachment, or tell the user to leave the picture out.",
+        group(BlockedByModeration).fault(User).http(400),
     ),
-    code(
+    response(
         "NotAuthorizedForApplication",
         "You are not authorized to perform this action on this application",
         "The token belongs to another application than the ID in the path.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Use the application ID and the token of the same application."),
+        "Use the application ID and the token of the same application.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "PremiumSubscriptionRequired",
         "This action requires a premium subscription",
         "The account would need Nitro for this, as for playing the sound of another server.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .http(403)
-            .fix(
-                "Tell the user that Nitro is needed. Bots may play sounds of other servers: report the bug if a bot gets this.",
-            ),
+        "Tell the user that Nitro is needed. Bots may play sounds of other servers: report the bug if a bot gets this.",
+        group(PermissionDenied).fault(User).http(403),
     ),
-    code(
+    response(
         "SlowmodeRateLimited",
         "This action cannot be performed due to slowmode rate limit",
         "The user must wait between two messages, threads or interactions in this channel; bots are exempt from slowmode.",
-        response()
-            .group(RateLimited)
-            .fault(User)
-            .retry_after_wait()
-            .http(429)
-            .fix(
-                "Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.",
-            ),
+        "Wait for the channel's interval. Ask a server admin for Bypass Slowmode where no wait is wanted.",
+        group(RateLimited).fault(User).retry_after_wait().http(429),
     ),
-    code(
+    response(
         "OnlyAccountOwnerCanDoThis",
         "Only the owner of this account can perform this action",
         "Somebody who may use the account, but does not hold it, tried what is left to its holder.",
-        response().group(PermissionDenied).fault(User).fix("Ask the owner to do it."),
+        "Ask the owner to do it.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "AnnouncementEditRateLimited",
         "This message cannot be edited due to announcement rate limits",
         "A post in an announcement channel was changed too often: published posts take only a few changes an hour.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.",
-            ),
+        "Wait for as long as the response says, then send the newest text only. Keep counters and clocks out of published posts.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "UnderMinimumAge",
         "Under minimum age",
         "The user is too young for this server, which is age-restricted.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix("Tell the user that the server is for adults."),
+        "Tell the user that the server is for adults.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "ChannelWriteRateLimited",
         "The write action you are performing on the channel has hit the write rate limit",
         "Writing to this channel is rate limited.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .http(429)
-            .fix(
-                "Wait for the retry_after of the body, which may be much longer than that of the header.",
-            ),
+        "Wait for the retry_after of the body, which may be much longer than that of the header.",
+        group(RateLimited).fault(Application).retry_after_wait().http(429),
     ),
-    code(
+    response(
         "ServerWriteRateLimited",
         "The write action you are performing on the server has hit the write rate limit",
         "Writing to this server is rate limited.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait for the retry_after of the body and spread the changes over time.",
-            ),
+        "Wait for the retry_after of the body and spread the changes over time.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "DisallowedWordsInStageOrServerNames",
         "Your Stage topic, server name, server description, or channel names contain words that are not allowed",
         "A Stage topic, server name, server description or channel name holds words that are not allowed.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix("Choose another wording; let the user see which text was refused."),
+        "Choose another wording; let the user see which text was refused.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "GuildPremiumSubscriptionLevelTooLow",
         "Guild premium subscription level too low",
         "The server has not enough boosts for the feature that was asked for.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check the server's premium_tier and features before sending, and tell the user which boost level is needed.",
-            ),
+        "Check the server's premium_tier and features before sending, and tell the user which boost level is needed.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MaximumGuildsReached",
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(100)
-            .fix("Tell the user to leave a server first."),
+        "Tell the user to leave a server first.",
+        group(LimitReached).fault(User).limit(100),
     ),
-    code(
+    response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix("Tell the user to remove a friend first."),
+        "Tell the user to remove a friend first.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "MaximumPinsReachedForChannel",
         "Maximum number of pins reached for the channel (250)",
         "The channel cannot hold another pinned message.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(250)
-            .fix("Ask a member with Pin Messages to unpin an old one."),
+        "Ask a member with Pin Messages to unpin an old one.",
+        group(LimitReached).fault(User).limit(250),
     ),
-    code(
+    response(
         "MaximumRecipientsReached",
         "Maximum number of recipients reached (10)",
         "The group DM is full.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(10)
-            .fix(
-                "Tell the user to remove somebody from the group first, or to use a server.",
-            ),
+        "Tell the user to remove somebody from the group first, or to use a server.",
+        group(LimitReached).fault(User).limit(10),
     ),
-    code(
+    response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(250)
-            .fix("Ask a member with Manage Roles to delete roles that nobody uses."),
+        "Ask a member with Manage Roles to delete roles that nobody uses.",
+        group(LimitReached).fault(User).limit(250),
     ),
-    code(
+    response(
         "MaximumWebhooksReached",
         "Maximum number of webhooks reached (15)",
         "The channel cannot have another webhook; followed announcement channels use the same places.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .http(400)
-            .limit(15)
-            .fix(
-                "Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.",
-            ),
+        "Reuse a webhook that the application made before. Ask a member with Manage Webhooks to delete unused ones.",
+        group(LimitReached).fault(User).http(400).limit(15),
     ),
-    code(
+    response(
         "MaximumEmojisReached",
         "Maximum number of emojis reached",
         "The server has no free place for a static custom emoji; how many there are depends on its boosts.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix(
-                "Ask a member with Manage Expressions to delete an emoji, or upload it to the application in place of the server.",
-            ),
+        "Ask a member with Manage Expressions to delete an emoji, or upload it to the application in place of the server.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(20)
-            .fix(
-                "React with an emoji that is already there, or use buttons or a select menu.",
-            ),
+        "React with an emoji that is already there, or use buttons or a select menu.",
+        group(LimitReached).fault(User).limit(20),
     ),
-    code(
+    response(
         "MaximumGroupDmsReached",
         "Maximum number of group DMs reached (10)",
         "The bot holds as many open group DMs as it may; they are deleted by themselves after a time.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .limit(10)
-            .fix(
-                "Keep the IDs of the group DMs that the bot opens and delete those that are over.",
-            ),
+        "Keep the IDs of the group DMs that the bot opens and delete those that are over.",
+        group(LimitReached).fault(Application).limit(10),
     ),
-    code(
+    response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(500)
-            .fix(
-                "Ask a member with Manage Channels to delete old channels, or use threads.",
-            ),
+        "Ask a member with Manage Channels to delete old channels, or use threads.",
+        group(LimitReached).fault(User).limit(500),
     ),
-    code(
+    response(
         "MaximumAttachmentsInMessageReached",
         "Maximum number of attachments in a message reached (10)",
         "The request brings more files than one message can have.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .limit(10)
-            .fix("Split the files over several messages."),
+        "Split the files over several messages.",
+        group(LimitReached).fault(Application).limit(10),
     ),
-    code(
+    response(
         "MaximumInvitesReached",
         "Maximum number of invites reached (1000)",
         "The server has too many invites that are still valid.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix(
-                "Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.",
-            ),
+        "Reuse an invite, or let new ones expire. Ask a member with Manage Server to delete old ones.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "MaximumAnimatedEmojisReached",
         "Maximum number of animated emojis reached",
         "The server has no free place for an emoji that moves; static ones have places of their own.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix(
-                "Upload a static emoji. Ask a member with Manage Expressions to delete an animated one.",
-            ),
+        "Upload a static emoji. Ask a member with Manage Expressions to delete an animated one.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumServerMembersReached",
         "Maximum number of server members reached",
         "The server is full: nobody can join until somebody leaves or Discord raises its max_members.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix("Tell the user that the server is full."),
+        "Tell the user that the server is full.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumServerCategoriesReached",
         "Maximum number of server categories has been reached (5)",
         "Server Discovery lets a server choose no more subcategories.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(5)
-            .fix("Ask a member with Manage Server to give up one of them."),
+        "Ask a member with Manage Server to give up one of them.",
+        group(LimitReached).fault(User).limit(5),
     ),
-    code(
+    response(
         "GuildAlreadyHasTemplate",
         "Guild already has a template",
         "A server can have one template only, and this one has it.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix("Fetch the template that is there and sync or modify it."),
+        "Fetch the template that is there and sync or modify it.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "MaximumApplicationCommandsReached",
         "Maximum number of application commands reached",
         "The application registers too many commands of one type in one scope, and the whole batch is refused.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .fix(
-                "Register fewer commands: group them as subcommands, and delete stale ones before adding new ones.",
-            ),
+        "Register fewer commands: group them as subcommands, and delete stale ones before adding new ones.",
+        group(LimitReached).fault(Application),
     ),
-    code(
+    response(
         "MaximumThreadParticipantsReached",
         "Maximum number of thread participants has been reached (1000)",
         "The thread is full, so nobody else can be added to it.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix(
-                "Start another thread, or ask a member with Manage Threads to remove people who no longer take part.",
-            ),
+        "Start another thread, or ask a member with Manage Threads to remove people who no longer take part.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "MaximumDailyCommandCreatesReached",
         "Maximum number of daily application command creates has been reached (200)",
         "The application made too many new commands in one server or globally today; updates of existing ones do not count.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .limit(200)
-            .fix(
-                "Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.",
-            ),
+        "Wait until the next day. Register commands by a script when they change, and never delete and recreate them at a start.",
+        group(RateLimited).fault(Application).retry_after_wait().limit(200),
     ),
-    code(
+    response(
         "MaximumBansForNonGuildMembersExceeded",
         "Maximum number of bans for non-guild members have been exceeded",
         "The guild banned too many people who were not its members lately; this is a throttle of the whole guild, not a fixed number.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Queue the bans that are left and go on later. Ban raiders while they are still members.",
-            ),
+        "Queue the bans that are left and go on later. Ban raiders while they are still members.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "MaximumBanFetchesReached",
         "Maximum number of bans fetches has been reached",
         "The ban list of this guild was read too often in a short time.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.",
-            ),
+        "Wait, then page through the list with `after` and keep the result. To look up one user, ask for that single ban.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "MaximumUncompletedScheduledEventsReached",
         "Maximum number of uncompleted guild scheduled events reached (100)",
         "The guild already has 100 events that are planned or running.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(100)
-            .fix("Ask a member who manages events to cancel or end one first."),
+        "Ask a member who manages events to cancel or end one first.",
+        group(LimitReached).fault(User).limit(100),
     ),
-    code(
+    response(
         "MaximumStickersReached",
         "Maximum number of stickers reached",
         "No sticker slot of the guild is free; its Boost level decides how many slots there are.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix(
-                "Ask a member with Manage Expressions to delete one, or tell the guild that Boosts add slots.",
-            ),
+        "Ask a member with Manage Expressions to delete one, or tell the guild that Boosts add slots.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumPruneRequestsReached",
         "Maximum number of prune requests has been reached. Try again later",
         "Members of this guild were pruned, or counted for it, too often lately, or a prune is still running.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.",
-            ),
+        "Do not start it again at once: an earlier prune may still be at work. Keep the count that you have already got.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "MaximumGuildWidgetSettingsUpdatesReached",
         "Maximum number of guild widget settings updates has been reached. Try again later",
         "The widget of this guild was changed too often in a short time.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix("Collect the changes and send them in one request later."),
+        "Collect the changes and send them in one request later.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "MaximumSoundboardSoundsReached",
         "Maximum number of soundboard sounds reached",
         "The guild has no room for another sound of its own.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix("Ask a member with Manage Expressions to delete a sound first."),
+        "Ask a member with Manage Expressions to delete a sound first.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumEditsToOldMessagesReached",
         "Maximum number of edits to messages older than 1 hour reached. Try again later",
         "Too many old messages of this channel were edited within a few seconds; the API throttles edits of messages past their first hour.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.",
-            ),
+        "Edit less often, or send a new message and edit that one. Wait for the `retry_after` of the response.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "MaximumPinnedForumThreadsReached",
         "Maximum number of pinned threads in a forum channel has been reached",
         "No more posts can be kept at the top of this forum.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix(
-                "Unpin the post that is on top first, or ask a moderator whether it may be replaced.",
-            ),
+        "Unpin the post that is on top first, or ask a moderator whether it may be replaced.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumForumTagsReached",
         "Maximum number of tags in a forum channel has been reached",
         "The forum already defines 20 tags, which is all that it may have.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix("Ask a member with Manage Channels to delete a tag that is not needed."),
+        "Ask a member with Manage Channels to delete a tag that is not needed.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "BitrateTooHighForChannelType",
         "Bitrate is too high for channel of this type",
         "The `bitrate` is above what this kind of channel takes; a stage takes 64000 at most, a voice channel depends on the Boost level.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Lower `bitrate` before sending: look at the type of the channel and at the guild's Boost level.",
-            ),
+        "Lower `bitrate` before sending: look at the type of the channel and at the guild's Boost level.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "MaximumPremiumEmojisReached",
         "Maximum number of premium emojis reached (25)",
         "The guild already has 25 emojis that are tied to subscription roles; they are counted apart from the others.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(25)
-            .fix(
-                "Ask a member with Manage Expressions to delete one of them. An emoji cannot be turned into the other kind.",
-            ),
+        "Ask a member with Manage Expressions to delete one of them. An emoji cannot be turned into the other kind.",
+        group(LimitReached).fault(User).limit(25),
     ),
-    code(
+    response(
         "MaximumWebhooksPerGuildReached",
         "Maximum number of webhooks per guild reached (1000)",
         "All channels of the guild together already hold 1000 webhooks.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix(
-                "Delete your own unused webhooks and use one again instead of making more. Ask a member with Manage Webhooks to remove others.",
-            ),
+        "Delete your own unused webhooks and use one again instead of making more. Ask a member with Manage Webhooks to remove others.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "MaximumPermissionOverwritesReached",
         "Maximum number of channel permission overwrites reached (1000)",
         "A channel, or the category that it is synchronised with, would have more than 1000 overwrites for roles and members.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix(
-                "Give the permission to a role instead of to each member, and delete overwrites of members who left.",
-            ),
+        "Give the permission to a role instead of to each member, and delete overwrites of members who left.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "GuildChannelsTooLarge",
         "The channels for this guild are too large",
         "All channels of the guild taken together, with their overwrites, are more data than Discord stores for one guild.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix(
-                "Delete overwrites, tags or channels that are not needed, then try the change again.",
-            ),
+        "Delete overwrites, tags or channels that are not needed, then try the change again.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "Unauthorized",
         "Unauthorized. Provide a valid token and try again",
         "The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
-            ),
+        "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "AccountVerificationRequired",
         "You need to verify your account in order to perform this action",
         "Discord holds the account back until its owner confirms an e-mail address or a phone number.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Tell the owner to log in with the official client and follow the steps there. Automated user accounts meet it often: use a bot.",
-            ),
+        "Tell the owner to log in with the official client and follow the steps there. Automated user accounts meet it often: use a bot.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "OpeningDirectMessagesTooFast",
         "You are opening direct messages too fast",
         "Too many new DM channels were opened in a short time; it is a throttle although the status is not 429.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.",
-            ),
+        "Space out first messages to new users and keep the channel ids that you have. Write to users only after they did something.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "SendMessagesTemporarilyDisabled",
         "Send messages has been temporarily disabled",
         "Discord has switched off posting for this place for the moment; the request itself may be right.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix(
-                "Try again after minutes, not seconds. Look at discordstatus.com before changing anything.",
-            ),
+        "Try again after minutes, not seconds. Look at discordstatus.com before changing anything.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "RequestEntityTooLarge",
         "Request entity too large. Try sending something smaller in size",
         "The request with its files is bigger than the upload limit, which is 10 MiB for a file unless Nitro or Boosts raise it.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check the size of each file before sending, against `attachment_size_limit` in interactions. Shrink the file or send a link.",
-            ),
+        "Check the size of each file before sending, against `attachment_size_limit` in interactions. Shrink the file or send a link.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "FeatureTemporarilyDisabled",
         "This feature has been temporarily disabled server-side",
         "Discord has switched this function off for the guild, mostly for a while to save load, as it does with reactions on busy servers.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix(
-                "Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.",
-            ),
+        "Leave the action out and try again later. If it never works, check whether the guild may have the feature at all.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "UserBannedFromGuild",
         "The user is banned from this guild",
         "The person to be added is on the ban list of the guild and cannot join until that is lifted.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask a member with Ban Members to lift the ban, or tell the user that joining is not possible.",
-            ),
+        "Ask a member with Ban Members to lift the ban, or tell the user that joining is not possible.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "OnlyOneParentIdCanBeModifiedAtOnce",
         "Only one channel can have a parent_id modified at a time",
         "The list of channel positions moves more than one channel into another category.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .http(400)
-            .fix(
-                "Send one request for each channel that changes its category. Changes of `position` alone may stay together.",
-            ),
+        "Send one request for each channel that changes its category. Changes of `position` alone may stay together.",
+        group(InvalidArgument).fault(Application).http(400),
     ),
-    code(
+    response(
         "ConnectionRevoked",
         "Connection has been revoked",
         "The link between the Discord account and the outside account was withdrawn, so it cannot be used any more.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Ask the user to link the account again in the settings of Discord."),
+        "Ask the user to link the account again in the settings of Discord.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "OnlyConsumableSkusCanBeConsumed",
         "Only consumable SKUs can be consumed",
         "The entitlement belongs to a durable item or a subscription, which is never used up.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("Check the type of the SKU before you call Consume an Entitlement."),
+        "Check the type of the SKU before you call Consume an Entitlement.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "OnlySandboxEntitlementsCanBeDeleted",
         "You can only delete sandbox entitlements.",
         "The entitlement was bought for real, and the endpoint deletes none but those made for a test.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Delete only entitlements that you made with Create Test Entitlement. Leave refunds of real purchases to Discord.",
-            ),
+        "Delete only entitlements that you made with Create Test Entitlement. Leave refunds of real purchases to Discord.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "TargetUserNotConnectedToVoice",
         "Target user is not connected to voice",
         "The member to be moved or muted left the voice channel before the request came.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Skip this member. Look at the voice state right before moving anyone, and expect it to be late.",
-            ),
+        "Skip this member. Look at the voice state right before moving anyone, and expect it to be late.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MessageAlreadyCrossposted",
         "This message has already been crossposted",
         "The announcement was published to the following channels before, by you or by a moderator.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix(
-                "Treat it as done. Check the message for the flag CROSSPOSTED before you publish it.",
-            ),
+        "Treat it as done. Check the message for the flag CROSSPOSTED before you publish it.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "ApplicationCommandNameAlreadyExists",
         "An application command with that name already exists",
         "An application command of that name exists.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix(
-                "Edit the command that is there by its id, or overwrite the whole list. Do not send the same creation twice at once.",
-            ),
+        "Edit the command that is there by its id, or overwrite the whole list. Do not send the same creation twice at once.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "ApplicationInteractionFailedToSend",
         "Application interaction failed to send",
         "Discord could not hand the command or the click of the user over to the application; it is a client that sees this, not the bot.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Check that the bot is connected or that its interactions endpoint answers. The user can try again.",
-            ),
+        "Check that the bot is connected or that its interactions endpoint answers. The user can try again.",
+        group(Internal).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "CannotSendMessageInForumChannel",
         "Cannot send a message in a forum channel",
         "The forum post has no first message yet: its author must write before anybody else, and a fast bot comes too early.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.",
-            ),
+        "Wait a second and send again, or wait for the first message of the post. To post in the forum itself, create a thread.",
+        group(FailedPrecondition).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "InteractionAlreadyAcknowledged",
         "Interaction has already been acknowledged",
         "A first response to this command, click or form was sent before, by another handler or another process of the bot.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix(
-                "Edit that response or send a follow-up instead. Check that one process runs with this token and that one handler answers.",
-            ),
+        "Edit that response or send a follow-up instead. Check that one process runs with this token and that one handler answers.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "TagNamesMustBeUnique",
         "Tag names must be unique",
         "Two entries of the forum's `available_tags` are called the same.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Read the tags that the channel has and drop doubles before sending the list.",
-            ),
+        "Read the tags that the channel has and drop doubles before sending the list.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "ServiceResourceRateLimited",
         "Service resource is being rate limited",
         "A service behind the API is asked too often at the moment; the body tells in `retry_after` for how long.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait for `retry_after`, then send again. Other clients may use up the same allowance.",
-            ),
+        "Wait for `retry_after`, then send again. Other clients may use up the same allowance.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "NoTagsAvailableForNonModerators",
         "There are no tags available that can be set by non-moderators",
         "The forum demands a tag on each post but all its tags are reserved for moderators, so that nobody else could post.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask a member with Manage Channels to add a tag that is not `moderated`, or to stop requiring tags.",
-            ),
+        "Ask a member with Manage Channels to add a tag that is not `moderated`, or to stop requiring tags.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "TagRequiredForForumPost",
         "A tag is required to create a forum post in this channel",
         "The forum accepts no post without `applied_tags`, and the request names none.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Take tag ids from the channel's `available_tags`, put them into `applied_tags` and create the post.",
-            ),
+        "Take tag ids from the channel's `available_tags`, put them into `applied_tags` and create the post.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "EntitlementAlreadyGranted",
         "An entitlement has already been granted for this resource",
         "The user or guild owns this item of the shop already.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix(
-                "Treat it as granted: list the entitlements of the owner instead of giving another one.",
-            ),
+        "Treat it as granted: list the entitlements of the owner instead of giving another one.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "MaximumFollowUpMessagesReached",
         "This interaction has hit the maximum number of follow up messages",
         "An app that only the user installed, not the server, may send five more messages for one command or click.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .fix(
-                "Edit the messages that you sent instead of adding more, or tell the user to have the app added to the server.",
-            ),
+        "Edit the messages that you sent instead of adding more, or tell the user to have the app added to the server.",
+        group(LimitReached).fault(Application),
     ),
-    code(
+    response(
         "BlockedByCloudflare",
         "Cloudflare is blocking your request. This can often be resolved by setting a proper User Agent",
         "Cloudflare blocks the request, most often because its `User-Agent` is missing or malformed.",
-        response()
-            .group(BlockedByModeration)
-            .fault(Application)
-            .fix(
-                "Send the `User-Agent` that Discord's reference asks for, and check proxies that replace it. It is not an outage of Discord.",
-            ),
+        "Send the `User-Agent` that Discord's reference asks for, and check proxies that replace it. It is not an outage of Discord.",
+        group(BlockedByModeration).fault(Application),
     ),
-    code(
+    response(
         "MissingAccess",
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .http(403)
-            .fix(
-                "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
-            ),
+        "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
+        group(PermissionDenied).fault(User).http(403),
     ),
-    code(
+    response(
         "InvalidAccountType",
         "Invalid account type",
         "Accounts of this kind, a bot or a person, are not meant for the action.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Check which kind of account the endpoint is for before calling it."),
+        "Check which kind of account the endpoint is for before calling it.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
         "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
-            ),
+        "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "GuildWidgetDisabled",
         "Guild widget disabled",
         "The server does not publish `widget.json`, because the setting for it is off.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
-            ),
+        "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
         "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
-            ),
+        "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "CannotSendEmptyMessage",
         "Cannot send an empty message",
         "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
-            ),
+        "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotSendMessagesToUser",
         "Cannot send messages to this user",
         "The recipient has closed direct messages, has blocked the bot, or is a bot.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix(
-                "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
-            ),
+        "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
+        group(BlockedByUser).fault(User),
     ),
-    code(
+    response(
         "CannotSendMessagesInNonTextChannel",
         "Cannot send messages in a non-text channel",
         "The channel takes no messages of its own: it is a category or a forum.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
-            ),
+        "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high for you to gain access",
         "The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
-            ),
+        "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
         "The invite asks for the scope `bot`, but the application was never given a bot user.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
-            ),
+        "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "OAuth2ApplicationLimitReached",
         "OAuth2 application limit reached",
         "The developer or the team cannot register one more app.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .fix(
-                "Delete one that is not used in the Developer Portal, or create the new one under a team.",
-            ),
+        "Delete one that is not used in the Developer Portal, or create the new one under a team.",
+        group(LimitReached).fault(Application),
     ),
-    code(
+    response(
         "InvalidOAuth2State",
         "Invalid OAuth2 state",
         "The `state` that came back from the login page is not the one that was sent, or it has run out.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
-            ),
+        "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "MissingPermissions",
         "You lack permissions to perform that action",
         "The bot has a role without the needed right in this server or channel, or its highest role is not above the target.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
-            ),
+        "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "InvalidAuthenticationToken",
         "Invalid authentication token provided",
         "Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
-            ),
+        "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "NoteTooLong",
         "Note was too long",
         "The private remark about another user has more characters than Discord keeps.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Shorten the text before sending."),
+        "Shorten the text before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
-            ),
+        "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidMfaLevel",
         "Invalid MFA Level",
         "`level` is neither 0, which asks moderators for nothing, nor 1, which makes them use two-factor authentication.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Send the number 0 or 1 as `level`, not a boolean."),
+        "Send the number 0 or 1 as `level`, not a boolean.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
         "The ids of channel and message do not belong together, or the channel has no pins at all.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
-            ),
+        "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InviteCodeInvalidOrTaken",
         "Invite code was either invalid or taken",
         "Another server has this vanity link, or this server has none and may not set one.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check for the guild feature VANITY_URL before asking. Tell the user to choose another name.",
-            ),
+        "Check for the guild feature VANITY_URL before asking. Tell the user to choose another name.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
         "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Look at the `type` of each message and skip those that the reference marks as not deletable.",
-            ),
+        "Look at the `type` of each message and skip those that the reference marks as not deletable.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "CannotExecuteActionOnChannelType",
         "Cannot execute action on this channel type",
         "A channel of this `type` does not know the action, or the guild lacks the feature that the type needs.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check the channel's `type` before calling. For stages and forums check the features of the guild.",
-            ),
+        "Check the channel's `type` before calling. For stages and forums check the features of the guild.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "InvalidOAuth2AccessToken",
         "Invalid OAuth2 access token provided",
         "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .http(403)
-            .fix(
-                "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
-            ),
+        "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
+        group(Unauthenticated).fault(Application).http(403),
     ),
-    code(
+    response(
         "MissingRequiredOAuth2Scope",
         "Missing required OAuth2 scope",
         "The user's token is good, but at login the application did not ask for what this endpoint needs.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Add the scope to the login link and let the user agree again; refreshing the old token adds none.",
-            ),
+        "Add the scope to the login link and let the user agree again; refreshing the old token adds none.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "InvalidWebhookToken",
         "Invalid webhook token provided",
         "The token in the address is wrong, or it is that of an interaction and its 15 minutes are over.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Answer within 15 minutes, and send later news as a normal message. For a webhook, read its address again.",
-            ),
+        "Answer within 15 minutes, and send later news as a normal message. For a webhook, read its address again.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidRole",
         "Invalid role",
         "The role cannot be used so: it is @everyone, or it is managed by a bot, by Boosts or by an integration.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Skip the role whose id is that of the guild, and those with `managed`.",
-            ),
+        "Skip the role whose id is that of the guild, and those with `managed`.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidRecipients",
         "Invalid Recipient(s)",
         "No private channel can be opened with this id: it is not that of a user, or it is the bot's own.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check that you pass a user id and not that of a message, role or guild. Skip bots.",
-            ),
+        "Check that you pass a user id and not that of a message, role or guild. Skip bots.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .http(400)
-            .fix(
-                "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
-            ),
+        "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
+        group(InvalidArgument).fault(Application).http(400),
     ),
-    code(
+    response(
         "InvalidFormBody",
         "Invalid form body (returned for both application/json and multipart/form-data bodies), or invalid Content-Type provided",
         "A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
-            ),
+        "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Ask a member with Manage Server to add the bot first."),
+        "Ask a member with Manage Server to add the bot first.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "InvalidActivityAction",
         "Invalid Activity Action",
         "The invitation to play, watch or listen along in the message does not fit what the sender is doing.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check `type` and `party_id` of the message's `activity` against the current presence.",
-            ),
+        "Check `type` and `party_id` of the message's `activity` against the current presence.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidApiVersion",
         "Invalid API version provided",
         "The number after `/api/v` in the address is one that Discord never had or has shut down.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .http(400)
-            .fix(
-                "Use a version that the reference lists as available, or update the library.",
-            ),
+        "Use a version that the reference lists as available, or update the library.",
+        group(InvalidArgument).fault(Application).http(400),
     ),
-    code(
+    response(
         "FileExceedsMaximumSize",
         "File uploaded exceeds the maximum size",
         "The picture, sticker or sound has too many bytes; the number in the message may be another limit than the real one.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Shrink it before sending: an emoji may have 256 KiB, a sticker 512 KiB.",
-            ),
+        "Shrink it before sending: an emoji may have 256 KiB, a sticker 512 KiB.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidFile",
         "Invalid file uploaded",
         "The picture or animation is of a kind that is not taken here, is broken, or was sent with the wrong content type.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check the format by its content, not by the name, and set the content type of the part.",
-            ),
+        "Check the format by its content, not by the name, and set the content type of the part.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotSelfRedeemGift",
         "Cannot self-redeem this gift",
         "The account that bought the present tried to claim it.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix("Tell the user to pass the code on to somebody else."),
+        "Tell the user to pass the code on to somebody else.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "InvalidGuild",
         "Invalid Guild",
         "The server id is malformed, or is that of a server which cannot be used with this endpoint or this object.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check that the ids of server, channel and role belong together, and that the bot is still a member.",
-            ),
+        "Check that the ids of server, channel and role belong together, and that the bot is still a member.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidSku",
         "Invalid SKU",
         "The item of the shop does not exist, is of another application, or is of a type that cannot be used here.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "List the SKUs of the application and take the id of the right type: a subscription has two.",
-            ),
+        "List the SKUs of the application and take the id of the right type: a subscription has two.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidRequestOrigin",
         "Invalid request origin",
         "The `Origin` or the other headers say that it comes from a web page or client that may not call this endpoint.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Call the API from a server without browser headers, and do not mix a user's login with a webhook's token.",
-            ),
+        "Call the API from a server without browser headers, and do not mix a user's login with a webhook's token.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidMessageType",
         "Invalid message type",
         "The action is not made for messages of this `type`, such as notices that Discord writes itself.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Let only messages of the types DEFAULT and REPLY through to the action.",
-            ),
+        "Let only messages of the types DEFAULT and REPLY through to the action.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "PaymentSourceRequiredToRedeemGift",
         "Payment source required to redeem gift",
         "The present can only be claimed by an account that has a card or another means of paying on file.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Tell the user to add one in the billing settings of Discord."),
+        "Tell the user to add one in the billing settings of Discord.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotModifySystemWebhook",
         "Cannot modify a system webhook",
         "Discord made this one for its own use, so its name, picture and channel stay as they are.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("Look at its `user` and edit only those that the bot or a member made."),
+        "Look at its `user` and edit only those that the bot or a member made.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "CannotDeleteChannelRequiredForCommunity",
         "Cannot delete a channel required for Community guilds",
         "The server uses the channel for its rules or for news from Discord, and Community keeps both from being removed.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Compare the id with `rules_channel_id` and `public_updates_channel_id` first. Ask an administrator to choose other channels.",
-            ),
+        "Compare the id with `rules_channel_id` and `public_updates_channel_id` first. Ask an administrator to choose other channels.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotEditStickersWithinMessage",
         "Cannot edit stickers within a message",
         "Stickers are fixed once a message is sent; an edit must leave them out altogether.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Leave `sticker_ids` out of the edit, even an empty list; to change the stickers, send a new message.",
-            ),
+        "Leave `sticker_ids` out of the edit, even an empty list; to change the stickers, send a new message.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidSticker",
         "Invalid sticker sent",
         "The sticker cannot be sent here, for example because it belongs to another server.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Send only stickers of the server the message goes to, or standard ones.",
-            ),
+        "Send only stickers of the server the message goes to, or standard ones.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotPerformOperationOnArchivedThread",
         "Tried to perform an operation on an archived thread, such as editing a message or adding a user to the thread",
         "The thread is archived, and what was tried (editing a message, adding a user) needs an open one.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Unarchive the thread (set `archived` to false), then send the request again. If it is locked as well, ask a member with Manage Threads.",
-            ),
+        "Unarchive the thread (set `archived` to false), then send the request again. If it is locked as well, ask a member with Manage Threads.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "InvalidThreadNotificationSettings",
         "Invalid thread notification settings",
         "What was given as a member's notification setting for a thread is not one that Discord accepts.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Check the flags of the setting before sending."),
+        "Check the flags of the setting before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "BeforeIsEarlierThanThreadCreation",
         "before value is earlier than the thread creation date",
         "A list of archived threads was asked for up to a time at which none of them can have existed yet.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Take `before` from the `archive_timestamp` of the last thread received, and stop when `has_more` is false.",
-            ),
+        "Take `before` from the `archive_timestamp` of the last thread received, and stop when `has_more` is false.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CommunityChannelsMustBeTextChannels",
         "Community server channels must be text channels",
         "A rules or updates channel of a Community server cannot be turned into an announcement channel.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Tell the user to choose another rules or updates channel in the Community settings first.",
-            ),
+        "Tell the user to choose another rules or updates channel in the Community settings first.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "EventEntityTypeMismatch",
         "The entity type of the event is different from the entity you are trying to start the event for",
         "A stage was to be opened for a scheduled event that takes place somewhere else, such as a voice channel.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Give only the ID of an event whose `entity_type` is STAGE_INSTANCE, or start the event by setting its status.",
-            ),
+        "Give only the ID of an event whose `entity_type` is STAGE_INSTANCE, or start the event by setting its status.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "ServerNotAvailableInLocation",
         "This server is not available in your location",
         "Discord does not offer this server to people in the country or region of the caller.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Tell the user that nothing the application does can lift the block."),
+        "Tell the user that nothing the application does can lift the block.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "ServerNeedsMonetization",
         "This server needs monetization enabled in order to perform this action",
         "The feature is one for servers that earn money through Discord, and this one has not set that up.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask the owner of the server to set up monetization, or leave the feature out.",
-            ),
+        "Ask the owner of the server to set up monetization, or leave the feature out.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "ServerNeedsMoreBoosts",
         "This server needs more boosts to perform this action",
         "The feature is unlocked by Server Boosts, and the boost level of this server is too low for it.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check the guild's `premium_tier` and `features` before sending; tell the user that more boosts are needed.",
-            ),
+        "Check the guild's `premium_tier` and `features` before sending; tell the user that more boosts are needed.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "RequestBodyHasInvalidJson",
         "The request body contains invalid JSON.",
         "The body could not be parsed as JSON, so nothing in it was looked at.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Let a JSON library write the body, and check quotes, line breaks and templates. Report the bug to the author of the program.",
-            ),
+        "Let a JSON library write the body, and check quotes, line breaks and templates. Report the bug to the author of the program.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "FileInvalid",
         "The provided file is invalid.",
         "The sound file of a soundboard sound could not be read.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Send a whole MP3 or Ogg file, base64-encoded as a data URI; tell the user to choose another file if it is damaged.",
-            ),
+        "Send a whole MP3 or Ogg file, base64-encoded as a data URI; tell the user to choose another file if it is damaged.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "FileTypeInvalid",
         "The provided file type is invalid.",
         "A soundboard sound was uploaded in a format other than MP3 or Ogg.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Convert the sound to MP3 or Ogg before sending."),
+        "Convert the sound to MP3 or Ogg before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "FileDurationExceedsMaximum",
         "The provided file duration exceeds maximum of 5.2 seconds.",
         "A soundboard sound plays for longer than the 5.2 seconds that are allowed.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Cut the sound before sending, or tell the user to choose a shorter one.",
-            ),
+        "Cut the sound before sending, or tell the user to choose a shorter one.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "OwnerCannotBePendingMember",
         "Owner cannot be pending member",
         "The owner of a server must have passed its Membership Screening; nobody still waiting there can be it.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check that the member is no longer `pending` before making them the owner.",
-            ),
+        "Check that the member is no longer `pending` before making them the owner.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "OwnershipCannotBeTransferredToBot",
         "Ownership cannot be transferred to a bot user",
         "A server can be handed over only to a person, and the account given is a bot.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Check the `bot` field of the user before sending."),
+        "Check the `bot` field of the user before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotResizeAssetBelowMaximumSize",
         "Failed to resize asset below the maximum size: 262144",
         "The asset could not be made smaller than the greatest size allowed, 262,144 bytes.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Make the image smaller or less detailed before sending, or tell the user to choose another one.",
-            ),
+        "Make the image smaller or less detailed before sending, or tell the user to choose another one.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotMixSubscriptionRolesForEmoji",
         "Cannot mix subscription and non subscription roles for an emoji",
         "The `roles` of one emoji must be either all paid subscription roles or none of them.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Make two emojis, or give only roles of one kind; those of the guild_subscription integration are the paid ones.",
-            ),
+        "Make two emojis, or give only roles of one kind; those of the guild_subscription integration are the paid ones.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotConvertPremiumAndNormalEmoji",
         "Cannot convert between premium emoji and normal emoji",
         "Whether an emoji is reserved for paying subscribers is settled when it is created.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Create a new emoji with the roles wanted, and delete the old one."),
+        "Create a new emoji with the roles wanted, and delete the old one.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "UploadedFileNotFound",
         "Uploaded file not found.",
         "The `uploaded_filename` of an attachment names nothing in Discord's upload storage.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Finish the upload first and pass on the `upload_filename` unchanged, or send the file with the message instead.",
-            ),
+        "Finish the upload first and pass on the `upload_filename` unchanged, or send the file with the message instead.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "EmojiInvalid",
         "The specified emoji is invalid",
         "The emoji given for a soundboard sound is neither a custom emoji nor a Unicode one that Discord knows.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Send the ID of a custom emoji in `emoji_id` or the character itself in `emoji_name`.",
-            ),
+        "Send the ID of a custom emoji in `emoji_id` or the character itself in `emoji_name`.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "VoiceMessagesCannotHaveContent",
         "Voice messages do not support additional content.",
         "A message flagged as a voice message may hold its recording only: no text, embed, sticker or component.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Send everything else as a message of its own."),
+        "Send everything else as a message of its own.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "VoiceMessagesNeedOneAudioAttachment",
         "Voice messages must have a single audio attachment.",
         "The recording is missing, is not alone, or was not declared as `audio/…`.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Send exactly one file, with a Content-Type that begins with `audio/` in every step of the upload.",
-            ),
+        "Send exactly one file, with a Content-Type that begins with `audio/` in every step of the upload.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "VoiceMessagesNeedMetadata",
         "Voice messages must have supporting metadata.",
         "The attachment of a voice message was sent without its length or its waveform.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Give `duration_secs` and `waveform` with the attachment."),
+        "Give `duration_secs` and `waveform` with the attachment.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "VoiceMessagesCannotBeEdited",
         "Voice messages cannot be edited.",
         "The message to edit is a recording, and such a message stays as it was sent.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check the IS_VOICE_MESSAGE flag before editing; delete the message and send a new one.",
-            ),
+        "Check the IS_VOICE_MESSAGE flag before editing; delete the message and send a new one.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "CannotDeleteGuildSubscriptionIntegration",
         "Cannot delete guild subscription integration",
         "The integration is the one behind the server's paid role subscriptions, and Discord keeps it.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Leave out integrations of the type `guild_subscription`; tell the user to end role subscriptions in the server settings.",
-            ),
+        "Leave out integrations of the type `guild_subscription`; tell the user to end role subscriptions in the server settings.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotSendVoiceEffectWhileMutedOrDeafened",
         "Cannot send voice effect when user is server muted, deafened, or suppressed",
         "A soundboard sound or effect needs an account that can be heard, and this one is muted, deafened or only a listener.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check the account's own voice state before sending; ask a moderator to unmute it or make it a speaker.",
-            ),
+        "Check the account's own voice state before sending; ask a moderator to unmute it or make it a speaker.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotSendVoiceMessagesInChannel",
         "You cannot send voice messages in this channel.",
         "The sender lacks Send Voice Messages here; Attach Files does not stand in for it.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Ask an admin of the server to allow Send Voice Messages in the channel, or send the sound as an ordinary file.",
-            ),
+        "Ask an admin of the server to allow Send Voice Messages in the channel, or send the sound as an ordinary file.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "UserAccountMustBeVerified",
         "The user account must first be verified",
         "Discord has locked the account until its owner proves an e-mail address or phone number.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Tell the user to open Discord and verify the account there, then to join again.",
-            ),
+        "Tell the user to open Discord and verify the account there, then to join again.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "FileDurationInvalid",
         "The provided file does not have a valid duration.",
         "Discord could not tell from a soundboard sound how long it plays.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Write the sound anew as MP3 or Ogg with an ordinary encoder before sending.",
-            ),
+        "Write the sound anew as MP3 or Ogg with an ordinary encoder before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidUserType",
         "Invalid user type",
         "The account is provisional already, so there is no link to a Discord account that could be undone.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .http(400)
-            .fix("Take the player for unlinked, and go on with the provisional account."),
+        "Take the player for unlinked, and go on with the provisional account.",
+        group(FailedPrecondition).fault(Application).http(400),
     ),
-    code(
+    response(
         "NoMutualGuildsWithUser",
         "Cannot send messages to this user due to having no mutual guilds",
         "The bot and the user share no server (any more), so it cannot open or use a direct message with them.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Do not send again; tell the user through another way to join a server the bot is in.",
-            ),
+        "Do not send again; tell the user through another way to join a server the bot is in.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MissingPermissionToSendSticker",
         "You do not have permission to send this sticker.",
         "The sticker is from another server, and Use External Stickers is not allowed in this channel.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Ask an admin of the server to allow Use External Stickers, or use a sticker of this server.",
-            ),
+        "Ask an admin of the server to allow Use External Stickers, or use a sticker of this server.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "TwoFactorRequired",
         "Two factor is required for this operation",
         "The server demands 2FA of its moderators, and for a bot the account of its owner is what counts.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Turn on two-factor authentication for the account that owns the application. A user's own request must repeat with an MFA code.",
-            ),
+        "Turn on two-factor authentication for the account that owns the application. A user's own request must repeat with an MFA code.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "NoUsersWithDiscordTagExist",
         "No users with DiscordTag exist",
         "Nobody goes by the user name (or old name#1234) that was given.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Tell the user to check the spelling; keep IDs instead of names, as names change.",
-            ),
+        "Tell the user to check the spelling; keep IDs instead of names, as names change.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "ReactionBlocked",
         "Reaction was blocked",
         "The author of the message has blocked the account that wants to react to it.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix(
-                "Do not try again on messages of this user; write a reply or a message instead.",
-            ),
+        "Do not try again on messages of this user; write a reply or a message instead.",
+        group(BlockedByUser).fault(User),
     ),
-    code(
+    response(
         "UserCannotUseBurstReactions",
         "User cannot use burst reactions",
         "The account may not give super reactions, which Discord's API calls burst reactions.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix("Add an ordinary reaction instead."),
+        "Add an ordinary reaction instead.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "IndexNotYetAvailable",
         "Index not yet available. Try again later",
         "The search index is not available yet; the document says to try again later.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .http(202)
-            .fix(
-                "Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for \"nothing found\".",
-            ),
+        "Search again after `retry_after` seconds, or after a short while where it is 0. Do not take the answer for \"nothing found\".",
+        group(Unavailable).fault(Service).retry_after_wait().http(202),
     ),
-    code(
+    response(
         "ApplicationNotYetAvailable",
         "Application not yet available. Try again later",
         "The application is not available yet; the document says to try again later.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .http(202)
-            .fix(
-                "Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.",
-            ),
+        "Send the request again after `retry_after`, which is in milliseconds here, or after a short while where it is 0.",
+        group(Unavailable).fault(Service).retry_after_wait().http(202),
     ),
-    code(
+    response(
         "ApiOverloaded",
         "API resource is currently overloaded. Try again a little later",
         "The API is overloaded; the document says to try again a little later.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Send it again with growing waits, and fewer requests meanwhile."),
+        "Send it again with growing waits, and fewer requests meanwhile.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "StageAlreadyOpen",
         "The Stage is already open",
         "The channel has a live stage instance, and a second one cannot be made.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix(
-                "Fetch the stage instance and use or change it. Do not let two parts of the program open the same stage.",
-            ),
+        "Fetch the stage instance and use or change it. Do not let two parts of the program open the same stage.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "CannotReplyWithoutReadingHistory",
         "Cannot reply without permission to read message history",
         "A reply points at an older message, and the sender lacks Read Message History in this channel.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Send it without `message_reference`, or ask an admin of the server to allow Read Message History.",
-            ),
+        "Send it without `message_reference`, or ask an admin of the server to allow Read Message History.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "ThreadAlreadyCreatedForMessage",
         "A thread has already been created for this message",
         "One message carries at most one thread, and somebody else or an earlier attempt has started it.",
-        response()
-            .group(AlreadyExists)
-            .fault(Application)
-            .fix("Use the thread that is there: its ID is the ID of the message."),
+        "Use the thread that is there: its ID is the ID of the message.",
+        group(AlreadyExists).fault(Application),
     ),
-    code(
+    response(
         "ThreadIsLocked",
         "Thread is locked",
         "A moderator has closed the thread, and only members with Manage Threads can still write in it.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Ask a member with Manage Threads to unlock it, or write elsewhere."),
+        "Ask a member with Manage Threads to unlock it, or write elsewhere.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MaximumActiveThreadsReached",
         "Maximum number of active threads reached",
         "The server has as many open threads as it may; archived ones do not count.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix("Archive threads that are done, then create the new one."),
+        "Archive threads that are done, then create the new one.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "MaximumActiveAnnouncementThreadsReached",
         "Maximum number of active announcement threads reached",
         "No further open thread fits under the announcements of this server; archived ones do not count.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .fix("Archive older threads of the announcement channel first."),
+        "Archive older threads of the announcement channel first.",
+        group(LimitReached).fault(User),
     ),
-    code(
+    response(
         "CannotForwardUnreadableMessage",
         "You cannot forward a message whose content you cannot read",
         "The application gets no access to the text of the message, and so may not pass it on.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Turn on the Message Content intent for the application, and check that the bot can see the channel the message is in.",
-            ),
+        "Turn on the Message Content intent for the application, and check that the bot can see the channel the message is in.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "InvalidJsonForUploadedLottieFile",
         "Invalid JSON for uploaded Lottie file",
         "A sticker was uploaded as a Lottie animation, but what it holds cannot be read as one.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Export the animation anew, and check that the file opens in a Lottie player.",
-            ),
+        "Export the animation anew, and check that the file opens in a Lottie player.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "LottieCannotHaveRasterizedImages",
         "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG",
         "A Lottie sticker must be drawn with vectors alone, and this one has pictures made of pixels in it.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Replace the embedded pictures by vector shapes, or upload the sticker as APNG or GIF.",
-            ),
+        "Replace the embedded pictures by vector shapes, or upload the sticker as APNG or GIF.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "StickerMaximumFramerateExceeded",
         "Sticker maximum framerate exceeded",
         "An animated sticker shows more frames a second than Discord plays.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Export the animation with fewer frames a second."),
+        "Export the animation with fewer frames a second.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "StickerFrameCountExceedsMaximum",
         "Sticker frame count exceeds maximum of 1000 frames",
         "An animated sticker consists of more than 1,000 single pictures.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Shorten the animation or drop frames before sending."),
+        "Shorten the animation or drop frames before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "LottieMaximumDimensionsExceeded",
         "Lottie animation maximum dimensions exceeded",
         "The canvas of a Lottie sticker is larger than the 320 × 320 pixels that stickers may have.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Scale the animation to 320 × 320 pixels before sending."),
+        "Scale the animation to 320 × 320 pixels before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "StickerFrameRateTooSmallOrTooLarge",
         "Sticker frame rate is either too small or too large",
         "The speed written into an animated sticker lies outside the range that Discord can play.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Export the animation with a usual number of frames a second."),
+        "Export the animation with a usual number of frames a second.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "StickerAnimationDurationExceedsMaximum",
         "Sticker animation duration exceeds maximum of 5 seconds",
         "One run of an animated sticker takes longer than the five seconds allowed.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Shorten the animation to five seconds before sending."),
+        "Shorten the animation to five seconds before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotUpdateFinishedEvent",
         "Cannot update a finished event",
         "The scheduled event is completed or canceled, and from there its status never changes.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Create a new event instead."),
+        "Create a new event instead.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotCreateStageForStageEvent",
         "Failed to create stage needed for stage event",
         "Starting the scheduled event should have opened its stage channel, and that did not work.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Check that the channel still exists, that no stage is live in it, and that the bot is a moderator of it.",
-            ),
+        "Check that the channel still exists, that no stage is live in it, and that the bot is a moderator of it.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MessageBlockedByAutomaticModeration",
         "Message was blocked by automatic moderation",
         "An AutoMod rule of the server caught the text, so it was never posted.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Do not send the same text again; tell the user, or ask a member with Manage Server to exempt the channel or role.",
-            ),
+        "Do not send the same text again; tell the user, or ask a member with Manage Server to exempt the channel or role.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "TitleBlockedByAutomaticModeration",
         "Title was blocked by automatic moderation",
         "An AutoMod rule of the server caught the name given, for example that of a forum post or thread.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix("Tell the user to choose another title."),
+        "Tell the user to choose another title.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "ForumWebhooksNeedThreadNameOrId",
         "Webhooks posted to forum channels must have a thread_name or thread_id",
         "A forum or media channel holds posts only, and the webhook did not say which one or what to call a new one.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Send `thread_name` to open a new post, or `thread_id` in the query to write in an existing one.",
-            ),
+        "Send `thread_name` to open a new post, or `thread_id` in the query to write in an existing one.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "ForumWebhooksCannotHaveThreadNameAndId",
         "Webhooks posted to forum channels cannot have both a thread_name and thread_id",
         "The webhook asked for a new forum post and an existing one at once.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Leave out `thread_name` when `thread_id` is given."),
+        "Leave out `thread_name` when `thread_id` is given.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "WebhooksCanCreateThreadsOnlyInForums",
         "Webhooks can only create threads in forum channels",
         "`thread_name` was sent to a webhook of an ordinary channel, where no post can be opened that way.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Leave out `thread_name` unless the webhook's channel is a forum or media channel.",
-            ),
+        "Leave out `thread_name` unless the webhook's channel is a forum or media channel.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "WebhookServicesCannotBeUsedInForums",
         "Webhook services cannot be used in forum channels",
         "The endpoints that take GitHub's or Slack's own format do not work where every message is a post.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Tell the user to point the service at a webhook of a text channel, or translate to Execute Webhook.",
-            ),
+        "Tell the user to point the service at a webhook of a text channel, or translate to Execute Webhook.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "MessageBlockedByHarmfulLinksFilter",
         "Message blocked by harmful links filter",
         "Discord itself holds a link in the text to be dangerous and did not post it; this works in direct messages too.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Take the link out before sending; tell the user which message was held back.",
-            ),
+        "Take the link out before sending; tell the user which message was held back.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "JoiningServersLimited",
         "Access to joining new servers has been limited for the user",
         "Discord currently does not let this account enter any server that it is not in already.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Do not try to add the user again; tell them to look for a notice from Discord about their account.",
-            ),
+        "Do not try to add the user again; tell them to look for a notice from Discord about their account.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "CannotEnableOnboarding",
         "Cannot enable onboarding, requirements are not met",
         "Turning onboarding on takes a minimum of default channels that newcomers can read and write in.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Give at least 7 default channels, 5 of which @everyone may send messages in, or keep `enabled` false.",
-            ),
+        "Give at least 7 default channels, 5 of which @everyone may send messages in, or keep `enabled` false.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotUpdateOnboardingBelowRequirements",
         "Cannot update onboarding while below requirements",
         "The change would leave running onboarding with too few default channels.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Keep 7 default channels, 5 of them open for @everyone to write in, or set `enabled` to false in the same request.",
-            ),
+        "Keep 7 default channels, 5 of them open for @everyone to write in, or set `enabled` to false in the same request.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "FileUploadsLimitedForGuild",
         "Access to file uploads has been limited for this guild",
         "Discord has restricted attachments in this server, whoever sends them.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Send the text without the file or link to it; tell the owner of the server to ask Discord.",
-            ),
+        "Send the text without the file or link to it; tell the owner of the server to ask Discord.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "FailedToBanUsers",
         "Failed to ban users",
         "Not one user of the list could be banned: each is banned already, ranks above the bot, or owns the server.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Leave out users who are banned already; ask an admin to move the bot's role above those of the others.",
-            ),
+        "Leave out users who are banned already; ask an admin to move the bot's role above those of the others.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "PollVotingBlocked",
         "Poll voting blocked",
         "The vote was refused, probably because the author of the poll has blocked the voter.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix("Do not vote again; applications cannot vote at all."),
+        "Do not vote again; applications cannot vote at all.",
+        group(BlockedByUser).fault(User),
     ),
-    code(
+    response(
         "PollExpired",
         "Poll expired",
         "The poll is over: it takes no more votes, and it cannot be ended a second time.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Compare `expiry` with the time now before ending a poll, and read its `results` instead.",
-            ),
+        "Compare `expiry` with the time now before ending a poll, and read its `results` instead.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "InvalidChannelTypeForPollCreation",
         "Invalid channel type for poll creation",
         "The channel is of a kind in which messages cannot hold a poll.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Tell the user to choose another channel."),
+        "Tell the user to choose another channel.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotEditPollMessage",
         "Cannot edit a poll message",
         "What a message with a poll says is fixed from the moment it is sent.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("End the poll and send a new one, or delete the message."),
+        "End the poll and send a new one, or delete the message.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "CannotUseEmojiInPoll",
         "Cannot use an emoji included with the poll",
         "An answer of the poll carries a custom emoji that the sender may not use here.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Use a standard emoji or one of this server or of the application; ask for Use External Emojis for others.",
-            ),
+        "Use a standard emoji or one of this server or of the application; ask for Use External Emojis for others.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "CannotExpireNonPollMessage",
         "Cannot expire a non-poll message",
         "A poll was to be ended, but the message given does not hold one.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Check that the message has a `poll` before ending it."),
+        "Check that the message has a `poll` before ending it.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "ProvisionalAccountsNotPermitted",
         "Your Discord application has not been granted the permission to use provisional accounts.",
         "The application may not use provisional accounts.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Ask Discord's support to enable them for the application."),
+        "Ask Discord's support to enable them for the application.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "IdTokenExpired",
         "The ID token JWT you have provided is expired. You will need to get another one issued from the identity provider.",
         "The ID token has expired; get another one from the identity provider.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Get a fresh ID token from the identity provider, then repeat the sign-in.",
-            ),
+        "Get a fresh ID token from the identity provider, then repeat the sign-in.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "IdTokenIssuerMismatch",
         "The issuer in the ID token JWT you have provided does not match what you have configured.",
         "The issuer in the ID token is not the one that the application has configured.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix("Make both exactly equal, down to the last slash."),
+        "Make both exactly equal, down to the last slash.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "IdTokenAudienceMismatch",
         "The audience in the ID token JWT you have provided does not match the audience you specified in your OIDC configuration. Either update your configuration or pass in an ID token that was issued to your application.",
         "The audience in the ID token is not the one that the application has configured.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Put the right client ID into the settings, or take a token that was issued for this application.",
-            ),
+        "Put the right client ID into the settings, or take a token that was issued for this application.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "IdTokenIssuedTooLongAgo",
         "The ID token you provided was issued too long ago. Discord will not accept ID tokens issued beyond a week ago. You will need to get a new ID token issued from the identity provider.",
         "The ID token was issued more than a week ago; get a new one.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Let the player sign in at the identity provider again, and do not keep ID tokens.",
-            ),
+        "Let the player sign in at the identity provider again, and do not keep ID tokens.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "UniqueUsernameGenerationFailed",
         "Discord failed to generate a unique username within the allotted time. This is not a terminal error, and should resolve itself upon a retry.",
         "No unique username could be made in time; the document says that a retry should succeed.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Send the same request again after a moment."),
+        "Send the same request again after a moment.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "InvalidClientSecret",
         "Your client secret is invalid. Double check what you are sending or regenerate your client secret.",
         "The client secret of the application is wrong.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Compare it with the Developer Portal; make a new secret there if it is lost.",
-            ),
+        "Compare it with the Developer Portal; make a new secret there if it is lost.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "OidcConfigurationNotFound",
         "OIDC configuration not found",
         "Discord could not fetch a valid discovery document from the issuer URL.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Serve the document over HTTPS under the issuer URL, open to the public and without redirects.",
-            ),
+        "Serve the document over HTTPS under the issuer URL, open to the public and without redirects.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "OidcJwksNotFound",
         "OIDC JWKS not found",
         "Discord could not fetch the signing keys from the address in the discovery document.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("Serve the keys over HTTPS at `jwks_uri`, without redirects."),
+        "Serve the keys over HTTPS at `jwks_uri`, without redirects.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "UserAccountNonProvisional",
         "User account non-provisional",
         "The player has linked a full Discord account, which must sign in through OAuth2 itself.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Let the player run the OAuth2 authorization again instead of the provisional flow.",
-            ),
+        "Let the player run the OAuth2 authorization again instead of the provisional flow.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "InvalidMergeSource",
         "Invalid merge source",
         "The account to be merged away is a full Discord account; only a provisional one can be.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .http(400)
-            .fix(
-                "Check that the `external_auth_token` stands for a provisional account.",
-            ),
+        "Check that the `external_auth_token` stands for a provisional account.",
+        group(FailedPrecondition).fault(Application).http(400),
     ),
-    code(
+    response(
         "InvalidMergeDestination",
         "Invalid merge destination",
         "The account to merge into is itself provisional; it must be a full Discord account.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .http(400)
-            .fix("Let the player sign in with the Discord account they want to keep."),
+        "Let the player sign in with the Discord account they want to keep.",
+        group(FailedPrecondition).fault(Application).http(400),
     ),
-    code(
+    response(
         "MergeSourceUserBanned",
         "Merge source user banned",
         "Discord has banned the player, so the provisional account stays restricted until the ban ends, if it does.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .http(400)
-            .fix(
-                "Go on with the provisional account; offer the merge again later, not in a loop, as no call tells when a ban ends.",
-            ),
+        "Go on with the provisional account; offer the merge again later, not in a loop, as no call tells when a ban ends.",
+        group(BlockedByModeration).fault(User).http(400),
     ),
-    code(
+    response(
         "InvalidOidcJwtToken",
         "Invalid OIDC JWT token",
         "The ID token did not pass the check of its signature, or is signed in a way that Discord does not take.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Sign with an asymmetric algorithm that Discord supports (not HS256) and with a key from the published set.",
-            ),
+        "Sign with an asymmetric algorithm that Discord supports (not HS256) and with a key from the published set.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "TooManyApplicationIdentities",
         "Too many application identities",
         "The Discord account is linked to another identity of the same application; one is all it can have.",
-        response()
-            .group(AlreadyExists)
-            .fault(User)
-            .http(400)
-            .fix(
-                "Tell the player to unlink the other identity first, or to sign in with it.",
-            ),
+        "Tell the player to unlink the other identity first, or to sign in with it.",
+        group(AlreadyExists).fault(User).http(400),
     ),
-    code(
+    response(
         "MissingKidHeader",
         "Missing kid header",
         "The ID token does not say which key of the published set it was signed with.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Let the identity provider write the Key ID into the header of the JWT.",
-            ),
+        "Let the identity provider write the Key ID into the header of the JWT.",
+        group(Unauthenticated).fault(Application),
     ),
 ];

@@ -209,169 +209,116 @@ runtime::serde_code!(RpcErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code(
+    response(
         "UnknownError",
         "Unknown error",
         "Something went wrong that has no code of its own.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .fix(
-                "Read the message; report it to Discord if the same command worked before.",
-            ),
+        "Read the message; report it to Discord if the same command worked before.",
+        group(Internal).fault(Service),
     ),
-    code(
+    response(
         "InvalidPayload",
         "Invalid payload",
         "The payload is malformed.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
-            ),
+        "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidCommand",
         "Invalid command",
         "There is no command of this name.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Do without the command, and tell the user to update Discord; check the spelling first.",
-            ),
+        "Do without the command, and tell the user to update Discord; check the spelling first.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidGuild",
         "Invalid guild",
         "There is no guild with this ID.",
-        response().group(NotFound).fault(User).fix("Take the ID from GET_GUILDS again."),
+        "Take the ID from GET_GUILDS again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidEvent",
         "Invalid event",
         "There is no event of this name.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Compare the name in `evt` with the list of RPC events."),
+        "Compare the name in `evt` with the list of RPC events.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidChannel",
         "Invalid channel",
         "There is no channel with this ID.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Take the ID from GET_CHANNELS again."),
+        "Take the ID from GET_CHANNELS again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidPermissions",
         "Invalid permissions",
         "The user may not access the resource.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
-            ),
+        "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "InvalidClientId",
         "Invalid client ID",
         "There is no application with this client ID.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix("Copy the application ID from the Developer Portal into the program."),
+        "Copy the application ID from the Developer Portal into the program.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidOrigin",
         "Invalid origin",
         "The origin is not one of the application's.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix("Add the origin in the Developer Portal, or send the registered one."),
+        "Add the origin in the Developer Portal, or send the registered one.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidToken",
         "Invalid token",
         "The access token is not valid.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
-            ),
+        "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidUser",
         "Invalid user",
         "There is no user with this ID.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
-            ),
+        "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "OAuth2Error",
         "OAuth2 error",
         "The authorization server returned an error, which the data object holds.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
-            ),
+        "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "SelectChannelTimedOut",
         "Select channel timed out",
         "Selecting a voice or text channel took too long.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
-            ),
+        "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "GetGuildTimedOut",
         "GET_GUILD timed out",
         "Fetching a guild took too long.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
-            ),
+        "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "SelectVoiceForceRequired",
         "Select voice force required",
         "The user is in a voice channel already, and the command did not force a move.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
-            ),
+        "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CaptureShortcutAlreadyListening",
         "Capture shortcut already listening",
         "Another shortcut is being captured already.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
-            ),
+        "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
+        group(FailedPrecondition).fault(Application),
     ),
 ];

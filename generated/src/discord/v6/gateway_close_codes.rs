@@ -175,34 +175,36 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Documented)
-    .cause(Network)
-    .because(
-        "The connection was lost without a close code. The document says to resume then.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Documented).cause(Network),
+    "The connection was lost without a close code. The document says to resume then.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &resume(Consensus)
-        .backoff(1, 300)
-        .because(
-            "The close code is in no table. Most clients resume; if the session is lost, the gateway answers with Invalid Session.",
-        ),
+    unknown: &policy(
+        resume(Consensus).backoff(1, 300),
+        "The close code is in no table. Most clients resume; if the session is lost, the gateway answers with Invalid Session.",
+        "",
+    ),
     sent: &[1000],
-    after_sent: &new_session(Documented)
-        .backoff(5, 300)
-        .because(
-            "The client closed the connection with 1000, which ends the session. Another code, such as 4000, would keep it.",
-        ),
-    after_others: &resume(Documented)
-        .because("The client closed the connection with a code that keeps the session."),
-    heartbeat_timeout: &resume(Documented)
-        .cause(Network)
-        .close_with(4000)
-        .because(
-            "No heartbeat was acknowledged: the connection is dead. The document says to close it, not with 1000, and to resume.",
-        ),
+    after_sent: &policy(
+        new_session(Documented).backoff(5, 300),
+        "The client closed the connection with 1000, which ends the session. Another code, such as 4000, would keep it.",
+        "",
+    ),
+    after_others: &policy(
+        resume(Documented),
+        "The client closed the connection with a code that keeps the session.",
+        "",
+    ),
+    heartbeat_timeout: &policy(
+        resume(Documented).cause(Network).close_with(4000),
+        "No heartbeat was acknowledged: the connection is dead. The document says to close it, not with 1000, and to resume.",
+        "",
+    ),
     ranges: &[],
 };
 
@@ -211,122 +213,92 @@ runtime::serde_code!(GatewayCloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "UnknownError",
         "unknown error",
         "Something went wrong on the server, and it does not say what.",
-        resume(Consensus)
-            .cause(Server)
-            .because(
-                "The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.",
-            ),
+        resume(Consensus).cause(Server),
+        "The gateway does not know what went wrong. The document says to try reconnecting. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "UnknownOpcode",
         "unknown opcode",
         "The client sent an opcode that does not exist, or a payload that does not fit its opcode.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .cause(ClientBug)
-            .because(
-                "The client sent an invalid opcode or payload. By Discord's staff its session can never be resumed (discord-api-docs#7172).",
-            )
-            .fix("Report the bug to the author of the library."),
+        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        "The client sent an invalid opcode or payload. By Discord's staff its session can never be resumed (discord-api-docs#7172).",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "DecodeError",
         "decode error",
         "The server could not decode a payload of the client.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "The gateway could not decode a payload. No document says that the session ends, and most clients resume.",
-            )
-            .fix("Report the bug to the author of the library."),
+        resume(Consensus).backoff(1, 300).cause(ClientBug),
+        "The gateway could not decode a payload. No document says that the session ends, and most clients resume.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "NotAuthenticated",
         "not authenticated",
         "The client sent something before it had identified, or its session was invalidated.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .because(
-                "No session, or an invalidated one: a Resume would fail. Discord wants clients to reconnect (discord-api-docs#7059).",
-            )
-            .fix("Send nothing before Identify."),
+        new_session(Judgement).backoff(5, 300),
+        "No session, or an invalidated one: a Resume would fail. Discord wants clients to reconnect (discord-api-docs#7059).",
+        "Send nothing before Identify.",
     ),
-    code(
+    close_code(
         "AuthenticationFailed",
         "authentication failed",
         "The token that the client identified with is not valid.",
-        stop(Consensus)
-            .cause(Token)
-            .because(
-                "The token is invalid: it is wrong or was reset. Most clients stop.",
-            )
-            .fix("Set a valid bot token."),
+        stop(Consensus).cause(Token),
+        "The token is invalid: it is wrong or was reset. Most clients stop.",
+        "Set a valid bot token.",
     ),
-    code(
+    close_code(
         "AlreadyAuthenticated",
         "already authenticated",
         "The client identified twice on one connection.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "The client identified twice on one connection. Most clients resume.",
-            )
-            .fix("Report the bug to the author of the library."),
+        resume(Consensus).backoff(1, 300).cause(ClientBug),
+        "The client identified twice on one connection. Most clients resume.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "InvalidSeq",
         "invalid seq",
         "The sequence number sent with Resume is not one of this session.",
-        new_session(DocumentedText)
-            .backoff(5, 300)
-            .because(
-                "The document says to start a new session. A Resume would be answered with Invalid Session.",
-            ),
+        new_session(DocumentedText).backoff(5, 300),
+        "The document says to start a new session. A Resume would be answered with Invalid Session.",
+        "",
     ),
-    code(
+    close_code(
         "RateLimited",
         "rate limited",
         "The client sends payloads too fast.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(ClientBug)
-            .because(
-                "The client sent payloads too fast, and all compared clients reconnect. At the same pace it will be disconnected again.",
-            )
-            .fix("Send at most 120 commands in 60 seconds."),
+        resume(Consensus).backoff(5, 300).cause(ClientBug),
+        "The client sent payloads too fast, and all compared clients reconnect. At the same pace it will be disconnected again.",
+        "Send at most 120 commands in 60 seconds.",
     ),
-    code(
+    close_code(
         "SessionTimeout",
         "session timeout",
         "The session has timed out.",
-        new_session(DocumentedText)
-            .backoff(5, 300)
-            .because("The session timed out. The document says to start a new one."),
+        new_session(DocumentedText).backoff(5, 300),
+        "The session timed out. The document says to start a new one.",
+        "",
     ),
-    code(
+    close_code(
         "InvalidShard",
         "invalid shard",
         "The shard that the client identified with is not valid.",
-        stop(Consensus)
-            .cause(Shards)
-            .because("The shard is invalid. Most clients stop.")
-            .fix("Correct the shard number or the number of shards in Identify."),
+        stop(Consensus).cause(Shards),
+        "The shard is invalid. Most clients stop.",
+        "Correct the shard number or the number of shards in Identify.",
     ),
-    code(
+    close_code(
         "ShardingRequired",
         "sharding required",
         "The bot is in too many guilds for one session and has to shard.",
-        stop(Consensus)
-            .cause(Shards)
-            .because(
-                "The bot is in too many guilds for one connection. Most clients stop.",
-            )
-            .fix("Raise the number of shards."),
+        stop(Consensus).cause(Shards),
+        "The bot is in too many guilds for one connection. Most clients stop.",
+        "Raise the number of shards.",
     ),
 ];

@@ -206,12 +206,11 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "The server asks the client to connect again and to resume.",
         opcode(Some(Receive))
             .ends(
-                &resume(Consensus)
-                    .cause(Server)
-                    .close_with(4000)
-                    .because(
-                        "The server asks the client to reconnect and resume. Most clients resume.",
-                    ),
+                &policy(
+                    resume(Consensus).cause(Server).close_with(4000),
+                    "The server asks the client to reconnect and resume. Most clients resume.",
+                    "",
+                ),
             ),
     ),
     code(
@@ -226,18 +225,16 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "The server says that the session is not valid, and whether it can still be resumed.",
         opcode(Some(Receive))
             .ends_by_session(
-                &resume(Consensus)
-                    .jitter(1, 5)
-                    .close_with(4000)
-                    .because(
-                        "The session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
-                    ),
-                &new_session(DocumentedText)
-                    .jitter(1, 5)
-                    .close_with(1000)
-                    .because(
-                        "The message says that the session is lost. The document says to wait 1 to 5 seconds.",
-                    ),
+                &policy(
+                    resume(Consensus).jitter(1, 5).close_with(4000),
+                    "The session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244). Most clients resume.",
+                    "",
+                ),
+                &policy(
+                    new_session(DocumentedText).jitter(1, 5).close_with(1000),
+                    "The message says that the session is lost. The document says to wait 1 to 5 seconds.",
+                    "",
+                ),
             ),
     ),
     code(

@@ -525,496 +525,333 @@ runtime::serde_code!(JsonErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code(
+    response(
         "UnknownAccount",
         "Unknown account",
         "The account that the request names was deleted or never existed.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Forget the account and stop asking for it."),
+        "Forget the account and stop asking for it.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownApplication",
         "Unknown application",
         "No application has the ID in the path: often a server, user or message ID was configured in its place.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Copy the application ID from the Developer Portal into the configuration.",
-            ),
+        "Copy the application ID from the Developer Portal into the configuration.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownChannel",
         "Unknown channel",
         "The channel or thread was deleted, or its ID is wrong.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove the channel from what you keep and ask for a new one in the settings.",
-            ),
+        "Remove the channel from what you keep and ask for a new one in the settings.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownGuild",
         "Unknown guild",
         "The server does not exist, or the bot is not in it: endpoints answer the same for both.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
-            ),
+        "Check whether the bot is still in the server before you drop its data. Ask a member with Manage Server to add the bot again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownIntegration",
         "Unknown integration",
         "The server has no such integration any more; clients show it too when they hold IDs of commands that were made anew.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Read the server's integrations again. Do not delete and recreate commands at every start.",
-            ),
+        "Read the server's integrations again. Do not delete and recreate commands at every start.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownInvite",
         "Unknown invite",
         "The invite expired, was deleted or was used up, or the one who asks is banned from where it leads.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Make a new invite, or tell the user that the link no longer works."),
+        "Make a new invite, or tell the user that the link no longer works.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownMember",
         "Unknown member",
         "The user exists but is not in this server, or has left it.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Treat the user as gone from the server and remove the membership from what you keep.",
-            ),
+        "Treat the user as gone from the server and remove the membership from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownMessage",
         "Unknown message",
         "The message was deleted, is in another channel or is ephemeral; with HTTP 403 it means a block by the anti-abuse system.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
-            ),
+        "With 404 remove the message from what you keep. Reach an ephemeral message through the token of its interaction only.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownOverwrite",
         "Unknown overwrite",
         "The channel has no overwrite for this role or member, so there is nothing to change or delete.",
-        response().group(NotFound).fault(User).fix("Take a deletion as done."),
+        "Take a deletion as done.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownProvider",
         "Unknown provider",
         "The request names an outside service that Discord does not know.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Check the name of the service before sending."),
+        "Check the name of the service before sending.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownRole",
         "Unknown role",
         "The role was deleted or belongs to another server; @everyone cannot be given or taken and answers the same.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
-            ),
+        "Remove the role from what you keep. Never add or remove the role whose ID equals the server's.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownToken",
         "Unknown token",
         "The token that the request is about was never issued or is no longer on record.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix("Discard the token and start the flow that issues one again."),
+        "Discard the token and start the flow that issues one again.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "UnknownUser",
         "Unknown user",
         "No user has this ID: the account was deleted, or the ID is of something else.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Check that the ID is a user's, then delete the entry."),
+        "Check that the ID is a user's, then delete the entry.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "UnknownEmoji",
         "Unknown Emoji",
         "The emoji was deleted, is not URL-encoded as name:id, or the bot may not use external emoji in this channel.",
-        response()
-            .group(NotFound)
-            .fault(Application)
-            .fix(
-                "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
-            ),
+        "Send custom emoji as name:id and URL-encode every emoji. Ask a member with Manage Roles to allow Use External Emojis.",
+        group(NotFound).fault(Application),
     ),
-    code(
+    response(
         "BotsCannotUseThisEndpoint",
         "Bots cannot use this endpoint",
         "The route is for user accounts or OAuth2 tokens, and a bot token was sent.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
-            ),
+        "Use a route that takes a bot token, or the user's OAuth2 token where the documentation asks for one.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "OnlyBotsCanUseThisEndpoint",
         "Only bots can use this endpoint",
         "The route takes a bot token, and the token of a user account or a Bearer token was sent.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Send the bot's token with the prefix Bot."),
+        "Send the bot's token with the prefix Bot.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "MaximumGuildsReached",
         "Maximum number of guilds reached (100)",
         "The account is in as many servers as it may join; the number is higher with Nitro.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(100)
-            .fix("Tell the user to leave a server first."),
+        "Tell the user to leave a server first.",
+        group(LimitReached).fault(User).limit(100),
     ),
-    code(
+    response(
         "MaximumFriendsReached",
         "Maximum number of friends reached (1000)",
         "The friend list of the user is full; bots have none.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(1000)
-            .fix("Tell the user to remove a friend first."),
+        "Tell the user to remove a friend first.",
+        group(LimitReached).fault(User).limit(1000),
     ),
-    code(
+    response(
         "MaximumPinsReached",
         "Maximum number of pins reached (50)",
         "The channel cannot hold another pinned message.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(50)
-            .fix("Ask a member with Pin Messages to unpin an old one."),
+        "Ask a member with Pin Messages to unpin an old one.",
+        group(LimitReached).fault(User).limit(50),
     ),
-    code(
+    response(
         "MaximumGuildRolesReached",
         "Maximum number of guild roles reached (250)",
         "The server cannot have another role; those of bots count as well.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(250)
-            .fix("Ask a member with Manage Roles to delete roles that nobody uses."),
+        "Ask a member with Manage Roles to delete roles that nobody uses.",
+        group(LimitReached).fault(User).limit(250),
     ),
-    code(
+    response(
         "MaximumReactionsReached",
         "Maximum number of reactions reached (20)",
         "The message already carries as many different emoji as it may.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(20)
-            .fix(
-                "React with an emoji that is already there, or use buttons or a select menu.",
-            ),
+        "React with an emoji that is already there, or use buttons or a select menu.",
+        group(LimitReached).fault(User).limit(20),
     ),
-    code(
+    response(
         "MaximumGuildChannelsReached",
         "Maximum number of guild channels reached (500)",
         "The server cannot have another channel; categories count, threads do not.",
-        response()
-            .group(LimitReached)
-            .fault(User)
-            .limit(500)
-            .fix(
-                "Ask a member with Manage Channels to delete old channels, or use threads.",
-            ),
+        "Ask a member with Manage Channels to delete old channels, or use threads.",
+        group(LimitReached).fault(User).limit(500),
     ),
-    code(
+    response(
         "Unauthorized",
         "Unauthorized",
         "The token is missing or wrong, or it is a good token without the right to this endpoint, such as one that lacks a scope.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
-            ),
+        "Check the `Authorization` header and its `Bot` or `Bearer` prefix, then the scopes of the token. Stop sending until that is mended.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "MissingAccess",
         "Missing access",
         "The bot is not in the guild, cannot see the channel, lacks the scope `applications.commands`, or lacks a privileged intent for the list.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
-            ),
+        "Check that the bot is in the guild and was added with the right scopes. Ask a member to let it see the channel.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "InvalidAccountType",
         "Invalid account type",
         "Accounts of this kind, a bot or a person, are not meant for the action.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Check which kind of account the endpoint is for before calling it."),
+        "Check which kind of account the endpoint is for before calling it.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "CannotExecuteActionOnDmChannel",
         "Cannot execute action on a DM channel",
         "The action works in servers only; in private messages nobody can remove what somebody else wrote or reacted with.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
-            ),
+        "Check for a `guild_id` first. In private messages, touch nothing but the bot's own messages and reactions.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "WidgetDisabled",
         "Widget Disabled",
         "The server does not publish `widget.json`, because the setting for it is off.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
-            ),
+        "Ask a member with Manage Server to switch the server widget on; it can take a while to act.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "CannotEditMessageOfAnotherUser",
         "Cannot edit a message authored by another user",
         "Nobody, whatever their permissions, can change what someone else wrote; only the flag that hides embeds may be set.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
-            ),
+        "Keep the id of the bot's own reply and edit that. To hide embeds send `flags` alone, with no other field.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "CannotSendEmptyMessage",
         "Cannot send an empty message",
         "None of the fields that make up a message has anything in it: text, embeds, stickers, components, files or a poll.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
-            ),
+        "Check before sending that one of them is filled, under the name of this API version: `embeds`, not `embed`.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotSendMessagesToUser",
         "Cannot send messages to this user",
         "The recipient has closed direct messages, has blocked the bot, or is a bot.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix(
-                "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
-            ),
+        "Do not try again. Tell the user where the command was used, and ask them to allow messages from members of the server.",
+        group(BlockedByUser).fault(User),
     ),
-    code(
+    response(
         "CannotSendMessagesInVoiceChannel",
         "Cannot send messages in a voice channel",
         "The channel takes no messages of its own: it is a category or a forum.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
-            ),
+        "Check the channel's `type` first. In a forum create a post, or write into the thread of one.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "ChannelVerificationLevelTooHigh",
         "Channel verification level is too high",
         "The server lets in only accounts that are confirmed or old enough, and this one is not yet; bots are exempt.",
-        response()
-            .group(BlockedByModeration)
-            .fault(User)
-            .fix(
-                "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
-            ),
+        "Tell the user to confirm e-mail address or phone number, or to wait until the account or the membership is old enough.",
+        group(BlockedByModeration).fault(User),
     ),
-    code(
+    response(
         "OAuth2ApplicationDoesNotHaveBot",
         "OAuth2 application does not have a bot",
         "The invite asks for the scope `bot`, but the application was never given a bot user.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
-            ),
+        "Create the bot user in the Developer Portal, or leave the scope `bot` out of the link.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "OAuth2ApplicationLimitReached",
         "OAuth2 application limit reached",
         "The developer or the team cannot register one more app.",
-        response()
-            .group(LimitReached)
-            .fault(Application)
-            .fix(
-                "Delete one that is not used in the Developer Portal, or create the new one under a team.",
-            ),
+        "Delete one that is not used in the Developer Portal, or create the new one under a team.",
+        group(LimitReached).fault(Application),
     ),
-    code(
+    response(
         "InvalidOAuthState",
         "Invalid OAuth state",
         "The `state` that came back from the login page is not the one that was sent, or it has run out.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
-            ),
+        "Start the login again. Keep `state` in the session of the user and compare it on the way back.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "MissingPermissions",
         "Missing permissions",
         "The bot has a role without the needed right in this server or channel, or its highest role is not above the target.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
-            ),
+        "Compute the permissions in the channel before acting. Ask a member with Manage Roles to grant the right or to move the bot's role up.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "InvalidAuthenticationToken",
         "Invalid authentication token",
         "Discord does not know the token that was sent: it was reset, copied incompletely or belongs to another service.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
-            ),
+        "Stop sending, then set the token anew from the Developer Portal, with the prefix `Bot` for a bot.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "NoteTooLong",
         "Note is too long",
         "The private remark about another user has more characters than Discord keeps.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Shorten the text before sending."),
+        "Shorten the text before sending.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "TooFewOrTooManyMessagesToDelete",
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.",
         "A bulk delete takes from 2 to 100 messages; this one had fewer or more.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
-            ),
+        "Cut the list into parts of up to 100, and delete a single leftover with Delete Message.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotPinMessageFromOtherChannel",
         "A message can only be pinned to the channel it was sent in",
         "The ids of channel and message do not belong together, or the channel has no pins at all.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
-            ),
+        "Take `channel_id` from the message itself. Check the type of the channel too: voice channels gave this code.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "CannotExecuteActionOnSystemMessage",
         "Cannot execute action on a system message",
         "Discord wrote this notice itself, such as a join, a call or the start of a thread, and it cannot be deleted or reacted to.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix(
-                "Look at the `type` of each message and skip those that the reference marks as not deletable.",
-            ),
+        "Look at the `type` of each message and skip those that the reference marks as not deletable.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "InvalidOAuth2AccessToken",
         "Invalid OAuth2 access token",
         "The user's token in the body has run out or was revoked, or is of another user or another application than the bot's.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
-            ),
+        "Refresh the token, and check that its user is the one in the path and its app that of the bot. Else ask the user to log in again.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "MessageTooOldToBulkDelete",
         "A message provided was too old to bulk delete",
         "At least one id in the list is of a message from more than two weeks ago; none of the list was deleted.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
-            ),
+        "Compute the age from the id and drop what is past 14 days. Delete those one by one, slowly.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidFormBody",
         "Invalid Form Body",
         "A field of the request body is invalid, or its `Content-Type` is; the `errors` object of the response names the fields.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
-            ),
+        "Read `errors` down to `_errors` and mend the fields named there. Log it whole: the top message says nothing.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InviteAcceptedToGuildWithoutBot",
         "An invite was accepted to a guild the application's bot is not in",
         "The invite was to a guild that the application's bot is not in.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Ask a member with Manage Server to add the bot first."),
+        "Ask a member with Manage Server to add the bot first.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "InvalidApiVersion",
         "Invalid API version",
         "The number after `/api/v` in the address is one that Discord never had or has shut down.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Use a version that the reference lists as available, or update the library.",
-            ),
+        "Use a version that the reference lists as available, or update the library.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "ReactionBlocked",
         "Reaction blocked",
         "The author of the message has blocked the account that wants to react to it.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix(
-                "Do not try again on messages of this user; write a reply or a message instead.",
-            ),
+        "Do not try again on messages of this user; write a reply or a message instead.",
+        group(BlockedByUser).fault(User),
     ),
 ];

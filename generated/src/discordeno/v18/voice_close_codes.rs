@@ -182,36 +182,36 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Documented)
-    .cause(Network)
-    .because(
-        "The connection was lost without a close code. The document says to resume.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Documented).cause(Network),
+    "The connection was lost without a close code. The document says to resume.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &new_session(Judgement)
-        .backoff(5, 300)
-        .because(
-            "The close code is in no table, so nothing shows that the session still exists. A new one is sure to work.",
-        ),
+    unknown: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The close code is in no table, so nothing shows that the session still exists. A new one is sure to work.",
+        "",
+    ),
     sent: &[1000, 1001],
-    after_sent: &new_session(Judgement)
-        .backoff(5, 300)
-        .because(
-            "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
-        ),
-    after_others: &resume(Judgement)
-        .because(
-            "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
-        ),
-    heartbeat_timeout: &resume(Judgement)
-        .cause(Network)
-        .close_with(4000)
-        .because(
-            "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
-        ),
+    after_sent: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
+        "",
+    ),
+    after_others: &policy(
+        resume(Judgement),
+        "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
+        "",
+    ),
+    heartbeat_timeout: &policy(
+        resume(Judgement).cause(Network).close_with(4000),
+        "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
+        "",
+    ),
     ranges: &[],
 };
 
@@ -220,114 +220,93 @@ runtime::serde_code!(VoiceCloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "UnknownOpcode",
         "UnknownOpcode",
         "The client sent an opcode that does not exist.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "FailedToDecodePayload",
         "FailedToDecodePayload",
         "The server could not decode a payload of the client.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "NotAuthenticated",
         "NotAuthenticated",
         "The client sent something before it had identified.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "There is no session before the client has identified, so there is nothing to resume.",
-            )
-            .fix("Send nothing before Identify."),
+            .new_sessions_before_stop(5),
+        "There is no session before the client has identified, so there is nothing to resume.",
+        "Send nothing before Identify.",
     ),
-    code(
+    close_code(
         "AuthenticationFailed",
         "AuthenticationFailed",
         "The token that the client identified with is not valid for this voice server.",
         stop(Judgement)
             .cause(Token)
-            .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")])
-            .because(
-                "The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
-            )
-            .fix("Send the token of Voice Server Update, not the token of the bot."),
+            .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
+        "The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
+        "Send the token of Voice Server Update, not the token of the bot.",
     ),
-    code(
+    close_code(
         "AlreadyAuthenticated",
         "AlreadyAuthenticated",
         "The client identified twice on one connection.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The client identified twice. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The client identified twice. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "SessionNoLongerValid",
         "SessionNoLongerValid",
         "The voice session has ended.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .new_sessions_before_stop(5)
-            .because(
-                "The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.",
-            ),
+        new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
+        "The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.",
+        "",
     ),
-    code(
+    close_code(
         "SessionTimedOut",
         "SessionTimedOut",
         "The voice session has timed out.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .because(
-                "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
-            ),
+        new_session(Judgement).backoff(5, 300),
+        "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
+        "",
     ),
-    code(
+    close_code(
         "ServerNotFound",
         "ServerNotFound",
         "The voice server does not know the server that the client asked for.",
-        new_session(Consensus)
-            .backoff(5, 300)
-            .new_sessions_before_stop(5)
-            .because(
-                "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
-            ),
+        new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
+        "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
+        "",
     ),
-    code(
+    close_code(
         "UnknownProtocol",
         "UnknownProtocol",
         "The voice server does not know the transport protocol that the client chose.",
-        stop(Judgement)
-            .cause(Protocol)
-            .because(
-                "The voice server does not know the protocol that the client chose, and would refuse it again.",
-            )
-            .fix("Choose a protocol that the document lists."),
+        stop(Judgement).cause(Protocol),
+        "The voice server does not know the protocol that the client chose, and would refuse it again.",
+        "Choose a protocol that the document lists.",
     ),
-    code(
+    close_code(
         "Disconnect",
         "Disconnect",
         "The client was disconnected from the channel.",
@@ -337,30 +316,24 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                     event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null"),
                     event("READY", 30, 0, ""),
                 ],
-            )
-            .because(
-                "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
-            )
-            .fix("Nothing has to be fixed; join again when a user asks for it."),
+            ),
+        "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
+        "Nothing has to be fixed; join again when a user asks for it.",
     ),
-    code(
+    close_code(
         "VoiceServerCrashed",
         "VoiceServerCrashed",
         "The voice server crashed.",
-        resume(DocumentedText)
-            .backoff(1, 300)
-            .cause(Server)
-            .because("The voice server crashed. The document says to resume."),
+        resume(DocumentedText).backoff(1, 300).cause(Server),
+        "The voice server crashed. The document says to resume.",
+        "",
     ),
-    code(
+    close_code(
         "UnknownEncryptionMode",
         "UnknownEncryptionMode",
         "The voice server does not know the encryption mode that the client chose.",
-        stop(Judgement)
-            .cause(Encryption)
-            .because(
-                "The voice server does not know the encryption mode that the client chose, and would refuse it again.",
-            )
-            .fix("Choose an encryption mode that the server offers in Ready."),
+        stop(Judgement).cause(Encryption),
+        "The voice server does not know the encryption mode that the client chose, and would refuse it again.",
+        "Choose an encryption mode that the server offers in Ready.",
     ),
 ];

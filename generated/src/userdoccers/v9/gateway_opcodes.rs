@@ -506,10 +506,11 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "The server asks the client to connect again and to resume.",
         opcode(Some(Receive))
             .ends(
-                &resume(DocumentedText)
-                    .cause(Server)
-                    .close_with(4000)
-                    .because("The server asks the client to reconnect and resume."),
+                &policy(
+                    resume(DocumentedText).cause(Server).close_with(4000),
+                    "The server asks the client to reconnect and resume.",
+                    "",
+                ),
             ),
     ),
     code(
@@ -524,18 +525,16 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
         "The server says that the session is not valid, and whether it can still be resumed.",
         opcode(Some(Receive))
             .ends_by_session(
-                &resume(DocumentedText)
-                    .jitter(1, 5)
-                    .close_with(4000)
-                    .because(
-                        "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
-                    ),
-                &new_session(DocumentedText)
-                    .jitter(1, 5)
-                    .close_with(1000)
-                    .because(
-                        "The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.",
-                    ),
+                &policy(
+                    resume(DocumentedText).jitter(1, 5).close_with(4000),
+                    "The message says that the session can be resumed. Discord's staff says to wait 1 to 5 seconds first (discord-api-docs#244).",
+                    "",
+                ),
+                &policy(
+                    new_session(DocumentedText).jitter(1, 5).close_with(1000),
+                    "The session is lost. The wait was documented by Discord until 2022-09-14; without it each turn of a loop costs an Identify.",
+                    "",
+                ),
             ),
     ),
     code(

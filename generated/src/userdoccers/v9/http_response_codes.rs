@@ -261,15 +261,13 @@ const RANGES: &[runtime::CodeRange] = &[
     range(
         500,
         599,
-        "SERVER ERROR",
-        "The server failed while it worked on the request, which may have been carried out all the same.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
-            ),
+        response(
+            "",
+            "SERVER ERROR",
+            "The server failed while it worked on the request, which may have been carried out all the same.",
+            "Repeat only what can be done twice (GET, PUT, DELETE, a message with a nonce that is enforced); look first whether it was done otherwise.",
+            group(Internal).fault(Service).retry_if_idempotent(),
+        ),
     ),
 ];
 
@@ -278,194 +276,145 @@ runtime::serde_code!(HttpResponseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code("Ok", "OK", "The request succeeded.", response().group(Success)),
-    code(
+    response("Ok", "OK", "The request succeeded.", "", group(Success)),
+    response(
         "Created",
         "CREATED",
         "The request succeeded and made something new.",
-        response().group(Success),
+        "",
+        group(Success),
     ),
-    code(
+    response(
         "Accepted",
         "ACCEPTED",
         "The request was taken, but the answer is not there yet; the body says when to ask again.",
-        response()
-            .group(Success)
-            .retry_after_wait()
-            .fix("Ask again after the `retry_after` of the body."),
+        "Ask again after the `retry_after` of the body.",
+        group(Success).retry_after_wait(),
     ),
-    code(
+    response(
         "NoContent",
         "NO CONTENT",
         "The request succeeded, and there is no content to return.",
-        response().group(Success),
+        "",
+        group(Success),
     ),
-    code(
+    response(
         "NotModified",
         "NOT MODIFIED",
         "Nothing was changed, because nothing had to be.",
-        response().group(Success).fix("Go on with the copy that the program has."),
+        "Go on with the copy that the program has.",
+        group(Success),
     ),
-    code(
+    response(
         "BadRequest",
         "BAD REQUEST",
         "The request was malformed, or the server could not understand it.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Read `code` and `errors` in the body and report the bug; the same request fails again.",
-            ),
+        "Read `code` and `errors` in the body and report the bug; the same request fails again.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "Unauthorized",
         "UNAUTHORIZED",
         "The `Authorization` header is missing or wrong.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
-            ),
+        "Stop sending with this token until it has been replaced; each such answer counts towards the invalid-request limit.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "Forbidden",
         "FORBIDDEN",
         "The token is valid, but does not permit this.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix(
-                "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
-            ),
+        "Check permissions before sending; each such answer counts towards the invalid-request limit. The JSON code says what is missing.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "NotFound",
         "NOT FOUND",
         "There is nothing at this address.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Remove it from what you keep. Never use a webhook again that gave this answer.",
-            ),
+        "Remove it from what you keep. Never use a webhook again that gave this answer.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "MethodNotAllowed",
         "METHOD NOT ALLOWED",
         "The address exists, but not with this HTTP method.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Compare the request with the page of the endpoint, and report the bug.",
-            ),
+        "Compare the request with the page of the endpoint, and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "Conflict",
         "CONFLICT",
         "Something else changed the resource first, or it is in a state that rules the change out.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("Read the resource again, and decide by its present state."),
+        "Read the resource again, and decide by its present state.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "Gone",
         "GONE",
         "What was at this address was removed for good.",
-        response().group(NotFound).fault(User).fix("Remove it from what you keep."),
+        "Remove it from what you keep.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "PayloadTooLarge",
         "PAYLOAD TOO LARGE",
         "The body of the request is larger than the endpoint takes.",
-        response()
-            .group(InvalidArgument)
-            .fault(User)
-            .fix(
-                "Send less: smaller or fewer files, within the upload limit of the server.",
-            ),
+        "Send less: smaller or fewer files, within the upload limit of the server.",
+        group(InvalidArgument).fault(User),
     ),
-    code(
+    response(
         "UnsupportedMedia",
         "UNSUPPORTED MEDIA",
         "The CDN does not serve the file in the form that was asked for.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Ask for a format and a size that the CDN has."),
+        "Ask for a format and a size that the CDN has.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "UnprocessableContent",
         "UNPROCESSABLE CONTENT",
         "The values of the request were read and then rejected.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Read `errors` in the body, and report the bug."),
+        "Read `errors` in the body, and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "Locked",
         "LOCKED",
         "Another request is at work on the same thing just now.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Wait a few seconds, and send the request again."),
+        "Wait a few seconds, and send the request again.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "TooManyRequests",
         "TOO MANY REQUESTS",
         "Too many requests in too short a time.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix(
-                "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
-            ),
+        "Wait as long as `retry_after` says before the next request of that bucket; each such answer counts towards the invalid-request limit.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "NotImplemented",
         "NOT IMPLEMENTED",
         "No endpoint has this HTTP method.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Compare the method with the page of the endpoint, and report the bug."),
+        "Compare the method with the page of the endpoint, and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "GatewayUnavailable",
         "GATEWAY UNAVAILABLE",
         "No gateway could take the request, so it was not worked on.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix("Send it again with growing waits, and give up after a few attempts."),
+        "Send it again with growing waits, and give up after a few attempts.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "ServiceUnavailable",
         "SERVICE UNAVAILABLE",
         "A part of Discord that the request needs cannot be reached.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Send it again with growing waits, and look at the status page if it goes on.",
-            ),
+        "Send it again with growing waits, and look at the status page if it goes on.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "GatewayTimeout",
         "GATEWAY TIMEOUT",
         "A gateway waited too long for the answer; what it asked for may have been done.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix("Look first whether it was done; repeat only what can be done twice."),
+        "Look first whether it was done; repeat only what can be done twice.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
 ];

@@ -116,18 +116,20 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &new_session(Judgement)
-    .backoff(5, 300)
-    .because(
-        "The connection was lost. A login by QR code cannot be resumed: a new one has a new key and a new code.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    new_session(Judgement).backoff(5, 300),
+    "The connection was lost. A login by QR code cannot be resumed: a new one has a new key and a new code.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &new_session(Judgement)
-        .backoff(5, 300)
-        .because("The close code is in no table. A login by QR code cannot be resumed."),
+    unknown: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The close code is in no table. A login by QR code cannot be resumed.",
+        "",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -136,152 +138,137 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         runtime::PolicyRange {
             first: 1001,
             last: 1001,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server is going down, or the client is leaving. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server is going down, or the client is leaving. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1002,
             last: 1002,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "One side broke the rules of the WebSocket protocol. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "One side broke the rules of the WebSocket protocol. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1003,
             last: 1003,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "One side got a type of data that it does not take, such as binary instead of text. Sessions cannot be resumed here.",
-                )
-                .fix("Report the bug to the author of the library."),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "One side got a type of data that it does not take, such as binary instead of text. Sessions cannot be resumed here.",
+                "Report the bug to the author of the library.",
+            ),
         },
         runtime::PolicyRange {
             first: 1004,
             last: 1004,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .because(
-                    "The code is reserved and has no meaning yet. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300),
+                "The code is reserved and has no meaning yet. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1005,
             last: 1005,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .because(
-                    "A close frame came without a code. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300),
+                "A close frame came without a code. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1006,
             last: 1006,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Network)
-                .because(
-                    "The connection was lost without a close frame. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Network),
+                "The connection was lost without a close frame. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1007,
             last: 1007,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message held data that does not fit its type, such as text that is not UTF-8. Sessions cannot be resumed here.",
-                )
-                .fix("Report the bug to the author of the library."),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message held data that does not fit its type, such as text that is not UTF-8. Sessions cannot be resumed here.",
+                "Report the bug to the author of the library.",
+            ),
         },
         runtime::PolicyRange {
             first: 1008,
             last: 1008,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message broke a rule of the other side that has no code of its own. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message broke a rule of the other side that has no code of its own. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1009,
             last: 1009,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message was too big for the other side. Sessions cannot be resumed here.",
-                )
-                .fix("Send smaller messages."),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message was too big for the other side. Sessions cannot be resumed here.",
+                "Send smaller messages.",
+            ),
         },
         runtime::PolicyRange {
             first: 1011,
             last: 1011,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server met a condition that kept it from going on. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server met a condition that kept it from going on. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1012,
             last: 1012,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because("The server is restarting. Sessions cannot be resumed here."),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server is restarting. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1013,
             last: 1013,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server is overloaded for the moment. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Server),
+                "The server is overloaded for the moment. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1014,
             last: 1014,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "A gateway or proxy got an invalid answer from the server behind it. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Server),
+                "A gateway or proxy got an invalid answer from the server behind it. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1015,
             last: 1015,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Network)
-                .because("The TLS handshake failed. Sessions cannot be resumed here.")
-                .fix(
-                    "If it happens again, check the certificates and the clock of the machine.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Network),
+                "The TLS handshake failed. Sessions cannot be resumed here.",
+                "If it happens again, check the certificates and the clock of the machine.",
+            ),
         },
         runtime::PolicyRange {
             first: 3008,
             last: 3008,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Network)
-                .because(
-                    "The other side took too long. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Network),
+                "The other side took too long. Sessions cannot be resumed here.",
+                "",
+            ),
         },
     ],
 };
@@ -291,57 +278,44 @@ runtime::serde_code!(RemoteAuthCloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "NormalClosure",
         "Normal closure",
         "The user finished the login on the phone, or canceled it.",
-        stop(Judgement)
-            .because(
-                "The login was finished or canceled, so the session has served its purpose.",
-            )
-            .fix("Go on with the ticket if one came; otherwise offer a new QR code."),
+        stop(Judgement),
+        "The login was finished or canceled, so the session has served its purpose.",
+        "Go on with the ticket if one came; otherwise offer a new QR code.",
     ),
-    code(
+    close_code(
         "InvalidVersion",
         "Invalid version",
         "The server does not know the version in the connection URL.",
-        stop(Judgement)
-            .cause(ApiVersion)
-            .because(
-                "The server does not know the version in the URL, and would refuse it again.",
-            )
-            .fix("Correct `v` in the URL of the connection."),
+        stop(Judgement).cause(ApiVersion),
+        "The server does not know the version in the URL, and would refuse it again.",
+        "Correct `v` in the URL of the connection.",
     ),
-    code(
+    close_code(
         "DecodeError",
         "Decode error",
         "The server could not read what the client sent.",
-        stop(Judgement)
-            .cause(ClientBug)
-            .because(
-                "The server could not read a payload, and would not read it the next time either.",
-            )
-            .fix(
-                "Correct the payload: one flat JSON object with `op`, and keys in base64.",
-            ),
+        stop(Judgement).cause(ClientBug),
+        "The server could not read a payload, and would not read it the next time either.",
+        "Correct the payload: one flat JSON object with `op`, and keys in base64.",
     ),
-    code(
+    close_code(
         "HandshakeFailure",
         "Handshake failure",
         "The key or the proof of the client was not accepted.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .cause(Protocol)
-            .because(
-                "The handshake failed. The document proposes another attempt; a new key pair gives a new QR code.",
-            ),
+        new_session(Judgement).backoff(5, 300).cause(Protocol),
+        "The handshake failed. The document proposes another attempt; a new key pair gives a new QR code.",
+        "",
     ),
-    code(
+    close_code(
         "Timeout",
         "Timeout",
         "Nobody scanned the QR code in time.",
-        new_session(DocumentedText)
-            .jitter(5, 10)
-            .because("The session timed out; a new one shows a new QR code."),
+        new_session(DocumentedText).jitter(5, 10),
+        "The session timed out; a new one shows a new QR code.",
+        "",
     ),
 ];

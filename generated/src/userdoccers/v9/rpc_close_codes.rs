@@ -150,18 +150,20 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &new_session(Judgement)
-    .backoff(5, 300)
-    .because(
-        "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    new_session(Judgement).backoff(5, 300),
+    "The connection was lost: the Discord client was closed or restarted. RPC has no session to resume.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &new_session(Judgement)
-        .backoff(5, 300)
-        .because("The close code is in no table. RPC has no session to resume."),
+    unknown: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The close code is in no table. RPC has no session to resume.",
+        "",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -170,131 +172,119 @@ const ANSWERS: runtime::Answers = runtime::Answers {
         runtime::PolicyRange {
             first: 1001,
             last: 1001,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server is going down, or the client is leaving. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server is going down, or the client is leaving. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1002,
             last: 1002,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "One side broke the rules of the WebSocket protocol. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "One side broke the rules of the WebSocket protocol. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1004,
             last: 1004,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .because(
-                    "The code is reserved and has no meaning yet. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300),
+                "The code is reserved and has no meaning yet. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1005,
             last: 1005,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .because(
-                    "A close frame came without a code. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300),
+                "A close frame came without a code. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1007,
             last: 1007,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message held data that does not fit its type, such as text that is not UTF-8. Sessions cannot be resumed here.",
-                )
-                .fix("Report the bug to the author of the library."),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message held data that does not fit its type, such as text that is not UTF-8. Sessions cannot be resumed here.",
+                "Report the bug to the author of the library.",
+            ),
         },
         runtime::PolicyRange {
             first: 1008,
             last: 1008,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message broke a rule of the other side that has no code of its own. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message broke a rule of the other side that has no code of its own. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1009,
             last: 1009,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(ClientBug)
-                .because(
-                    "A message was too big for the other side. Sessions cannot be resumed here.",
-                )
-                .fix("Send smaller messages."),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(ClientBug),
+                "A message was too big for the other side. Sessions cannot be resumed here.",
+                "Send smaller messages.",
+            ),
         },
         runtime::PolicyRange {
             first: 1011,
             last: 1011,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server met a condition that kept it from going on. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server met a condition that kept it from going on. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1012,
             last: 1012,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Server)
-                .because("The server is restarting. Sessions cannot be resumed here."),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Server),
+                "The server is restarting. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1013,
             last: 1013,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "The server is overloaded for the moment. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Server),
+                "The server is overloaded for the moment. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1014,
             last: 1014,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Server)
-                .because(
-                    "A gateway or proxy got an invalid answer from the server behind it. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Server),
+                "A gateway or proxy got an invalid answer from the server behind it. Sessions cannot be resumed here.",
+                "",
+            ),
         },
         runtime::PolicyRange {
             first: 1015,
             last: 1015,
-            policy: new_session(Judgement)
-                .backoff(5, 300)
-                .cause(Network)
-                .because("The TLS handshake failed. Sessions cannot be resumed here.")
-                .fix(
-                    "If it happens again, check the certificates and the clock of the machine.",
-                ),
+            policy: policy(
+                new_session(Judgement).backoff(5, 300).cause(Network),
+                "The TLS handshake failed. Sessions cannot be resumed here.",
+                "If it happens again, check the certificates and the clock of the machine.",
+            ),
         },
         runtime::PolicyRange {
             first: 3008,
             last: 3008,
-            policy: new_session(Consensus)
-                .backoff(5, 300)
-                .cause(Network)
-                .because(
-                    "The other side took too long. Sessions cannot be resumed here.",
-                ),
+            policy: policy(
+                new_session(Consensus).backoff(5, 300).cause(Network),
+                "The other side took too long. Sessions cannot be resumed here.",
+                "",
+            ),
         },
     ],
 };
@@ -304,105 +294,76 @@ runtime::serde_code!(RpcCloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "CloseNormal",
         "CLOSE_NORMAL",
         "The client closed the connection as agreed.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .because(
-                "The Discord client closed the connection; RPC has no session to resume.",
-            ),
+        new_session(Judgement).backoff(5, 300),
+        "The Discord client closed the connection; RPC has no session to resume.",
+        "",
     ),
-    code(
+    close_code(
         "CloseUnsupported",
         "CLOSE_UNSUPPORTED",
         "The connection carried data of a kind that the RPC server does not take.",
-        stop(Judgement)
-            .cause(ClientBug)
-            .because(
-                "The RPC server does not take the data that was sent, and would refuse it again.",
-            )
-            .fix(
-                "Send JSON text over the WebSocket, or frames with one of the IPC opcodes.",
-            ),
+        stop(Judgement).cause(ClientBug),
+        "The RPC server does not take the data that was sent, and would refuse it again.",
+        "Send JSON text over the WebSocket, or frames with one of the IPC opcodes.",
     ),
-    code(
+    close_code(
         "CloseAbnormal",
         "CLOSE_ABNORMAL",
         "The connection broke without a close frame.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .because(
-                "The connection broke off: the Discord client was closed or has crashed.",
-            ),
+        new_session(Judgement).backoff(5, 300),
+        "The connection broke off: the Discord client was closed or has crashed.",
+        "",
     ),
-    code(
+    close_code(
         "InvalidClientId",
         "INVALID_CLIENTID",
         "The client ID of the connection is not valid.",
-        stop(Judgement)
-            .cause(ClientBug)
-            .because(
-                "The client ID is invalid. The document names the code only; the same connection would be refused again.",
-            )
-            .fix("Correct the client ID."),
+        stop(Judgement).cause(ClientBug),
+        "The client ID is invalid. The document names the code only; the same connection would be refused again.",
+        "Correct the client ID.",
     ),
-    code(
+    close_code(
         "InvalidOrigin",
         "INVALID_ORIGIN",
         "The origin of the connection is not one of the application's.",
-        stop(Judgement)
-            .cause(ClientBug)
-            .because(
-                "The origin is not one that the application allows. By the name of the code, the same connection would be refused again.",
-            )
-            .fix(
-                "Add the origin to the RPC origins of the application, or connect from one of them.",
-            ),
+        stop(Judgement).cause(ClientBug),
+        "The origin is not one that the application allows. By the name of the code, the same connection would be refused again.",
+        "Add the origin to the RPC origins of the application, or connect from one of them.",
     ),
-    code(
+    close_code(
         "RateLimited",
         "RATELIMITED",
         "The client connects too often.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .cause(ClientBug)
-            .because(
-                "The client connects too often. The document names the code only; a pause is what it asks for.",
-            ),
+        new_session(Judgement).backoff(5, 300).cause(ClientBug),
+        "The client connects too often. The document names the code only; a pause is what it asks for.",
+        "",
     ),
-    code(
+    close_code(
         "TokenRevoked",
         "TOKEN_REVOKED",
         "The access token of the connection was revoked.",
-        stop(Judgement)
-            .cause(Token)
-            .because(
-                "The access token was revoked. The document names the code only; the same connection would be refused again.",
-            )
-            .fix("Get a new access token."),
+        stop(Judgement).cause(Token),
+        "The access token was revoked. The document names the code only; the same connection would be refused again.",
+        "Get a new access token.",
     ),
-    code(
+    close_code(
         "InvalidVersion",
         "INVALID_VERSION",
         "The RPC server does not know the version in the connection URL.",
-        stop(Judgement)
-            .cause(ApiVersion)
-            .because(
-                "The server does not know the version in the URL. By the name of the code, the same connection would be refused again.",
-            )
-            .fix("Correct the version in the connection URL."),
+        stop(Judgement).cause(ApiVersion),
+        "The server does not know the version in the URL. By the name of the code, the same connection would be refused again.",
+        "Correct the version in the connection URL.",
     ),
-    code(
+    close_code(
         "InvalidEncoding",
         "INVALID_ENCODING",
         "The RPC server does not know the encoding in the connection URL.",
-        stop(Judgement)
-            .cause(Protocol)
-            .because(
-                "The server does not know the encoding in the URL. By the name of the code, the same connection would be refused again.",
-            )
-            .fix("Correct the encoding in the connection URL."),
+        stop(Judgement).cause(Protocol),
+        "The server does not know the encoding in the URL. By the name of the code, the same connection would be refused again.",
+        "Correct the encoding in the connection URL.",
     ),
 ];

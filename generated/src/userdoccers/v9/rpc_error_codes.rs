@@ -437,384 +437,278 @@ runtime::serde_code!(RpcErrorCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Response>] = &[
-    code(
+    response(
         "UnknownError",
         "UNKNOWN_ERROR",
         "Something went wrong that has no code of its own.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .fix(
-                "Read the message; report it to Discord if the same command worked before.",
-            ),
+        "Read the message; report it to Discord if the same command worked before.",
+        group(Internal).fault(Service),
     ),
-    code(
+    response(
         "ServiceUnavailable",
         "SERVICE_UNAVAILABLE",
         "The Discord client cannot reach the part of itself that would answer.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_after_wait()
-            .fix(
-                "Send the command again after a few seconds, and tell the user if it stays so.",
-            ),
+        "Send the command again after a few seconds, and tell the user if it stays so.",
+        group(Unavailable).fault(Service).retry_after_wait(),
     ),
-    code(
+    response(
         "TransactionAborted",
         "TRANSACTION_ABORTED",
         "The Discord client gave the command up before it was done.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix("Read the present state first, then decide whether to send it again."),
+        "Read the present state first, then decide whether to send it again.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "InvalidPayload",
         "INVALID_PAYLOAD",
         "The payload is malformed.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
-            ),
+        "Check the arguments before sending (a button's `url`, an empty `state`), and report the bug.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidCommand",
         "INVALID_COMMAND",
         "There is no command of this name.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Do without the command, and tell the user to update Discord; check the spelling first.",
-            ),
+        "Do without the command, and tell the user to update Discord; check the spelling first.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidGuild",
         "INVALID_GUILD",
         "There is no guild with this ID.",
-        response().group(NotFound).fault(User).fix("Take the ID from GET_GUILDS again."),
+        "Take the ID from GET_GUILDS again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidEvent",
         "INVALID_EVENT",
         "There is no event of this name.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Compare the name in `evt` with the list of RPC events."),
+        "Compare the name in `evt` with the list of RPC events.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidChannel",
         "INVALID_CHANNEL",
         "There is no channel with this ID.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Take the ID from GET_CHANNELS again."),
+        "Take the ID from GET_CHANNELS again.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidPermissions",
         "INVALID_PERMISSIONS",
         "The user may not access the resource.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
-            ),
+        "Send AUTHENTICATE first, and ask for the scope that the page of the command names.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "InvalidClientId",
         "INVALID_CLIENTID",
         "There is no application with this client ID.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix("Copy the application ID from the Developer Portal into the program."),
+        "Copy the application ID from the Developer Portal into the program.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidOrigin",
         "INVALID_ORIGIN",
         "The origin is not one of the application's.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix("Add the origin in the Developer Portal, or send the registered one."),
+        "Add the origin in the Developer Portal, or send the registered one.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidToken",
         "INVALID_TOKEN",
         "The access token is not valid.",
-        response()
-            .group(Unauthenticated)
-            .fault(Application)
-            .fix(
-                "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
-            ),
+        "Refresh the token or run AUTHORIZE again, as the user may have switched accounts.",
+        group(Unauthenticated).fault(Application),
     ),
-    code(
+    response(
         "InvalidUser",
         "INVALID_USER",
         "There is no user with this ID.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
-            ),
+        "Check the ID, and that the user is where the command expects them (a voice channel, a join request).",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidInvite",
         "INVALID_INVITE",
         "No invite has this code, or it has expired.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Tell the user that the link has expired, and ask for a fresh one."),
+        "Tell the user that the link has expired, and ask for a fresh one.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidActivityJoinRequest",
         "INVALID_ACTIVITY_JOIN_REQUEST",
         "No request to join the game is open from this user.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Remove the request from the screen: it was answered or ran out."),
+        "Remove the request from the screen: it was answered or ran out.",
+        group(NotFound).fault(User),
     ),
     removed(
-        code(
+        response(
             "InvalidLobby",
             "INVALID_LOBBY",
             "No lobby has this ID.",
-            response().group(NotFound).fault(User),
+            "",
+            group(NotFound).fault(User),
         ),
     ),
     removed(
-        code(
+        response(
             "InvalidLobbySecret",
             "INVALID_LOBBY_SECRET",
             "The secret does not open this lobby.",
-            response().group(PermissionDenied).fault(User),
+            "",
+            group(PermissionDenied).fault(User),
         ),
     ),
-    code(
+    response(
         "InvalidEntitlement",
         "INVALID_ENTITLEMENT",
         "The user does not own what the command speaks of.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix(
-                "Read the entitlements again with GET_ENTITLEMENTS_EMBEDDED before offering it.",
-            ),
+        "Read the entitlements again with GET_ENTITLEMENTS_EMBEDDED before offering it.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidGiftCode",
         "INVALID_GIFT_CODE",
         "The code of the gift does not exist, or was used.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Tell the user that the gift cannot be redeemed any more."),
+        "Tell the user that the gift cannot be redeemed any more.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidGuildTemplate",
         "INVALID_GUILD_TEMPLATE",
         "No server template has this code.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Check the link to the template, and tell the user."),
+        "Check the link to the template, and tell the user.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidSound",
         "INVALID_SOUND",
         "No soundboard sound has this ID in that server.",
-        response()
-            .group(NotFound)
-            .fault(User)
-            .fix("Read the list again with GET_SOUNDBOARD_SOUNDS."),
+        "Read the list again with GET_SOUNDBOARD_SOUNDS.",
+        group(NotFound).fault(User),
     ),
-    code(
+    response(
         "InvalidProvider",
         "INVALID_PROVIDER",
         "The name of the third-party service is not one that Discord connects to.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix("Compare `provider` with the list of connection types."),
+        "Compare `provider` with the list of connection types.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "InvalidConnectionCallbackState",
         "INVALID_CONNECTION_CALLBACK_STATE",
         "The `state` that came back does not belong to a connection that was begun.",
-        response()
-            .group(FailedPrecondition)
-            .fault(Application)
-            .fix("Begin the connection again, and pass the new `state` on unchanged."),
+        "Begin the connection again, and pass the new `state` on unchanged.",
+        group(FailedPrecondition).fault(Application),
     ),
-    code(
+    response(
         "BadRequestForProvider",
         "BAD_REQUEST_FOR_PROVIDER",
         "The third-party service turned the request of Discord down.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask the user to connect the account of the service again in their settings.",
-            ),
+        "Ask the user to connect the account of the service again in their settings.",
+        group(FailedPrecondition).fault(User),
     ),
-    code(
+    response(
         "OAuth2Error",
         "OAUTH2_ERROR",
         "The authorization server returned an error, which the data object holds.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix(
-                "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
-            ),
+        "Read the message: after `access_denied` leave the user alone; after `invalid_scope` have Discord approve the RPC scopes.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "SelectChannelTimedOut",
         "SELECT_CHANNEL_TIMED_OUT",
         "Selecting a voice or text channel took too long.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
-            ),
+        "Ask with GET_SELECTED_VOICE_CHANNEL where the user is, then repeat if needed, with a longer `timeout`.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "GetGuildTimedOut",
         "GET_GUILD_TIMED_OUT",
         "Fetching a guild took too long.",
-        response()
-            .group(Unavailable)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
-            ),
+        "Ask again, with a longer `timeout`; reading a server can be repeated freely.",
+        group(Unavailable).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "SelectVoiceForceRequired",
         "SELECT_VOICE_FORCE_REQUIRED",
         "The user is in a voice channel already, and the command did not force a move.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
-            ),
+        "Ask the user whether they want to move; only then send SELECT_VOICE_CHANNEL with `force` true.",
+        group(FailedPrecondition).fault(User),
     ),
     removed(
-        code(
+        response(
             "CaptureShortcutAlreadyListening",
             "CAPTURE_SHORTCUT_ALREADY_LISTENING",
             "Another shortcut is being captured already.",
-            response()
-                .group(FailedPrecondition)
-                .fault(Application)
-                .fix(
-                    "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
-                ),
+            "Stop the first capture (`action` STOP) before starting the next; the command is no longer documented.",
+            group(FailedPrecondition).fault(Application),
         ),
     ),
-    code(
+    response(
         "InvalidActivitySecret",
         "INVALID_ACTIVITY_SECRET",
         "The secret of the activity is missing, too long, or used for something else.",
-        response()
-            .group(InvalidArgument)
-            .fault(Application)
-            .fix(
-                "Give `join`, `spectate` and `match` different secrets, each within the documented length.",
-            ),
+        "Give `join`, `spectate` and `match` different secrets, each within the documented length.",
+        group(InvalidArgument).fault(Application),
     ),
-    code(
+    response(
         "NoEligibleActivity",
         "NO_ELIGIBLE_ACTIVITY",
         "The user is in no activity that others could be invited to.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix("Set an activity with a party and a join secret before the invitation."),
+        "Set an activity with a party and a join secret before the invitation.",
+        group(FailedPrecondition).fault(User),
     ),
     removed(
-        code(
+        response(
             "LobbyFull",
             "LOBBY_FULL",
             "Nobody else fits into the lobby.",
-            response().group(LimitReached).fault(User),
+            "",
+            group(LimitReached).fault(User),
         ),
     ),
-    code(
+    response(
         "PurchaseCanceled",
         "PURCHASE_CANCELED",
         "The user closed the window of the purchase.",
-        response()
-            .group(BlockedByUser)
-            .fault(User)
-            .fix(
-                "Leave it at that; offer the purchase again only when the user asks for it.",
-            ),
+        "Leave it at that; offer the purchase again only when the user asks for it.",
+        group(BlockedByUser).fault(User),
     ),
-    code(
+    response(
         "PurchaseError",
         "PURCHASE_ERROR",
         "The purchase failed on the way to the payment service.",
-        response()
-            .group(Internal)
-            .fault(Service)
-            .retry_if_idempotent()
-            .fix(
-                "Look at the entitlements before offering the purchase again: it may have gone through.",
-            ),
+        "Look at the entitlements before offering the purchase again: it may have gone through.",
+        group(Internal).fault(Service).retry_if_idempotent(),
     ),
-    code(
+    response(
         "UnauthorizedForAchievement",
         "UNAUTHORIZED_FOR_ACHIEVEMENT",
         "The application has no such achievement.",
-        response()
-            .group(PermissionDenied)
-            .fault(Application)
-            .fix("Compare the achievement with those in the Developer Portal."),
+        "Compare the achievement with those in the Developer Portal.",
+        group(PermissionDenied).fault(Application),
     ),
-    code(
+    response(
         "RateLimited",
         "RATE_LIMITED",
         "The program sends more commands than the RPC server takes in that time.",
-        response()
-            .group(RateLimited)
-            .fault(Application)
-            .retry_after_wait()
-            .fix("Send less often, and the last state only."),
+        "Send less often, and the last state only.",
+        group(RateLimited).fault(Application).retry_after_wait(),
     ),
-    code(
+    response(
         "UnauthorizedForApplication",
         "UNAUTHORIZED_FOR_APPLICATION",
         "The user has not allowed this application to do that.",
-        response()
-            .group(PermissionDenied)
-            .fault(User)
-            .fix("Send AUTHORIZE with the scope that the command needs."),
+        "Send AUTHORIZE with the scope that the command needs.",
+        group(PermissionDenied).fault(User),
     ),
-    code(
+    response(
         "NoConnectionFound",
         "NO_CONNECTION_FOUND",
         "The user has not connected an account of that service.",
-        response()
-            .group(FailedPrecondition)
-            .fault(User)
-            .fix(
-                "Ask the user to connect it, for instance with NAVIGATE_TO_CONNECTIONS.",
-            ),
+        "Ask the user to connect it, for instance with NAVIGATE_TO_CONNECTIONS.",
+        group(FailedPrecondition).fault(User),
     ),
 ];

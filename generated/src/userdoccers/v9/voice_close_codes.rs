@@ -238,36 +238,36 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Documented)
-    .cause(Network)
-    .because(
-        "The connection was lost without a close code. The document says to resume.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Documented).cause(Network),
+    "The connection was lost without a close code. The document says to resume.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &new_session(Judgement)
-        .backoff(5, 300)
-        .because(
-            "The close code is in no table, so nothing shows that the session still exists. A new one is sure to work.",
-        ),
+    unknown: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The close code is in no table, so nothing shows that the session still exists. A new one is sure to work.",
+        "",
+    ),
     sent: &[1000, 1001],
-    after_sent: &new_session(Judgement)
-        .backoff(5, 300)
-        .because(
-            "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
-        ),
-    after_others: &resume(Judgement)
-        .because(
-            "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
-        ),
-    heartbeat_timeout: &resume(Judgement)
-        .cause(Network)
-        .close_with(4000)
-        .because(
-            "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
-        ),
+    after_sent: &policy(
+        new_session(Judgement).backoff(5, 300),
+        "The client closed with 1000 or 1001, by which it says that it leaves. No document says that the session survives.",
+        "",
+    ),
+    after_others: &policy(
+        resume(Judgement),
+        "The client closed with a code that does not say that it leaves. The document says to resume after a lost connection.",
+        "",
+    ),
+    heartbeat_timeout: &policy(
+        resume(Judgement).cause(Network).close_with(4000),
+        "No heartbeat was acknowledged: the connection is dead. The document says to resume; 4000 does not mean that one leaves.",
+        "",
+    ),
     ranges: &[],
 };
 
@@ -276,138 +276,112 @@ runtime::serde_code!(VoiceCloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "UnknownOpcode",
         "Unknown opcode",
         "The client sent an opcode that does not exist.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The client sent an unknown opcode. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "FailedToDecodePayload",
         "Failed to decode payload",
         "The server could not decode a payload of the client.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The gateway could not decode a payload. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "NotAuthenticated",
         "Not authenticated",
         "The client sent something before it had identified.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "There is no session before the client has identified, so there is nothing to resume.",
-            )
-            .fix("Send nothing before Identify."),
+            .new_sessions_before_stop(5),
+        "There is no session before the client has identified, so there is nothing to resume.",
+        "Send nothing before Identify.",
     ),
-    code(
+    close_code(
         "AuthenticationFailed",
         "Authentication failed",
         "The token that the client identified with is not valid for this voice server.",
         stop(Judgement)
             .cause(Token)
-            .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")])
-            .because(
-                "The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
-            )
-            .fix("Send the token of Voice Server Update, not the token of the bot."),
+            .unless(&[event("VOICE_SERVER_UPDATE", 5, 0, "its endpoint is null")]),
+        "The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one.",
+        "Send the token of Voice Server Update, not the token of the bot.",
     ),
-    code(
+    close_code(
         "AlreadyAuthenticated",
         "Already authenticated",
         "The client identified twice on one connection.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The client identified twice. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The client identified twice. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "SessionNoLongerValid",
         "Session no longer valid",
         "The voice session has ended.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .new_sessions_before_stop(5)
-            .because(
-                "The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.",
-            ),
+        new_session(Judgement).backoff(5, 300).new_sessions_before_stop(5),
+        "The voice session has ended. A Resume would fail. Half of the clients stop and leave the new session to their user.",
+        "",
     ),
-    code(
+    close_code(
         "RateLimitExceeded",
         "Rate limit exceeded",
         "The client sent messages too fast.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The client sent too fast. Nothing shows that the session survives. Most clients start a new one, after a wait.",
-            )
-            .fix("Slow the client down."),
+            .new_sessions_before_stop(5),
+        "The client sent too fast. Nothing shows that the session survives. Most clients start a new one, after a wait.",
+        "Slow the client down.",
     ),
-    code(
+    close_code(
         "SessionTimeout",
         "Session timeout",
         "The voice session has timed out.",
-        new_session(Judgement)
-            .backoff(5, 300)
-            .because(
-                "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
-            ),
+        new_session(Judgement).backoff(5, 300),
+        "The voice session timed out. A Resume would fail. Clients are divided: a new session, a stop, a resume.",
+        "",
     ),
-    code(
+    close_code(
         "ServerNotFound",
         "Server not found",
         "The voice server does not know the server that the client asked for.",
-        new_session(Consensus)
-            .backoff(5, 300)
-            .new_sessions_before_stop(5)
-            .because(
-                "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
-            ),
+        new_session(Consensus).backoff(5, 300).new_sessions_before_stop(5),
+        "The voice server does not know the guild. A new Voice State Update brings another one; most clients start a new session.",
+        "",
     ),
-    code(
+    close_code(
         "UnknownProtocol",
         "Unknown protocol",
         "The voice server does not know the transport protocol that the client chose.",
-        stop(Judgement)
-            .cause(Protocol)
-            .because(
-                "The voice server does not know the protocol that the client chose, and would refuse it again.",
-            )
-            .fix("Choose a protocol that the document lists."),
+        stop(Judgement).cause(Protocol),
+        "The voice server does not know the protocol that the client chose, and would refuse it again.",
+        "Choose a protocol that the document lists.",
     ),
-    code(
+    close_code(
         "WebRtcCrashed",
         "WebRTC crashed",
         "The WebRTC connection of the voice server crashed.",
-        resume(DocumentedText)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "The WebRTC connection crashed. The document says to try resuming. Most clients treat the code as any other.",
-            ),
+        resume(DocumentedText).backoff(1, 300).cause(Server),
+        "The WebRTC connection crashed. The document says to try resuming. Most clients treat the code as any other.",
+        "",
     ),
-    code(
+    close_code(
         "Disconnected",
         "Disconnected",
         "The client was disconnected from the channel.",
@@ -417,76 +391,62 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                     event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null"),
                     event("READY", 30, 0, ""),
                 ],
-            )
-            .because(
-                "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
-            )
-            .fix("Nothing has to be fixed; join again when a user asks for it."),
+            ),
+        "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
+        "Nothing has to be fixed; join again when a user asks for it.",
     ),
-    code(
+    close_code(
         "VoiceServerCrashed",
         "Voice server crashed",
         "The voice server crashed.",
-        resume(DocumentedText)
-            .backoff(1, 300)
-            .cause(Server)
-            .because("The voice server crashed. The document says to resume."),
+        resume(DocumentedText).backoff(1, 300).cause(Server),
+        "The voice server crashed. The document says to resume.",
+        "",
     ),
-    code(
+    close_code(
         "UnknownEncryptionMode",
         "Unknown encryption mode",
         "The voice server does not know the encryption mode that the client chose.",
-        stop(Judgement)
-            .cause(Encryption)
-            .because(
-                "The voice server does not know the encryption mode that the client chose, and would refuse it again.",
-            )
-            .fix("Choose an encryption mode that the server offers in Ready."),
+        stop(Judgement).cause(Encryption),
+        "The voice server does not know the encryption mode that the client chose, and would refuse it again.",
+        "Choose an encryption mode that the server offers in Ready.",
     ),
-    code(
+    close_code(
         "E2eeRequired",
         "E2EE required",
         "The channel is end-to-end encrypted, and the client did not offer the DAVE protocol.",
-        stop(Judgement)
-            .cause(EndToEndEncryption)
-            .because(
-                "The channel requires DAVE encryption, which the client did not offer. A new session would be refused. Most clients stop.",
-            )
-            .fix("Use a library that supports DAVE."),
+        stop(Judgement).cause(EndToEndEncryption),
+        "The channel requires DAVE encryption, which the client did not offer. A new session would be refused. Most clients stop.",
+        "Use a library that supports DAVE.",
     ),
-    code(
+    close_code(
         "BadRequest",
         "Bad request",
         "The request of the client was malformed.",
         new_session(Judgement)
             .backoff(5, 300)
             .cause(ClientBug)
-            .new_sessions_before_stop(5)
-            .because(
-                "The gateway could not process a request. No document says that the session survives, so a new one is started.",
-            )
-            .fix("Report the bug to the author of the library."),
+            .new_sessions_before_stop(5),
+        "The gateway could not process a request. No document says that the session survives, so a new one is started.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "RateLimited",
         "Rate limited",
         "The client exceeded a rate limit.",
-        stop(Documented)
-            .cause(ClientBug)
-            .because(
-                "The client exceeded a rate limit. The document says not to reconnect.",
-            )
-            .fix("Slow the client down, then start it again."),
+        stop(Documented).cause(ClientBug),
+        "The client exceeded a rate limit. The document says not to reconnect.",
+        "Slow the client down, then start it again.",
     ),
     ambiguous(
-        code(
+        close_code(
             "CallTerminated",
             "Disconnected",
             "All clients were disconnected: the call ended, the channel is gone, or the server changed.",
             stop(Documented)
-                .unless(&[event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null")])
-                .because("The call has ended for all clients.")
-                .fix("Nothing has to be fixed; join again when a user asks for it."),
+                .unless(&[event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null")]),
+            "The call has ended for all clients.",
+            "Nothing has to be fixed; join again when a user asks for it.",
         ),
     ),
 ];

@@ -239,18 +239,20 @@ const fn extended(_code: u16) -> ::core::option::Option<&'static runtime::Policy
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Consensus)
-    .cause(Network)
-    .because("The connection was lost without a close code. Most clients resume.");
+const ABSENT: &runtime::Policy = &policy(
+    resume(Consensus).cause(Network),
+    "The connection was lost without a close code. Most clients resume.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &resume(Consensus)
-        .backoff(1, 300)
-        .because(
-            "The close code is in no table, and says nothing of the session. Most clients resume.",
-        ),
+    unknown: &policy(
+        resume(Consensus).backoff(1, 300),
+        "The close code is in no table, and says nothing of the session. Most clients resume.",
+        "",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -263,204 +265,156 @@ runtime::serde_code!(CloseCode);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "NormalClosure",
         "Normal Closure",
         "The connection has served its purpose.",
-        resume(Consensus)
-            .because(
-                "The server closed the connection without a fault. Most clients resume.",
-            ),
+        resume(Consensus),
+        "The server closed the connection without a fault. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "GoingAway",
         "Going Away",
         "The server is going down, or the client is leaving.",
-        resume(Consensus)
-            .cause(Server)
-            .because(
-                "The server goes down, or the client is moved to another one. Most clients resume.",
-            ),
+        resume(Consensus).cause(Server),
+        "The server goes down, or the client is moved to another one. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "ProtocolError",
         "Protocol error",
         "One side broke the rules of the WebSocket protocol.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "One side broke the WebSocket protocol. RFC 6455 speaks of the connection alone.",
-            ),
+        resume(Judgement).backoff(1, 300).cause(ClientBug),
+        "One side broke the WebSocket protocol. RFC 6455 speaks of the connection alone.",
+        "",
     ),
-    code(
+    close_code(
         "UnsupportedData",
         "Unsupported Data",
         "One side got a type of data that it does not take, such as binary instead of text.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "The server does not accept this type of data. RFC 6455 speaks of the connection alone.",
-            )
-            .fix("Report the bug to the author of the library."),
+        resume(Judgement).backoff(1, 300).cause(ClientBug),
+        "The server does not accept this type of data. RFC 6455 speaks of the connection alone.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "Reserved",
         "Reserved",
         "The code is reserved and has no meaning yet.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .because(
-                "The code is reserved and has no meaning, so it is answered as an unknown one.",
-            ),
+        resume(Judgement).backoff(1, 300),
+        "The code is reserved and has no meaning, so it is answered as an unknown one.",
+        "",
     ),
-    code(
+    close_code(
         "NoStatusReceived",
         "No Status Rcvd",
         "A close frame came without a code. Only a library reports this number; it is never sent.",
-        resume(Consensus)
-            .because(
-                "The server closed the connection and gave no code. Most clients resume.",
-            ),
+        resume(Consensus),
+        "The server closed the connection and gave no code. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "AbnormalClosure",
         "Abnormal Closure",
         "The connection was lost without a close frame. Only a library reports this number; it is never sent.",
-        resume(Consensus)
-            .cause(Network)
-            .because("The connection was lost. Most clients resume."),
+        resume(Consensus).cause(Network),
+        "The connection was lost. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "InvalidFramePayloadData",
         "Invalid frame payload data",
         "A message held data that does not fit its type, such as text that is not UTF-8.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "The server received invalid data. RFC 6455 speaks of the connection alone.",
-            )
-            .fix("Report the bug to the author of the library."),
+        resume(Judgement).backoff(1, 300).cause(ClientBug),
+        "The server received invalid data. RFC 6455 speaks of the connection alone.",
+        "Report the bug to the author of the library.",
     ),
-    code(
+    close_code(
         "PolicyViolation",
         "Policy Violation",
         "A message broke a rule of the other side that has no code of its own.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "A message broke a rule of the server. RFC 6455 speaks of the connection alone.",
-            ),
+        resume(Judgement).backoff(1, 300).cause(ClientBug),
+        "A message broke a rule of the server. RFC 6455 speaks of the connection alone.",
+        "",
     ),
-    code(
+    close_code(
         "MessageTooBig",
         "Message Too Big",
         "A message was too big for the other side.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(ClientBug)
-            .because(
-                "A message was too big for the server. RFC 6455 speaks of the connection alone.",
-            )
-            .fix("Send smaller messages."),
+        resume(Judgement).backoff(1, 300).cause(ClientBug),
+        "A message was too big for the server. RFC 6455 speaks of the connection alone.",
+        "Send smaller messages.",
     ),
-    code(
+    close_code(
         "MandatoryExtension",
         "Mandatory Ext.",
         "The client needs an extension that the server did not agree to.",
-        stop(Judgement)
-            .cause(Protocol)
-            .because(
-                "The client needs an extension that the server does not support, and would miss it again. Only clients send the code.",
-            )
-            .fix("Connect without the extension, or to a server that supports it."),
+        stop(Judgement).cause(Protocol),
+        "The client needs an extension that the server does not support, and would miss it again. Only clients send the code.",
+        "Connect without the extension, or to a server that supports it.",
     ),
-    code(
+    close_code(
         "InternalError",
         "Internal Error",
         "The server met a condition that kept it from going on.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because("The server failed. Most clients resume."),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "The server failed. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "ServiceRestart",
         "Service Restart",
         "The server is restarting.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because("The server restarts. Most clients resume."),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "The server restarts. Most clients resume.",
+        "",
     ),
-    code(
+    close_code(
         "TryAgainLater",
         "Try Again Later",
         "The server is overloaded for the moment.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "The server is overloaded. The registered meaning is to try again later.",
-            ),
+        resume(Judgement).backoff(1, 300).cause(Server),
+        "The server is overloaded. The registered meaning is to try again later.",
+        "",
     ),
-    code(
+    close_code(
         "BadGateway",
         "The server was acting as a gateway or proxy and received an invalid response from the upstream server. This is similar to 502 HTTP Status Code.",
         "A gateway or proxy got an invalid answer from the server behind it.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "A gateway or proxy received an invalid response from the server behind it, as with HTTP status 502.",
-            ),
+        resume(Judgement).backoff(1, 300).cause(Server),
+        "A gateway or proxy received an invalid response from the server behind it, as with HTTP status 502.",
+        "",
     ),
-    code(
+    close_code(
         "TlsHandshake",
         "TLS handshake",
         "The TLS handshake failed. Only a library reports this number; it is never sent.",
-        resume(Judgement)
-            .backoff(1, 300)
-            .cause(Network)
-            .because(
-                "The TLS handshake failed. RFC 6455 speaks of the connection alone.",
-            )
-            .fix(
-                "If it happens again, check the certificates and the clock of the machine.",
-            ),
+        resume(Judgement).backoff(1, 300).cause(Network),
+        "The TLS handshake failed. RFC 6455 speaks of the connection alone.",
+        "If it happens again, check the certificates and the clock of the machine.",
     ),
-    code(
+    close_code(
         "Unauthorized",
         "Unauthorized",
         "The client has not said who it is, or is not allowed to connect.",
-        stop(Judgement)
-            .cause(Token)
-            .because(
-                "The server does not accept the credentials, and would refuse them again. Most clients do not know this code and resume.",
-            )
-            .fix("Check the credentials that the client sends."),
+        stop(Judgement).cause(Token),
+        "The server does not accept the credentials, and would refuse them again. Most clients do not know this code and resume.",
+        "Check the credentials that the client sends.",
     ),
-    code(
+    close_code(
         "Forbidden",
         "Forbidden",
         "The client is known, but may not do this.",
-        stop(Judgement)
-            .cause(Account)
-            .because(
-                "The server forbids the connection, and would forbid it again. Most clients do not know this code and resume.",
-            )
-            .fix("Give the client the permission, or use other credentials."),
+        stop(Judgement).cause(Account),
+        "The server forbids the connection, and would forbid it again. Most clients do not know this code and resume.",
+        "Give the client the permission, or use other credentials.",
     ),
-    code(
+    close_code(
         "Timeout",
         "Timeout",
         "The other side took too long.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Network)
-            .because("The server waited too long for the client. Most clients resume."),
+        resume(Consensus).backoff(1, 300).cause(Network),
+        "The server waited too long for the client. Most clients resume.",
+        "",
     ),
 ];

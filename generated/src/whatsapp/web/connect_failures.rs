@@ -224,21 +224,20 @@ const fn extended(code: u16) -> ::core::option::Option<&'static runtime::Policy>
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Consensus)
-    .backoff(1, 300)
-    .cause(Network)
-    .because(
-        "The connection ended before the login was answered. Most clients reconnect with the saved credentials.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Consensus).backoff(1, 300).cause(Network),
+    "The connection ended before the login was answered. Most clients reconnect with the saved credentials.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &stop(Consensus)
-        .because(
-            "WhatsApp refused the login for a reason that is in no table. Most clients stop.",
-        )
-        .fix("Look for an update of the client, then start it again."),
+    unknown: &policy(
+        stop(Consensus),
+        "WhatsApp refused the login for a reason that is in no table. Most clients stop.",
+        "Look for an update of the client, then start it again.",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -251,158 +250,122 @@ runtime::serde_code!(ConnectFailure);
 
 /// The texts of each code and what follows from it, in the order of `ALL`.
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
-    code(
+    close_code(
         "Generic",
         "Generic",
         "WhatsApp refuses the login and does not say why.",
-        stop(Consensus)
-            .because(
-                "WhatsApp refused the login and did not say why. Most clients stop.",
-            )
-            .fix("Start the client again; if that fails, update it or pair again."),
+        stop(Consensus),
+        "WhatsApp refused the login and did not say why. Most clients stop.",
+        "Start the client again; if that fails, update it or pair again.",
     ),
-    code(
+    close_code(
         "LoggedOut",
         "LoggedOut",
         "The device was logged out of the account.",
-        stop(Consensus)
-            .cause(Account)
-            .because(
-                "The device was logged out of the account, so its credentials are of no use any more.",
-            )
-            .fix("Pair the device again."),
+        stop(Consensus).cause(Account),
+        "The device was logged out of the account, so its credentials are of no use any more.",
+        "Pair the device again.",
     ),
-    code(
+    close_code(
         "TempBanned",
         "TempBanned",
         "The account is banned for some time.",
-        stop(Consensus)
-            .because(
-                "The account is banned for some time; more attempts can make it longer. Most clients stop.",
-            )
-            .fix("Wait until the ban has ended, and check the account on a phone."),
+        stop(Consensus),
+        "The account is banned for some time; more attempts can make it longer. Most clients stop.",
+        "Wait until the ban has ended, and check the account on a phone.",
     ),
     also(
         &["MainDeviceGone"],
-        code(
+        close_code(
             "AccountLocked",
             "AccountLocked",
             "WhatsApp has locked the account, or its phone was logged out.",
-            stop(Consensus)
-                .cause(Account)
-                .because("WhatsApp has locked the account, or its phone was logged out.")
-                .fix("Check the account on a phone, then pair again."),
+            stop(Consensus).cause(Account),
+            "WhatsApp has locked the account, or its phone was logged out.",
+            "Check the account on a phone, then pair again.",
         ),
     ),
-    code(
+    close_code(
         "ClientOutdated",
         "ClientOutdated",
         "WhatsApp no longer accepts this version of the client.",
-        stop(Consensus)
-            .cause(ApiVersion)
-            .because(
-                "WhatsApp no longer accepts this version of the client, and would refuse it again.",
-            )
-            .fix("Update the client, or the WhatsApp version that it reports."),
+        stop(Consensus).cause(ApiVersion),
+        "WhatsApp no longer accepts this version of the client, and would refuse it again.",
+        "Update the client, or the WhatsApp version that it reports.",
     ),
     also(
         &["Banned"],
-        code(
+        close_code(
             "UnknownLogout",
             "UnknownLogout",
             "WhatsApp has banned the account, or has logged it out without a reason.",
-            stop(Consensus)
-                .cause(Account)
-                .because(
-                    "WhatsApp has banned the account, or has logged it out without a reason.",
-                )
-                .fix("Check the account on a phone, then pair again."),
+            stop(Consensus).cause(Account),
+            "WhatsApp has banned the account, or has logged it out without a reason.",
+            "Check the account on a phone, then pair again.",
         ),
     ),
-    code(
+    close_code(
         "BadUserAgent",
         "BadUserAgent",
         "WhatsApp does not accept how the client describes itself.",
-        stop(Consensus)
-            .cause(ClientBug)
-            .because(
-                "WhatsApp does not accept how the client describes itself, and would refuse it again.",
-            )
-            .fix("Correct what the client says of its browser and system, or update it."),
+        stop(Consensus).cause(ClientBug),
+        "WhatsApp does not accept how the client describes itself, and would refuse it again.",
+        "Correct what the client says of its browser and system, or update it.",
     ),
-    code(
+    close_code(
         "CatExpired",
         "CatExpired",
         "The token of a login through Messenger (CAT) has expired.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "CatInvalid",
         "CatInvalid",
         "The token of a login through Messenger (CAT) is not valid.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "NotFound",
         "NotFound",
         "WhatsApp does not find what the client logs in with.",
-        stop(Consensus)
-            .because(
-                "WhatsApp does not find what the client logs in with, and would refuse it again.",
-            )
-            .fix("Update the client; if that fails, pair again."),
+        stop(Consensus),
+        "WhatsApp does not find what the client logs in with, and would refuse it again.",
+        "Update the client; if that fails, pair again.",
     ),
-    code(
+    close_code(
         "ClientUnknown",
         "ClientUnknown",
         "WhatsApp does not know the client.",
-        stop(Consensus)
-            .because("WhatsApp does not know the client, and would refuse it again.")
-            .fix("Update the client; if that fails, pair again."),
+        stop(Consensus),
+        "WhatsApp does not know the client, and would refuse it again.",
+        "Update the client; if that fails, pair again.",
     ),
-    code(
+    close_code(
         "InternalServerError",
         "InternalServerError",
         "Something went wrong in WhatsApp's server.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "Something went wrong in WhatsApp's server. Most clients reconnect with the saved credentials.",
-            ),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "Something went wrong in WhatsApp's server. Most clients reconnect with the saved credentials.",
+        "",
     ),
-    code(
+    close_code(
         "Experimental",
         "Experimental",
         "WhatsApp does not offer to this client what it asks for.",
-        stop(Consensus)
-            .cause(ClientBug)
-            .because(
-                "WhatsApp does not offer to this client what it asks for, and would refuse it again.",
-            )
-            .fix("Update the client."),
+        stop(Consensus).cause(ClientBug),
+        "WhatsApp does not offer to this client what it asks for, and would refuse it again.",
+        "Update the client.",
     ),
-    code(
+    close_code(
         "ServiceUnavailable",
         "ServiceUnavailable",
         "WhatsApp is not available at the moment.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "WhatsApp is not available at the moment. Most clients reconnect with the saved credentials.",
-            ),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "WhatsApp is not available at the moment. Most clients reconnect with the saved credentials.",
+        "",
     ),
 ];

@@ -165,21 +165,20 @@ const fn extended(_code: u16) -> ::core::option::Option<&'static runtime::Policy
 }
 
 /// What to do where the connection ended without a close code.
-const ABSENT: &runtime::Policy = &resume(Consensus)
-    .backoff(1, 300)
-    .cause(Network)
-    .because(
-        "The connection was lost, or its error has no code. Most clients reconnect with the saved credentials.",
-    );
+const ABSENT: &runtime::Policy = &policy(
+    resume(Consensus).backoff(1, 300).cause(Network),
+    "The connection was lost, or its error has no code. Most clients reconnect with the saved credentials.",
+    "",
+);
 
 /// What to do where none of the codes says it.
 const ANSWERS: runtime::Answers = runtime::Answers {
     absent: ABSENT,
-    unknown: &resume(Consensus)
-        .backoff(1, 300)
-        .because(
-            "The error is in no table. Most clients reconnect with the saved credentials.",
-        ),
+    unknown: &policy(
+        resume(Consensus).backoff(1, 300),
+        "The error is in no table. Most clients reconnect with the saved credentials.",
+        "",
+    ),
     sent: &[],
     after_sent: ABSENT,
     after_others: ABSENT,
@@ -194,97 +193,72 @@ runtime::serde_code!(StreamError);
 const ROWS: &[runtime::Row<runtime::Policy>] = &[
     also(
         &["LoggedOut"],
-        code(
+        close_code(
             "Unauthorized",
             "unauthorized",
             "The device was removed from the account.",
-            stop(Consensus)
-                .cause(Account)
-                .because(
-                    "The device was removed from the account, so its credentials are of no use any more.",
-                )
-                .fix("Pair the device again."),
+            stop(Consensus).cause(Account),
+            "The device was removed from the account, so its credentials are of no use any more.",
+            "Pair the device again.",
         ),
     ),
     also(
         &["Replaced"],
-        code(
+        close_code(
             "Conflict",
             "conflict",
             "Another connection with the same credentials has taken over.",
-            stop(Consensus)
-                .because(
-                    "Another connection uses the same credentials. Two that replace each other would never end. Most clients stop.",
-                )
-                .fix("Close the other connection."),
+            stop(Consensus),
+            "Another connection uses the same credentials. Two that replace each other would never end. Most clients stop.",
+            "Close the other connection.",
         ),
     ),
-    code(
+    close_code(
         "CatExpired",
         "CAT expired",
         "The token of a login through Messenger (CAT) has expired.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token has expired. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "CatInvalid",
         "CAT invalid",
         "The token of a login through Messenger (CAT) is not valid.",
-        resume(Consensus)
-            .backoff(5, 300)
-            .cause(Token)
-            .because(
-                "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
-            )
-            .fix("Get a new token first."),
+        resume(Consensus).backoff(5, 300).cause(Token),
+        "The token is not valid. Most clients reconnect; whatsmeow gets a new one first.",
+        "Get a new token first.",
     ),
-    code(
+    close_code(
         "RateLimited",
         "rate limited",
         "The client sends too much, or connects too often.",
-        resume(Consensus)
-            .backoff(60, 300)
-            .cause(ClientBug)
-            .because(
-                "The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here.",
-            )
-            .fix("Send less, and connect less often."),
+        resume(Consensus).backoff(60, 300).cause(ClientBug),
+        "The client sends too much or connects too often. Most clients reconnect; whatsapp-rust waits longer, as here.",
+        "Send less, and connect less often.",
     ),
-    code(
+    close_code(
         "ServiceUnavailable",
         "service unavailable",
         "The server goes down or restarts.",
-        resume(Consensus)
-            .backoff(1, 300)
-            .cause(Server)
-            .because(
-                "The server goes down or restarts. Most clients reconnect with the saved credentials.",
-            ),
+        resume(Consensus).backoff(1, 300).cause(Server),
+        "The server goes down or restarts. Most clients reconnect with the saved credentials.",
+        "",
     ),
-    code(
+    close_code(
         "RestartRequired",
         "restart required",
         "The server asks for a new connection, as it does right after pairing.",
-        resume(Consensus)
-            .cause(Server)
-            .because(
-                "The server asks for a new connection, as it does after pairing. Most clients reconnect at once.",
-            ),
+        resume(Consensus).cause(Server),
+        "The server asks for a new connection, as it does after pairing. Most clients reconnect at once.",
+        "",
     ),
-    code(
+    close_code(
         "DeviceRemoved",
         "device removed",
         "WhatsApp has removed the device from the account.",
-        stop(Consensus)
-            .cause(Account)
-            .because(
-                "WhatsApp has removed the device from the account. Most clients log out; another attempt would fail.",
-            )
-            .fix("Check the account on a phone, then pair again."),
+        stop(Consensus).cause(Account),
+        "WhatsApp has removed the device from the account. Most clients log out; another attempt would fail.",
+        "Check the account on a phone, then pair again.",
     ),
 ];
