@@ -103,7 +103,7 @@ fn what_is_no_source_is_refused_in_a_sentence() {
     let cases: [(&[&str], &str); 7] = [
         (&["docs"], "the folder has no source file in a language that is known"),
         (&["mini.js"], "it is minified"),
-        (&["large.ts"], "it has 50 MB: no person wrote it"),
+        (&["large.ts"], "it has 50 MB; nothing above 16 MB is read"),
         (&["binary.rs"], "it is binary"),
         (&["absent.rs"], "cannot read it"),
         (&["a.rs", "--in", "discord/v9"], "no edition is called `discord/v9`"),

@@ -376,6 +376,15 @@ fn the_version_has_to_fit() {
     let version = || xtask_in(folder.path(), &["version", "--codes", "codes", "--out", "generated"]);
     write("1.2.3");
     assert!(version().ends(0).stderr.contains("no release is tagged"));
+    // Where it is not known whether there is a release, nothing fits.
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    let address = format!("file://{}", folder.path().display());
+    git(clone.path(), &["clone", "-q", "--depth", "1", &address, "shallow"]);
+    let run = xtask_in(&clone.path().join("shallow"), &["version", "--codes", "codes", "--out", "generated"]).ends(1);
+    assert!(run.stderr.contains("the clone is shallow and has no tag"), "{}", run.stderr);
+    fs::remove_dir_all(clone.path().join("shallow/.git")).expect("it can be removed");
+    let run = xtask_in(&clone.path().join("shallow"), &["version", "--codes", "codes", "--out", "generated"]).ends(1);
+    assert!(run.stderr.contains("cannot be checked: git: not a git repository"), "{}", run.stderr);
     git(folder.path(), &["tag", "v1.2.3", "HEAD~1"]);
     git(folder.path(), &["tag", "v1-docs"]);
     for (number, code) in [("1.2.3", 1), ("1.2.4", 1), ("1.9.9", 1), ("2.0.0", 0), ("2.0.0-rc.1", 0), ("3.1.0", 0)] {

@@ -152,7 +152,9 @@ fn a_document_is_followed_through_renames_and_while_it_is_away() {
     assert_eq!(repository.changes(&["second.toml", "--limit", "1"]), owned(&expected[3..]));
     assert_eq!(repository.changes(&["second.toml", "--since", "2020-04-01"]), owned(&expected[3..]));
     assert_eq!(repository.changes(&["second.toml", "--min", "major"]), owned(&[]));
-    assert_eq!(repository.changes(&["second.toml", "--table", "other"]).iter().filter(|(_, kinds)| !kinds.is_empty()).count(), 0);
+    assert_eq!(repository.changes(&["second.toml", "--table", "opcodes"]).len(), 4);
+    let run = repository.history(&["second.toml", "--table", "other"]).ends(2);
+    assert!(run.stderr.contains("no version of the pages has a table `other`"), "{}", run.stderr);
     let run = repository.history(&["second.toml", "-v"]).ends(0);
     assert!(run.stdout.contains("Ann Author") && run.stdout.contains("renamed first.toml to second.toml"), "{}", run.stdout);
 }
@@ -262,11 +264,53 @@ fn each_page_that_no_commit_has_is_named() {
     for pages in [&["a.toml", "b.toml"][..], &["b.toml", "a.toml"], &["b.toml", "c.toml"]] {
         let run = repository.history(pages).ends(1);
         for page in pages {
-            assert_eq!(run.stderr.contains(&format!("has {page}")), *page != "a.toml", "{}", run.stderr);
+            assert_eq!(run.stderr.contains(&format!("has `{page}`")), *page != "a.toml", "{}", run.stderr);
         }
     }
     // What says which commits to print does not say which dates to write.
     let _ = repository.history(&["a.toml", "--into", "x/v1", "--since", "2020-01-01"]).ends(2);
+}
+
+/// Whatever characters are in the name of a page.
+#[test]
+fn a_page_with_an_odd_name_has_a_history() {
+    let mut repository = Repository::new();
+    let names = ["a\"b.toml", "c\td.toml", "e\nf.toml", "g\u{1b}[31m.toml", "*.toml", ":(top)h.toml"];
+    for codes in [&[1][..], &[1, 2]] {
+        for name in names {
+            repository.write(name, codes);
+        }
+        repository.commit(&format!("{} codes", codes.len()));
+    }
+    for name in names {
+        assert_eq!(
+            repository.changes(&[name]),
+            owned(&[("1 codes", &["table-added null"]), ("2 codes", &["added 2"])]),
+            "{name:?}"
+        );
+        let run = repository.history(&[name]).ends(0);
+        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{run:?}");
+    }
+}
+
+/// The newest commits are those of the latest dates, also where a branch with older ones was merged.
+#[test]
+fn the_newest_commits_are_newest_by_their_dates() {
+    let mut repository = Repository::new();
+    repository.write("a.toml", &[1, 5, 9, 20, 30, 40]);
+    repository.commit("base");
+    repository.git(&["checkout", "-q", "-b", "side"]);
+    repository.write("a.toml", &[1, 3, 5, 9, 20, 30, 40]);
+    repository.commit("side, of February");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("a.toml", &[1, 5, 9, 20, 30, 37, 40]);
+    repository.commit("main, of March");
+    repository.month += 1;
+    repository.git(&["merge", "-q", "--no-ff", "-m", "merge", "side"]);
+    for (limit, newest) in [("1", "main, of March"), ("2", "side, of February")] {
+        let found = repository.changes(&["a.toml", "--limit", limit]);
+        assert!(found.len().to_string() == limit && found.iter().any(|(subject, _)| subject == newest), "{found:?}");
+    }
 }
 
 #[test]

@@ -341,6 +341,23 @@ fn links_are_not_followed() {
 /// Nobody writes into the pipe: who reads from it waits forever.
 #[test]
 fn pipes_are_not_read() {
+    let home = tempfile::tempdir().unwrap();
+    tables(home.path());
+    for path in ["page.md", "codes/pipe"] {
+        assert!(Command::new("mkfifo").arg(home.path().join(path)).status().unwrap().success());
+    }
+    for arguments in [
+        &["import", "page.md", "--into", "test/v1"][..],
+        &["diff", "page.md", "codes"],
+        &["diff", "codes", "codes", "--waivers", "page.md"],
+        &["audit", "page.md"],
+        &["codegen"],
+    ] {
+        let mut command = Command::new(xtask_program());
+        command.args(arguments).current_dir(home.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let run = Run::of(&ended(command.spawn().unwrap()));
+        assert!(run.code > 0 && run.stderr.contains("it is not a"), "{arguments:?}: {run:?}");
+    }
     for scene in SCENES.iter() {
         let pipe_beside = format!("{}/src/pipe", scene.out);
         let beside = ["codes/pipe.toml", "codes/test/v1/pipe.toml", &pipe_beside].map(str::to_owned);

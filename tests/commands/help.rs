@@ -35,6 +35,33 @@ fn every_command_has_help_with_an_example() {
     }
 }
 
+/// However wide the terminal says that it is.
+#[test]
+fn no_width_of_a_terminal_is_too_odd() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = format!("###### Error Codes\n\n| Code | Meaning |\n|---|---|\n| 1 | {} |\n", "word ".repeat(600));
+    fs::write(folder.path().join("page.md"), page).unwrap();
+    let codes = root().join("codes").display().to_string();
+    for columns in ["0", "1", "39", "65535", "99999999999", "18446744073709551615", "-1", "x"] {
+        for arguments in [
+            &["diff", "discord/v6", "discord/v10"][..],
+            &["explain", "4014"],
+            &["audit", "page.md"],
+            &["import", "page.md", "--into", "test/v1", "--dry-run"],
+            &["codegen", "--out", "."],
+        ] {
+            let mut command = Command::new(xtask_program());
+            command.args(arguments).args(["--codes", &codes]).current_dir(folder.path()).env("COLUMNS", columns);
+            let run = Run::of(&command.output().unwrap());
+            assert!(run.code <= 1 && !run.stderr.contains("panicked"), "{columns}: {arguments:?}: {run:?}");
+            let widest = run.stdout.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= 1000, "{columns}: {arguments:?}: a line of {widest} characters");
+        }
+        let help = Command::new(xtask_program()).args(["import", "--help"]).env("COLUMNS", columns).output().unwrap();
+        assert!(help.status.success(), "{columns}");
+    }
+}
+
 /// A folder with the repository, and around it what the examples name.
 struct Home {
     folder: TempDir,

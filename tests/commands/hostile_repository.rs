@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use wirecodes_tests::{copy_of, root, xtask_in};
+use wirecodes_tests::{Run, copy_of, root, xtask_in, xtask_program};
 
 /// Its settings name programs, and none of them is run.
 #[test]
@@ -36,10 +36,7 @@ fn a_repository_runs_no_program() {
 
 /// A repository with a signed commit of a page, whose settings name a program that says in a file that it ran.
 fn hostile_repository(home: &Path, ran: &Path) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt as _;
-    let (repository, program) = (home.join("repository"), home.join("program"));
-    fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> {}\n", ran.display())).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let (repository, program) = (home.join("repository"), program(home, ran));
     fs::create_dir(&repository).unwrap();
     let git = |arguments: &[&str]| git_with(&repository, arguments, "");
     git(&["init", "--quiet", "--initial-branch=main"]);
@@ -54,10 +51,19 @@ fn hostile_repository(home: &Path, ran: &Path) -> PathBuf {
     let commit = git_with(&repository, &["hash-object", "-t", "commit", "-w", "--stdin"], &commit);
     git(&["update-ref", "HEAD", &commit]);
     for setting in PROGRAMS {
-        git(&["config", setting, &program.display().to_string()]);
+        git(&["config", setting, &program]);
     }
     git(&["config", "log.showSignature", "true"]);
     repository
+}
+
+/// A program that says in a file that it ran.
+fn program(home: &Path, ran: &Path) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = home.join("program");
+    fs::write(&program, format!("#!/bin/sh\necho \"$0 $*\" >> {}\n", ran.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    program.display().to_string()
 }
 
 /// Settings by which git runs programs.
@@ -179,6 +185,73 @@ fn a_clone_that_lacks_a_text_says_so() {
     }
 }
 
+/// What a clone lacks is not fetched: git would run a program that the settings of the clone name.
+#[test]
+fn what_a_clone_lacks_is_not_fetched() {
+    let home = tempfile::tempdir().unwrap();
+    let (repository, ran) = (repository_with_tables(home.path()), home.path().join("ran"));
+    fs::write(repository.join("page.md"), "###### Codes\n\n| Code | Name |\n|---|---|\n| 7 | Seven |\n").unwrap();
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "page"]);
+    git_in(&repository, &["config", "uploadpack.allowFilter", "true"]);
+    let address = format!("file://{}", repository.display());
+    git_in(home.path(), &["clone", "--quiet", "--filter=blob:none", "--no-checkout", &address, "partial"]);
+    let partial = home.path().join("partial");
+    git_in(&partial, &["config", "remote.origin.uploadpack", &program(home.path(), &ran)]);
+    let _ = Command::new("git").args(["cat-file", "-p", "HEAD:page.md"]).current_dir(&partial).output().unwrap();
+    assert!(ran.exists(), "git itself fetches nothing");
+    fs::remove_file(&ran).unwrap();
+    for arguments in
+        [&["history", "partial", "page.md"][..], &["update", "ws/v1", "--from", "partial", "--codes", "tables/codes"]]
+    {
+        let run = xtask_in(home.path(), arguments).ends(1);
+        assert!(!ran.exists(), "{arguments:?} ran {}\n{}", fs::read_to_string(&ran).unwrap(), run.stderr);
+    }
+    let run = xtask_in(&partial, &["diff", "HEAD:codes", "../tables/codes"]).ends(2);
+    assert!(!ran.exists(), "{}", run.stderr);
+}
+
+/// What is too large is refused by its size, before memory is taken for it.
+#[test]
+fn what_is_too_large_is_refused_by_its_size() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = repository_with_tables(home.path());
+    let file = |path: &Path, megabytes: u64| fs::File::create(path).unwrap().set_len(megabytes << 20).unwrap();
+    let refused = |arguments: &[&str], code: i32, says: &str| {
+        // The memory that is left is less than the file has.
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -v 500000; exec \"$0\" \"$@\""]).arg(xtask_program()).args(arguments);
+        let run = Run::of(&command.current_dir(home.path()).output().unwrap()).ends(code);
+        assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
+    };
+    file(&home.path().join("page.md"), 600);
+    for (arguments, code) in [
+        (&["import", "page.md", "--into", "ws/v1", "--codes", "tables/codes"][..], 1),
+        (&["diff", "page.md", "tables/codes", "--codes", "tables/codes"], 2),
+        (&["audit", "page.md", "--codes", "tables/codes"], 2),
+    ] {
+        refused(arguments, code, "it has 600 MB; nothing above 16 MB is read");
+    }
+    let table = repository.join("codes/ws/v1/large.toml");
+    file(&table, 600);
+    refused(&["codegen", "--codes", "tables/codes", "--out", "out"], 1, "it has 600 MB");
+    fs::remove_file(table).unwrap();
+    fs::create_dir(home.path().join("copy")).unwrap();
+    file(&home.path().join("copy/VENDORED.toml"), 600);
+    refused(&["vendor", "copy", "--check", "--offline"], 2, "it has 600 MB");
+    // Small as they are on the disk, and in a repository.
+    file(&repository.join("page.md"), 17);
+    git_in(&repository, &["add", "page.md"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "large"]);
+    refused(&["history", "tables", "page.md"], 1, "it has 17 MB; nothing above 16 MB is read");
+    for version in 0..25 {
+        fs::write(repository.join("many.md"), vec![b'x'; (15 << 20) - version]).unwrap();
+        git_in(&repository, &["add", "many.md"]);
+        git_in(&repository, &["commit", "--quiet", "-m", "many"]);
+    }
+    refused(&["history", "tables", "many.md"], 1, "25 texts have together 375 MB; nothing above 256 MB is read");
+}
+
 /// Wherever the tables are in a repository, their revisions are found; what is hidden is left out, as on the disk.
 #[test]
 fn tables_are_found_wherever_they_are() {
@@ -196,6 +269,19 @@ fn tables_are_found_wherever_they_are() {
         let run = xtask_in(home.path(), arguments).ends(0);
         assert!(run.stdout.contains("no change"), "{arguments:?}: {}", run.stdout);
     }
+    // From inside of the folder of tables, too, where an edition is also a path.
+    let moved = home.path().join("around/codes");
+    fs::create_dir(home.path().join("around")).unwrap();
+    fs::rename(repository.join(".git"), home.path().join("around/.git")).unwrap();
+    fs::rename(&repository, &moved).unwrap();
+    git_in(&home.path().join("around"), &["add", "--all"]);
+    git_in(&home.path().join("around"), &["commit", "--quiet", "-m", "around"]);
+    let run = xtask_in(&moved, &["diff", "HEAD:chat/v2", "chat/v2", "--codes", "."]).ends(0);
+    assert!(run.stdout.contains("no change"), "{}", run.stdout);
+    fs::rename(&moved, &repository).unwrap();
+    fs::rename(home.path().join("around/.git"), repository.join(".git")).unwrap();
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "back"]);
     git_in(&repository, &["mv", "chat", "talk"]);
     git_in(&repository, &["commit", "--quiet", "-m", "moved"]);
     let run = xtask_in(&repository, &["diff", "HEAD~1:chat/v2", "talk/v2", "--codes", "."]).ends(0);

@@ -246,6 +246,20 @@ fn update_finds_a_moved_page_and_takes_date_and_revision_from_the_commit() {
 }
 
 #[test]
+fn of_two_pages_that_may_be_the_page_neither_is_taken() {
+    let desk = Desk::with_repository();
+    for path in ["codes.md", "zh/codes.md"] {
+        desk.commit(path, &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-01-01T00:00:00Z");
+    }
+    let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+    let before = times(&desk.path("codes"));
+    let repo = desk.path("repo").display().to_string();
+    let run = desk.run("update", &["test/v1", "--from", &repo], &[]).ends(1);
+    assert!(run.stderr.contains("each of `codes.md` and `zh/codes.md` may be the page; write its `path`"), "{}", run.stderr);
+    assert_eq!(times(&desk.path("codes")), before);
+}
+
+#[test]
 fn a_change_of_advice_is_shown_with_both_sentences() {
     let desk = desk_with_page(ROWS);
     let repo = desk.path("repo").display().to_string();
@@ -336,6 +350,37 @@ fn update_reads_an_address_as_it_reads_a_clone() {
     assert_eq!(from(&format!("file://{repo}")), local);
     let missing = desk.run("update", &["test/v1", "--from", "file:///no/such/repository"], &[]);
     assert!(missing.code != 0 && missing.stderr.contains("git: "), "{}", missing.stderr);
+}
+
+/// The pages of each repository that can be read are read; of the others it is said why, once, and it ends with 1.
+#[test]
+fn a_repository_that_cannot_be_read_keeps_no_other_from_being_read() {
+    let desk = Desk::with_repository();
+    desk.commit("page.md", &page(ROWS), "2026-01-01T00:00:00Z");
+    for edition in ["a/v1", "b/v1", "b/v2", "c/v1"] {
+        let path = desk.path("repo/page.md").display().to_string();
+        let _ = desk.run("import", &[&path, "--into", edition, "--date", "2020-01-01"], &[]).ends(0);
+        let repo = desk.path("repo").display().to_string();
+        let place = if edition.starts_with('b') { "file:///no/such/@place" } else { &repo };
+        let sources = desk.path("codes").join(edition).join("sources.toml");
+        let text = fs::read_to_string(&sources).unwrap();
+        fs::write(&sources, format!("{text}repository = \"{place}\"\npath = \"page.md\"\n")).unwrap();
+    }
+    desk.commit("page.md", &page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n")), "2026-02-03T00:00:00Z");
+    let run = desk.run("update", &["--out", desk.path("out").to_str().unwrap()], &[]).ends(1);
+    for edition in ["a/v1", "c/v1"] {
+        let table = fs::read_to_string(desk.path("codes").join(edition).join("gateway-close-codes.toml")).unwrap();
+        assert!(table.contains("NewOne"), "{edition}: {}", run.stderr);
+    }
+    assert_eq!(
+        run.stderr.matches("b/v1 (codes), b/v2 (codes): `file:///no/such/@place` cannot be read: git: ").count(),
+        1,
+        "{}",
+        run.stderr
+    );
+    // Nobody is notified of what a repository is called.
+    let section = "## Not read\n\nb/v1 (codes), b/v2 (codes): `file:///no/such/\\@place` cannot be read";
+    assert!(run.stdout.contains(section), "{}", run.stdout);
 }
 
 /// A desk whose table was reviewed, with the same table beside it as it is now, and a page in its repository.

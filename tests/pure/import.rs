@@ -492,6 +492,21 @@ proptest! {
     }
 }
 
+/// Rows that stand outside of any table are named, each with its line.
+#[test]
+fn a_row_outside_of_a_table_is_named() {
+    let row = "| 7 | Seven |";
+    for (page, lines) in [
+        (format!("# Codes\n\n{row}\n\n###### Error Codes\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n"), vec![3]),
+        (format!("###### Error Codes\n\n| Code | Meaning |\n|---|---|\n| 1 | One |\n\n## Others\n\n{row}\n{row}\n"), vec![9, 10]),
+    ] {
+        let (read, found) = read_as(&page);
+        let read: Vec<u32> = read.tables.iter().flat_map(|table| &table.rows).map(|row| row.facts.number.first()).collect();
+        let named = found.iter().filter(|found| found.is_error()).map(|found| found.labels[0].span.line());
+        assert_eq!((read, named.collect::<Vec<_>>()), (vec![1], lines), "{page}\n{found:?}");
+    }
+}
+
 #[test]
 fn what_no_rule_should_guess_can_be_said() {
     let page = "# Page\n\n## Reasons\n\n| Id | Level | Slug | Text |\n|---|---|---|---|\n| 1 | 10 | A_B | One. |\n| 2 | 20 | C_D | Two. |\n";

@@ -683,6 +683,26 @@ fn tables() -> impl Strategy<Value = String> {
     })
 }
 
+/// A comment above a row stays above it when a row comes in before, in both forms of a table.
+#[test]
+fn a_comment_stays_above_its_row() {
+    let header = "title = \"JSON Error Codes\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u16\"\nsummary = \"S.\"\n";
+    let source = "[source]\ndocument = \"Codes\"\ndate = 2020-01-01\n";
+    let keys = |code: u32| format!("value = {code}{{}}name = \"Error number {code}\"{{}}ident = \"E{code}\"{{}}summary = \"S.\"");
+    let list = |code: u32| format!("  {{ {} }},\n", keys(code).replace("{}", ", "));
+    let block = |code: u32| format!("\n[[code]]\n{}\n", keys(code).replace("{}", "\n"));
+    for text in [
+        format!("{header}code = [\n{}  # Of 31.\n{}]\n{source}", list(1), list(31)),
+        format!("{header}{source}{}\n# Of 31.{}", block(1), block(31)),
+    ] {
+        let mut desk = Desk::with("json-error-codes", &text);
+        let _ = desk.import(&errors([1, 12, 31].into_iter()));
+        let text = desk.text("json-error-codes");
+        let (before, after) = text.split_once("# Of 31.").expect("the comment");
+        assert!(before.contains("value = 12") && after.contains("value = 31") && !after.contains("value = 12"), "{text}");
+    }
+}
+
 /// Rows of a page: some equal to those of the table, some renamed, struck through or new.
 fn pages() -> impl Strategy<Value = String> {
     let row = (0..14_u32, 0..4_usize, prop::sample::select(vec!["client", "server", "", "server → client", "odd"]));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{FindingKind, Sources, audit};
+use wirecodes_codegen::{FindingKind, Sources, audit, to_json};
 
 use crate::paths::tables;
 use crate::{CommandResult, Outcome, report};
@@ -87,7 +87,7 @@ impl Audit {
         let printed = audit.report(self.verbose);
         match self.format {
             Format::Text => anstream::print!("{}", printed.text(self.verbose, report::width())),
-            Format::Json | Format::JsonSchema => anstream::println!("{}", serde_json::to_string_pretty(&audit)?),
+            Format::Json | Format::JsonSchema => anstream::println!("{}", to_json(&audit)),
             Format::Github => anstream::print!("{}", printed.github()),
             Format::Sarif => anstream::println!("{:#}", printed.sarif([None, None])),
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff};
+use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff, to_json};
 
 use crate::paths::{tables, today};
 use crate::{CommandResult, Outcome, built_in, report};
@@ -115,7 +115,7 @@ impl Diff {
         match self.format {
             Format::Text => anstream::print!("{}", report.text(self.verbose, report::width())),
             Format::Markdown => anstream::print!("{}", report.markdown()),
-            Format::Json | Format::JsonSchema => anstream::println!("{}", serde_json::to_string_pretty(&comparison.json())?),
+            Format::Json | Format::JsonSchema => anstream::println!("{}", to_json(&comparison.json())),
             Format::Github => anstream::print!("{}", report.github()),
             Format::Sarif => anstream::println!("{:#}", report.sarif(comparison.revisions())),
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::explain;
+use wirecodes_codegen::{explain, to_json};
 
 use crate::paths::tables;
 use crate::{CommandResult, Outcome, report};
@@ -61,7 +61,7 @@ impl Explain {
             }
         };
         if self.format == Format::Json {
-            anstream::println!("{}", serde_json::to_string_pretty(&explanation)?);
+            anstream::println!("{}", to_json(&explanation));
         } else {
             anstream::print!("{}", explanation.text(report::width()));
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Bump, Date, Sides, Wish};
+use wirecodes_codegen::{Bump, Date, Sides, Wish, printable, to_json};
 
 use crate::diff::level;
 use crate::paths::{folder_option, tables_to_write};
@@ -81,7 +81,13 @@ impl History {
             return Ok(self.write_dates(edition, &mut history, &codes));
         }
         let wish = Wish { since: self.since, limit: self.limit, table: self.table.clone(), min: self.min, verbose: self.verbose };
-        let found = history.changes(&wish);
+        let found = match history.changes(&wish) {
+            Ok(found) => found,
+            Err(unknown) => {
+                report::diagnostics(&[unknown]);
+                return Ok(Outcome::Usage);
+            }
+        };
         for commit in found.iter().filter(|_| self.format != Format::Json) {
             match self.format {
                 Format::Text => anstream::println!("{}", commit.report().text(self.verbose, report::width())),
@@ -89,10 +95,10 @@ impl History {
             }
         }
         if self.format == Format::Json {
-            anstream::println!("{}", serde_json::to_string_pretty(&history.json(&found))?);
+            anstream::println!("{}", to_json(&history.json(&found)));
         } else {
             print_notes(&history);
-            anstream::eprintln!("{} versions of {}", history.versions(), self.paths.join(", "));
+            anstream::eprintln!("{} versions of {}", history.versions(), printable(&self.paths.join(", ")));
         }
         Ok(if history.is_partial() { Outcome::Failure } else { Outcome::Done })
     }
@@ -133,6 +139,6 @@ impl History {
 /// What should be known about the history as a whole.
 fn print_notes(history: &wirecodes_codegen::History) {
     for note in history.notes() {
-        anstream::eprintln!("note: {note}");
+        anstream::eprintln!("note: {}", printable(note));
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, Wanted, import, read_page_for};
+use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, Wanted, import, read_page_for, to_json};
 
 use crate::paths::{folder_option, tables_to_write, today};
 use crate::{CommandResult, Outcome, report};
@@ -108,7 +108,7 @@ impl Import {
             imported.write(&codes)?;
         }
         if self.format == Format::Json {
-            anstream::println!("{}", serde_json::to_string(&imported.json(&diagnostics))?);
+            anstream::println!("{}", to_json(&imported.json(&diagnostics)));
         } else {
             report::diagnostics(&diagnostics);
             let next = format!("cargo xtask codegen{}", folder_option("codes", self.codes.as_deref()));

@@ -1,7 +1,7 @@
 //! Messages to the person at the terminal, on standard error.
 
 use anstyle::{AnsiColor, Style};
-use wirecodes_codegen::{Diagnostic, Files, Registry, load, schema_of};
+use wirecodes_codegen::{Diagnostic, Files, Registry, load, printable, schema_of};
 
 use crate::{CommandResult, Outcome, built_in, paths};
 
@@ -56,12 +56,12 @@ pub fn schema(command: &str) -> CommandResult {
 
 /// Prints an error that has no place in a file.
 pub fn error(message: &str) {
-    anstream::eprintln!("{ERROR}error{ERROR:#}: {}", message.replace("cargo xtask", paths::program()));
+    anstream::eprintln!("{ERROR}error{ERROR:#}: {}", printable(&message.replace("cargo xtask", paths::program())));
 }
 
 /// Prints how to fix what was printed before.
 pub fn help(message: &str) {
-    anstream::eprintln!("{HELP}help{HELP:#}: {}", message.replace("cargo xtask", paths::program()));
+    anstream::eprintln!("{HELP}help{HELP:#}: {}", printable(&message.replace("cargo xtask", paths::program())));
 }
 
 /// How many columns a line of a report may have: as many as it needs where another program reads it.
@@ -73,7 +73,9 @@ pub fn width() -> usize {
 /// The columns of the terminal, or 100 where there is none.
 fn terminal_width() -> usize {
     const USUAL: usize = 100;
+    // Nobody reads wider lines, and memory for one may be more than there is.
+    const WIDEST: usize = 1000;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into());
-    columns.or_else(of_terminal).unwrap_or(USUAL).max(40)
+    columns.or_else(of_terminal).unwrap_or(USUAL).clamp(40, WIDEST)
 }

@@ -3,6 +3,7 @@
 //! The page is found even where it was moved, its date and revision are those of the last commit that changed it. What is
 //! printed is the body of a pull request.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -64,13 +65,14 @@ impl Update {
         };
         let (mut failed, mut changed, mut body) = (false, false, String::new());
         let mut was_report = None;
+        // Why pages were not read, and which.
+        let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for plan in plans {
             // Each page is imported into the tables as the one before left them.
             let (imported, diagnostics) = match plan.run(&read(&codes)?, &options) {
                 Ok(done) => done,
-                Err(message) => {
-                    report::error(&format!("{}: {message}", plan.edition));
-                    failed = true;
+                Err(why) => {
+                    unread.entry(why).or_default().push(plan.name());
                     continue;
                 }
             };
@@ -86,6 +88,7 @@ impl Update {
             changed |= !imported.written.is_empty();
             was_report = Some(is_report);
         }
+        failed |= tell_unread(&unread, &mut body);
         if !self.dry_run {
             failed |= !self.generate(&codes, changed, &mut body)?;
         }
@@ -158,6 +161,18 @@ impl Update {
         }
         Ok(!built.is_blocked)
     }
+}
+
+/// Says which pages were not read, and why. Whether there are some.
+fn tell_unread(unread: &BTreeMap<String, Vec<String>>, body: &mut String) -> bool {
+    let lines = unread.iter().map(|(why, pages)| format!("{}: {why}", pages.join(", ")));
+    let report = Report { title: "Not read".to_owned(), closing: lines.collect(), ..Report::default() };
+    report.closing.iter().for_each(|line| report::error(line));
+    if !unread.is_empty() {
+        body.push_str(if body.is_empty() { "" } else { "\n" });
+        body.push_str(&report.markdown());
+    }
+    !unread.is_empty()
 }
 
 fn read(codes: &Path) -> Result<Files, String> {

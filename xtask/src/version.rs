@@ -40,7 +40,9 @@ impl Version {
             }
         };
         let version = registry.package.version.parse::<Number>()?;
-        let Some((tag, released)) = sides.last_release() else {
+        let last =
+            sides.last_release().map_err(|why| format!("whether {version} fits the last release cannot be checked: {why}"))?;
+        let Some((tag, released)) = last else {
             anstream::eprintln!("warning: no release is tagged (v<version>), so that {version} cannot be checked");
             return Ok(Outcome::Done);
         };

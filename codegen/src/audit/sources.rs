@@ -5,12 +5,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::{fs, io};
 
 use ignore::WalkBuilder;
 
 use super::lexer::Language;
-use crate::text::{Diagnostic, SourceFile, display_path};
+use crate::text::{Diagnostic, SourceFile, display_path, read_bytes};
 
 /// What is read of the paths that were named.
 #[derive(Debug, Default)]
@@ -20,9 +19,7 @@ pub struct Sources {
     pub found: Vec<Diagnostic>,
 }
 
-/// Files above this are not written by people.
-const LARGEST: u64 = 2 << 20;
-/// Nor are lines above this.
+/// Lines above this are not written by people.
 const LONGEST_LINE: usize = 20_000;
 
 impl Sources {
@@ -93,15 +90,7 @@ fn is_test(path: &Path) -> bool {
 
 /// The text of a file, or why it is no source. A character in another encoding is in a comment or in a text, and does not matter.
 fn text(path: &Path) -> Result<String, String> {
-    let cannot = |error: io::Error| format!("cannot read it: {error}");
-    let metadata = fs::metadata(path).map_err(cannot)?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    if metadata.len() > LARGEST {
-        return Err(format!("it has {} MB: no person wrote it; name the source that it is made of", metadata.len() >> 20));
-    }
-    let bytes = fs::read(path).map_err(cannot)?;
+    let bytes = read_bytes(path).map_err(|reason| format!("cannot read it: {reason}"))?;
     if bytes.contains(&0) {
         return Err("it is binary, or UTF-16: it is no source".to_owned());
     }

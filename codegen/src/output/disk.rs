@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::MARK;
-use crate::text::display_path;
+use crate::text::{display_path, fits, read_bytes};
 
 /// A file or folder that could not be read or written.
 #[derive(Debug)]
@@ -82,17 +82,18 @@ pub(super) fn text_at(root: &Path, path: &str) -> Result<Option<String>, SyncErr
     stays_inside(root, path)?;
     let full = root.join(path);
     let failed = |error: io::Error| SyncError { action: "read", path: full.clone(), error };
-    let kind = match full.symlink_metadata() {
-        Ok(metadata) => metadata.file_type(),
+    let metadata = match full.symlink_metadata() {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    if kind.is_symlink() {
+    if metadata.is_symlink() {
         return Err(failed(io::Error::other("it is a symbolic link; remove it")));
     }
-    if !kind.is_file() {
+    if !metadata.is_file() {
         return Err(failed(io::Error::other("it is not a file; remove it")));
     }
+    fits(metadata.len()).map_err(|why| failed(io::Error::other(why)))?;
     match fs::read(&full) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -133,8 +134,9 @@ pub(super) fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
 
 /// Whether the first lines of a file say that it was generated.
 pub(super) fn has_mark(path: &Path) -> bool {
-    let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    is_file && fs::read_to_string(path).is_ok_and(|text| text.lines().take(3).any(|line| line.contains(MARK)))
+    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    let text = if is_link { None } else { read_bytes(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()) };
+    text.is_some_and(|text| text.lines().take(3).any(|line| line.contains(MARK)))
 }
 
 /// Removes a file, and the folders that are empty without it.

@@ -12,7 +12,7 @@ use super::compare::compare;
 use super::disk::{RANDOM, STAGED, SyncError, lock, staged_prefix};
 use super::steps::{steps, write};
 use super::{Drift, Owner, Tree};
-use crate::text::display_path;
+use crate::text::{display_path, read_bytes};
 
 /// Whether to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn left_behind(tree: &Tree, root: &Path, owner: Owner<'_>) -> Vec<PathBuf> {
             if !name.starts_with(STAGED) || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
                 continue;
             }
-            let Ok(written) = fs::read(entry.path()) else { continue };
+            let Ok(written) = read_bytes(&entry.path()) else { continue };
             let is_staged =
                 |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.len() == RANDOM && !rest.contains('-'));
             let is_start = |(prefix, text): &(String, &str)| is_staged(prefix) && text.as_bytes().starts_with(&written);

@@ -6,7 +6,10 @@ use crate::text::{capitalized, visible};
 
 /// Prints a report: section by section, table by table, and folded up what matters least.
 pub(super) fn markdown(report: &Report) -> String {
-    let mut text = format!("## {}\n\n{}.\n", shown(&report.title), capitalized(&report.summary));
+    let mut text = format!("## {}\n", shown(&report.title));
+    if !report.summary.is_empty() {
+        text.push_str(&format!("\n{}.\n", capitalized(&report.summary)));
+    }
     for section in &report.sections {
         let title = capitalized(&section.title);
         let (open, close) = if section.is_folded {

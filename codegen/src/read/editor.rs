@@ -239,8 +239,13 @@ impl<'a> Editor<'a> {
     }
 
     fn inline_before(&self, next: &Place, rows: &[Vec<Pair>]) -> (Range<usize>, String) {
-        let (at, gap) = (next.span.start, self.gap(next));
-        (at..at, rows.iter().flat_map(|row| [inline(row), format!(",{gap}")]).collect())
+        let start = next.span.start;
+        let indent = &self.text[line_start(self.text, start)..start];
+        if !indent.trim().is_empty() {
+            return (start..start, rows.iter().map(|row| format!("{}, ", inline(row))).collect());
+        }
+        let above = self.above(next);
+        (above..above, rows.iter().map(|row| format!("{indent}{},{}", inline(row), self.eol)).collect())
     }
 
     fn inline_last(&self, array: Range<usize>, rows: &[Vec<Pair>]) -> (Range<usize>, String) {

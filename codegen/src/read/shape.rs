@@ -107,16 +107,20 @@ impl Shape {
         }
     }
 
-    /// The alternative that a value is meant to be: of tables, one that knows a key of the value.
+    /// The alternative that a value is meant to be: of tables, one that knows a key of the value, or one that is near to it.
     fn chosen<'c>(choices: &'c [Self], value: &DeValue<'_>) -> Option<&'c Self> {
         let of_type = || choices.iter().filter(|choice| choice.is_type_of(value));
-        of_type().find(|choice| choice.knows_a_key_of(value)).or_else(|| of_type().next())
+        let knowing = |is_near: bool| of_type().find(move |choice| choice.knows_a_key_of(value, is_near));
+        knowing(false).or_else(|| knowing(true)).or_else(|| of_type().next())
     }
 
-    fn knows_a_key_of(&self, value: &DeValue<'_>) -> bool {
+    fn knows_a_key_of(&self, value: &DeValue<'_>, is_near: bool) -> bool {
         match (self, value) {
-            (Self::Table(shape), DeValue::Table(table)) => table.keys().any(|key| shape.key(key.get_ref()).is_some()),
-            (Self::Choice(choices), value) => choices.iter().any(|choice| choice.knows_a_key_of(value)),
+            (Self::Table(shape), DeValue::Table(table)) => table.keys().any(|key| {
+                let keys = || shape.keys.iter().map(|(key, _)| key.as_str());
+                shape.key(key.get_ref()).is_some() || is_near && did_you_mean(key.get_ref(), keys()).is_some()
+            }),
+            (Self::Choice(choices), value) => choices.iter().any(|choice| choice.knows_a_key_of(value, is_near)),
             _ => false,
         }
     }

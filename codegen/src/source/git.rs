@@ -9,6 +9,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::text::{fits, fits_together, quoted};
+
 /// A repository.
 #[derive(Clone, Debug)]
 pub struct Git {
@@ -18,13 +20,13 @@ pub struct Git {
     prefix: String,
 }
 
-/// A command of git that failed, with what it printed.
+/// Why git says nothing: what it printed, or that what it would say is too large.
 #[derive(Debug)]
 pub struct GitError(String);
 
 impl fmt::Display for GitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "git: {}", self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -130,29 +132,49 @@ impl Git {
         Ok(self.blobs(revision, path)?.into_iter().find(|blob| blob.path == path))
     }
 
-    /// The bytes of objects by their names. An object that is not there is left out.
-    pub fn objects<'a>(&self, objects: impl IntoIterator<Item = &'a str>) -> Result<BTreeMap<String, Vec<u8>>, GitError> {
-        let is_name = |object: &&str| !object.is_empty() && object.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mut asked: Vec<&str> = objects.into_iter().filter(is_name).collect();
-        asked.sort_unstable();
-        asked.dedup();
-        let mut found = BTreeMap::new();
-        if asked.is_empty() {
-            return Ok(found);
+    /// The texts of files by the names of their objects. One that is not there is left out.
+    ///
+    /// # Errors
+    ///
+    /// If one is too large, or all are together. Then none is read.
+    pub fn objects<'a>(&self, blobs: impl IntoIterator<Item = &'a Blob>) -> Result<BTreeMap<String, Vec<u8>>, GitError> {
+        let asked: BTreeMap<&str, &str> = blobs.into_iter().map(|blob| (blob.object.as_str(), blob.path.as_str())).collect();
+        let sizes = self.sizes(asked.keys().copied())?;
+        for (object, size) in &sizes {
+            fits(*size).map_err(|why| GitError(format!("cannot read {}: {why}", quoted(asked[object.as_str()]))))?;
         }
-        let input: String = asked.iter().map(|name| format!("{name}\n")).collect();
-        let output = self.run(&["cat-file", "--batch"], Some(input))?;
+        fits_together(sizes.values().sum(), sizes.len()).map_err(GitError)?;
+        let output = self.batch("--batch", sizes.keys().map(String::as_str))?;
+        let mut found = BTreeMap::new();
         let mut rest = output.as_slice();
-        for object in asked {
+        for (object, size) in sizes {
             let Some(end) = rest.iter().position(|byte| *byte == b'\n') else { break };
-            let header = String::from_utf8_lossy(&rest[..end]).into_owned();
-            rest = &rest[end + 1..];
-            let size = header.strip_prefix(object).and_then(|rest| rest.strip_prefix(" blob ")?.parse::<usize>().ok());
-            let Some(size) = size.filter(|size| *size < rest.len()) else { continue };
-            found.insert(object.to_owned(), rest[..size].to_vec());
-            rest = &rest[size + 1..];
+            let is_it = rest[..end] == *format!("{object} blob {size}").as_bytes();
+            let Some(text) = usize::try_from(size).ok().and_then(|size| rest.get(end + 1..end + 1 + size)).filter(|_| is_it)
+            else {
+                break;
+            };
+            rest = rest.get(end + text.len() + 2..).unwrap_or_default();
+            found.insert(object, text.to_vec());
         }
         Ok(found)
+    }
+
+    /// How many bytes files have, by the names of their objects. One that is not there is left out.
+    pub fn sizes<'a>(&self, objects: impl IntoIterator<Item = &'a str>) -> Result<BTreeMap<String, u64>, GitError> {
+        let output = self.batch("--batch-check", objects)?;
+        let size = |line: &str| {
+            let (object, size) = line.split_once(" blob ")?;
+            Some((object.to_owned(), size.parse().ok()?))
+        };
+        Ok(String::from_utf8_lossy(&output).lines().filter_map(size).collect())
+    }
+
+    /// Asks for objects by their names, one a line. What is no name is not asked for: it could be several lines.
+    fn batch<'a>(&self, what: &str, objects: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, GitError> {
+        let is_name = |object: &&str| !object.is_empty() && object.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let input: String = objects.into_iter().filter(is_name).map(|name| format!("{name}\n")).collect();
+        if input.is_empty() { Ok(Vec::new()) } else { self.run(&["cat-file", what], Some(input)) }
     }
 
     /// Whether the history begins with a commit whose parents were not fetched.
@@ -224,7 +246,7 @@ fn command() -> Command {
 
 /// Runs a command with an input and returns what it printed. It is ended if it is silent for longer than it may be.
 fn run(command: &mut Command, input: Option<String>, silence: Option<Duration>) -> Result<Vec<u8>, GitError> {
-    let failed = |error: std::io::Error| GitError(format!("cannot be run: {error}"));
+    let failed = |error: std::io::Error| GitError(format!("git cannot be run: {error}"));
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
     // Git answers while it is still being asked: all pipes have to be served. It may end before it has read everything.
@@ -254,7 +276,7 @@ fn run(command: &mut Command, input: Option<String>, silence: Option<Duration>) 
             Err(RecvTimeoutError::Timeout) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(GitError(format!("did not answer for {} s; is a setting of the repository odd?", SILENCE.as_secs())));
+                return Err(GitError("git does not answer; is a setting of the repository odd?".to_owned()));
             }
         }
     }
@@ -264,5 +286,18 @@ fn run(command: &mut Command, input: Option<String>, silence: Option<Duration>) 
     }
     let printed = String::from_utf8_lossy(&stderr);
     let line = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
-    Err(GitError(line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
+    Err(GitError(format!("git: {}", line.trim_start_matches("fatal: ").trim_start_matches("error: "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A setting may make git read from a pipe, for ever.
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_says_nothing_is_ended() {
+        let error = run(Command::new("sleep").arg("600"), None, Some(Duration::from_millis(50))).expect_err("it is silent");
+        assert!(error.to_string().contains("does not answer"), "{error}");
+    }
 }

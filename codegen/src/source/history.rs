@@ -1,17 +1,18 @@
 //! How documented pages changed, commit by commit, and since when they have had each code.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::git::{Git, GitError};
+use super::git::{Blob, Git, GitError};
 use super::pages::read_tables;
-use super::walk::{Commit, PageFile, Walk, short, walk};
+use super::walk::{Commit, Walk, short, walk};
 use crate::diff::{Change, CommitJson, Comparison, Difference, HistoryJson, ListedDates, Side, TableName, changes, set_dates};
 use crate::model::{Bump, Date};
 use crate::output::write_texts;
 use crate::print::Report;
 use crate::read::PageTable;
-use crate::text::{Diagnostic, SourceFile, did_you_mean, display_path, quoted, read_file};
+use crate::text::{Diagnostic, SourceFile, did_you_mean, display_path, quoted, quoted_list, read_file};
 
 /// The history of some pages of a repository, which are read as one.
 pub struct History {
@@ -70,17 +71,20 @@ impl History {
 
     fn no_such_page(&self, repository: &str, path: &str) -> Diagnostic {
         let known = self.git.blobs("HEAD", "").unwrap_or_default();
-        Diagnostic::error("no-page", format!("no commit of {repository} has {path}"))
+        Diagnostic::error("no-page", format!("no commit of {} has {}", quoted(repository), quoted(path)))
             .help_if(did_you_mean(path, known.iter().map(|blob| blob.path.as_str())))
     }
 
-    fn all_pages(&self) -> impl Iterator<Item = &PageFile> {
+    fn all_pages(&self) -> impl Iterator<Item = &Blob> {
         self.commits.iter().flat_map(|commit| commit.pages.iter().flatten())
     }
 
     /// The commits that change tables, with what they change, the oldest first.
-    #[must_use]
-    pub fn changes(&mut self, wish: &Wish) -> Vec<CommitChanges> {
+    ///
+    /// # Errors
+    ///
+    /// If no version has the table that is wanted.
+    pub fn changes(&mut self, wish: &Wish) -> Result<Vec<CommitChanges>, Diagnostic> {
         let by_id: HashMap<&str, &Commit> = self.commits.iter().map(|commit| (commit.id.as_str(), commit)).collect();
         let mut last = LastPages::default();
         let mut found = Vec::new();
@@ -98,8 +102,16 @@ impl History {
                 found.push(one);
             }
         }
-        let hidden = wish.limit.map_or(0, |limit| found.len().saturating_sub(limit));
-        found.split_off(hidden)
+        if let Some(unknown) = wish.table.as_ref().and_then(|wanted| self.pages.unknown_table(wanted)) {
+            return Err(unknown);
+        }
+        // Commits of a branch stand together, whatever their dates.
+        let mut newest: Vec<usize> = (0..found.len()).collect();
+        newest.sort_by_key(|at| Reverse((&found[*at].commit.date, *at)));
+        newest.truncate(wish.limit.unwrap_or(usize::MAX));
+        newest.sort_unstable();
+        let mut found: Vec<Option<CommitChanges>> = found.into_iter().map(Some).collect();
+        Ok(newest.into_iter().filter_map(|at| found[at].take()).collect())
     }
 
     /// Writes into the tables of an edition since when, and until when, the pages have had each code. The files that changed are
@@ -220,13 +232,19 @@ fn compare(commit: &Commit, parents: &[&Commit], last: &LastPages, pages: &mut P
         comparison.differences.clear();
     }
     comparison.differences.retain(|difference| {
-        let is_table = wish.table.as_ref().is_none_or(|wanted| {
-            difference.table.as_ref().is_some_and(|table| table.file == *wanted || table.title.eq_ignore_ascii_case(wanted))
-        });
+        let is_table = wish
+            .table
+            .as_ref()
+            .is_none_or(|wanted| difference.table.as_ref().is_some_and(|table| is_called(wanted, &table.file, &table.title)));
         is_table && wish.min.is_none_or(|level| difference.bump >= level)
     });
     let says_anything = !comparison.differences.is_empty() || wish.min.is_none() && (is_gone || unreadable > 0 && wish.verbose);
     says_anything.then(|| CommitChanges { commit: commit.clone(), comparison, notes, unreadable })
+}
+
+/// Whether a table has a name: that of its file, or its title.
+fn is_called(name: &str, file: &str, title: &str) -> bool {
+    file == name || title.eq_ignore_ascii_case(name)
 }
 
 /// What differs from every parent. Where a code differs from each in another way, what differs from the nearest one counts: that
@@ -258,7 +276,7 @@ fn by_subject(comparison: &Comparison) -> BTreeMap<(Option<String>, String), Vec
 /// Renames, and pages that come and go.
 fn events(commit: &Commit, parents: &[&Commit]) -> Vec<String> {
     let Some(parent) = parents.first() else { return Vec::new() };
-    let event = |(old, new): (&Option<PageFile>, &Option<PageFile>)| match (old, new) {
+    let event = |(old, new): (&Option<Blob>, &Option<Blob>)| match (old, new) {
         (Some(old), Some(new)) if old.path != new.path => Some(format!("renamed {} to {}", old.path, new.path)),
         (Some(old), None) => Some(format!("the page {} was removed", old.path)),
         (None, Some(new)) => Some(format!("the page {} was added", new.path)),
@@ -280,7 +298,7 @@ fn main_line(commits: &[Commit]) -> Vec<&Commit> {
 /// For each commit the pages that it has, or else those that its ancestors had last.
 #[derive(Default)]
 struct LastPages {
-    pages: HashMap<String, Vec<Option<PageFile>>>,
+    pages: HashMap<String, Vec<Option<Blob>>>,
 }
 
 impl LastPages {
@@ -300,7 +318,7 @@ impl LastPages {
         self.pages.insert(commit.id.clone(), pages);
     }
 
-    fn get(&self, commit: &Commit) -> &[Option<PageFile>] {
+    fn get(&self, commit: &Commit) -> &[Option<Blob>] {
         self.pages.get(&commit.id).map(Vec::as_slice).unwrap_or_default()
     }
 }
@@ -316,12 +334,12 @@ struct Pages {
 impl Pages {
     fn new(git: &Git, commits: &[Commit]) -> Result<Self, GitError> {
         let pages = commits.iter().flat_map(|commit| commit.pages.iter().flatten());
-        let texts = git.objects(pages.map(|page| page.object.as_str()))?;
+        let texts = git.objects(pages)?;
         Ok(Self { texts, tables: HashMap::new(), missing: Vec::new() })
     }
 
     /// The tables of the pages of a commit, and how many rows could not be read.
-    fn tables(&mut self, pages: &[Option<PageFile>]) -> (Vec<PageTable>, usize) {
+    fn tables(&mut self, pages: &[Option<Blob>]) -> (Vec<PageTable>, usize) {
         let (mut tables, mut unreadable) = (Vec::new(), 0);
         for page in pages.iter().flatten() {
             let key = (page.object.clone(), page.path.clone());
@@ -336,6 +354,18 @@ impl Pages {
         (tables, unreadable)
     }
 
+    /// That no version has a table, and which they have; nothing if one has it.
+    fn unknown_table(&self, wanted: &str) -> Option<Diagnostic> {
+        let tables = || self.tables.values().flat_map(|(tables, _)| tables);
+        if tables().any(|table| is_called(wanted, &table.file, &table.heading)) {
+            return None;
+        }
+        let titles: BTreeSet<&str> = tables().map(|table| table.heading.as_str()).collect();
+        let titles: Vec<&str> = titles.into_iter().collect();
+        let message = format!("no version of the pages has a table {}", quoted(wanted));
+        Some(Diagnostic::error("no-table", message).help(format!("the tables are {}", quoted_list(&titles, "and"))))
+    }
+
     /// The texts of a commit that the clone lacks.
     fn note_missing(&mut self, commit: &Commit) -> Vec<String> {
         let missing = commit.pages.iter().flatten().filter(|page| !self.texts.contains_key(&page.object));
@@ -345,7 +375,7 @@ impl Pages {
         notes
     }
 
-    fn read(&self, page: &PageFile) -> Option<(Vec<PageTable>, usize)> {
+    fn read(&self, page: &Blob) -> Option<(Vec<PageTable>, usize)> {
         let text = String::from_utf8_lossy(self.texts.get(&page.object)?);
         // What is odd in a page of the past is of interest only as a count.
         let (tables, _) = read_tables(&SourceFile::new(page.path.as_str(), text));

@@ -8,7 +8,7 @@ use super::walk::{LIKENESS, short};
 use crate::import::read_page;
 use crate::model::{Date, Number};
 use crate::read::Page;
-use crate::text::{SourceFile, counted, normalized_name};
+use crate::text::{SourceFile, counted, fits, normalized_name, quoted, quoted_list};
 use tempfile::TempDir;
 
 /// Which page of a repository is wanted.
@@ -59,13 +59,15 @@ impl Repository {
     /// Opens a local repository, or fetches one.
     pub fn open(place: &str) -> Result<Self, String> {
         if place.starts_with('-') {
-            return Err(format!("{place} is no repository"));
+            return Err(format!("{} is no repository", quoted(place)));
         }
+        let unreadable = |error: GitError| format!("{} cannot be read: {error}", quoted(place));
         if !is_address(place) {
-            return Ok(Self { git: Git::open(Path::new(place))?, place: place.to_owned(), _fetched: None });
+            let git = Git::open(Path::new(place)).map_err(unreadable)?;
+            return Ok(Self { git, place: place.to_owned(), _fetched: None });
         }
         let fetched = tempfile::tempdir().map_err(|error| format!("cannot make a folder for the repository: {error}"))?;
-        let git = Git::clone(place, fetched.path())?;
+        let git = Git::clone(place, fetched.path()).map_err(unreadable)?;
         Ok(Self { git, place: place.to_owned(), _fetched: Some(fetched) })
     }
 
@@ -100,7 +102,7 @@ impl Repository {
 
     fn text(&self, revision: &str, path: &str) -> Result<String, String> {
         let blob = self.git.blob(revision, path)?.ok_or_else(|| format!("{revision} has no {path}"))?;
-        let bytes = self.git.objects([blob.object.as_str()])?.into_values().next();
+        let bytes = self.git.objects([&blob])?.into_values().next();
         let bytes = bytes.ok_or_else(|| format!("the clone lacks the text of {path}"))?;
         String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8; save it as UTF-8"))
     }
@@ -170,9 +172,13 @@ impl Repository {
             let extension = Path::new(&blob.path).extension().and_then(|extension| extension.to_str());
             matches!(extension, Some("md" | "mdx" | "markdown" | "txt"))
         });
+        let all = pages.len();
         pages.truncate(MOST);
-        let texts = self.git.objects(pages.iter().map(|blob| blob.object.as_str()))?;
-        let mut best: Option<(usize, String)> = None;
+        let sizes = self.git.sizes(pages.iter().map(|page| page.object.as_str()))?;
+        pages.retain(|page| sizes.get(&page.object).is_some_and(|size| fits(*size).is_ok()));
+        let texts = self.git.objects(&pages)?;
+        // How many of the wanted tables a page has, and which pages.
+        let mut found: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for Blob { path, object } in &pages {
             let Some(text) = texts.get(object).and_then(|text| std::str::from_utf8(text).ok()) else { continue };
             // Only a page with a table is read.
@@ -180,16 +186,18 @@ impl Repository {
                 continue;
             }
             let (page, _) = read_page(&SourceFile::new(path, text));
-            let count = equal_names(&page, wanted.names);
-            if count > best.as_ref().map_or(0, |(count, _)| *count) {
-                best = Some((count, path.to_owned()));
-            }
+            found.entry(equal_names(&page, wanted.names)).or_default().push(path.to_owned());
         }
-        let missing = pages.iter().filter(|page| !texts.contains_key(&page.object)).count();
-        let partial =
-            if missing > 0 { format!(" ({} of the clone are not there)", counted(missing, "text")) } else { String::new() };
-        let none = || format!("no page of {} has one of the tables{partial}; write its `path` into `sources.toml`", self.place);
-        best.map(|(_, path)| path).ok_or_else(none)
+        found.remove(&0);
+        let write = "write its `path` into `sources.toml`";
+        let unread = all - pages.len();
+        let unread = if unread > 0 { format!(" ({} of it cannot be read)", counted(unread, "page")) } else { String::new() };
+        let pages = found.pop_last().map(|(_, pages)| pages).unwrap_or_default();
+        match &pages.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => Err(format!("no page of {} has one of the tables{unread}; {write}", self.place)),
+            [one] => Ok((*one).to_owned()),
+            several => Err(format!("each of {} may be the page; {write}", quoted_list(several, "and"))),
+        }
     }
 }
 

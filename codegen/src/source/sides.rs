@@ -76,12 +76,19 @@ impl Sides {
     }
 
     /// The newest release that is tagged, of those that the current commit descends from, and its version.
-    #[must_use]
-    pub fn last_release(&self) -> Option<(String, Version)> {
-        let git = Git::open(&folder_of(&self.codes)).ok()?;
-        let tags = git.text(&["tag", "--merged", "HEAD", "--list", "v*"]).ok()?;
+    ///
+    /// # Errors
+    ///
+    /// If it is not known whether there is one: the tables are in no repository, or in a shallow clone of one.
+    pub fn last_release(&self) -> Result<Option<(String, Version)>, String> {
+        let git = Git::open(&folder_of(&self.codes))?;
+        let tags = git.text(&["tag", "--merged", "HEAD", "--list", "v*"])?;
         let release = |tag: &str| Some((tag.to_owned(), tag.strip_prefix('v')?.parse::<Version>().ok()?));
-        tags.lines().filter_map(release).max_by(|a, b| a.1.cmp_precedence(&b.1).then_with(|| a.0.cmp(&b.0)))
+        let newest = tags.lines().filter_map(release).max_by(|a, b| a.1.cmp_precedence(&b.1).then_with(|| a.0.cmp(&b.0)));
+        if newest.is_none() && git.is_shallow()? {
+            return Err("the clone is shallow and has no tag; fetch the whole history: `git fetch --unshallow --tags`".to_owned());
+        }
+        Ok(newest)
     }
 
     /// The folder of tables at a revision of the repository that it is in.
@@ -94,7 +101,7 @@ impl Sides {
 
     /// An edition of the folder of tables, if the revision has it, or else what is at the path.
     fn at_revision(&mut self, name: &str, revision: &str, place: &str) -> Found {
-        if let Some(edition) = edition_of(place).filter(|edition| !Path::new(edition).is_dir()) {
+        if let Some(edition) = edition_of(place) {
             let (root, store) = self.commit_of(&folder_of(&self.codes), revision)?;
             let folder = if root.is_empty() { edition.clone() } else { format!("{root}/{edition}") };
             if store.kind(&folder)?.is_some() {

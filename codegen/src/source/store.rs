@@ -65,7 +65,7 @@ impl Store {
     pub fn text(&self, path: &str) -> Result<Arc<SourceFile>, Vec<Diagnostic>> {
         if let Self::Commit { git, .. } = self {
             let blobs = self.blobs(path)?;
-            let blob = blobs.iter().find(|blob| blob.path == path).map(|blob| blob.object.as_str());
+            let blob = blobs.iter().find(|blob| blob.path == path);
             let texts = git.objects(blob).map_err(|error| unreadable(path, &error))?;
             let text = texts.into_values().next().ok_or_else(|| lacks(path))?;
             return Ok(SourceFile::new(path, String::from_utf8_lossy(&text)));
@@ -82,7 +82,7 @@ impl Store {
             return Files::from_folder_named(Path::new(folder), name).map_err(|error| vec![error]);
         };
         let blobs = self.blobs(folder)?;
-        let texts = git.objects(blobs.iter().map(|blob| blob.object.as_str())).map_err(|error| unreadable(folder, &error))?;
+        let texts = git.objects(&blobs).map_err(|error| unreadable(folder, &error))?;
         let mut files = Files::new(folder);
         let prefix = prefix_of(folder);
         for Blob { path, object } in &blobs {

@@ -12,7 +12,7 @@ use crate::text::{Diagnostic, Files, SourceFile, Text, did_you_mean, normalized_
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The edition.
-    pub edition: String,
+    edition: String,
     /// The name of the page in `sources.toml`, if it has one.
     page: Option<String>,
     /// Where to read from.
@@ -62,6 +62,12 @@ impl Plan {
     /// Whether both read one page.
     fn is_of_page(&self, other: &Self) -> bool {
         (&self.edition, &self.repository, &self.path) == (&other.edition, &other.repository, &other.path)
+    }
+
+    /// The edition, and the name of the page where it has one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.page.as_ref().map_or_else(|| self.edition.clone(), |page| format!("{} ({page})", self.edition))
     }
 
     /// Which pages to read, edition by edition.

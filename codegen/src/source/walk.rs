@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::git::{Git, GitError};
+use super::git::{Blob, Git, GitError};
 
 /// How alike two files are when one is the other renamed, in per cent.
 pub(super) const LIKENESS: u32 = 40;
@@ -20,14 +20,7 @@ pub struct Commit {
     pub author: String,
     pub subject: String,
     /// For each page: its name and the object with its text, if the commit has it.
-    pub pages: Vec<Option<PageFile>>,
-}
-
-/// A page at a commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageFile {
-    pub path: String,
-    pub object: String,
+    pub pages: Vec<Option<Blob>>,
 }
 
 /// The history of pages.
@@ -91,28 +84,25 @@ fn read_changes(git: &Git, commits: &[Commit], names: &[Names]) -> Result<HashMa
             pairs.push((&commit.id, position));
         }
     }
-    let mut arguments = vec!["diff-tree", "--stdin", "--always", "--root", "-r", "--raw", "--no-renames", "--no-abbrev", "--"];
+    let mut arguments =
+        vec!["diff-tree", "--stdin", "--always", "--root", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", "--"];
     let literal: Vec<String> = names.iter().flatten().map(|name| format!(":(literal){name}")).collect();
     arguments.extend(literal.iter().map(String::as_str));
     let output = git.run(&arguments, Some(input))?;
     let output = String::from_utf8_lossy(&output);
     let mut changes: HashMap<(String, usize), Changed> = HashMap::new();
+    let mut next = pairs.into_iter();
     let mut at = None;
-    let mut next = 0;
-    for line in output.lines() {
-        match line.strip_prefix(':') {
-            None if !line.is_empty() => {
-                at = pairs.get(next).copied();
-                next += 1;
-            }
-            Some(raw) => {
-                let (Some((id, parent)), Some((fields, path))) = (at, raw.split_once('\t')) else { continue };
-                let object = fields.split(' ').nth(3).filter(|object| object.contains(|c| c != '0'));
-                let files = changes.entry((id.to_owned(), parent)).or_default();
-                files.insert(path.to_owned(), object.map(str::to_owned));
-            }
-            None => {}
-        }
+    let mut pieces = output.split('\0');
+    while let Some(piece) = pieces.next() {
+        let Some(fields) = piece.strip_prefix(':') else {
+            // The name of a commit, one for each pair.
+            at = next.next();
+            continue;
+        };
+        let (Some((id, parent)), Some(path)) = (at, pieces.next()) else { continue };
+        let object = fields.split(' ').nth(3).filter(|object| object.contains(|c| c != '0'));
+        changes.entry((id.to_owned(), parent)).or_default().insert(path.to_owned(), object.map(str::to_owned));
     }
     Ok(changes)
 }
@@ -205,7 +195,7 @@ fn fill(commits: &mut [Commit], changes: &HashMap<(String, usize), Changed>, nam
         for names in names {
             let name = names.iter().find(|name| state.contains_key(*name) && !used.contains(name));
             used.extend(name);
-            commit.pages.push(name.map(|name| PageFile { path: name.clone(), object: state[name].clone() }));
+            commit.pages.push(name.map(|name| Blob { path: name.clone(), object: state[name].clone() }));
         }
         states.insert(commit.id.clone(), state);
     }

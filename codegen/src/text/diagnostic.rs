@@ -75,7 +75,7 @@ impl Diagnostic {
     /// An error without a place yet.
     #[must_use]
     pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
-        let message = printable(message.into());
+        let message = printable(&message.into());
         Self { severity: Severity::Error, rule, message, path: None, labels: Vec::new(), help: Vec::new() }
     }
 
@@ -88,21 +88,21 @@ impl Diagnostic {
     /// Adds a place. The first one is the main place.
     #[must_use]
     pub fn at(mut self, span: &Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span: span.clone(), text: printable(text.into()) });
+        self.labels.push(Label { span: span.clone(), text: printable(&text.into()) });
         self
     }
 
     /// Names a file or folder as a whole.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(printable(path.into()));
+        self.path = Some(printable(&path.into()));
         self
     }
 
     /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(printable(text.into()));
+        self.help.push(printable(&text.into()));
         self
     }
 
@@ -129,9 +129,9 @@ impl Diagnostic {
 }
 
 /// A text without escape codes; it may have several lines.
-fn printable(text: String) -> String {
-    let is_printable = |c: char| c == '\n' || !is_unprintable(c);
-    if text.chars().all(is_printable) { text } else { text.split('\n').map(visible).collect::<Vec<_>>().join("\n") }
+#[must_use]
+pub fn printable(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether any of the findings is an error.

@@ -1,12 +1,12 @@
 //! A folder of small text files in memory: read from the disk, or from a revision of a git repository.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::text::{Diagnostic, SourceFile, display_path, visible};
+use crate::text::{Diagnostic, SourceFile, counted, display_path, visible};
 
 /// A folder and the files below it, by their paths with forward slashes.
 #[derive(Debug, Default)]
@@ -113,10 +113,10 @@ impl Files {
                 Ok(metadata) if metadata.is_dir() => {
                     self.entries.insert(path, Err("it is a folder".to_owned()));
                 }
-                Ok(metadata) if metadata.is_file() && is_read(&name) => match fs::read(entry.path()) {
+                Ok(metadata) if metadata.is_file() && is_read(&name) => match read_bytes(&entry.path()) {
                     Ok(bytes) => self.insert(path, bytes),
-                    Err(error) => {
-                        self.entries.insert(path, Err(error.to_string()));
+                    Err(reason) => {
+                        self.entries.insert(path, Err(reason));
                     }
                 },
                 Ok(_) => {
@@ -137,6 +137,53 @@ fn is_read(name: &str) -> bool {
     matches!(extension, Some("toml" | "md" | "json")) || extension.is_none()
 }
 
+/// How large a page, a source or a table may be. What is larger is refused before memory is taken for it.
+const LARGEST: u64 = 16 << 20;
+
+/// How much all versions of pages may have together.
+const TOGETHER: u64 = 16 * LARGEST;
+
+/// Whether a file of so many bytes is read.
+///
+/// # Errors
+///
+/// If it is too large: its size, and that of the largest.
+pub(crate) fn fits(size: u64) -> Result<(), String> {
+    within(size, LARGEST).map_err(|too_much| format!("it has {too_much}"))
+}
+
+/// Whether so many files of so many bytes are read at once.
+///
+/// # Errors
+///
+/// If they are too large: their size, and that of the largest.
+pub(crate) fn fits_together(size: u64, count: usize) -> Result<(), String> {
+    within(size, TOGETHER).map_err(|too_much| format!("{} have together {too_much}", counted(count, "text")))
+}
+
+fn within(size: u64, most: u64) -> Result<(), String> {
+    let megabytes = |size: u64| size.div_ceil(1 << 20);
+    if size <= most { Ok(()) } else { Err(format!("{} MB; nothing above {} MB is read", megabytes(size), megabytes(most))) }
+}
+
+/// The bytes of a plain file that is not too large.
+///
+/// # Errors
+///
+/// If it is neither, or cannot be read.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    fits(metadata.len())?;
+    let mut bytes = Vec::new();
+    // Not every file says how large it is.
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(|error| error.to_string())?;
+    fits(bytes.len() as u64)?;
+    Ok(bytes)
+}
+
 /// Reads one file.
 ///
 /// # Errors
@@ -144,12 +191,7 @@ fn is_read(name: &str) -> bool {
 /// If it cannot be read, or is not UTF-8.
 pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
     let display = display_path(path);
-    let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-    let text = if is_special {
-        Err("it is not a file".to_owned())
-    } else {
-        fs::read(path).map_err(|error| error.to_string()).and_then(decode)
-    };
+    let text = read_bytes(path).and_then(decode);
     text.map(|text| SourceFile::new(display.clone(), text)).map_err(|reason| unreadable(display, &reason))
 }
 

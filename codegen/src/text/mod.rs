@@ -10,9 +10,9 @@ use std::ops::Deref;
 use std::path::Path;
 
 pub(crate) use diagnostic::any_error;
-pub use diagnostic::{Diagnostic, Severity, sort};
+pub use diagnostic::{Diagnostic, Severity, printable, sort};
 pub use files::Files;
-pub(crate) use files::read_file;
+pub(crate) use files::{fits, fits_together, read_bytes, read_file};
 pub use source::{SourceFile, Span};
 pub use spans::Place;
 
@@ -101,6 +101,25 @@ pub fn visible(text: &str) -> String {
         }
     }
     visible
+}
+
+/// A value as JSON in which every character can be printed: others are written by their numbers.
+///
+/// # Panics
+///
+/// If the value is not one of JSON.
+#[must_use]
+pub fn to_json<T: Serialize>(value: &T) -> String {
+    let json = serde_json::to_string_pretty(value).expect("a value of JSON");
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_unprintable(c) {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 /// A written text, between backticks, with unprintable characters escaped and a long text cut.
