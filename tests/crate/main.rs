@@ -11,6 +11,7 @@ mod diff_truth;
 mod fleet;
 mod protocols;
 mod reconnector;
+mod redis;
 mod runtime;
 mod tables;
 mod vendor;
