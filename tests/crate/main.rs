@@ -15,3 +15,4 @@ mod redis;
 mod runtime;
 mod tables;
 mod vendor;
+mod whatsapp;
