@@ -50,6 +50,17 @@ impl Registry {
         self.systems.iter().flat_map(|system| &system.editions)
     }
 
+    /// The newest edition of each system, those with the most codes first, and then the older ones, which are history.
+    #[must_use]
+    pub fn current_and_older(&self) -> [Vec<&Edition>; 2] {
+        let mut systems: Vec<&System> = self.systems.iter().collect();
+        let size = |edition: &Edition| edition.tables.iter().map(|table| table.variants().count()).sum::<usize>();
+        systems.sort_by_key(|system| std::cmp::Reverse(system.editions.last().map(size)));
+        let current = systems.iter().filter_map(|system| system.editions.last());
+        let older = systems.iter().flat_map(|system| system.editions.iter().rev().skip(1));
+        [current.collect(), older.collect()]
+    }
+
     /// All tables, edition by edition.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.editions().flat_map(|edition| &edition.tables)

@@ -120,7 +120,7 @@ fn editions(registry: &Registry) -> Vec<String> {
         let module = format!("[`{}::{}`][{}]", edition.system, edition.name, edition.path());
         vec![module, documents.join(", "), enums.join(", ")]
     };
-    let rows: Vec<Vec<String>> = registry.editions().map(row).collect();
+    let rows: Vec<Vec<String>> = registry.current_and_older().into_iter().flatten().map(row).collect();
     let mut lines = markdown_table(&["module", "document", "tables"], &rows);
     lines.push(String::new());
     lines.extend(link_targets(registry, page, page_of_table));

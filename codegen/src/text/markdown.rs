@@ -130,6 +130,17 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     lines
 }
 
+/// Rows for a table, whose first cell is empty where the row above has the same.
+#[must_use]
+pub fn grouped(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    for at in (1..rows.len()).rev() {
+        if rows[at][0] == rows[at - 1][0] {
+            rows[at][0].clear();
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

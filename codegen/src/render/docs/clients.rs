@@ -9,7 +9,8 @@ use crate::text::{key_word, sentence};
 
 /// Renders the page, if any client is compared. Whether it did.
 pub(super) fn render(registry: &Registry, tree: &mut Tree) -> bool {
-    let with_clients = registry.tables().filter_map(|table| {
+    let editions = registry.current_and_older().into_iter().flatten();
+    let with_clients = editions.flat_map(|edition| &edition.tables).filter_map(|table| {
         let compared = Compared::new(registry, table.fallback.as_deref()?);
         (!compared.0.is_empty()).then_some((table, compared))
     });

@@ -1,33 +1,32 @@
 //! What the user does after each stop, for the front page.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Action, Policy, Registry, Table};
 use crate::render::sentences;
-use crate::text::markdown::{code, escape, table as markdown_table};
+use crate::text::markdown::{code, escape, grouped, table as markdown_table};
 use crate::text::sentence;
-
-/// A code, what it means, and what to do about it.
-type Stop = (u32, String, String);
 
 /// Every stop of the newest edition of each system, with what to do about it. Tables that agree share a row.
 pub(in crate::render) fn stops(registry: &Registry) -> Vec<String> {
-    let newest = registry.systems.iter().filter_map(|system| system.editions.last());
-    let mut tables: BTreeMap<Stop, Vec<String>> = BTreeMap::new();
-    for (edition, table) in newest.flat_map(|edition| edition.tables.iter().map(move |table| (edition, table))) {
-        let name = code(&format!("{}::{}::{}", edition.system, edition.name, table.enum_name));
+    let [current, _] = registry.current_and_older();
+    let mut stops: Vec<([String; 3], Vec<String>)> = Vec::new();
+    for table in current.into_iter().flat_map(|edition| &edition.tables) {
         for stop in of_table(table) {
-            tables.entry(stop).or_default().push(name.clone());
+            let known = stops.iter().position(|(known, _)| *known == stop);
+            let at = known.unwrap_or(stops.len());
+            if known.is_none() {
+                stops.push((stop, Vec::new()));
+            }
+            stops[at].1.push(code(&table.rust_path()));
         }
     }
-    let row = |((code, meaning, answer), tables): (Stop, Vec<String>)| vec![code.to_string(), tables.join(", "), meaning, answer];
-    let rows: Vec<Vec<String>> = tables.into_iter().map(row).collect();
-    markdown_table(&["code", "table", "what happened", "what to do"], &rows)
+    let rows = stops.into_iter().map(|(stop, tables)| std::iter::once(tables.join(", ")).chain(stop).collect());
+    markdown_table(&["table", "code", "what happened", "what to do"], &grouped(rows.collect()))
 }
 
-fn of_table(table: &Table) -> Vec<Stop> {
+/// The code of each stop, what it means, and what to do about it.
+fn of_table(table: &Table) -> impl Iterator<Item = [String; 3]> {
     let stops = table.rows.iter().filter_map(|row| Some((row, row.policy().filter(|policy| policy.action == Action::Stop)?)));
-    stops.map(|(row, policy)| (row.first(), sentence(&escape(row.meaning())), what_to_do(policy))).collect()
+    stops.map(|(row, policy)| [row.first().to_string(), sentence(&escape(row.meaning())), what_to_do(policy)])
 }
 
 /// The fix, and the events that make it unnecessary.

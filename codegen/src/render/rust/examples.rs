@@ -89,11 +89,8 @@ impl<'a> Examples<'a> {
 
     /// A table with codes, from the newest edition of the largest system.
     fn newest(&self, fits: Fits<'_>) -> Option<&Table> {
-        let size = |edition: &Edition| edition.tables.iter().map(|table| table.variants().count()).sum::<usize>();
-        let mut systems: Vec<_> = self.registry.systems.iter().collect();
-        systems.sort_by_key(|system| std::cmp::Reverse(system.editions.last().map_or(0, size)));
-        let editions = systems.into_iter().flat_map(|system| system.editions.iter().rev());
-        editions.flat_map(|edition| &edition.tables).find(|table| fits(table) && table.variants().next().is_some())
+        let mut tables = self.registry.current_and_older().into_iter().flatten().flat_map(|edition| &edition.tables);
+        tables.find(|table| fits(table) && table.variants().next().is_some())
     }
 
     /// Markdown whose Rust examples are only run if the crate has all editions and enums that they use.
