@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
+use wirecodes::discord::v10::VoiceCloseCode;
 use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Plan, Reconnector, Stage, Url};
 
 use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, Told, opcodes, steps};
@@ -71,12 +72,14 @@ fn any_call<T: CloseCode>(calls: &[Call]) -> TestCaseResult {
     let mut reconnector = Reconnector::<T>::new();
     for &(call, code, time, random) in calls {
         let now = if random.is_multiple_of(3) { Duration::new(time, 999_999_999) } else { Duration::from_millis(time % 100_000) };
-        match call % 16 {
+        match call % 19 {
             0 => reconnector.connecting(now),
             1 => reconnector.opened(now),
             2 => reconnector.identified(now),
             3 => reconnector.ready(now),
             4 => reconnector.set_budget(random, Duration::from_secs(time), now),
+            15 => reconnector.greeted(),
+            16 => reconnector.restore_session(),
             _ => _ = planned(&mut reconnector, (call, code, time, random), now),
         }
         let _ = (reconnector.deadline(), reconnector.next_at());
@@ -91,7 +94,7 @@ fn any_call<T: CloseCode>(calls: &[Call]) -> TestCaseResult {
 fn planned<T: CloseCode>(reconnector: &mut Reconnector<T>, call: Call, now: Duration) -> Option<Plan> {
     let (call, code, time, random) = call;
     let refused = Failure::Status { code: 429, retry_after: Some(Duration::from_secs(time)) };
-    Some(match call % 16 {
+    Some(match call % 19 {
         5 => reconnector.start(now, random),
         6 => return reconnector.wake(now),
         7 => return reconnector.server_moved(random.is_multiple_of(2), now),
@@ -102,6 +105,7 @@ fn planned<T: CloseCode>(reconnector: &mut Reconnector<T>, call: Call, now: Dura
         12 => reconnector.after_close_until(code, Duration::from_secs(time), now, random),
         13 => return reconnector.restore(reconnector.save(now), Duration::from_secs(time), now),
         14 => reconnector.leave(),
+        17 => reconnector.after_close_of::<VoiceCloseCode>(code, now, random),
         _ => reconnector.after_close(code, now, random),
     })
 }

@@ -28,6 +28,13 @@ fn a_restart_after_pairing_uses_the_credentials_at_once() {
 }
 
 #[test]
+fn codes_that_nobody_scanned_do_not_delay_the_restart_after_pairing() {
+    let unscanned = [(900, Start), (160, Closed(Some(408)))].repeat(8);
+    let plans = plans(&[&unscanned, &PAIRED[..]].concat());
+    assert_eq!(plans.last(), Some(&(Resume, 0, true)), "{plans:?}");
+}
+
+#[test]
 fn nobody_scans_the_code_and_a_person_starts_again() {
     let mut client = Client::default();
     let plans = play(&mut client, &[(1, Start), (160, Closed(Some(408))), (900, Start)]);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use wirecodes::baileys::v6::DisconnectReason;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode};
+use wirecodes::whatsapp::web::{ConnectFailure, StreamError};
 use wirecodes::{Action, Ending, Failure, Instead, NewSessionBy, Policy, Reconnector, Stage, Why};
 
 use super::client::{DAY, MINUTE, SECOND};
@@ -123,7 +124,10 @@ fn there_is_a_deadline_for_each_answer() {
     assert_eq!((reconnector.deadline(), reconnector.stage()), (Some(SECOND + limits.upgrade), Some(Stage::Upgrade)));
     reconnector.opened(3 * SECOND);
     assert_eq!((reconnector.deadline(), reconnector.stage()), (Some(3 * SECOND + limits.hello), Some(Stage::Hello)));
+    reconnector.greeted();
+    assert_eq!((reconnector.deadline(), reconnector.stage()), (None, None), "a shard may wait for its turn for ever");
     reconnector.identified(4 * SECOND);
+    reconnector.greeted();
     assert_eq!((reconnector.deadline(), reconnector.stage()), (Some(4 * SECOND + limits.ready), Some(Stage::Ready)));
     reconnector.ready(5 * SECOND);
     assert_eq!((reconnector.deadline(), reconnector.stage()), (None, None));
@@ -134,6 +138,20 @@ fn there_is_a_deadline_for_each_answer() {
     // The plan says so if it fails, and the connection is closed in a way that keeps the session.
     let plan = reconnector.after_timeout(Stage::Resumed, HOUR + 2 * MINUTE, 0);
     assert_eq!((plan.action, plan.close_with), (Action::Resume, Some(4000)));
+}
+
+/// A failed login of WhatsApp has numbers of its own, and a restart of the program knows its stop as no stream error.
+#[test]
+fn a_code_of_another_table_is_answered_and_named_by_that_table() {
+    let mut reconnector = Reconnector::<StreamError>::new();
+    reconnector.restore_session();
+    let _ = reconnector.start(SECOND, 0);
+    let plan = reconnector.after_close_of::<ConnectFailure>(Some(405), SECOND, 0);
+    assert_eq!(plan.policy, ConnectFailure::policy_for(Some(405)));
+    assert_eq!((plan.action, plan.ending), (Action::Stop, Ending::Close(Some(405), Some(ConnectFailure::ClientOutdated.name()))));
+    let mut restored = Reconnector::<StreamError>::new();
+    let stop = restored.restore(reconnector.save(SECOND), Duration::ZERO, SECOND).expect("it was stopped");
+    assert_eq!((stop.action, stop.ending), (Action::Stop, Ending::Restored));
 }
 
 #[test]

@@ -33,10 +33,11 @@ type Answer = fn(Option<u16>) -> Option<&'static Policy>;
 /// - A connection that cannot be opened costs nothing, and never ends the client or its session, however often it happens.
 /// - A stop is final until [`start`](Self::start), or until an event of the policy overrules it.
 ///
-/// What each call may follow: [`connecting`](Self::connecting) a plan, when its delay is over; [`opened`](Self::opened) and
-/// [`identified`](Self::identified) follow that, [`ready`](Self::ready) or [`resumed`](Self::resumed) comes last. Each of them may be
-/// left out: then limits are kept by the most that can have happened. Called where they make no sense they change nothing. The
-/// endings always return a plan: the present one if they are reported twice, and the stop while the client is stopped.
+/// What each call may follow: [`connecting`](Self::connecting) a plan, when its delay is over; [`opened`](Self::opened),
+/// [`greeted`](Self::greeted) and [`identified`](Self::identified) follow that, [`ready`](Self::ready) or
+/// [`resumed`](Self::resumed) comes last. Each of them may be left out: then limits are kept by the most that can have happened.
+/// Called where they make no sense they change nothing. The endings always return a plan: the present one if they are reported
+/// twice, and the stop while the client is stopped.
 ///
 /// ```
 /// use core::time::Duration;
@@ -138,9 +139,11 @@ impl<T: CloseCode> Reconnector<T> {
         self
     }
 
-    /// There is a session to resume that this reconnector did not see: saved to disk, or opened by pairing.
+    /// There is a session to resume that this reconnector did not see: saved to disk, or opened by pairing. Attempts that failed
+    /// before are forgotten.
     pub fn restore_session(&mut self) {
         self.has_session = true;
+        self.counts = Counts { failures: 0, resumes: 0, unreachable: 0, ..self.counts };
     }
 
     /// How many new sessions the server still allows, and when its count starts again. A waiting plan takes it up when it is
@@ -180,6 +183,11 @@ impl<T: CloseCode> Reconnector<T> {
         }
     }
 
+    /// The server greeted: nothing is timed until Identify or Resume is sent, as by a shard that waits for its turn.
+    pub fn greeted(&mut self) {
+        self.stage = self.stage.filter(|(stage, _)| *stage != Stage::Hello);
+    }
+
     /// The client sent Identify or Resume. Nothing if no plan is carried out, or if the session is live.
     pub fn identified(&mut self, now: Duration) {
         let now = self.clock.tick(now);
@@ -211,7 +219,13 @@ impl<T: CloseCode> Reconnector<T> {
         self.end(self.closed(close_code), now, random)
     }
 
-    /// The same where the server says how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
+    /// The same with a code of another table, where one service has several: a failed login of WhatsApp beside its stream errors.
+    pub fn after_close_of<U: CloseCode>(&mut self, close_code: Option<u16>, now: Duration, random: u32) -> Plan {
+        let name = close_code.and_then(U::from_code).map(U::name);
+        self.end(Ended::new(Ending::Close(close_code, name), U::policy_for(close_code)), now, random)
+    }
+
+    /// The same as [`after_close`](Self::after_close) where the server says how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
     pub fn after_close_until(&mut self, close_code: Option<u16>, retry_after: Duration, now: Duration, random: u32) -> Plan {
         self.end(Ended { retry_after: Some(retry_after), ..self.closed(close_code) }, now, random)
     }

@@ -39,7 +39,7 @@ impl<T: CloseCode> Reconnector<T> {
             _ => {}
         }
         let stop = self.stopped.map_or(0, |stopped| match (stopped.plan.ending, stopped.plan.instead) {
-            (Ending::Close(Some(code), _), None) => u64::from(code) + 1,
+            (Ending::Close(Some(code), _), None) if self.closed(Some(code)).policy == stopped.plan.policy => u64::from(code) + 1,
             _ => OTHER_STOP,
         });
         let counts = self.counts;
