@@ -275,7 +275,6 @@ fn another_folder_of_tables_has_a_reference_of_its_own() {
     }
     let page = tree.get("docs/index.html").expect("a page");
     assert!(page.contains("id=\"modem/at5/results/1\"") && page.contains("their_codes::modem::at5::CloseCode"));
-    assert!(!page.contains("id=\"matrix\""), "there is nothing to compare");
 }
 
 #[test]
@@ -294,94 +293,109 @@ fn the_drawing_has_every_code_once() {
 }
 
 #[test]
-fn dates_become_a_history() {
-    let policy = "policy = { action = \"stop\", basis = \"judgement\", reason = \"r\", fix = \"f\" }";
-    let rows = format!(
-        "[[code]]\nvalue = 2\nname = \"two\"\nsince = 2020-05-01\nident = \"Two\"\n{policy}\n\
-         [[code]]\nvalue = 3\nname = \"three\"\nstatus = \"removed\"\nsince = 2020-05-01\nuntil = \"2023-07\"\nident = \"Three\"\n{policy}\n"
-    );
-    let with =
-        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", &rows))]).unwrap_or_else(|message| panic!("{message}"));
-    let tree = everything(&with);
-    let page = tree.get("docs/chat/v1.md").expect("a page");
-    assert!(page.contains("- 2020-05-01: added 2, 3\n- 2023-07: removed 3\n"), "{page}");
-    assert!(page.contains("(v1/close-codes-history.svg)") && tree.get("docs/chat/v1/close-codes-history.svg").is_some());
-    let html = tree.get("docs/index.html").expect("a page");
-    assert!(html.contains("2 codes added and 1 removed from 2020-05-01 to 2023-07"));
-    let without =
-        loaded(&[("chat/v1/close-codes.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
-    assert!(everything(&without).get("docs/chat/v1/close-codes-history.svg").is_none(), "a history without a date");
+fn no_date_is_broken_inside() {
+    let tree = shipped();
+    let (page, css) = (tree.get("docs/index.html").expect("a page"), "time{white-space:nowrap}");
+    let digits = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut dates = 0;
+    for text in page.split('<').filter_map(|part| part.split_once('>')) {
+        let is_date = text.1.match_indices('-').any(|(at, _)| text.1[..at].get(at.saturating_sub(4)..).is_some_and(digits));
+        assert!(!is_date || text.0 == "time", "{}", text.1);
+        dates += usize::from(is_date);
+    }
+    assert!(dates > 400 && page.contains(css), "{dates} dates");
 }
 
+/// The newest edition of the largest system comes first, and older ones last and folded, wherever editions follow each other.
 #[test]
-fn editions_side_by_side_show_what_differs() {
-    let policy =
-        |action: &str| format!("policy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n");
-    let row = |value: u32, action: &str| {
-        format!("[[code]]\nvalue = {value}\nname = \"n{value}\"\nident = \"N{value}\"\n{}", policy(action))
+fn the_newest_edition_comes_first_and_older_ones_last() {
+    let rows = [1, 2, 3]
+        .map(|code| {
+            row(
+                code,
+                &format!("Code{code}"),
+                "policy = { action = \"stop\", basis = \"judgement\", reason = \"r\", fix = \"f\" }",
+            )
+        })
+        .concat();
+    let large = close_codes("plain", "").split("[[code]]").next().expect("a header").to_owned() + &rows;
+    let small = close_codes("plain", "");
+    let tables = ["chat/v9", "chat/v10", "a/v1"].map(|edition| format!("{edition}/codes.toml"));
+    let tree = everything(&loaded(&[(&tables[0], &large), (&tables[1], &large), (&tables[2], &small)]).expect("tables"));
+    let shipped = shipped();
+    let shown = |tree: &Tree, path: &str, marks: &[&str]| {
+        let text = tree.get(path).expect("a file");
+        let places: Vec<Option<usize>> = marks.iter().map(|mark| text.find(mark)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{path}: {marks:?} are at {places:?}");
     };
-    let old = row(50, "stop") + &row(51, "stop") + &row(52, "stop");
-    let new = row(50, "stop") + &row(51, "resume") + &row(53, "stop");
-    let registry = loaded(&[
-        ("chat/v9/close-codes.toml", &close_codes("plain", &old)),
-        ("chat/v10/close-codes.toml", &close_codes("plain", &new)),
-    ])
-    .unwrap_or_else(|message| panic!("{message}"));
-    let tree = everything(&registry);
-    let page = tree.get("docs/index.html").expect("a page");
-    let (_, matrix) = page.split_once("id=\"matrix\"").expect("a matrix");
-    assert!(matrix.contains("1 added, 1 removed, 1 changed"), "{matrix}");
-    let row = |code: &str| matrix.lines().find(|line| line.contains(&format!("/{code}\">{code}<"))).expect("a row").to_owned();
-    assert!(row("50").starts_with("<tr class=\"same\">"));
-    assert!(row("51").contains("<i class=\"changed\">changed</i> <small>what to do</small>"));
-    assert!(row("52").contains("<i class=\"removed\">removed</i>"));
-    assert!(row("53").contains("<i class=\"added\">added</i>"));
-    let (older, newer) = (page.find("id=\"chat/v9\"").expect("v9"), page.find("id=\"chat/v10\"").expect("v10"));
-    assert!(newer < older, "the newest edition comes first");
+    let folded = "<details class=\"edition\" id=";
+    shown(&tree, "docs/index.html", &["id=\"chat/v10\"", "id=\"a/v1\"", &format!("{folded}\"chat/v9\"")]);
+    shown(&tree, "docs/README.md", &["[chat/v10]", "[a/v1]", "<details>", "[chat/v9]", "</details>"]);
+    shown(&tree, "README.md", &["[`chat::v10`]", "[`a::v1`]", "[`chat::v9`]"]);
+    shown(&shipped, "docs/index.html", &["id=\"discord/v10\"", "id=\"baileys/v6\"", &format!("{folded}\"discord/v6\"")]);
+    shown(&shipped, "docs/clients.md", &["[discord/v10: ", "[baileys/v6: ", "[discord/v6: "]);
+    let front = shipped.get("README.md").expect("a front page");
+    let stops = front.split_once("| table | code | what happened").expect("the stops").1.split_once("\n\n").expect("their end").0;
+    let named: Vec<&str> = stops.lines().skip(2).filter_map(|line| line.split('|').nth(1)).map(str::trim).collect();
+    assert!(named[0].starts_with("`discord::v10::GatewayCloseCode`") && !stops.contains("discord::v6"), "{stops}");
+    assert!(named.windows(2).all(|pair| pair[0] != pair[1] || pair[0].is_empty()), "a name stands below itself: {named:?}");
 }
 
-/// The columns of each matrix of a page, and the rows in which nothing differs.
-fn matrices(tables: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
-    let tree = everything(&loaded(tables).unwrap_or_else(|message| panic!("{message}")));
-    let page = tree.get("docs/index.html").expect("a page");
-    let matrix = |text: &str| {
-        let (head, rows) = text.split_once("</thead>").expect("a table");
-        let columns: Vec<&str> = head.split("<th scope=\"col\">").skip(3).filter_map(|rest| rest.split('<').next()).collect();
-        let same = rows.split("<tr class=\"same\">").skip(1);
-        let codes = same.filter_map(|row| row.split_once("</a>")?.0.rsplit('>').next());
-        (columns.join(" "), codes.map(str::to_owned).collect())
-    };
-    page.split("<details class=\"matrix\"").skip(1).map(matrix).collect()
-}
-
+/// A page may call its table just "Opcodes", or as it calls another.
 #[test]
-fn editions_are_compared_within_a_system_and_where_most_codes_are_the_same() {
-    let row = |value: u32, name: &str, action: &str| {
-        format!(
-            "[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"{name}\"\npolicy = {{ action = \"{action}\", basis = \"judgement\", reason = \"r\", fix = \"f\" }}\n"
-        )
-    };
-    // Without the rows that every table of these tests has.
-    let table = |rows: &str| {
-        let header = close_codes("plain", "");
-        header.split("[[code]]").next().expect("a header").to_owned() + rows
-    };
-    let (one, two) =
-        (table(&(row(50, "A", "stop") + &row(51, "B", "stop"))), table(&(row(50, "X", "stop") + &row(52, "Y", "stop"))));
-    let columns = |tables: &[(&str, &str)]| -> Vec<String> { matrices(tables).into_iter().map(|(columns, _)| columns).collect() };
-    let pair = |first: &str, second: &str, other: &str| {
-        columns(&[(&format!("{first}/codes.toml"), &*one), (&format!("{second}/codes.toml"), other)])
-    };
-    assert_eq!(pair("chat/v1", "chat/v2", &two), ["chat/v1 chat/v2"], "one system");
-    assert_eq!(pair("chat/v1", "mail/v1", &two), [""; 0], "two systems with different codes");
-    assert_eq!(pair("chat/v1", "mail/v1", &one), ["chat/v1 mail/v1"], "two systems with the same codes");
-    let half = table(&(row(50, "A", "stop") + &row(52, "Y", "stop")));
-    assert_eq!(pair("chat/v1", "mail/v1", &half), [""; 0], "half of the codes are too few");
-    let most = table(&(row(50, "A", "stop") + &row(51, "B", "stop") + &row(52, "Y", "stop")));
-    assert_eq!(pair("chat/v1", "mail/v1", &most), ["chat/v1 mail/v1"]);
-    let other = table(&(row(50, "A", "resume") + &row(51, "B", "stop")));
-    let found = matrices(&[("chat/v1/codes.toml", &*one), ("mail/v1/codes.toml", &*other)]);
-    assert_eq!(found, [("chat/v1 mail/v1".to_owned(), vec!["51".to_owned()])], "in 50 the systems differ");
+fn no_two_tables_of_an_edition_have_one_name() {
+    let tree = shipped();
+    let page = tree.get("docs/index.html").expect("a page");
+    let headings: Vec<&str> = page.split("<h2>").skip(1).filter_map(|rest| rest.split_once("</h2>")).map(|(h, _)| h).collect();
+    let names: BTreeSet<&str> =
+        headings.iter().filter_map(|heading| heading.split_once("<span>")).map(|(_, name)| name).collect();
+    assert_eq!(names.len(), headings.len(), "{headings:?}");
+    assert!(names.contains("discord/v10</span> Opcodes (RpcOpcode)</a>"), "{names:?}");
+    assert!(page.contains("<li><a href=\"#discord/v10/rpc-opcodes\">Opcodes (RpcOpcode)</a></li>"));
+    assert!(tree.get("docs/discord/v10.md").expect("a page").contains("\n## Opcodes (RpcOpcode)\n"));
+}
+
+/// What the page says of itself to searches and chats, and that no script or style but its own runs.
+#[test]
+fn the_page_introduces_itself_and_allows_its_own_script_alone() {
+    let tree = shipped();
+    let head = tree.get("docs/index.html").expect("a page").split_once("<style>").expect("a head").0;
+    let [title, description] =
+        ["wirecodes: all codes, and what to do after each", "Opcodes, close codes and error codes of chat"];
+    for part in ["<title>", "\"og:title\" content=\""] {
+        assert!(head.contains(&format!("{part}{title}")), "{part}: {head}");
+    }
+    for part in ["name=\"description\" content=\"", "\"og:description\" content=\""] {
+        assert!(head.contains(&format!("{part}{description}")), "{part}: {head}");
+    }
+    // A browser runs both only if the hash is right.
+    assert!(!head.contains("unsafe"), "{head}");
+    for directive in ["style-src 'sha256-", "script-src 'sha256-"] {
+        assert!(head.contains(directive), "{directive}: {head}");
+    }
+    assert!(!head.contains("<meta name=\"description\" content=\"\""));
+}
+
+/// A change of an action, or of a tag of it, changes nothing here; and each job may do what it needs, and no more.
+#[test]
+fn workflows_name_their_actions_by_hash_and_their_permissions() {
+    let mut names = Vec::new();
+    for (path, bytes) in files(&root().join(".github/workflows")) {
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        assert!(text.contains("\npermissions:"), "{path} has all permissions");
+        for used in text.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, used)| used) {
+            let hash = used.split_once('@').map_or("", |(_, rest)| rest.split(' ').next().unwrap_or(""));
+            assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{path}: {used}");
+        }
+        names.push(path);
+    }
+    assert!(names.iter().any(|path| path == "pages.yml"), "{names:?}");
+    let pages = fs::read_to_string(root().join(".github/workflows/pages.yml")).expect("a workflow");
+    assert!(pages.contains("path: generated/docs") && root().join("generated/docs/index.html").exists(), "{pages}");
+    let (build, deploy) = pages.split_once("\n  deploy:\n").expect("a job that publishes");
+    assert!(!build.contains(": write"), "what builds may write: {build}");
+    let granted: Vec<&str> = deploy.lines().filter_map(|line| line.trim().strip_suffix(": write")).collect();
+    assert_eq!(granted, ["pages", "id-token"]);
 }
 
 #[test]
@@ -558,17 +572,31 @@ fn every_response_says_whether_to_send_again() {
                 let row = |text: &str, start: &str| {
                     text.lines().find(|line| line.contains(start)).unwrap_or_else(|| panic!("{start}")).to_owned()
                 };
-                let end = format!("| {said} |");
-                assert!(row(markdown, &format!("<a id=\"{file}-{value}\">")).ends_with(&end), "{path} {value}");
+                // Elsewhere, too: most say no, and the table says so of all.
+                let shown = row(markdown, &format!("<a id=\"{file}-{value}\">"));
+                assert_eq!(shown.ends_with(&format!("<br>{said} |")), retry != "no", "{path} {value}");
                 let shown = row(page, &format!("<tr id=\"{path}/{file}/{value}\""));
-                let text = said.replacen("**", "<b class=\"retry\">", 1).replacen("**", "</b>", 1);
-                let text = if retry == "no" { "Do not send again" } else { &text };
-                assert!(shown.ends_with(&format!("<td>{text}")), "{shown}");
+                let text = said.replacen("**", "<p><b class=\"retry\">", 1).replacen("**", "</b>", 1) + "</p>";
+                assert_eq!(shown.ends_with(&text), retry != "no", "{shown}");
                 seen.insert(retry.to_owned());
             }
         }
     }
     assert_eq!(seen.len(), 3);
+}
+
+#[test]
+fn that_requests_are_not_sent_again_is_said_once_of_each_table() {
+    let tree = shipped();
+    let count = |path: &str, part: &str| tree.get(path).expect("a file").matches(part).count();
+    let tables: usize =
+        ["error-codes", "status-codes"].map(|kind| count("codes.json", &format!("\"kind\": \"{kind}\""))).iter().sum();
+    let page = "docs/index.html";
+    assert_eq!(count(page, "Send a request again only where its row says so."), tables);
+    // One row says what to do instead.
+    assert!(tables > 5 && count(page, "ot send again") < 3, "{} times", count(page, "ot send again"));
+    let [now, before] = ["v10", "v6"].map(|edition| count(&format!("docs/discord/{edition}.md"), "Send a request again only"));
+    assert_eq!([now, before], [3, 3]);
 }
 
 #[test]

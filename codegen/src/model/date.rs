@@ -58,12 +58,6 @@ impl Date {
         u32::from(self.year) * 372 + (u32::from(self.month) - 1) * 31 + u32::from(self.day.unwrap_or(1)) - 1
     }
 
-    /// Its year.
-    #[must_use]
-    pub fn year(self) -> u16 {
-        self.year
-    }
-
     /// The date as TOML has it: a date where the day is known, or else a string.
     #[must_use]
     pub fn to_toml(self) -> String {

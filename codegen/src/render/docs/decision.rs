@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::class_of;
 use super::view::Answer;
@@ -110,9 +111,8 @@ fn action_box(action: Action, answers: &BTreeMap<Conditions, Vec<Cause>>, top: u
     let arrows: Vec<Arrow> = answers
         .iter()
         .map(|((_, conditions), causes)| {
-            let words = conditions.split_whitespace().map(str::to_owned);
-            let arrow =
-                Arrow { top: below, lines: wrapped(items(causes), ", ", LINE), conditions: wrapped(words, " ", SMALL_LINE) };
+            let codes = items(causes).join(", ");
+            let arrow = Arrow { top: below, lines: wrapped(&codes, LINE), conditions: wrapped(conditions, SMALL_LINE) };
             below += arrow.height();
             arrow
         })
@@ -161,23 +161,11 @@ fn answers(registry: &Registry, table: &Table, fallback: &Fallback) -> BTreeMap<
     answers
 }
 
-/// Items as lines of text.
-fn wrapped(items: impl IntoIterator<Item = String>, separator: &str, longest: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for item in items {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + item.chars().count() + separator.len() <= longest => {
-                line.push_str(separator);
-                line.push_str(&item);
-            }
-            Some(line) => {
-                line.push_str(separator.trim_end());
-                lines.push(item);
-            }
-            None => lines.push(item),
-        }
-    }
-    lines
+/// A text in lines. Words with a no-break space between them stay in one.
+fn wrapped(text: &str, longest: usize) -> Vec<String> {
+    let options = Options::new(longest).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options).into_iter().filter(|line| !line.is_empty());
+    lines.map(|line| line.replace('\u{a0}', " ")).collect()
 }
 
 /// The numbers as items of text, three or more in a row as one.
@@ -195,8 +183,8 @@ fn items(causes: &[Cause]) -> Vec<String> {
         let item = match (first, rest[used - 1]) {
             (Cause::Codes(first, _), Cause::Codes(_, last)) if *first == last => first.to_string(),
             (Cause::Codes(first, _), Cause::Codes(_, last)) => format!("{first}–{last}"),
-            (Cause::Unknown, _) => "any other code".to_owned(),
-            (Cause::Codes(..) | Cause::None, _) => "no code".to_owned(),
+            (Cause::Unknown, _) => "any\u{a0}other\u{a0}code".to_owned(),
+            (Cause::Codes(..) | Cause::None, _) => "no\u{a0}code".to_owned(),
         };
         items.push(item);
         rest = &rest[used..];

@@ -1,9 +1,8 @@
 //! The page of an edition: a section for each table, a row for each code, and its drawings as files.
 
 use super::decision::Decision;
-use super::timeline::Timeline;
-use super::view::{Answer, Entry, Section};
-use crate::model::{Edition, Registry, Status, Table};
+use super::view::{Answer, Entry, SEND_AGAIN, Section};
+use crate::model::{Edition, Registry, Retry, Status, Table};
 use crate::output::{MARK, Tree};
 use crate::render::sentences;
 use crate::text::markdown::{code, escape, link, table as markdown_table};
@@ -13,10 +12,8 @@ pub(super) fn render(registry: &Registry, tree: &mut Tree) {
     for edition in registry.editions() {
         tree.insert(format!("docs/{}.md", edition.path()), page(registry, edition));
         for table in &edition.tables {
-            let decision = Decision::new(registry, table, true).map(|drawing| (drawing_of(table), drawing.svg()));
-            let timeline = Timeline::new(table, true).map(|drawing| (history_of(table), drawing.svg()));
-            for (file, svg) in decision.into_iter().chain(timeline) {
-                tree.insert(format!("docs/{}/{file}", table.path.system), svg);
+            if let Some(drawing) = Decision::new(registry, table, true) {
+                tree.insert(format!("docs/{}/{}", table.path.system, drawing_of(table)), drawing.svg());
             }
         }
     }
@@ -32,11 +29,6 @@ fn drawing_of(table: &Table) -> String {
     format!("{}/{}.svg", table.path.edition, table.path.file)
 }
 
-/// The file of the drawing of a table's history.
-fn history_of(table: &Table) -> String {
-    format!("{}/{}-history.svg", table.path.edition, table.path.file)
-}
-
 fn page(registry: &Registry, edition: &Edition) -> String {
     let mut lines = vec![format!("<!-- {MARK} from codes/{}. Do not edit. -->", edition.path()), String::new()];
     lines.push("<a id=\"top\"></a>".to_owned());
@@ -47,7 +39,7 @@ fn page(registry: &Registry, edition: &Edition) -> String {
     lines.extend(edition.sources().into_iter().map(|source| format!("- {}", escape(&source.to_string()))));
     lines.extend([String::new(), "Tables:".to_owned(), String::new()]);
     for section in &sections {
-        let title = escape(&section.table.title);
+        let title = escape(&section.title());
         lines.push(format!("- [{title}](#{}): {}", section.table.path.file, counted(section.count(), section.table.kind.noun())));
     }
     for section in &sections {
@@ -73,61 +65,35 @@ fn part(registry: &Registry, section: &Section<'_>) -> Vec<String> {
     let from = format!("{} in Rust{document}.", code(&section.rust));
     let mut lines = vec![format!("<a id=\"{}\"></a>", table.path.file), String::new()];
     lines.extend([
-        format!("## {}", escape(&table.title)),
+        format!("## {}", escape(&section.title())),
         String::new(),
         format!("{} {from}", sentence(&escape(&table.summary))),
     ]);
+    lines.extend(section.responds().then(|| SEND_AGAIN.to_owned()));
     lines.push(String::new());
     if Decision::new(registry, table, true).is_some() {
         lines.extend([format!("![What to do after a connection ended]({})", drawing_of(table)), String::new()]);
     }
-    lines.extend(history(table));
     lines.extend(rows(section));
     lines.extend([String::new(), "[Back to top](#top)".to_owned()]);
     lines
 }
 
-/// When the codes of a table were added and removed.
-fn history(table: &Table) -> Vec<String> {
-    let Some(timeline) = Timeline::new(table, true) else { return Vec::new() };
-    let mut lines = vec![format!("![History: {}]({})", timeline.summary(), history_of(table)), String::new()];
-    for event in &timeline.events {
-        let sides = [("added", &event.added), ("removed", &event.removed)];
-        let sides =
-            sides.iter().filter(|(_, codes)| !codes.is_empty()).map(|(verb, codes)| format!("{verb} {}", codes.join(", ")));
-        lines.push(format!("- {}: {}", event.date, sides.collect::<Vec<_>>().join("; ")));
-    }
-    lines.push(String::new());
-    lines
-}
-
-/// The columns beside the code and its meaning: only those that some row fills.
 fn rows(section: &Section<'_>) -> Vec<String> {
-    let mut header = vec!["code", "meaning"];
-    header.extend(section.documented);
-    if section.has_answers() {
-        header.extend(["what to do", "why"]);
-    }
-    header.extend(section.responds.then_some("what to do"));
+    let header = ["code", "meaning", "what to do", "why"];
+    let columns = if section.has_answers() { 4 } else { 2 };
     let rows: Vec<Vec<String>> = section.entries.iter().map(|entry| row(section, entry)).collect();
-    markdown_table(&header, &rows)
+    markdown_table(&header[..columns], &rows)
 }
 
 fn row(section: &Section<'_>, entry: &Entry<'_>) -> Vec<String> {
     let id = format!("<a id=\"{}-{}\"></a>", section.table.path.file, entry.id);
     let mut cells = vec![format!("{id}{}", entry.label), meaning(entry)];
-    if !section.has_answers() {
-        cells[1].extend(entry.answers.iter().map(|answer| format!("<br>{}. {}", what_to_do(answer), why(answer))));
-    }
-    if section.documented.is_some() {
-        cells.push(entry.documented.clone().unwrap_or_default());
-    }
     if section.has_answers() {
-        cells.push(entry.answers.iter().map(what_to_do).collect::<Vec<_>>().join("<br>"));
-        cells.push(entry.answers.iter().map(why).collect::<Vec<_>>().join("<br>"));
-    }
-    if section.responds {
-        cells.push(entry.retry.map(sentences::again).unwrap_or_default());
+        let answers = |say: fn(&Answer<'_>) -> String| entry.answers.iter().map(say).collect::<Vec<_>>().join("<br>");
+        cells.extend([answers(what_to_do), answers(why)]);
+    } else {
+        cells[1].extend(entry.answers.iter().map(|answer| format!("<br>{}. {}", what_to_do(answer), why(answer))));
     }
     cells
 }
@@ -148,8 +114,13 @@ fn meaning(entry: &Entry<'_>) -> String {
     });
     let fault = entry.fault.as_ref().map(|fault| format!(", fault `{fault}`")).unwrap_or_default();
     let group = entry.group.as_ref().map(|group| format!("Group `{group}`{fault}."));
-    let texts = entry.meaning.iter().map(|text| escape(text)).chain(group).chain(see).collect::<Vec<_>>().join(" ");
-    [head, texts].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("<br>")
+    let texts = entry.meaning.iter().map(|text| escape(text)).chain(group).chain(see);
+    let again = entry.retry.filter(|retry| *retry != Retry::No).map(sentences::again);
+    [head, texts.collect::<Vec<_>>().join(" "), again.unwrap_or_default()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("<br>")
 }
 
 /// The action, its wait and its conditions, and what the user can do.

@@ -6,10 +6,8 @@ mod clients;
 mod decision;
 mod edition;
 mod index;
-mod matrix;
 mod page;
 mod stops;
-mod timeline;
 mod view;
 
 pub(super) use stops::stops;

@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use super::class_of;
 use super::decision::Decision;
-use super::matrix::{Cell, Matrix, matrices};
-use super::timeline::Timeline;
-use super::view::{Answer, Entry, Section};
-use crate::model::{Package, Registry, Source, Status};
+use super::view::{Answer, Entry, SEND_AGAIN, Section};
+use crate::model::{Date, Edition, Package, Registry, Source, Status};
 use crate::output::MARK;
 use crate::text::markdown::spans;
 use crate::text::{capitalized, counted, key_word, sentence};
@@ -25,8 +26,7 @@ struct Page<'a> {
     style: &'static str,
     script: &'static str,
     package: &'a Package,
-    systems: Vec<SystemPart<'a>>,
-    matrices: &'a [Matrix<'a>],
+    editions: &'a [EditionPart<'a>],
     tables: BTreeSet<&'a str>,
     /// The kinds of answers, and whose faults they are.
     groups: BTreeSet<&'a str>,
@@ -34,56 +34,74 @@ struct Page<'a> {
     codes: usize,
 }
 
-/// A system, its newest edition first.
-struct SystemPart<'a> {
-    name: &'a str,
-    editions: Vec<EditionPart<'a>>,
-}
-
 /// An edition.
 struct EditionPart<'a> {
     path: String,
-    sources: Vec<&'a Source>,
-    sections: Vec<TablePart<'a>>,
+    is_older: bool,
+    tables: Vec<TablePart<'a>>,
 }
 
-/// A table with its drawings.
+/// A table with its drawing.
 struct TablePart<'a> {
-    section: &'a Section<'a>,
+    section: Section<'a>,
     decision: Option<Decision>,
-    timeline: Option<Timeline>,
 }
 
 /// Renders the page.
 pub(super) fn render(registry: &Registry) -> String {
-    let sections: Vec<Section<'_>> = registry.tables().map(|table| Section::new(registry, table)).collect();
-    let part = |section| TablePart {
-        section,
-        decision: Decision::new(registry, section.table, false),
-        timeline: Timeline::new(section.table, false),
-    };
-    let of_edition = |path: &str| sections.iter().filter(|section| section.table.path.edition_path() == path).map(part).collect();
-    let systems = registry.systems.iter().map(|system| {
-        let editions = system.editions.iter().rev().map(|edition| {
-            let path = edition.path();
-            EditionPart { sources: edition.sources(), sections: of_edition(&path), path }
-        });
-        SystemPart { name: &system.name, editions: editions.collect() }
-    });
-    let entries = || sections.iter().flat_map(|section| &section.entries);
+    let editions = registry.current_and_older().into_iter().zip([false, true]);
+    let editions: Vec<EditionPart<'_>> = editions
+        .flat_map(|(editions, is_older)| editions.into_iter().map(move |edition| part(registry, edition, is_older)))
+        .collect();
+    let sections = || editions.iter().flat_map(|edition| &edition.tables).map(|table| &table.section);
+    let entries = || sections().flat_map(|section| &section.entries);
     let page = Page {
         mark: MARK,
         style: include_str!("../../../templates/reference.css"),
         script: include_str!("../../../templates/reference.js"),
         package: &registry.package,
-        systems: systems.collect(),
-        matrices: &matrices(&sections),
         tables: registry.tables().map(|table| table.path.file.as_str()).collect(),
         groups: entries().filter_map(|entry| entry.group.as_deref()).collect(),
         faults: entries().filter_map(|entry| entry.fault.as_deref()).collect(),
-        codes: sections.iter().map(Section::count).sum(),
+        codes: sections().map(Section::count).sum(),
+        editions: &editions,
     };
     page.render().unwrap_or_default()
+}
+
+fn part<'a>(registry: &'a Registry, edition: &'a Edition, is_older: bool) -> EditionPart<'a> {
+    let table = |table| TablePart { section: Section::new(registry, table), decision: Decision::new(registry, table, false) };
+    EditionPart { path: edition.path(), is_older, tables: edition.tables.iter().map(table).collect() }
+}
+
+impl TablePart<'_> {
+    /// The pages that it was read from, its own first.
+    fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.section.table.source.iter().chain(self.section.table.further.iter().map(|(_, source)| source))
+    }
+}
+
+/// The parts of a text: code, dates, which are not broken at their hyphens, and what is neither.
+fn parts(text: &str) -> Vec<(&'static str, &str)> {
+    let mut parts = Vec::new();
+    for span in spans(text) {
+        if span.is_code {
+            parts.push(("code", span.text));
+            continue;
+        }
+        let is_in_date = |c: char| c.is_ascii_digit() || c == '-';
+        let words = span.text.split_inclusive(|c| !is_in_date(c));
+        for word in words {
+            let (date, rest) = word.split_at(word.find(|c| !is_in_date(c)).unwrap_or(word.len()));
+            parts.extend([(if Date::parse(date).is_some() { "time" } else { "" }, date), ("", rest)]);
+        }
+    }
+    parts
+}
+
+/// By which a policy of a page allows its own script or style, and no other.
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
 impl Answer<'_> {
@@ -109,14 +127,6 @@ impl Entry<'_> {
         let others =
             others.map(|(other, clients)| format!("{}: {}", capitalized(&key_word(other).replace('-', " ")), clients.join(", ")));
         Some((format!("{} of {}", votes.agreeing(action), counted(votes.decided(), "client")), others.collect()))
-    }
-}
-
-impl Cell<'_> {
-    /// The class and the words of each answer.
-    fn answers(&self) -> Vec<(String, String)> {
-        let answers = self.entry.iter().flat_map(|entry| &entry.answers);
-        answers.map(|answer| (answer.class(), answer.action())).collect()
     }
 }
 

@@ -4,12 +4,17 @@
 
 use std::collections::HashSet;
 
+use heck::ToSnakeCase as _;
+
 use crate::model::{
-    Action, ClientVotes, Compared, Facts, Fallback, Ident, Key, Kind, Policy, Registry, Retry, Row, Sent, Status, Table,
-    TablePath, Value, thousands,
+    Action, ClientVotes, Compared, Facts, Fallback, Ident, Kind, Policy, Registry, Retry, Row, Sent, Status, Table, TablePath,
+    thousands,
 };
 use crate::render::sentences;
-use crate::text::{capitalized, key_word, list, sentence};
+use crate::text::{capitalized, key_word, list, normalized_name, sentence};
+
+/// What holds for all codes that answer requests: few of them may be sent again.
+pub(super) const SEND_AGAIN: &str = "Send a request again only where its row says so.";
 
 /// One table.
 #[derive(Debug)]
@@ -20,10 +25,6 @@ pub(super) struct Section<'a> {
     pub rust: String,
     /// Its rows: in numeric order, then the answers for what has no row.
     pub entries: Vec<Entry<'a>>,
-    /// What its column of documented facts is called, if some row has one, such as who sends it.
-    pub documented: Option<&'static str>,
-    /// Whether its codes answer requests, which may be sent again or not.
-    pub responds: bool,
 }
 
 /// One row.
@@ -47,8 +48,6 @@ pub(super) struct Entry<'a> {
     pub answers: Vec<Answer<'a>>,
     /// The table that has the answer, and whether a resume becomes a new session.
     pub see: Option<(&'a TablePath, bool)>,
-    /// The facts on which programs may rely, such as who sends it.
-    pub documented: Option<String>,
     /// Whether the request may be sent again, of responses.
     pub retry: Option<Retry>,
     /// The kind of the answer: of responses.
@@ -80,15 +79,25 @@ impl<'a> Section<'a> {
             entries.extend(unlisted(table, fallback, &compared));
         }
         make_unique(&mut entries);
-        let said = table.all_rows().flat_map(|row| in_column(&row.facts)).map(|(key, _)| key);
-        let documented = said.min().map(Key::noun);
-        let responds = entries.iter().any(|entry| entry.retry.is_some());
-        Self { table, rust, entries, documented, responds }
+        Self { table, rust, entries }
+    }
+
+    /// The documented title, with the enum where it lacks what the enum is of: a page may call its table just "Opcodes".
+    pub(super) fn title(&self) -> String {
+        let Table { title, enum_name, .. } = self.table;
+        let subject = enum_name.to_snake_case();
+        let subject = subject.split('_').next().unwrap_or_default();
+        if normalized_name(title).contains(subject) { title.to_string() } else { format!("{title} ({enum_name})") }
     }
 
     /// How many codes have a row, ranges included.
     pub(super) fn count(&self) -> usize {
         self.entries.iter().filter(|entry| entry.numbers.is_some()).count()
+    }
+
+    /// Whether its codes answer requests, which may be sent again or not.
+    pub(super) fn responds(&self) -> bool {
+        matches!(self.table.kind, Kind::StatusCodes | Kind::ErrorCodes)
     }
 
     /// Whether what to do has columns of its own: each close code has an answer, few opcodes do.
@@ -130,6 +139,10 @@ impl Answer<'_> {
 fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
     let (facts, ours) = (&row.facts, &row.ours);
     let (first, last) = (row.first(), row.last());
+    let since = facts.since.map(|date| format!("Since {date}."));
+    let until = facts.until.map(|date| format!("Until {date}."));
+    // A limit stands in the name.
+    let said = sentences::said(&Facts { limit: None, ..facts.clone() });
     let fix = ours.fix.iter().map(|fix| format!("Fix: {}", sentence(fix)));
     let texts = ours.summary.iter().map(|text| sentence(text)).chain(fix).chain(ours.note.iter().map(|note| sentence(note)));
     let (id, label) = if first == last {
@@ -148,10 +161,9 @@ fn entry<'a>(row: &'a Row, compared: &Compared<'_>) -> Entry<'a> {
         name: &facts.name,
         status: facts.status,
         idents: ours.ident.iter().chain(&ours.aliases).collect(),
-        meaning: texts.chain(listed(facts)).collect(),
+        meaning: texts.chain(said).chain(since).chain(until).collect(),
         answers: answers.collect(),
         see: None,
-        documented: documented(facts),
         group: ours.group.map(key_word),
         fault: ours.whose_fault().map(key_word),
         retry: row.effect.retry(),
@@ -199,7 +211,6 @@ fn row<'a>(id: &str, label: &str, name: &'static str, policy: Option<&'a Policy>
         meaning: Vec::new(),
         answers: policy.map(|policy| Answer { when: None, policy }).into_iter().collect(),
         see: None,
-        documented: None,
         group: None,
         fault: None,
         retry: None,
@@ -222,27 +233,6 @@ fn closed_by_client(sent: &Sent) -> Vec<Entry<'_>> {
 
 fn decided(votes: ClientVotes) -> Option<ClientVotes> {
     (votes.decided() > 0).then_some(votes)
-}
-
-/// Since when and until when a document lists a code.
-fn listed(facts: &Facts) -> Option<String> {
-    match (facts.since, facts.until) {
-        (None, None) => None,
-        (Some(since), None) => Some(format!("Since {since}.")),
-        (None, Some(until)) => Some(format!("Until {until}.")),
-        (Some(since), Some(until)) => Some(format!("From {since} until {until}.")),
-    }
-}
-
-/// The facts that have a column. A limit stands in the name.
-fn in_column(facts: &Facts) -> impl Iterator<Item = (Key, Value)> {
-    Key::said(facts).filter(|(key, _)| *key != Key::Limit)
-}
-
-/// The facts on which programs may rely, such as who sends an opcode.
-fn documented(facts: &Facts) -> Option<String> {
-    let words: Vec<String> = in_column(facts).map(|(_, value)| value.to_string()).collect();
-    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Several removed codes may have had one number.
