@@ -38,7 +38,7 @@ pub use output::{Feature, Form, Layout, Mode, Owner, Tree, sync};
 pub use print::Report;
 pub use read::{Page, load, lowered};
 pub use render::generate;
-pub use source::{History, Plan, Sides, UpdateOptions, Wish, revision_of};
+pub use source::{History, Plan, Repositories, Sides, UpdateOptions, Wish, revision_of};
 pub use text::{Diagnostic, Files, SourceFile, printable, to_json};
 pub use vendor::{VendorOptions, Vendoring, check_copy, vendor};
 

@@ -15,6 +15,8 @@ mod help;
 #[cfg(unix)]
 mod hostile_repository;
 mod import_commands;
+#[cfg(target_os = "linux")]
+mod terminal;
 #[cfg(unix)]
 mod update_job;
 #[cfg(unix)]

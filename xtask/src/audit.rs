@@ -77,7 +77,8 @@ impl Audit {
         if !sources.is_usable() {
             return Ok(Outcome::Usage);
         }
-        let audit = match audit(&registry, &sources, self.edition.as_deref()) {
+        let edition = self.edition.as_deref();
+        let audit = match report::watched("audit", "files", |progress| audit(&registry, &sources, edition, progress)) {
             Ok(audit) => audit,
             Err(unknown) => {
                 report::diagnostics(&[unknown]);

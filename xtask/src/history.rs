@@ -7,6 +7,7 @@ use wirecodes_codegen::{Bump, Date, Sides, Wish, printable, to_json};
 
 use crate::diff::level;
 use crate::paths::{folder_option, tables_to_write};
+use crate::report::Progress;
 use crate::{CommandResult, Outcome, report};
 
 /// Print what each commit of a repository changed in the tables of pages
@@ -69,7 +70,10 @@ impl History {
             return report::schema("history");
         }
         let codes = self.into.as_ref().map(|_| tables_to_write(self.codes.as_deref())).transpose()?;
-        let mut history = match wirecodes_codegen::History::open(&self.repository, &self.paths) {
+        let progress = Progress::new("history: reads the repository");
+        let history = wirecodes_codegen::History::open(&self.repository, &self.paths);
+        drop(progress);
+        let mut history = match history {
             Ok(history) => history,
             Err(errors) => {
                 let is_usage = errors.iter().any(|error| matches!(error.rule, "no-repository" | "not-a-page"));
@@ -81,7 +85,7 @@ impl History {
             return Ok(self.write_dates(edition, &mut history, &codes));
         }
         let wish = Wish { since: self.since, limit: self.limit, table: self.table.clone(), min: self.min, verbose: self.verbose };
-        let found = match history.changes(&wish) {
+        let found = match report::watched("history", "versions", |progress| history.changes(&wish, progress)) {
             Ok(found) => found,
             Err(unknown) => {
                 report::diagnostics(&[unknown]);
@@ -111,7 +115,7 @@ impl History {
             return Outcome::Usage;
         }
         let Some(side) = report::usable(sides.side(edition)) else { return Outcome::Usage };
-        let changed = match history.write_dates(&side, codes) {
+        let changed = match report::watched("history", "versions", |progress| history.write_dates(&side, codes, progress)) {
             Ok(changed) => changed,
             Err(error) => {
                 report::diagnostics(&[error]);

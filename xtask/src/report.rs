@@ -79,3 +79,38 @@ fn terminal_width() -> usize {
     let of_terminal = || terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| columns.into());
     columns.or_else(of_terminal).unwrap_or(USUAL).clamp(40, WIDEST)
 }
+
+/// One line on the terminal that says how far a command is, which is wiped away at the end. Nothing is printed elsewhere.
+pub struct Progress {
+    /// The characters of the line, or nothing where no terminal shows it.
+    length: Option<usize>,
+}
+
+impl Progress {
+    pub fn new(text: &str) -> Self {
+        let mut progress = Self { length: std::io::stderr().is_terminal().then_some(0) };
+        progress.say(text);
+        progress
+    }
+
+    pub fn say(&mut self, text: &str) {
+        if let Some(length) = &mut self.length {
+            let text: String = text.chars().take(terminal_width() - 1).collect();
+            eprint!("\r{text:<length$}");
+            *length = text.chars().count();
+        }
+    }
+}
+
+/// Runs what says how much of all it has done, and shows that: "history: 34 of 177 versions".
+pub fn watched<T>(command: &str, what: &str, run: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
+    let mut progress = Progress::new("");
+    run(&mut |done, all| progress.say(&format!("{command}: {done} of {all} {what}")))
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.say("");
+        self.say("");
+    }
+}

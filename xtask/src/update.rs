@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, Report, UpdateOptions, build, load};
+use wirecodes_codegen::{Diagnostic, Files, Imported, Plan, Report, Repositories, UpdateOptions, build, load};
 
 use crate::import::accept;
 use crate::paths::{folder_option, in_root, tables_to_write, today};
+use crate::report::Progress;
 use crate::{CommandResult, Outcome, report};
 
 /// Bring editions up to date from the repositories of their pages
@@ -55,21 +56,33 @@ const MOST_CHARACTERS: usize = 65_536;
 impl Update {
     pub fn run(self) -> CommandResult {
         let codes = tables_to_write(self.codes.as_deref())?;
-        let options = self.options();
-        let plans = match Plan::all(&read(&codes)?, &options) {
+        let plans = match Plan::all(&read(&codes)?, &self.options()) {
             Ok(plans) => plans,
             Err(message) => {
                 report::error(&message);
                 return Ok(Outcome::Usage);
             }
         };
-        let (mut failed, mut changed, mut body) = (false, false, String::new());
-        let mut was_report = None;
+        let mut body = String::new();
+        let [mut failed, changed] = self.read_pages(&plans, &codes, &mut body)?;
+        if !self.dry_run {
+            failed |= !self.generate(&codes, changed, &mut body)?;
+        }
+        self.print(&body)?;
+        Ok(if failed { Outcome::Failure } else { Outcome::Done })
+    }
+
+    /// Imports the pages, each into the tables as the one before left them. Whether one failed, and whether a table changed.
+    fn read_pages(&self, plans: &[Plan], codes: &Path, body: &mut String) -> Result<[bool; 2], Box<dyn std::error::Error>> {
+        let (options, mut failed, mut changed) = (self.options(), false, false);
+        let (mut was_report, mut repositories) = (None, Repositories::default());
         // Why pages were not read, and which.
         let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for plan in plans {
-            // Each page is imported into the tables as the one before left them.
-            let (imported, diagnostics) = match plan.run(&read(&codes)?, &options) {
+        for (at, plan) in plans.iter().enumerate() {
+            let progress = Progress::new(&format!("update: page {} of {}, from {}", at + 1, plans.len(), plan.repository));
+            let done = plan.run(&read(codes)?, &options, &mut repositories);
+            drop(progress);
+            let (imported, diagnostics) = match done {
                 Ok(done) => done,
                 Err(why) => {
                     unread.entry(why).or_default().push(plan.name());
@@ -77,23 +90,19 @@ impl Update {
                 }
             };
             if !self.dry_run {
-                imported.write(&codes)?;
+                imported.write(codes)?;
             }
             let is_report = !imported.is_up_to_date(&diagnostics);
             if was_report.is_some_and(|was_report| was_report || is_report) {
                 body.push('\n');
             }
-            self.tell(&imported, &diagnostics, &mut body);
+            self.tell(&imported, &diagnostics, body);
             failed |= Imported::is_incomplete(&diagnostics);
             changed |= !imported.written.is_empty();
             was_report = Some(is_report);
         }
-        failed |= tell_unread(&unread, &mut body);
-        if !self.dry_run {
-            failed |= !self.generate(&codes, changed, &mut body)?;
-        }
-        self.print(&body)?;
-        Ok(if failed { Outcome::Failure } else { Outcome::Done })
+        failed |= tell_unread(&unread, body);
+        Ok([failed, changed])
     }
 
     /// Prints the whole report, or what a host takes of it where the whole goes into a file.

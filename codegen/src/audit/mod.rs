@@ -33,12 +33,18 @@ pub use sources::Sources;
 use crate::model::{Edition, Registry};
 use crate::text::{Diagnostic, SourceFile, Span, did_you_mean, quoted};
 
-/// Compares sources with the tables of all systems, or of one system or edition.
+/// Compares sources with the tables of all systems, or of one system or edition. `progress` hears how many files were
+/// looked at, of how many.
 ///
 /// # Errors
 ///
 /// If there is no such edition.
-pub fn audit(registry: &Registry, sources: &Sources, edition: Option<&str>) -> Result<Audit, Diagnostic> {
+pub fn audit(
+    registry: &Registry,
+    sources: &Sources,
+    edition: Option<&str>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Audit, Diagnostic> {
     let tables = tables(registry, edition);
     if let Some(name) = edition.filter(|_| tables.is_empty()) {
         let editions: Vec<String> = registry.editions().map(Edition::path).collect();
@@ -47,7 +53,10 @@ pub fn audit(registry: &Registry, sources: &Sources, edition: Option<&str>) -> R
             .help(format!("the editions are {}", editions.join(", "))));
     }
     let mut audit = Audit::new(sources.files.len());
-    sources.files.iter().for_each(|(file, language)| add(&mut audit, file, *language, &tables));
+    for (at, (file, language)) in sources.files.iter().enumerate() {
+        progress(at + 1, sources.files.len());
+        add(&mut audit, file, *language, &tables);
+    }
     Ok(audit)
 }
 

@@ -71,7 +71,7 @@ pub(super) fn unknown_tables(
             format!("{} may be the rest of {}: it has its columns, and other numbers", quoted(&table.heading), quoted(first));
         Diagnostic::warning("split-table", message)
             .in_file(&options.edition)
-            .help("nothing of it was read; put both parts under one heading in a copy of the page, or take it with `--table`")
+            .help("nothing of it was read; put both parts under one heading in a copy of the page, or take it with `import --table`")
     });
     if own.is_empty() || !options.take.is_empty() {
         return parts.collect();
@@ -83,7 +83,7 @@ pub(super) fn unknown_tables(
         Diagnostic::warning("unknown-table", format!("{heading} is a table of {codes} that the edition does not have"))
             .in_file(&options.edition)
             .help(format!(
-                "take it with `--table '{}={file}'`, or list it under `ignore` of the page in `{SOURCES}`",
+                "take it with `import --table '{}={file}'`, or list it under `ignore` of the page in `{SOURCES}`",
                 visible(&table.heading)
             ))
     };

@@ -81,20 +81,23 @@ impl History {
 
     /// The commits that change tables, with what they change, the oldest first.
     ///
+    /// `progress` hears how many versions of the pages were looked at, of how many.
+    ///
     /// # Errors
     ///
     /// If no version has the table that is wanted.
-    pub fn changes(&mut self, wish: &Wish) -> Result<Vec<CommitChanges>, Diagnostic> {
-        let by_id: HashMap<&str, &Commit> = self.commits.iter().map(|commit| (commit.id.as_str(), commit)).collect();
-        let mut last = LastPages::default();
-        let mut found = Vec::new();
+    pub fn changes(&mut self, wish: &Wish, progress: &mut dyn FnMut(usize, usize)) -> Result<Vec<CommitChanges>, Diagnostic> {
+        let by_id = by_id(&self.commits);
+        let (mut last, mut found) = (LastPages::default(), Vec::new());
+        let (all, mut read) = (self.versions(), 0);
         for commit in &self.commits {
-            let parents: Vec<&Commit> = commit.parents.iter().filter_map(|parent| by_id.get(parent.as_str()).copied()).collect();
+            let parents = parents(commit, &by_id);
             last.add(commit, &parents, &self.pages.texts);
-            let is_same = |parent: &&Commit| parent.pages == commit.pages;
-            if parents.iter().any(is_same) || parents.is_empty() && commit.pages.iter().all(Option::is_none) {
+            if !is_version(commit, &parents) {
                 continue;
             }
+            read += 1;
+            progress(read, all);
             let is_wanted = wish.since.is_none_or(|since| commit.date.parse::<Date>().is_ok_and(|date| date >= since));
             if let Some(one) = compare(commit, &parents, &last, &mut self.pages, wish)
                 && is_wanted
@@ -120,14 +123,21 @@ impl History {
     /// # Errors
     ///
     /// If the history is not known, or a file cannot be read or written: what is wrong.
-    pub fn write_dates(&mut self, edition: &Side, codes: &Path) -> Result<Vec<String>, Diagnostic> {
+    pub fn write_dates(
+        &mut self,
+        edition: &Side,
+        codes: &Path,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Vec<String>, Diagnostic> {
         if self.git.is_shallow().unwrap_or(true) {
             let message = "the clone is shallow: it does not know since when pages have a code; nothing was written";
             let help = "fetch the whole history: `git fetch --unshallow`";
             return Err(Diagnostic::error("shallow-clone", message).help(help));
         }
         let mut dates = ListedDates::new(edition);
-        for commit in main_line(&self.commits) {
+        let line = main_line(&self.commits);
+        for (at, commit) in line.iter().enumerate() {
+            progress(at + 1, line.len());
             let (tables, unreadable) = self.pages.tables(&commit.pages);
             let is_missing = !self.pages.note_missing(commit).is_empty();
             let is_away = commit.pages.iter().all(Option::is_none);
@@ -163,13 +173,8 @@ impl History {
     /// How many different states of the pages there are.
     #[must_use]
     pub fn versions(&self) -> usize {
-        let by_id: HashMap<&str, &Commit> = self.commits.iter().map(|commit| (commit.id.as_str(), commit)).collect();
-        let differs = |commit: &&Commit| {
-            let parents: Vec<_> = commit.parents.iter().filter_map(|parent| by_id.get(parent.as_str())).collect();
-            let has_any = commit.pages.iter().any(Option::is_some);
-            if parents.is_empty() { has_any } else { parents.iter().all(|parent| parent.pages != commit.pages) }
-        };
-        self.commits.iter().filter(differs).count()
+        let by_id = by_id(&self.commits);
+        self.commits.iter().filter(|commit| is_version(commit, &parents(commit, &by_id))).count()
     }
 
     /// The history as a document.
@@ -285,9 +290,23 @@ fn events(commit: &Commit, parents: &[&Commit]) -> Vec<String> {
     parent.pages.iter().zip(&commit.pages).filter_map(event).collect()
 }
 
+fn by_id(commits: &[Commit]) -> HashMap<&str, &Commit> {
+    commits.iter().map(|commit| (commit.id.as_str(), commit)).collect()
+}
+
+fn parents<'a>(commit: &Commit, by_id: &HashMap<&str, &'a Commit>) -> Vec<&'a Commit> {
+    commit.parents.iter().filter_map(|parent| by_id.get(parent.as_str()).copied()).collect()
+}
+
+/// Whether a commit has pages that none of its parents has.
+fn is_version(commit: &Commit, parents: &[&Commit]) -> bool {
+    let has_any = commit.pages.iter().any(Option::is_some);
+    if parents.is_empty() { has_any } else { parents.iter().all(|parent| parent.pages != commit.pages) }
+}
+
 /// The commits from the first one to the newest, by first parents.
 fn main_line(commits: &[Commit]) -> Vec<&Commit> {
-    let by_id: HashMap<&str, &Commit> = commits.iter().map(|commit| (commit.id.as_str(), commit)).collect();
+    let by_id = by_id(commits);
     let parent = |commit: &&Commit| by_id.get(commit.parents.first()?.as_str()).copied();
     let mut line: Vec<&Commit> = std::iter::successors(commits.last(), parent).collect();
     line.reverse();

@@ -10,5 +10,6 @@ mod update;
 mod walk;
 
 pub use history::{History, Wish};
+pub use repository::Repositories;
 pub use sides::{Sides, revision_of};
 pub use update::{Plan, UpdateOptions};

@@ -40,6 +40,17 @@ pub struct Repository {
     _fetched: Option<TempDir>,
 }
 
+/// Repositories that were opened. One that is somewhere else is fetched once, however many pages are read from it.
+#[derive(Default)]
+pub struct Repositories(BTreeMap<String, Result<Repository, String>>);
+
+impl Repositories {
+    pub(super) fn get(&mut self, place: &str) -> Result<&Repository, String> {
+        let repository = self.0.entry(place.to_owned()).or_insert_with(|| Repository::open(place));
+        repository.as_ref().map_err(Clone::clone)
+    }
+}
+
 /// What became of a path.
 enum Moved {
     /// It is this one now.
@@ -57,7 +68,7 @@ pub fn is_address(place: &str) -> bool {
 
 impl Repository {
     /// Opens a local repository, or fetches one.
-    pub fn open(place: &str) -> Result<Self, String> {
+    fn open(place: &str) -> Result<Self, String> {
         if place.starts_with('-') {
             return Err(format!("{} is no repository", quoted(place)));
         }
@@ -67,7 +78,8 @@ impl Repository {
             return Ok(Self { git, place: place.to_owned(), _fetched: None });
         }
         let fetched = tempfile::tempdir().map_err(|error| format!("cannot make a folder for the repository: {error}"))?;
-        let git = Git::clone(place, fetched.path()).map_err(unreadable)?;
+        let clone = |error| format!("{}; name a clone of it with `--from`", unreadable(error));
+        let git = Git::clone(place, fetched.path()).map_err(clone)?;
         Ok(Self { git, place: place.to_owned(), _fetched: Some(fetched) })
     }
 

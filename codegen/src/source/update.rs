@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::repository::{Repository, Wanted, is_address, sentences};
+use super::repository::{Repositories, Repository, Wanted, is_address, sentences};
 use crate::import::{Imported, Options, import, read_page};
 use crate::model::{Date, Source};
 use crate::read::{Folder, read_folder};
@@ -16,7 +16,7 @@ pub struct Plan {
     /// The name of the page in `sources.toml`, if it has one.
     page: Option<String>,
     /// Where to read from.
-    repository: String,
+    pub repository: String,
     /// The repository that a table names.
     named: Option<String>,
     /// The path of the page, where a table names it.
@@ -84,8 +84,13 @@ impl Plan {
     /// # Errors
     ///
     /// If the page cannot be read: a sentence that says why.
-    pub fn run(&self, files: &Files, options: &UpdateOptions) -> Result<(Imported, Vec<Diagnostic>), String> {
-        update(self, files, options)
+    pub fn run(
+        &self,
+        files: &Files,
+        options: &UpdateOptions,
+        repositories: &mut Repositories,
+    ) -> Result<(Imported, Vec<Diagnostic>), String> {
+        update(self, files, options, repositories.get(&self.repository)?)
     }
 }
 
@@ -156,8 +161,12 @@ fn listed(folder: &Folder) -> Vec<Listed<'_>> {
     tables.chain(further).collect()
 }
 
-fn update(plan: &Plan, files: &Files, asked: &UpdateOptions) -> Result<(Imported, Vec<Diagnostic>), String> {
-    let repository = Repository::open(&plan.repository)?;
+fn update(
+    plan: &Plan,
+    files: &Files,
+    asked: &UpdateOptions,
+    repository: &Repository,
+) -> Result<(Imported, Vec<Diagnostic>), String> {
     let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
     let found = repository.page(&wanted)?;
     let source = SourceFile::new(found.path.clone(), found.text);
