@@ -144,14 +144,10 @@ impl<'a> Search<'a> {
 
     /// The codes whose names have all words of the text, and then those that are explained with them.
     fn by_words(&self) -> Vec<Found> {
-        /// What people say, and what tables say.
-        const SAID: [(&str, &str); 3] = [("kicked", "disconnected"), ("zombie", "heartbeat"), ("invalidated", "invalid")];
         if self.letters.is_empty() || !self.pasted.numbers.is_empty() {
             return Vec::new();
         }
-        let written = |said: &str| SAID.iter().find(|(own, _)| *own == said).map_or(said, |(_, written)| written).to_owned();
-        let words: Vec<String> = self.pasted.text.to_lowercase().split(' ').map(written).collect();
-        let letters: Vec<String> = words.iter().map(|word| normalized_name(word)).collect();
+        let letters: Vec<String> = self.pasted.text.split(' ').map(normalized_name).collect();
         let has_name = |row: &Row| names(row).map(normalized_name).any(|name| letters.iter().all(|word| name.contains(word)));
         let has_words = |table: &Table, row: &Row| {
             let said = of_row(self.registry, table, row).sentences().to_lowercase();

@@ -120,8 +120,8 @@ impl Meaning {
         }
         let policies = [("", &self.policy), ("If the session cannot be resumed: ", &self.policy_unless_resumable)];
         for (when, policy) in policies.iter().filter_map(|(when, policy)| Some((when, policy.as_ref()?))) {
-            let basis = key_word(policy.basis).replace('-', " ");
-            say(STRONG, format!("{when}{} ({basis})", policy.what_to_do()));
+            let basis = format!(" ({})", key_word(policy.basis).replace('-', " "));
+            say(STRONG, format!("{when}{}", policy.what_to_do_because(&basis)));
             say(PLAIN, policy.reason.to_string());
             policy.fix.iter().for_each(|fix| say(PLAIN, format!("Fix: {fix}")));
         }

@@ -44,12 +44,19 @@ impl Policy {
     /// What to do, in words: "resume after 1 to 5 s", "stop unless READY follows within 5 s".
     #[must_use]
     pub fn what_to_do(&self) -> String {
+        self.what_to_do_because("")
+    }
+
+    /// The same, with what it is based on beside the action: no document says within how many seconds an event overrules it.
+    #[must_use]
+    pub fn what_to_do_because(&self, basis: &str) -> String {
         let mut text = self.action.words().to_owned();
         match self.wait {
             Wait::None => {}
             Wait::Jitter([from, to]) => text += &format!(" after {from} to {to} s"),
             Wait::Backoff([first, max]) => text += &format!(" after a backoff of {first} to {max} s"),
         }
+        text += basis;
         if !self.unless.is_empty() {
             let event = |unless: &Unless| unless.in_words(&unless.event);
             text += &format!(" unless {}", list(&self.unless.iter().map(event).collect::<Vec<_>>(), "or"));

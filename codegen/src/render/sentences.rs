@@ -100,11 +100,15 @@ pub(super) fn brief(effect: &Effect) -> String {
 pub(super) fn policy(policy: &Policy) -> String {
     let reason = sentence(&escape(&policy.reason));
     let fix = policy.fix.as_ref().map(|fix| format!(" **Fix:** {}", sentence(&escape(fix)))).unwrap_or_default();
-    format!("{} ({}). {reason}{fix}", what_to_do(policy), basis(policy.basis))
+    format!("{}. {reason}{fix}", what_to_do_because(policy, &format!(" ({})", basis(policy.basis))))
 }
 
 /// What to do, in a few words of Markdown.
 pub(super) fn what_to_do(policy: &Policy) -> String {
+    what_to_do_because(policy, "")
+}
+
+fn what_to_do_because(policy: &Policy, basis: &str) -> String {
     let action = match policy.action {
         Action::Resume => "**Resume**",
         Action::NewSession => "**New session**",
@@ -113,7 +117,7 @@ pub(super) fn what_to_do(policy: &Policy) -> String {
     let wait = if policy.action == Action::Stop { String::new() } else { format!(" {}", wait(policy.wait)) };
     let unless = unless(policy).map(|unless| format!(" {}", escape(&unless))).unwrap_or_default();
     let most = policy.new_sessions_before_stop.map(|most| format!(", stop after {most} in a row")).unwrap_or_default();
-    format!("{action}{wait}{most}{unless}")
+    format!("{action}{wait}{most}{basis}{unless}")
 }
 
 /// Whether a request may be sent again, in a few words of Markdown: bold like the other actions.

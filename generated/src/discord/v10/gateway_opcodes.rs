@@ -92,7 +92,7 @@ pub enum GatewayOpcode {
     /// Documented as "Request Guild Members". Listed since 2018-01-10.
     #[doc(alias = "8")]
     RequestGuildMembers = 8,
-    /// The server says that the session is not valid, and whether it can still be resumed.
+    /// The server has invalidated the session, and says whether it can still be resumed.
     ///
     /// The client receives it.
     ///
@@ -110,7 +110,7 @@ pub enum GatewayOpcode {
     /// Documented as "Hello". Listed since 2018-01-10.
     #[doc(alias = "10")]
     Hello = 10,
-    /// The server has received a heartbeat.
+    /// The server has received a heartbeat; a connection that gets none is a zombie.
     ///
     /// The client receives it.
     ///
@@ -225,7 +225,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     code(
         "InvalidSession",
         "Invalid Session",
-        "The server says that the session is not valid, and whether it can still be resumed.",
+        "The server has invalidated the session, and says whether it can still be resumed.",
         opcode(Some(Receive))
             .ends_by_session(
                 &policy(
@@ -249,7 +249,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     code(
         "HeartbeatAck",
         "Heartbeat ACK",
-        "The server has received a heartbeat.",
+        "The server has received a heartbeat; a connection that gets none is a zombie.",
         opcode(Some(Receive)),
     ),
     code(

@@ -66,7 +66,7 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (judgement). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** (judgement) unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed". Listed since 2018-01-10.
     #[doc(alias = "4004")]
@@ -117,7 +117,7 @@ pub enum VoiceCloseCode {
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (documented). The client was disconnected: by a moderator, with its channel, or because its main session ended. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** (documented) unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s. The client was disconnected: kicked by a moderator, with its channel, or with its main session. **Fix:** Join again when a user asks for it.
     ///
     /// Documented as "Disconnected". Listed since 2018-01-10.
     #[doc(alias = "4014")]
@@ -159,7 +159,7 @@ pub enum VoiceCloseCode {
     RateLimited = 4021,
     /// All clients were disconnected: the call ended, the channel is gone, or the server changed.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) (documented). The call has ended for all clients. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** (documented) unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null). The call has ended for all clients. **Fix:** Join again when a user asks for it.
     ///
     /// Documented as "Disconnected: Call Terminated". Listed since 2025-06-05.
     #[doc(alias = "4022")]
@@ -375,8 +375,8 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                     event("READY", 30, 0, ""),
                 ],
             ),
-        "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
-        "Nothing has to be fixed; join again when a user asks for it.",
+        "The client was disconnected: kicked by a moderator, with its channel, or with its main session.",
+        "Join again when a user asks for it.",
     ),
     close_code(
         "VoiceServerCrashed",
@@ -428,6 +428,6 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         stop(Documented)
             .unless(&[event("VOICE_SERVER_UPDATE", 5, 5, "its endpoint is null")]),
         "The call has ended for all clients.",
-        "Nothing has to be fixed; join again when a user asks for it.",
+        "Join again when a user asks for it.",
     ),
 ];

@@ -86,7 +86,7 @@ pub enum VoiceOpcode {
     /// Documented as "Speaking". Listed since 2018-01-10.
     #[doc(alias = "5")]
     Speaking = 5,
-    /// The server has received a heartbeat.
+    /// The server has received a heartbeat; a connection that gets none is a zombie.
     ///
     /// The client receives it as JSON.
     ///
@@ -290,7 +290,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     code(
         "HeartbeatAck",
         "Heartbeat ACK",
-        "The server has received a heartbeat.",
+        "The server has received a heartbeat; a connection that gets none is a zombie.",
         opcode(Some(Receive)).json(),
     ),
     code(

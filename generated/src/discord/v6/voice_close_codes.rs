@@ -54,7 +54,7 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (judgement). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** (judgement) unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "Authentication failed".
     #[doc(alias = "4004")]
@@ -105,7 +105,7 @@ pub enum VoiceCloseCode {
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (consensus of clients). The client was disconnected. The document said to resume until 2019; that brings back a bot that a moderator removed. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** (consensus of clients) unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s. The client was disconnected. The document said to resume until 2019; that brings back a bot that a moderator removed. **Fix:** Join again when a user asks for it.
     ///
     /// Documented as "Disconnected".
     #[doc(alias = "4014")]
@@ -320,7 +320,7 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                 ],
             ),
         "The client was disconnected. The document said to resume until 2019; that brings back a bot that a moderator removed.",
-        "Nothing has to be fixed; join again when a user asks for it.",
+        "Join again when a user asks for it.",
     ),
     close_code(
         "VoiceServerCrashed",

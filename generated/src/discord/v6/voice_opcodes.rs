@@ -74,7 +74,7 @@ pub enum VoiceOpcode {
     /// Documented as "Speaking".
     #[doc(alias = "5")]
     Speaking = 5,
-    /// The server has received a heartbeat.
+    /// The server has received a heartbeat; a connection that gets none is a zombie.
     ///
     /// The client receives it.
     ///
@@ -177,7 +177,7 @@ const ROWS: &[runtime::Row<runtime::OpcodeFacts>] = &[
     code(
         "HeartbeatAck",
         "Heartbeat ACK",
-        "The server has received a heartbeat.",
+        "The server has received a heartbeat; a connection that gets none is a zombie.",
         opcode(Some(Receive)),
     ),
     code(

@@ -61,7 +61,7 @@ pub enum VoiceCloseCode {
     NotAuthenticated = 4003,
     /// The token that the client identified with is not valid for this voice server.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null) (judgement). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
+    /// **Stop** (judgement) unless `VOICE_SERVER_UPDATE` follows within 5 s (not if its endpoint is null). The voice token is invalid; half of the clients stop. A Resume would send it again; a Voice Server Update brings a new one. **Fix:** Send the token of Voice Server Update, not the token of the bot.
     ///
     /// Documented as "AuthenticationFailed".
     #[doc(alias = "4004")]
@@ -103,7 +103,7 @@ pub enum VoiceCloseCode {
     UnknownProtocol = 4012,
     /// The client was disconnected from the channel.
     ///
-    /// **Stop** unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s (documented). The client was disconnected: by a moderator, with its channel, or because its main session ended. **Fix:** Nothing has to be fixed; join again when a user asks for it.
+    /// **Stop** (documented) unless `VOICE_SERVER_UPDATE` follows within 5 s or came up to 5 s before (not if its endpoint is null) or `READY` follows within 30 s. The client was disconnected: kicked by a moderator, with its channel, or with its main session. **Fix:** Join again when a user asks for it.
     ///
     /// Documented as "Disconnect".
     #[doc(alias = "4014")]
@@ -317,8 +317,8 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
                     event("READY", 30, 0, ""),
                 ],
             ),
-        "The client was disconnected: by a moderator, with its channel, or because its main session ended.",
-        "Nothing has to be fixed; join again when a user asks for it.",
+        "The client was disconnected: kicked by a moderator, with its channel, or with its main session.",
+        "Join again when a user asks for it.",
     ),
     close_code(
         "VoiceServerCrashed",

@@ -158,7 +158,7 @@ pub enum GatewayCloseCode {
     TooManySessions = 4015,
     /// A console asked for this connection and no longer needs it.
     ///
-    /// **Stop** (judgement). The console that asked for this connection no longer needs it. **Fix:** Nothing has to be fixed; connect again when the console asks for it.
+    /// **Stop** (judgement). The console that asked for this connection no longer needs it. **Fix:** Connect again when the console asks for it.
     ///
     /// Documented as "Connection request canceled". Listed since 2025-06-18.
     #[doc(alias = "4016")]
@@ -404,6 +404,6 @@ const ROWS: &[runtime::Row<runtime::Policy>] = &[
         "A console asked for this connection and no longer needs it.",
         stop(Judgement),
         "The console that asked for this connection no longer needs it.",
-        "Nothing has to be fixed; connect again when the console asks for it.",
+        "Connect again when the console asks for it.",
     ),
 ];
