@@ -118,6 +118,8 @@ fn what_was_not_read_is_not_up_to_date() {
     let twice = page(ROWS) + "\n" + &page(ROWS);
     let run = desk.import(&twice, &[]).ends(1);
     assert!(!run.stdout.contains("up to date") && run.stdout.contains("no file changed"), "{}", run.stdout);
+    let run = xtask(&["import", "https://example.org/page.md", "--into", "test/v1"]).ends(1);
+    assert!(run.stderr.contains("let `update` read its repository"), "{}", run.stderr);
     let unread = page(&format!("{ROWS}| 40O9 | Odd | Odd. | true |\n"));
     let run = desk.import(&unread, &[]).ends(1);
     assert!(!run.stdout.contains("up to date") && run.stdout.contains("no file changed"), "{}", run.stdout);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff, to_json};
 
@@ -37,7 +37,7 @@ pub struct Diff {
     /// Print wording, places and fingerprints as well
     #[arg(short, long)]
     verbose: bool,
-    /// Fail if a change needs this much, or more; or if the version of the new side is too low for what changed
+    /// Fail if a change needs this much, or more
     #[arg(long, value_parser = fail_on(), value_name = "LEVEL")]
     fail_on: Option<FailOn>,
     /// A file of changes that are accepted, each with its reason
@@ -73,8 +73,22 @@ enum FailOn {
     Version,
 }
 
+/// The words for what a change needs of the version, and what each means.
+const LEVELS: [(&str, &str); 5] = [
+    ("any", "Anything: the same as patch"),
+    ("patch", "Texts differ"),
+    ("minor", "Something was added; code of users compiles as before"),
+    ("policy", "Clients act differently"),
+    ("major", "Code of users may not compile, or mean something else"),
+];
+
+fn levels() -> Vec<PossibleValue> {
+    LEVELS.map(|(word, meaning)| PossibleValue::new(word).help(meaning)).into()
+}
+
 fn fail_on() -> impl TypedValueParser<Value = FailOn> {
-    let words = PossibleValuesParser::new(["any", "patch", "minor", "policy", "major", "version"]);
+    let version = PossibleValue::new("version").help("The version of the new side is too low for what changed");
+    let words = PossibleValuesParser::new(levels().into_iter().chain([version]));
     words.map(|word| if word == "version" { FailOn::Version } else { FailOn::Level(bump_of(&word)) })
 }
 
@@ -84,7 +98,7 @@ fn bump_of(word: &str) -> Bump {
 
 /// The level of `--min`: a need of the version, or `any`.
 pub fn level() -> impl TypedValueParser<Value = Bump> {
-    PossibleValuesParser::new(["any", "patch", "minor", "policy", "major"]).map(|word| bump_of(&word))
+    PossibleValuesParser::new(levels()).map(|word| bump_of(&word))
 }
 
 impl Diff {

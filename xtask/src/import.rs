@@ -125,6 +125,9 @@ impl Import {
         for page in &self.pages {
             match SourceFile::read(page) {
                 Ok(source) => sources.push(source),
+                Err(error) if page.to_string_lossy().contains("://") => {
+                    unreadable.push(error.help("save the page as a file, or let `update` read its repository"));
+                }
                 Err(error) => unreadable.push(error),
             }
         }

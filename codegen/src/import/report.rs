@@ -52,8 +52,10 @@ impl Imported {
         sections.push(section("not read", not_read.into_iter().map(finding).collect()));
         sections.push(section("to review", self.review.iter().map(review).chain(odd.into_iter().map(finding)).collect()));
         sections.retain(|section| !section.rows.is_empty());
-        let closing = passed_over(self).into_iter().chain([outcome(self, next)]).collect();
-        Report { title: title(self), summary: self.comparison.summary(), sections, closing }
+        let is_same = self.written.is_empty();
+        let summary = if is_same { "no file changed".to_owned() } else { self.comparison.summary() };
+        let closing = passed_over(self).into_iter().chain((!is_same).then(|| outcome(self, next))).collect();
+        Report { title: title(self), summary, sections, closing }
     }
 
     /// It as a document for programs.
@@ -136,7 +138,6 @@ fn passed_over(imported: &Imported) -> Vec<String> {
 fn outcome(imported: &Imported, next: Option<&str>) -> String {
     let files = counted(imported.written.len(), "file");
     match next {
-        _ if imported.written.is_empty() => format!("{}: no file changed", imported.edition),
         None => format!("would change: {files}"),
         Some("") => format!("changed: {files}"),
         Some(next) => format!("changed: {files}. Next: {next}"),
