@@ -15,6 +15,8 @@ mod help;
 #[cfg(unix)]
 mod hostile_repository;
 mod import_commands;
+#[cfg(unix)]
+mod release;
 #[cfg(target_os = "linux")]
 mod terminal;
 #[cfg(unix)]

@@ -16,8 +16,11 @@ pub fn root() -> PathBuf {
 /// A program that was installed belongs to no repository: it neither reads nor writes the folder that it was once built in.
 pub fn repository() -> Option<PathBuf> {
     let here = env::current_dir().unwrap_or_default();
-    let has_tables = |folder: &&Path| folder.join("codes/crate.toml").is_file();
-    here.ancestors().find(has_tables).map(Path::to_owned).or_else(of_program)
+    here.ancestors().find(|folder| has_tables(folder)).map(Path::to_owned).or_else(of_program)
+}
+
+fn has_tables(folder: &Path) -> bool {
+    folder.join("codes/crate.toml").is_file()
 }
 
 /// How the program is called by whoever runs it.
@@ -37,7 +40,7 @@ pub fn tables_to_write(given: Option<&Path>) -> Result<PathBuf, &'static str> {
 
 /// The repository that this program was built in, if it is run by its cargo or from its folder.
 fn of_program() -> Option<PathBuf> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().filter(|folder| has_tables(folder))?;
     let is_inside = || env::current_exe().is_ok_and(|program| program.starts_with(repository));
     // Cargo tells the programs that it runs of which package they are.
     let is_run = || env::var_os("CARGO_MANIFEST_DIR").is_some_and(|package| Path::new(&package).parent() == Some(repository));
