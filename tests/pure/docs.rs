@@ -625,8 +625,8 @@ fn the_start_on_the_front_page_is_the_example() {
     let read = |path: &str| std::fs::read_to_string(wirecodes_tests::root().join(path)).expect("a file");
     let (readme, example) = (read("README.md"), read("tests/examples/close_frame.rs"));
     let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of Rust");
-    assert!(example.contains(shown), "{shown}");
     let (handler, front) = (read("tests/examples/json_error.rs"), read("codes/README.md"));
+    assert!(example.contains(shown) && front.contains(shown), "{shown}");
     let body = |text: &str| {
         text.split("// The more careful of both").nth(1).and_then(|rest| rest.split("\n}\n").next()).map(str::to_owned)
     };
