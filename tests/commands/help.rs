@@ -32,7 +32,8 @@ fn every_command_has_help_with_an_example() {
     for command in commands {
         // What a level or a format means is said beside it; colours and shells need no word.
         let help = xtask(&[&command, "--help"]).ends(0).stdout;
-        let bare = help.lines().find(|line| line.contains("[possible values: ") && !line.contains("auto, al") && !line.contains("bash"));
+        let bare =
+            help.lines().find(|line| line.contains("[possible values: ") && !line.contains("auto, al") && !line.contains("bash"));
         assert_eq!(bare, None, "{command}");
         let examples = examples(Some(&command));
         assert!(examples.iter().any(|line| line.starts_with(&format!("cargo xtask {command}"))), "{command}: {examples:?}");

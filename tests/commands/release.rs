@@ -41,7 +41,11 @@ fn a_text_with_a_colon_is_in_quotes() {
         let path = entry.expect("a workflow").path();
         for line in fs::read_to_string(&path).expect("a workflow").lines() {
             let Some((_, text)) = line.split_once("run: ").or_else(|| line.split_once("description: ")) else { continue };
-            assert!(text.starts_with(['\'', '"', '|', '{']) || !text.contains(": ") && !text.ends_with(':'), "{}: {line}", path.display());
+            assert!(
+                text.starts_with(['\'', '"', '|', '{']) || !text.contains(": ") && !text.ends_with(':'),
+                "{}: {line}",
+                path.display()
+            );
         }
     }
 }

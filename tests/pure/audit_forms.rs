@@ -185,7 +185,8 @@ fn a_missing_code_is_written_as_the_others_are() {
     for (path, text, expected) in cases {
         let mut sources = Sources::default();
         sources.insert(path, text);
-        let found = serde_json::to_value(audit(&registry, &sources, None, &mut |_, _| ()).expect("all editions")).expect("it is data");
+        let found =
+            serde_json::to_value(audit(&registry, &sources, None, &mut |_, _| ()).expect("all editions")).expect("it is data");
         let findings = found["enums"][0]["findings"].as_array().unwrap_or_else(|| panic!("{path}: {found}"));
         let last = findings.iter().find(|finding| finding["value"] == 7).expect("a code is missing");
         assert_eq!(last["paste"], expected, "{path}");

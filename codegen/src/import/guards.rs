@@ -69,9 +69,9 @@ pub(super) fn unknown_tables(
     let parts = parts.map(|(table, first)| {
         let message =
             format!("{} may be the rest of {}: it has its columns, and other numbers", quoted(&table.heading), quoted(first));
-        Diagnostic::warning("split-table", message)
-            .in_file(&options.edition)
-            .help("nothing of it was read; put both parts under one heading in a copy of the page, or take it with `import --table`")
+        Diagnostic::warning("split-table", message).in_file(&options.edition).help(
+            "nothing of it was read; put both parts under one heading in a copy of the page, or take it with `import --table`",
+        )
     });
     if own.is_empty() || !options.take.is_empty() {
         return parts.collect();
