@@ -36,7 +36,7 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_sessions_before_stop: Option<u32>,
     /// What the policy knowingly contradicts. The reason says why.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub despite: Vec<Despite>,
 }
 

@@ -88,8 +88,6 @@ struct TableData {
     table: String,
     /// The documented title.
     title: Text,
-    /// Other headings that mean this table.
-    headings: Vec<Text>,
     /// A name for the type of its codes, in `UpperCamelCase`.
     #[serde(rename = "enum")]
     enum_name: Ident,
@@ -171,7 +169,7 @@ struct SentData {
     others: Policy,
 }
 
-/// A code, or a range of codes: it has either `value` or `range`. What follows them up to `text` is documented; the rest is the
+/// A code, or a range of codes: it has either `value` or `range`. What follows them up to `until` is documented; the rest is the
 /// decision of the tables' authors.
 #[derive(Debug, Serialize, JsonSchema)]
 struct CodeData {
@@ -221,7 +219,7 @@ impl TableData {
         let Table {
             path,
             title,
-            headings,
+            headings: _,
             enum_name,
             kind,
             repr,
@@ -241,7 +239,6 @@ impl TableData {
         Self {
             table: path.file.clone(),
             title: title.clone(),
-            headings: headings.clone(),
             enum_name: enum_name.clone(),
             kind: *kind,
             repr: *repr,
@@ -306,7 +303,8 @@ impl CodeData {
         let clients = row.variant().filter(|_| row.policy().is_some()).map(|variant| compared.after(variant.number).clients);
         let clients = clients.filter(|clients| !clients.is_empty());
         Self {
-            facts: row.facts.clone(),
+            // Only import needs the fingerprint of a sentence.
+            facts: Facts { text: None, ..row.facts.clone() },
             ours: row.ours.clone(),
             policy,
             policy_unless_resumable,
