@@ -9,7 +9,7 @@ use super::policy::Policy;
 /// A table of close codes: why a connection ended, and what to do then.
 ///
 /// ```
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCloseCode, Action, CloseCode};
+/// use wirecodes::{discord::v10::GatewayCloseCode, Action, CloseCode};
 ///
 /// fn next_step<T: CloseCode>(close_code: Option<u16>) -> &'static str {
 ///     match T::policy_for(close_code).action {
@@ -20,8 +20,8 @@ use super::policy::Policy;
 /// }
 ///
 /// // There is an answer for every number, and for a connection that ended without one.
-/// println!("{}", next_step::<AnyCloseCode>(None));
-/// println!("{}", next_step::<AnyCloseCode>(Some(65_535)));
+/// println!("{}", next_step::<GatewayCloseCode>(None));
+/// println!("{}", next_step::<GatewayCloseCode>(Some(65_535)));
 /// ```
 pub trait CloseCode: Code<Number = u16> {
     /// How much a client may do on this connection.

@@ -11,7 +11,7 @@ use core::str::FromStr;
 /// Every enum of this crate implements it, so that generic code can use any of them. The trait is sealed.
 ///
 /// ```
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCode, Code};
+/// use wirecodes::{discord::v10::GatewayCloseCode, Code};
 ///
 /// fn describe<T: Code>(number: T::Number) -> String {
 ///     match T::from_code(number) {
@@ -20,8 +20,8 @@ use core::str::FromStr;
 ///     }
 /// }
 ///
-/// let first = AnyCode::ALL[0];
-/// assert!(describe::<AnyCode>(first.code()).contains(first.summary()));
+/// let first = GatewayCloseCode::ALL[0];
+/// assert!(describe::<GatewayCloseCode>(first.code()).contains(first.summary()));
 /// ```
 pub trait Code:
     sealed::Sealed + Copy + Debug + Display + Eq + FromStr<Err = UnknownName> + Hash + Ord + Send + Sync + 'static

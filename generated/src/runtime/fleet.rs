@@ -22,10 +22,10 @@ const AGAIN: Duration = Duration::from_secs(1);
 ///
 /// ```
 /// use core::time::Duration;
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCloseCode, Fleet, Turn};
+/// use wirecodes::{discord::v10::GatewayCloseCode, Fleet, Turn};
 ///
 /// let second = Duration::from_secs(1);
-/// let mut fleet = Fleet::new(&AnyCloseCode::LIMITS);
+/// let mut fleet = Fleet::new(&GatewayCloseCode::LIMITS);
 /// fleet.set(1000, 1000, 86_400 * second, 1, second);
 /// assert_eq!(fleet.turn(0, second), Turn::Now);
 /// fleet.sent(0, second);

@@ -196,9 +196,9 @@ impl fmt::Display for Unless {
 /// Its [`Display`](fmt::Display) is one line for a log, with the fix.
 ///
 /// ```
-/// use wirecodes::discord::v10::GatewayCloseCode as AnyCloseCode;
+/// use wirecodes::discord::v10::GatewayCloseCode;
 ///
-/// let policy = AnyCloseCode::policy_for(Some(65_535));
+/// let policy = GatewayCloseCode::policy_for(Some(65_535));
 /// println!("connection closed: {policy}");
 /// assert!(policy.to_string().contains(policy.reason));
 /// ```

@@ -43,9 +43,9 @@ type Answer = fn(Option<u16>) -> Option<&'static Policy>;
 ///
 /// ```
 /// use core::time::Duration;
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCloseCode, Action, Failure, Reconnector};
+/// use wirecodes::{discord::v10::GatewayCloseCode, Action, Failure, Reconnector};
 ///
-/// let mut reconnector = Reconnector::<AnyCloseCode>::new();
+/// let mut reconnector = Reconnector::<GatewayCloseCode>::new();
 /// let first = reconnector.start(Duration::ZERO, 0);
 /// assert_eq!((first.action, first.delay), (Action::NewSession, Duration::ZERO));
 ///

@@ -18,10 +18,10 @@ use super::policy::Policy;
 /// A number has one form: [`Unknown`](Self::Unknown) never holds the number of a code, so `==`, `match` and `Hash` agree.
 ///
 /// ```
-/// use wirecodes::{discord::v10::GatewayCloseCode as AnyCode, Wire};
+/// use wirecodes::{discord::v10::GatewayCloseCode, Wire};
 ///
-/// let first = AnyCode::ALL[0];
-/// let received = Wire::<AnyCode>::from(first.code());
+/// let first = GatewayCloseCode::ALL[0];
+/// let received = Wire::<GatewayCloseCode>::from(first.code());
 /// assert_eq!(received, Wire::Known(first));
 /// assert_eq!(received, first);
 /// assert_eq!(received.name(), Some(first.name()));

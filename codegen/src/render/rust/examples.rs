@@ -81,7 +81,11 @@ impl<'a> Examples<'a> {
             if text.contains(&written) {
                 let table = self.newest(fits)?;
                 let path = format!("{}::{}::{}", table.path.system, table.path.edition, table.enum_name);
-                text = text.replace(&written, &format!("{path} as {stand_in}"));
+                // An enum that is called like something else in the example keeps the name of the stand-in.
+                let name = table.enum_name.as_str();
+                let is_taken = text.contains(name);
+                text = text.replace(&written, &if is_taken { format!("{path} as {stand_in}") } else { path });
+                text = if is_taken { text } else { text.replace(stand_in, name) };
             }
         }
         Some(text)
@@ -241,8 +245,10 @@ mod tests {
         assert_eq!(examples.in_runtime(&text("///\n", close)), without(""), "an empty line would end the text");
         assert_eq!(examples.in_runtime(&text("/// # Examples\n", close)), without("/// # Examples\n"));
         assert_eq!(examples.in_runtime(&text("///\n", "Code")), text("///\n", "Code").replace("wirecodes", "codes"));
-        let any = text("///\n", "s::v1::E as AnyCode").replace("wirecodes", "codes");
-        assert_eq!(examples.in_runtime(&text("///\n", "example::AnyCode")), any);
+        for (stand_in, table) in [("example::AnyCode", "s::v1::E"), ("{example::AnyCode, E}", "{s::v1::E as AnyCode, E}")] {
+            let expected = text("///\n", table).replace("wirecodes", "codes");
+            assert_eq!(examples.in_runtime(&text("///\n", stand_in)), expected);
+        }
     }
 
     #[test]
