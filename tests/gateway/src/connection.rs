@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -94,10 +95,14 @@ impl Connection {
                 self.end(Some(code)).await;
                 return None;
             }
-            Script::Unanswered => return None,
+            Script::Unanswered => {
+                self.saw(Seen::Ended);
+                return None;
+            }
             Script::Silent(_) => return self.keep_silent().await,
             _ => {}
         }
+        self.shared.has_session.store(true, Ordering::Relaxed);
         let messages = self.messages();
         let (accepted, payload) =
             if is_new { (messages.ready, ready(messages, &self.shared.url, self.number)) } else { (messages.resumed, json!({})) };
@@ -113,12 +118,13 @@ impl Connection {
     async fn opening(&mut self) -> Option<Seen> {
         loop {
             let payload = self.message().await?;
+            let has_session = self.shared.has_session.load(Ordering::Relaxed);
             match self.as_opening(&payload) {
-                Some(Seen::Resume { .. }) if !self.shared.has_session() && self.messages().is_voice => {
+                Some(Seen::Resume { .. }) if !has_session && self.messages().is_voice => {
                     self.close(Some(VoiceCloseCode::SessionNoLongerValid.code())).await;
                     return None;
                 }
-                Some(Seen::Resume { .. }) if !self.shared.has_session() => {
+                Some(Seen::Resume { .. }) if !has_session => {
                     self.send(json!({ "op": GatewayOpcode::InvalidSession.code(), "d": false })).await;
                 }
                 Some(opening) => return Some(opening),
@@ -170,6 +176,10 @@ impl Connection {
             Script::Close(code) | Script::Refuse(code) => self.end(Some(code)).await,
             Script::CleanClose => self.end(None).await,
             Script::Drop | Script::Unanswered | Script::Silent(_) => self.saw(Seen::Ended),
+            Script::Outage(status) => {
+                self.shared.fail(status);
+                self.saw(Seen::Ended);
+            }
             Script::Opcode(opcode, flag) => {
                 self.saw(Seen::Ended);
                 self.send(json!({ "op": opcode, "d": flag })).await;
@@ -191,6 +201,7 @@ impl Connection {
                     }
                     self.send(json!({ "op": self.messages().heartbeat_ack })).await;
                 }
+                self.saw(Seen::Ended);
             }
             Script::Commands(count, code) => self.take_commands(count, code).await,
         }

@@ -55,15 +55,26 @@ pub fn endings() -> Vec<Ending> {
 
 fn of_connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script, &'static Policy)>) -> Vec<Ending> {
     let (Some((edition, _)), Some(last)) = (path.rsplit_once('/'), last_stop::<T>()) else { return Vec::new() };
-    let of_codes = codes::<T>().into_iter().map(|code| (code.to_string(), Script::Close(code), T::policy_for(Some(code))));
+    let of_codes = |before: &'static str, script: fn(u16) -> Script| {
+        let all = codes::<T>().into_iter();
+        all.map(move |code| (format!("{before}{code}"), script(code), T::policy_for(Some(code))))
+    };
     let named = |name: &str, script, policy| (name.to_owned(), script, policy);
     let others = [
         named("no-code", Script::CleanClose, T::policy_for(None)),
         named("dropped", Script::Drop, T::policy_for(None)),
+        named("refused", Script::Unanswered, T::policy_for(None)),
+        named("outage", Script::Outage(None), T::policy_for(None)),
+        named("outage-503", Script::Outage(Some(503)), T::policy_for(None)),
         named("no-heartbeat-ack", Script::HeartbeatTimeout, T::policy_after_heartbeat_timeout()),
     ];
     let ending = |(name, script, policy): (String, Script, &Policy)| {
-        let must_wait = policy.action == Action::NewSession && policy.wait == Wait::None;
+        let action = match (policy.action, script) {
+            // No session was accepted yet.
+            (Action::Resume, Script::Refuse(_) | Script::Unanswered) => Action::NewSession,
+            (action, _) => action,
+        };
+        let must_wait = action == Action::NewSession && (action != policy.action || policy.wait == Wait::None);
         let shortest = if must_wait { T::LIMITS.identify_every } else { Duration::ZERO };
         let earliest = policy.wait.delay(0, 0).max(shortest);
         Ending {
@@ -71,15 +82,16 @@ fn of_connection<T: CloseCode>(path: &'static str, opcodes: Vec<(String, Script,
             name,
             script,
             messages: Messages::of::<T>(),
-            action: policy.action,
+            action,
             earliest,
-            is_distance: policy.action == Action::NewSession && earliest == T::LIMITS.identify_every,
+            is_distance: action == Action::NewSession && earliest == T::LIMITS.identify_every,
             latest: policy.wait.delay(0, u32::MAX).max(shortest),
             last,
             after_sending: T::policy_after_sending,
         }
     };
-    of_codes.chain(others).chain(opcodes).map(ending).collect()
+    let refused = of_codes("refused-", Script::Refuse);
+    of_codes("", Script::Close).chain(others).chain(opcodes).chain(refused).map(ending).collect()
 }
 
 /// The opcodes that end a connection or a session.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use wirecodes::Action;
 
 use crate::endings::Ending;
-use crate::loopback::{Event, Seen};
+use crate::loopback::{Event, Script, Seen};
 use crate::messages::last_sequence;
 
 /// What the gateway thinks of a client.
@@ -26,6 +26,10 @@ pub enum Verdict {
     TooEarly,
     /// It did not come back in time.
     Silent,
+    /// Its waits did not grow while no connection opened.
+    NotSlower,
+    /// Its waits were not short again after a session that lived a minute.
+    NotReset,
     /// It resumed at another URL than the one that the gateway gave for it.
     WrongUrl,
     /// It resumed with another session, or from another message, than the last one.
@@ -50,6 +54,8 @@ impl fmt::Display for Verdict {
             Self::ResumedNotStarted => "resumed instead of new session",
             Self::TooEarly => "too early",
             Self::Silent => "silent",
+            Self::NotSlower => "waits do not grow",
+            Self::NotReset => "waits never start again",
             Self::WrongUrl => "wrong url",
             Self::WrongSession => "wrong session",
             Self::WrongCloseCode => "close code ends the session",
@@ -78,29 +84,65 @@ pub struct Observation {
 /// A clock of a client may be so much ahead.
 const TOLERANCE: Duration = Duration::from_millis(20);
 
+/// After an outage a client comes back so soon, where it resumes at once.
+const SOON: Duration = Duration::from_secs(5);
+
 /// Whether nothing that comes now would change the verdict.
 #[must_use]
-pub fn is_decided(log: &[Event]) -> bool {
-    let is_decisive = |event: &Event| event.seen.is_opening() || matches!(event.seen, Seen::Strange(_));
-    match ended(log) {
-        Some(end) => log[end + 1..].iter().any(is_decisive),
-        None => log.iter().any(|event| matches!(event.seen, Seen::Strange(_))),
-    }
+pub fn is_decided(ending: &Ending, log: &[Event]) -> bool {
+    let last = usize::from(matches!(ending.script, Script::Outage(_)));
+    let is_back = ended(log, last).is_some_and(|end| log[end + 1..].iter().any(|event| event.seen.is_opening()));
+    is_back || log.iter().any(|event| matches!(event.seen, Seen::Strange(_)))
 }
 
-/// Where the log says that the first connection has ended.
+/// Where the log says that a connection has ended, the first one or a later one.
 #[must_use]
-pub fn ended(log: &[Event]) -> Option<usize> {
-    log.iter().position(|event| event.seen == Seen::Ended)
+pub fn ended(log: &[Event], number: usize) -> Option<usize> {
+    log.iter().enumerate().filter(|(_, event)| event.seen == Seen::Ended).nth(number).map(|(at, _)| at)
 }
 
 /// Judges a client from the log of a gateway that played an ending.
 #[must_use]
 pub fn judge(ending: &Ending, log: &[Event]) -> Observation {
-    let (before, rest) = log.split_at(ended(log).unwrap_or(log.len()));
-    let strange = |log: &[Event]| {
-        log.iter().find_map(|event| if let Seen::Strange(what) = event.seen { Some(Verdict::Strange(what)) } else { None })
+    let Script::Outage(_) = ending.script else { return after_ending(ending, log) };
+    let again = ended(log, 1);
+    let mut observation = after_ending(ending, &log[..again.unwrap_or(log.len())]);
+    observation.verdict = match again {
+        _ if !grows(&waits(log)) => Verdict::NotSlower,
+        _ if observation.verdict != Verdict::Right => observation.verdict,
+        Some(end) if is_soon(&log[end..]) => Verdict::Right,
+        Some(_) => Verdict::NotReset,
+        None => strange(log).unwrap_or(Verdict::Silent),
     };
+    observation
+}
+
+/// The times between the attempts to come back, up to the one that opened a connection.
+fn waits(log: &[Event]) -> Vec<Duration> {
+    let attempts: Vec<&Event> = log.iter().filter(|event| event.is_attempt()).skip(1).collect();
+    let opened = attempts.iter().position(|event| event.seen.is_opening()).map_or(attempts.len(), |at| at + 1);
+    attempts[..opened].windows(2).map(|pair| pair[1].at.saturating_sub(pair[0].at)).collect()
+}
+
+/// Whether the later half of the waits is twice as long as the earlier one. So few waits are long ones in any case.
+fn grows(waits: &[Duration]) -> bool {
+    let half = waits.len() / 2;
+    let (early, late): (Duration, Duration) = (waits[..half].iter().sum(), waits[waits.len() - half..].iter().sum());
+    half < 2 || late >= (2 * early).max(Duration::from_secs(1))
+}
+
+/// Whether a client came back soon after the ending with which the log begins.
+fn is_soon(log: &[Event]) -> bool {
+    let next = log.iter().find(|event| event.is_attempt());
+    next.is_some_and(|next| next.at.saturating_sub(log[0].at) <= SOON)
+}
+
+fn strange(log: &[Event]) -> Option<Verdict> {
+    log.iter().find_map(|event| if let Seen::Strange(what) = event.seen { Some(Verdict::Strange(what)) } else { None })
+}
+
+fn after_ending(ending: &Ending, log: &[Event]) -> Observation {
+    let (before, rest) = log.split_at(ended(log, 0).unwrap_or(log.len()));
     let nothing =
         |verdict| Observation { opening: None, is_same_connection: false, after: Duration::ZERO, closed_with: None, verdict };
     if let Some(verdict) = strange(before) {
@@ -145,5 +187,7 @@ fn resumed(ending: &Ending, end: &Event, next: &Event, closed_with: Option<u16>)
     if *session != format!("session-{}", end.connection) || *sequence != last_sequence(end.connection) {
         return Verdict::WrongSession;
     }
-    if next.connection != end.connection && !at_resume_url { Verdict::WrongUrl } else { Verdict::Right }
+    // After an outage the client may have given the URL up.
+    let any_url = next.connection == end.connection || matches!(ending.script, Script::Outage(_));
+    if any_url || *at_resume_url { Verdict::Right } else { Verdict::WrongUrl }
 }

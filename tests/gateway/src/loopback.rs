@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -44,7 +44,12 @@ pub enum Script {
     Silent(Stage),
     /// It takes so many commands, and then is closed with a code.
     Commands(u32, u16),
+    /// The socket is dropped, and for some time no connection opens: each gets a status of HTTP, or is dropped.
+    Outage(Option<u16>),
 }
+
+/// How long no connection opens.
+pub const OUTAGE: Duration = Duration::from_secs(30);
 
 /// What the gateway saw of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +68,8 @@ pub enum Seen {
         /// Whether it does so at the URL that the gateway gave for it.
         at_resume_url: bool,
     },
+    /// The client tried to connect, in vain.
+    Refused,
     /// The client closed the connection.
     Closed(Option<u16>),
     /// The client did what no client should do.
@@ -88,6 +95,14 @@ pub struct Event {
     pub connection: usize,
     /// What.
     pub seen: Seen,
+}
+
+impl Event {
+    /// Whether the client tried to connect, in vain or not.
+    #[must_use]
+    pub fn is_attempt(&self) -> bool {
+        self.seen == Seen::Refused || self.seen.is_opening()
+    }
 }
 
 /// What a gateway does, and how long it waits.
@@ -182,6 +197,8 @@ impl Gateway {
             url: url.clone(),
             log: log.clone(),
             commands: Arc::clone(&commands),
+            outage: Mutex::default(),
+            has_session: AtomicBool::new(false),
             connections: AtomicUsize::new(0),
             ended: Arc::clone(&ended),
         };
@@ -201,7 +218,11 @@ pub(crate) struct Shared {
     pub setup: Setup,
     pub url: String,
     pub commands: Arc<Mutex<Vec<Value>>>,
+    /// Whether it has accepted a session, which may be resumed.
+    pub has_session: AtomicBool,
     scripts: Mutex<VecDeque<Script>>,
+    /// Until when no connection opens, and the status.
+    outage: Mutex<(Duration, Option<u16>)>,
     log: watch::Sender<Vec<Event>>,
     connections: AtomicUsize,
     ended: Arc<AtomicUsize>,
@@ -234,10 +255,18 @@ impl Shared {
         let number = self.connections.load(Ordering::Relaxed);
         let path = match self.setup.time.within(self.setup.patience, request(&stream)).await {
             Some(Request::Upgrade(path)) => path,
-            Some(Request::Http(path)) => return answer(&mut stream, &over_http(&path, &self.url)).await,
+            Some(Request::Http(path)) => return answer(&mut stream, "200 OK", &over_http(&path, &self.url).to_string()).await,
             Some(Request::Nothing) => return,
             Some(Request::Other) | None => return self.saw(number, Seen::Strange("no handshake")),
         };
+        let (until, status) = *self.outage.lock().unwrap();
+        if self.setup.time.now() < until {
+            self.saw(number, Seen::Refused);
+            if let Some(status) = status {
+                answer(&mut stream, &format!("{status} Unavailable"), "").await;
+            }
+            return;
+        }
         let accepted = self.setup.time.within(self.setup.patience, tokio_tungstenite::accept_async(stream)).await;
         let Some(Ok(socket)) = accepted else { return self.saw(number, Seen::Strange("no handshake")) };
         let number = self.connections.fetch_add(1, Ordering::Relaxed);
@@ -255,9 +284,9 @@ impl Shared {
         scripts.front() == Some(&Script::Silent(Stage::Upgrade)) && scripts.pop_front().is_some()
     }
 
-    /// Whether it has accepted a session, which may be resumed.
-    pub fn has_session(&self) -> bool {
-        self.log.borrow().iter().any(|event| matches!(event.seen, Seen::Identify { .. }))
+    /// From now on no connection opens for some time.
+    pub fn fail(&self, status: Option<u16>) {
+        *self.outage.lock().unwrap() = (self.setup.time.now().saturating_add(OUTAGE), status);
     }
 
     pub fn saw(&self, connection: usize, seen: Seen) {
@@ -311,12 +340,11 @@ async fn request(stream: &TcpStream) -> Request {
 }
 
 /// Answers a request that was not read yet.
-async fn answer(stream: &mut TcpStream, body: &Value) {
+async fn answer(stream: &mut TcpStream, status: &str, body: &str) {
     let mut bytes = vec![0; 8192];
     let _ = stream.read(&mut bytes).await;
-    let body = body.to_string();
-    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length:";
-    let _ = stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).await;
+    let head = "Content-Type: application/json\r\nConnection: close\r\nContent-Length:";
+    let _ = stream.write_all(format!("HTTP/1.1 {status}\r\n{head} {}\r\n\r\n{body}", body.len()).as_bytes()).await;
     let _ = stream.shutdown().await;
 }
 

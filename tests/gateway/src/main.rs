@@ -33,7 +33,7 @@ struct Cli {
     /// Play the endings of the voice connection
     #[arg(long)]
     voice: bool,
-    /// Play these endings: a close code, no-code, dropped, no-heartbeat-ack, opcode-7 …
+    /// Play these endings: a close code, refused-4004, no-code, dropped, outage, outage-503, no-heartbeat-ack, opcode-7 …
     #[arg(long, value_name = "ENDING", required_unless_present = "all")]
     play: Vec<String>,
     /// Play all endings

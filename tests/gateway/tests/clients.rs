@@ -175,7 +175,7 @@ async fn lives(wrong: Wrong, is_voice: bool, url: String) {
 const RESUMES: Wrong = Wrong::Resumes(false, 0, None);
 
 #[rustfmt::skip]
-const CASES: [(&str, bool, Wrong, Verdict); 25] = [
+const CASES: [(&str, bool, Wrong, Verdict); 29] = [
     ("dropped", false, RESUMES, Verdict::Right),
     ("dropped", false, Wrong::Late, Verdict::Right),
     ("4004", false, Wrong::Gone, Verdict::Right),
@@ -185,6 +185,10 @@ const CASES: [(&str, bool, Wrong, Verdict); 25] = [
     ("dropped", false, Wrong::Starts, Verdict::StartedNotResumed),
     ("4007", false, RESUMES, Verdict::ResumedNotStarted),
     ("4007", false, Wrong::Starts, Verdict::TooEarly),
+    ("refused-4004", false, Wrong::Gone, Verdict::Right),
+    ("refused-4004", false, Wrong::Starts, Verdict::StartedNotStopped),
+    ("refused-4000", false, Wrong::Starts, Verdict::TooEarly),
+    ("refused", true, Wrong::Starts, Verdict::NotAsked),
     ("dropped", false, Wrong::Gone, Verdict::Silent),
     ("dropped", false, Wrong::Asleep, Verdict::Silent),
     ("dropped", false, Wrong::Mute, Verdict::Strange("neither Identify nor Resume")),
@@ -217,6 +221,47 @@ async fn wrong_clients_get_their_verdict() {
         });
     }
     running.join_all().await;
+}
+
+/// A client that tries again after a second, then after so many times the last wait. Whether a good session ends that.
+async fn try_again(times: u32, resets: bool, time: &VirtualTime, url: String) {
+    let (mut wait, mut session) = (Duration::from_secs(1), Value::Null);
+    loop {
+        if let Ok((mut socket, _)) = connect_async(&url).await {
+            receive(&mut socket).await;
+            let opening = if session.is_null() {
+                json!({ "op": 2, "d": { "token": "token" } })
+            } else {
+                json!({ "op": 6, "d": { "session_id": session, "seq": 40 } })
+            };
+            send(&mut socket, opening).await;
+            while let Some(message) = receive(&mut socket).await {
+                if message["t"] == "READY" {
+                    session = message["d"]["session_id"].clone();
+                }
+                send(&mut socket, json!({ "op": 1, "d": null })).await;
+            }
+            if resets {
+                wait = Duration::from_secs(1);
+            }
+        }
+        time.pause(wait);
+        wait *= times;
+    }
+}
+
+#[tokio::test]
+async fn waits_grow_and_start_again() {
+    for name in ["outage", "outage-503"] {
+        let ending = of_discord(false).find(|ending| ending.name == name).expect(name);
+        for (times, resets, verdict) in [(2, true, Verdict::Right), (1, true, Verdict::NotSlower), (2, false, Verdict::NotReset)]
+        {
+            let time = VirtualTime::new();
+            let setup = Setup::new(Time::Virtual(time.clone()));
+            let observation = play(&ending, &setup, |url| try_again(times, resets, &time, url)).await.unwrap();
+            assert_eq!(observation.verdict, verdict, "{name}: {observation:?}");
+        }
+    }
 }
 
 /// What clients of the tests would need seconds for.
