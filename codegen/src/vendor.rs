@@ -14,7 +14,7 @@ use crate::output::{
     is_inside, sync, written_text,
 };
 use crate::render::generate;
-use crate::text::{did_you_mean, digest, display_path, quoted, read_file};
+use crate::text::{SourceFile, did_you_mean, digest, display_path, quoted};
 
 /// The name of the list.
 const VENDORED: &str = "VENDORED.toml";
@@ -224,7 +224,7 @@ fn earlier(folder: &Path, generated: Option<&Path>) -> Result<Vendored, String> 
     if !is_file {
         return Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder"));
     }
-    let text = &read_file(&list).map_err(|error| format!("{VENDORED}: {}", error.message))?.text;
+    let text = &SourceFile::read(&list).map_err(|error| format!("{VENDORED}: {}", error.message))?.text;
     let read = toml::from_str::<Vendored>(text).map(|mut vendored| {
         // The list cannot contain its own digest; its text is what was written.
         vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));

@@ -81,7 +81,7 @@ fn a_colour_says_what_a_change_needs() {
     let waivers: String = waived
         .differences
         .iter()
-        .map(|one| format!("[[waiver]]\nchange = \"{}\"\nreason = \"Unused.\"\n", one.fingerprint()))
+        .map(|one| format!("[[waiver]]\nchange = \"{}\"\nreason = \"Unused.\"\n", one.fingerprint))
         .collect();
     assert!(waived.waive(&SourceFile::new("waivers.toml", waivers), "2026-07-21".parse().expect("a date")).is_empty());
     let text = waived.report().text(true, 200);

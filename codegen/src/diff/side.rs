@@ -163,7 +163,7 @@ pub(super) struct ComparedTable<'a> {
 }
 
 /// A row of either form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'a> {
     pub(super) facts: &'a Facts,
     pub(super) ours: Option<&'a Ours>,

@@ -69,7 +69,25 @@ impl Diagnostic {
     /// The text has ANSI colours; strip them for a plain stream.
     #[must_use]
     pub fn render(diagnostics: &[Self], width: usize) -> String {
-        render(diagnostics, width)
+        let renderer = Renderer::styled().term_width(width);
+        let mut text = String::new();
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for diagnostic in diagnostics {
+            let index = counts.iter().position(|(rule, _)| *rule == diagnostic.rule).unwrap_or(counts.len());
+            if index == counts.len() {
+                counts.push((diagnostic.rule, 0));
+            }
+            counts[index].1 += 1;
+            if counts[index].1 <= MOST_OF_A_RULE {
+                let views = views(diagnostic);
+                text.push_str(&renderer.render(&[group(diagnostic, &views)]));
+                text.push_str("\n\n");
+            }
+        }
+        for (rule, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_RULE) {
+            text.push_str(&format!("... and {} more of `{rule}`\n\n", count - MOST_OF_A_RULE));
+        }
+        text
     }
 
     /// An error without a place yet.
@@ -135,7 +153,6 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Whether any of the findings is an error.
-#[must_use]
 pub(crate) fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
@@ -150,29 +167,6 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 
 /// How many findings of one rule are printed in full.
 const MOST_OF_A_RULE: usize = 30;
-
-/// The findings as a compiler prints them, with a blank line after each. Of many alike the first are shown and the rest counted.
-fn render(diagnostics: &[Diagnostic], width: usize) -> String {
-    let renderer = Renderer::styled().term_width(width);
-    let mut text = String::new();
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for diagnostic in diagnostics {
-        let index = counts.iter().position(|(rule, _)| *rule == diagnostic.rule).unwrap_or(counts.len());
-        if index == counts.len() {
-            counts.push((diagnostic.rule, 0));
-        }
-        counts[index].1 += 1;
-        if counts[index].1 <= MOST_OF_A_RULE {
-            let views = views(diagnostic);
-            text.push_str(&renderer.render(&[group(diagnostic, &views)]));
-            text.push_str("\n\n");
-        }
-    }
-    for (rule, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_RULE) {
-        text.push_str(&format!("... and {} more of `{rule}`\n\n", count - MOST_OF_A_RULE));
-    }
-    text
-}
 
 /// Some lines of a file, with the labels in them.
 struct View<'a> {
