@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answers::{Question, acts_differently};
 use super::api::{Item, ItemChange};
 use super::kinds::{self, Field};
-use super::side::Relation;
+use super::side::{Relation, Where};
 use crate::model::{Bump, Key, NewSessionBy, Number, Policy, Retry, Status, Value};
 use crate::text::{Span, short_digest};
 
@@ -284,6 +284,11 @@ impl Difference {
             old_place: None,
             new_place: None,
         }
+    }
+
+    /// The same at these places.
+    pub(super) fn at(self, old: Option<Where<'_>>, new: Option<Where<'_>>) -> Self {
+        Self { old_place: old.map(Where::span), new_place: new.map(Where::span), ..self }
     }
 
     /// Gives it its mark, when all that it depends on is known.

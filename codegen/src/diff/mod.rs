@@ -38,7 +38,7 @@ pub use side::{Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
 use side::ComparedTable;
-use tables::{Compared, difference, find_moved, one_table, source_text, table_name};
+use tables::{Compared, find_moved, one_table, source_text, table_name};
 
 use crate::model::Bump;
 
@@ -148,7 +148,7 @@ fn sources(pairs: &[(&ComparedTable<'_>, &ComparedTable<'_>)], relation: Relatio
         }
         let change = Change::between(SOURCE, &source_text(before), &source_text(after));
         let table = TableName { file: "sources".to_owned(), title: page.to_owned(), enum_name: None, ..table_name(new) };
-        found.push(difference(table, change, Vec::new(), relation, Some(old.place), Some(new.place)));
+        found.push(Difference::new(Some(table), change, Vec::new(), relation).at(Some(old.place), Some(new.place)));
     }
     found
 }
@@ -244,7 +244,7 @@ fn one_edition(edition: &str, tables: &[&ComparedTable<'_>], known: &BTreeSet<&s
     let change = Change::Edition { tables: tables.len(), is_added: !is_old };
     let table = TableName { file: String::new(), title: edition.to_owned(), enum_name: None, ..table_name(tables[0]) };
     let place = |is_there: bool| is_there.then_some(tables[0].place);
-    difference(table, change, items, Relation::States, place(is_old), place(!is_old))
+    Difference::new(Some(table), change, items, Relation::States).at(place(is_old), place(!is_old))
 }
 
 /// The place of a difference in a report.

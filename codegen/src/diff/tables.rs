@@ -1,12 +1,12 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
 use super::answers::{self, Question};
-use super::api::{Item, ItemChange, ItemChanges, on_one_side};
+use super::api::{Item, ItemChanges, on_one_side};
 use super::change::{Change, CodeName, ConnectionRules, Difference, Section, TableName};
 use super::kinds::{DOCS, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE};
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
-use super::side::{ComparedTable, Relation, Row, Where};
+use super::side::{ComparedTable, Relation, Row};
 use crate::model::{Bump, Facts, Fallback, Key, Limit, Limits, Number, Reconnect, Status, Table, TablePath};
 use crate::text::key_word;
 
@@ -243,7 +243,8 @@ impl<'a> Compared<'a> {
     }
 
     fn table_difference(&self, (change, items): Found) -> Difference {
-        difference(table_name(self.new), change, items, self.relation, Some(self.old.place), Some(self.new.place))
+        let difference = Difference::new(Some(table_name(self.new)), change, items, self.relation);
+        difference.at(Some(self.old.place), Some(self.new.place))
     }
 }
 
@@ -283,26 +284,13 @@ fn matters(difference: &Difference) -> bool {
         || [Key::Advice, Key::Text].iter().any(|key| difference.kind == Field::of_key(*key, true, true).kind)
 }
 
-/// A difference, with what it needs.
-pub(super) fn difference(
-    table: TableName,
-    change: Change,
-    items: Vec<ItemChange>,
-    relation: Relation,
-    old_place: Option<Where<'_>>,
-    new_place: Option<Where<'_>>,
-) -> Difference {
-    let (old_place, new_place) = (old_place.map(Where::span), new_place.map(Where::span));
-    Difference { old_place, new_place, ..Difference::new(Some(table), change, items, relation) }
-}
-
 /// A table that only one side has.
 pub(super) fn one_table(listing: &ComparedTable<'_>, is_old: bool, relation: Relation) -> Difference {
     let codes = listing.rows.len();
     let change = Change::Table { codes, is_added: !is_old };
     let items = listing.table.iter().map(|(_, table)| on_one_side(enum_path(table, relation), Item::Enum, is_old)).collect();
     let place = |is_there: bool| is_there.then_some(listing.place);
-    difference(table_name(listing), change, items, relation, place(is_old), place(!is_old))
+    Difference::new(Some(table_name(listing)), change, items, relation).at(place(is_old), place(!is_old))
 }
 
 /// What the columns of a code say, in words: "reconnect: no".
