@@ -49,9 +49,9 @@ pub fn schema_of(command: &str) -> Option<serde_json::Value> {
     let generator = || schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match command {
         "audit" => generator().into_root_schema_for::<audit::Audit>(),
-        "diff" => generator().into_root_schema_for::<diff::DiffJson>(),
+        "diff" => generator().into_root_schema_for::<diff::DiffJson<'_>>(),
         "explain" => generator().into_root_schema_for::<explain::Explanation>(),
-        "history" => generator().into_root_schema_for::<diff::HistoryJson>(),
+        "history" => generator().into_root_schema_for::<diff::HistoryJson<'_>>(),
         "import" => generator().into_root_schema_for::<import::ImportJson<'_>>(),
         _ => return None,
     };

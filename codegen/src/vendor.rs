@@ -2,8 +2,6 @@
 //! made from.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -11,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Date, Edition, Registry, TablePath, fault_of_module};
 use crate::output::{
     Drift, DriftKind, Feature, Form, Layout, List, Mode, Owner, SyncError, Tree, altered, drift_text, foreign, is_among_tables,
-    is_inside, sync, written_text,
+    is_inside, present, sync, written_text,
 };
 use crate::render::generate;
-use crate::text::{did_you_mean, digest, display_path, quoted, read_file};
+use crate::text::{SourceFile, did_you_mean, digest, display_path, quoted};
 
 /// The name of the list.
 const VENDORED: &str = "VENDORED.toml";
@@ -92,16 +90,8 @@ pub fn vendor(
     options: &VendorOptions,
 ) -> Result<Vendoring, SyncError> {
     let name = display_path(folder);
-    let fault = |fault: String| format!("cannot write a copy to {name}: {fault}");
-    let prepared =
-        codes.and_then(|codes| is_among_tables(folder, codes)).map_or_else(|| earlier(folder, generated), Err).map_err(fault);
-    let prepared = prepared.and_then(|earlier| Ok((form(folder, options, &earlier).map_err(fault)?, earlier)));
-    let selected = prepared.and_then(|(form, earlier)| {
-        let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };
-        Ok((select(registry, &only)?, only, form, earlier))
-    });
-    let (registry, only, form, earlier) = match selected {
-        Ok(selected) => selected,
+    let (registry, only, form, earlier) = match prepared(registry, folder, codes, generated, options) {
+        Ok(prepared) => prepared,
         Err(usage) => return Ok(Vendoring { usage: Some(usage), ..Vendoring::default() }),
     };
     let mut tree = generate(&registry, &form);
@@ -122,11 +112,29 @@ pub fn vendor(
     Ok(Vendoring { usage: None, text, faults, advice })
 }
 
+/// What the copy is to have and to be, and what it was; or why what was asked cannot be done.
+fn prepared(
+    registry: Registry,
+    folder: &Path,
+    codes: Option<&Path>,
+    generated: Option<&Path>,
+    options: &VendorOptions,
+) -> Result<(Registry, Vec<String>, Form, Vendored), String> {
+    let fault = |fault: String| format!("cannot write a copy to {}: {fault}", display_path(folder));
+    if let Some(among) = codes.and_then(|codes| is_among_tables(folder, codes)) {
+        return Err(fault(among));
+    }
+    let earlier = earlier(folder, generated).map_err(fault)?;
+    let form = form(folder, options, &earlier).map_err(fault)?;
+    let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };
+    Ok((select(registry, &only)?, only, form, earlier))
+}
+
 /// What is wrong with a copy, each with how to fix it; nothing where the same command without `--check` does.
 fn faults(drift: &[Drift], check: bool) -> Vec<(&'static str, Option<&'static str>)> {
     let (foreign, others): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| drift.kind == DriftKind::Foreign);
     let mut faults = Vec::new();
-    if others.iter().any(|drift| matches!(drift.kind, DriftKind::Edited { .. })) {
+    if others.iter().any(|drift| matches!(drift.kind, DriftKind::Edited(_))) {
         let help = "keep your changes outside of the copy, or overwrite them with `--force`";
         faults.push(("the copy has local changes; nothing was written", Some(help)));
     } else if check && !others.is_empty() {
@@ -214,17 +222,15 @@ fn earlier(folder: &Path, generated: Option<&Path>) -> Result<Vendored, String> 
     if !metadata.is_dir() {
         return Err("it is a file; name a folder".to_owned());
     }
-    match has_files(folder) {
-        Ok(true) => {}
-        Ok(false) => return Ok(Vendored::default()),
-        Err(error) => return Err(format!("it cannot be read: {error}")),
+    if present(folder).map_err(|error| format!("it cannot be read: {}", error.error))?.is_empty() {
+        return Ok(Vendored::default());
     }
     let list = folder.join(VENDORED);
     let is_file = list.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     if !is_file {
         return Err(format!("it is not empty and has no {VENDORED}, so it is not an earlier copy; name a new folder"));
     }
-    let text = &read_file(&list).map_err(|error| format!("{VENDORED}: {}", error.message))?.text;
+    let text = &SourceFile::read(&list).map_err(|error| format!("{VENDORED}: {}", error.message))?.text;
     let read = toml::from_str::<Vendored>(text).map(|mut vendored| {
         // The list cannot contain its own digest; its text is what was written.
         vendored.files.insert(VENDORED.to_owned(), digest(&text.replace("\r\n", "\n")));
@@ -241,20 +247,6 @@ fn module_name(folder: &Path) -> Result<String, String> {
         Some(fault) => Err(format!("a module is called like its folder, but {} {fault}; name another folder", quoted(&name))),
         None => Ok(name),
     }
-}
-
-/// Whether there are files below a folder. Names that start with a dot belong to other programs, or to a run that was interrupted.
-fn has_files(folder: &Path) -> io::Result<bool> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if !entry.file_type()?.is_dir() || has_files(&entry.path())? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 impl Vendored {

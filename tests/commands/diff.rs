@@ -211,7 +211,7 @@ fn waivers_are_counted_and_end_with_their_last_day() {
 #[test]
 fn a_waiver_of_one_wording_does_not_accept_the_next() {
     let text = |text: &str| row(4000, "Unknown", &format!("text = \"{text}\""));
-    let fingerprint = |new: &str| compare_rows(&text("a"), &text(new)).differences[0].fingerprint();
+    let fingerprint = |new: &str| compare_rows(&text("a"), &text(new)).differences[0].fingerprint.clone();
     assert_ne!(fingerprint("b"), fingerprint("c"));
     assert_eq!(fingerprint("b"), fingerprint("b"));
 }

@@ -91,7 +91,7 @@ fn a_change_is_where_it_can_be_looked_at() {
     let rows = row(1, "A", "") + &row(2, "B", "") + &rest;
     let without = row(1, "A", "") + &rest;
     let lines = |comparison: &Comparison, kind: &str| {
-        let found = comparison.differences.iter().find(|one| one.change.kind() == kind).expect("the change is there");
+        let found = comparison.differences.iter().find(|one| one.kind == kind).expect("the change is there");
         let [old, new] = [&found.old_place, &found.new_place]
             .map(|span| span.as_ref().map(|span| span.file.text.lines().nth(span.line() - 1).unwrap_or_default().to_owned()));
         (old, new)
@@ -332,7 +332,7 @@ fn a_change_without_values_says_what_it_means() {
     for more in ["status = \"deprecated\"", "status = \"removed\""] {
         let comparison = compare_rows(&row(1, "A", ""), &row(1, "A", more));
         let [difference] = comparison.differences.as_slice() else { panic!("one change: {:?}", kinds(&comparison)) };
-        let means = difference.change.explanation();
+        let means = difference.why;
         assert!(!means.is_empty() && words(&comparison).contains(&format!("1 A {means}")), "{}", words(&comparison));
     }
 }
@@ -457,7 +457,7 @@ fn codes_of_pages_are_paired_by_likeness_as_a_guess() {
     let side = |rows: &str| page("t", "Codes", rows);
     let pairs = |old: &str, new: &str| -> Vec<(&str, bool)> {
         let comparison = diff(&side(old), &side(new));
-        comparison.differences.iter().map(|one| (one.change.kind(), one.is_guess)).collect()
+        comparison.differences.iter().map(|one| (one.kind, one.is_guess)).collect()
     };
     let named = |value: u32, name: &str| row(value, "A", "").replace("name = \"A\"", &format!("name = \"{name}\""));
     assert_eq!(pairs(&named(1, "Reset"), &named(2, "reset.")), [("renumbered", true), ("restyled", true)]);
@@ -561,7 +561,7 @@ fn each_change_has_the_items_that_follow_from_it() {
     let new = opcodes(&bare(1, "One")).replace("\"u8\"", "\"u16\"");
     let comparison = compare(&[("s/v1/a", &old)], &[("s/v1/a", &new)]);
     let items = |kind: &str| -> Vec<&str> {
-        let of_kind = comparison.differences.iter().filter(|one| one.change.kind() == kind);
+        let of_kind = comparison.differences.iter().filter(|one| one.kind == kind);
         of_kind.flat_map(|one| &one.items).map(|item| item.path.as_str()).collect()
     };
     assert_eq!(items("removed"), ["s::v1::Opcode::Two"]);
@@ -574,8 +574,7 @@ fn each_kind_of_change_has_its_meaning() {
         &(row(1, "A", "") + &row(2, "B", "") + &row(3, "C", "") + &row(4, "D", "")),
         &(row(1, "A", "status = \"removed\"") + &row(2, "B", "status = \"deprecated\"") + &row(3, "C", "note = \"N.\"")),
     );
-    let meanings: std::collections::BTreeMap<&str, &str> =
-        comparison.differences.iter().map(|one| (one.change.kind(), one.change.explanation())).collect();
+    let meanings: std::collections::BTreeMap<&str, &str> = comparison.differences.iter().map(|one| (one.kind, one.why)).collect();
     let different: std::collections::BTreeSet<&str> = meanings.values().copied().collect();
     assert!(meanings.len() > 4 && different.len() == meanings.len(), "{meanings:?}");
 }
@@ -634,7 +633,7 @@ fn each_kind_of_change_is_explained() {
     assert!(comparison.differences.len() > 3, "{}", words(&comparison));
     let known: Vec<&str> = rules().map(|(name, _)| name).collect();
     for difference in &comparison.differences {
-        assert!(known.contains(&difference.change.kind()), "{}", difference.change.kind());
+        assert!(known.contains(&difference.kind), "{}", difference.kind);
     }
 }
 

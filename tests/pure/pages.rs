@@ -270,7 +270,7 @@ fn otherwise(edit: &Edit, page: &Page, written: &Written, before: &Desk, after: 
         .comparison
         .differences
         .iter()
-        .map(|one| (one.code.as_ref().map_or(0, |code| code.number.first()), one.change.kind()))
+        .map(|one| (one.code.as_ref().map_or(0, |code| code.number.first()), one.kind))
         .collect();
     wrong.extend(
         told.iter()

@@ -49,7 +49,7 @@ impl Done {
     /// The numbers of the codes with a change of one kind.
     #[must_use]
     pub fn changed(&self, kind: &str) -> Vec<String> {
-        let found = self.imported.comparison.differences.iter().filter(|one| one.change.kind() == kind);
+        let found = self.imported.comparison.differences.iter().filter(|one| one.kind == kind);
         found.map(|one| one.code.as_ref().map(|code| code.number.to_string()).unwrap_or_default()).collect()
     }
 

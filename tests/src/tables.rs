@@ -92,7 +92,7 @@ pub fn value(comparison: &Comparison) -> Value {
 /// The kind of each change, and what it needs.
 #[must_use]
 pub fn kinds(comparison: &Comparison) -> Vec<(&'static str, Bump)> {
-    comparison.differences.iter().map(|one| (one.change.kind(), one.bump)).collect()
+    comparison.differences.iter().map(|one| (one.kind, one.bump)).collect()
 }
 
 /// A row of a table whose kind has no policies.

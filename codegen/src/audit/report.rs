@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::model::Bump;
 use crate::print::{Report, Row, Section};
@@ -30,8 +30,7 @@ pub(super) struct Enum {
     /// Its name, or what its members start with. Empty where it has neither.
     pub name: String,
     /// Where its first member is: file and line.
-    #[serde(flatten, serialize_with = "file_and_line")]
-    #[schemars(with = "Place")]
+    #[serde(flatten)]
     pub place: Span,
     /// The table that it is of.
     pub table: String,
@@ -60,24 +59,10 @@ pub(super) struct Finding {
     /// A missing code as a line that can be pasted.
     pub paste: Option<String>,
     /// File and line; of a missing code, that of the number before it.
-    #[serde(flatten, serialize_with = "file_and_line")]
-    #[schemars(with = "Place")]
+    #[serde(flatten)]
     pub place: Span,
     /// The table.
     pub table: String,
-}
-
-/// A place in a source.
-#[derive(Serialize, JsonSchema)]
-struct Place<'a> {
-    /// The file.
-    file: &'a str,
-    /// The line, from 1.
-    line: usize,
-}
-
-fn file_and_line<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
-    Place { file: &span.file.path, line: span.line() }.serialize(serializer)
 }
 
 /// The kinds of findings, from those that matter least to the worst.

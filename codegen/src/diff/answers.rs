@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::change::Change;
 use crate::model::{CloseAnswers, Ending, Kind, Policy, Registry, Retry, Table};
 
 /// A question that the generated crate answers.
@@ -55,14 +56,8 @@ impl Question {
     }
 }
 
-/// Two answers to one question that differ.
-#[derive(Clone, Debug)]
-pub(super) struct Differing {
-    pub(super) asked: Question,
-    /// Nothing: the code is unknown, or asks for nothing.
-    pub(super) old: Option<Policy>,
-    pub(super) new: Option<Policy>,
-}
+/// A change of an answer, and the code whose row it belongs to, if it is about one.
+type Answer = (Change, Option<u32>);
 
 /// Whether a program that follows two policies does different things.
 #[must_use]
@@ -83,7 +78,7 @@ fn is_same(old: &Policy, new: &Policy) -> bool {
 }
 
 /// All answers about policies that differ between two tables of one kind.
-pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Vec<Differing> {
+pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Vec<Answer> {
     if (old.1.kind, new.1.kind) == (Kind::Opcodes, Kind::Opcodes) {
         return opcodes(old.1, new.1);
     }
@@ -92,32 +87,32 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
     };
     let rows: BTreeSet<u32> = [old.1, new.1].into_iter().flat_map(Table::variants).map(|variant| variant.number).collect();
     let one = |asked: Question, old: &Policy, new: &Policy| {
-        (!is_same(old, new)).then(|| Differing { asked, old: Some(old.clone()), new: Some(new.clone()) })
+        (!is_same(old, new)).then(|| answer(asked, Some(old.clone()), Some(new.clone())))
     };
-    let mut found: Vec<Differing> = Vec::new();
+    let mut found: Vec<Answer> = Vec::new();
     found.extend(one(Question::NoCode, before.policy_for(None), after.policy_for(None)));
+    found.extend(one(Question::AfterSendingNothing, before.policy_after_sending(None), after.policy_after_sending(None)));
+    let missed = (before.policy_after_heartbeat_timeout(), after.policy_after_heartbeat_timeout());
+    found.extend(one(Question::HeartbeatTimeout, missed.0, missed.1));
     let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
-    let mut answers = Runs::new(rows);
-    let mut after_sending = Runs::new(BTreeSet::new());
+    let (mut answers, mut after_sending) = (Runs::default(), Runs::default());
     for (first, last) in runs(&starts) {
         let code = Some(first);
         let numbers = [first.into(), last.into()];
-        answers.add(numbers, before.policy_for(code), after.policy_for(code));
-        after_sending.add(numbers, before.policy_after_sending(code), after.policy_after_sending(code));
+        answers.add(numbers, rows.contains(&numbers[0]), before.policy_for(code), after.policy_for(code));
+        after_sending.add(numbers, false, before.policy_after_sending(code), after.policy_after_sending(code));
     }
     found.extend(answers.finish(|numbers| Question::Code { numbers }));
-    let (old, new) = (before.policy_after_sending(None), after.policy_after_sending(None));
-    found.extend(one(Question::AfterSendingNothing, old, new));
     found.extend(after_sending.finish(|numbers| Question::AfterSending { numbers }));
-    found.extend(one(
-        Question::HeartbeatTimeout,
-        before.policy_after_heartbeat_timeout(),
-        after.policy_after_heartbeat_timeout(),
-    ));
     found
 }
 
-fn opcodes(old: &Table, new: &Table) -> Vec<Differing> {
+fn answer(asked: Question, old: Option<Policy>, new: Option<Policy>) -> Answer {
+    let number = asked.number();
+    (Change::Answer { asked, old, new }, number)
+}
+
+fn opcodes(old: &Table, new: &Table) -> Vec<Answer> {
     fn endings(table: &Table) -> BTreeMap<u32, &Ending> {
         table.rows.iter().filter_map(|row| Some((row.first(), row.ending()?))).collect()
     }
@@ -125,59 +120,51 @@ fn opcodes(old: &Table, new: &Table) -> Vec<Differing> {
     let numbers: BTreeSet<u32> = old.keys().chain(new.keys()).copied().collect();
     let mut found = Vec::new();
     for number in numbers {
-        let (before, after) = (old.get(&number), new.get(&number));
-        let answer = |resumable: bool| {
+        let differing = |resumable: bool| {
             let policy = |ending: &&Ending| if resumable { ending.resumable.clone() } else { ending.lost.clone() };
-            let (old, new) = (before.map(policy), after.map(policy));
-            let same = match (&old, &new) {
-                (Some(old), Some(new)) => is_same(old, new),
-                _ => false,
-            };
-            (!same).then_some((old, new))
+            let (old, new) = (old.get(&number).map(policy), new.get(&number).map(policy));
+            let is_same = matches!((&old, &new), (Some(old), Some(new)) if is_same(old, new));
+            (!is_same).then_some((old, new))
         };
-        let with = |resumable, (old, new)| Differing { asked: Question::Opcode { number, resumable }, old, new };
-        match (answer(true), answer(false)) {
+        let with = |resumable, (old, new)| answer(Question::Opcode { number, resumable }, old, new);
+        match (differing(true), differing(false)) {
             (Some(resumable), Some(lost)) if resumable == lost => found.push(with(None, resumable)),
             (resumable, lost) => {
-                found.extend(resumable.map(|answer| with(Some(true), answer)));
-                found.extend(lost.map(|answer| with(Some(false), answer)));
+                found.extend(resumable.map(|policies| with(Some(true), policies)));
+                found.extend(lost.map(|policies| with(Some(false), policies)));
             }
         }
     }
     found
 }
 
-/// Numbers with the same difference, gathered into runs. A number with a row of its own stays alone.
-struct Runs {
-    rows: BTreeSet<u32>,
-    groups: Vec<(Policy, Policy, Vec<[u32; 2]>)>,
-    single: Vec<(Policy, Policy, [u32; 2])>,
+/// Numbers with the same difference, gathered into runs.
+#[derive(Default)]
+struct Runs(Vec<Run>);
+
+struct Run {
+    numbers: Vec<[u32; 2]>,
+    /// Whether it is a number with a row of its own, which stays alone.
+    is_alone: bool,
+    old: Policy,
+    new: Policy,
 }
 
 impl Runs {
-    fn new(rows: BTreeSet<u32>) -> Self {
-        Self { rows, groups: Vec::new(), single: Vec::new() }
-    }
-
     /// Adds numbers that have the same answers. They are greater than those before.
-    fn add(&mut self, numbers: [u32; 2], old: &Policy, new: &Policy) {
+    fn add(&mut self, numbers: [u32; 2], is_alone: bool, old: &Policy, new: &Policy) {
         if is_same(old, new) {
             return;
         }
-        if self.rows.contains(&numbers[0]) {
-            self.single.push((old.clone(), new.clone(), numbers));
-            return;
-        }
-        match self.groups.iter_mut().find(|(before, after, _)| before == old && after == new) {
-            Some((_, _, runs)) => extend(runs, numbers),
-            None => self.groups.push((old.clone(), new.clone(), vec![numbers])),
+        let is_like = |run: &&mut Run| !is_alone && !run.is_alone && run.old == *old && run.new == *new;
+        match self.0.iter_mut().find(is_like) {
+            Some(run) => extend(&mut run.numbers, numbers),
+            None => self.0.push(Run { numbers: vec![numbers], is_alone, old: old.clone(), new: new.clone() }),
         }
     }
 
-    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Question) -> Vec<Differing> {
-        let single = self.single.into_iter().map(|(old, new, numbers)| (old, new, vec![numbers]));
-        let with = |(old, new, numbers)| Differing { asked: asked(numbers), old: Some(old), new: Some(new) };
-        single.chain(self.groups).map(with).collect()
+    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Question) -> impl Iterator<Item = Answer> {
+        self.0.into_iter().map(move |run| answer(asked(run.numbers), Some(run.old), Some(run.new)))
     }
 }
 
@@ -196,37 +183,18 @@ fn runs(starts: &BTreeSet<u32>) -> impl Iterator<Item = (u16, u16)> {
     starts.iter().zip(ends).filter_map(|(first, last)| Some((u16::try_from(*first).ok()?, u16::try_from(last).ok()?)))
 }
 
-/// Numbers of a table of responses for which a client may send a request again, or may not any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RetryDiffering {
-    /// The first and the last number.
-    pub(super) numbers: [u32; 2],
-    /// Whether `range_of` was asked, and not a code.
-    pub(super) is_range: bool,
-    /// Nothing: there is no such code or range.
-    pub(super) old: Option<Retry>,
-    pub(super) new: Option<Retry>,
-}
-
-impl RetryDiffering {
-    /// Whether clients do something else: they send again, or not any more, or lose the answer of a range.
-    pub(super) fn is_of_behaviour(&self) -> bool {
-        let lost_range = self.is_range && self.new.is_none();
-        lost_range || self.old.unwrap_or_default() != self.new.unwrap_or_default()
-    }
-}
-
-/// All answers about retries that differ between two tables of responses.
-pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
+/// All answers about retries that differ between two tables of responses, so that clients do something else.
+pub(super) fn retries(old: &Table, new: &Table) -> Vec<Answer> {
     if !old.kind.is_of_responses() || !new.kind.is_of_responses() {
         return Vec::new();
     }
+    let is_same = |old: Option<Retry>, new: Option<Retry>| old.unwrap_or_default() == new.unwrap_or_default();
     let mut found = Vec::new();
     for number in old.variants().map(|variant| variant.number).filter(|number| new.code(*number).is_some()) {
         // A code that was added or removed is a change of its own: the other side has no answer for it.
         let answer = |table: &Table| table.code(number).and_then(|row| row.effect.retry());
-        let change = RetryDiffering { numbers: [number; 2], is_range: false, old: answer(old), new: answer(new) };
-        found.extend(Some(change).filter(RetryDiffering::is_of_behaviour));
+        let (old, new) = (answer(old), answer(new));
+        found.extend((!is_same(old, new)).then(|| (Change::Retry { numbers: [number; 2], old, new }, Some(number))));
     }
     let starts = |table: &Table| -> BTreeSet<u64> {
         table.ranges().iter().flat_map(|range| [u64::from(range.first()), u64::from(range.last()) + 1]).collect()
@@ -236,9 +204,9 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<RetryDiffering> {
         let [Ok(first), Ok(last)] = [u32::try_from(pair[0]), u32::try_from(pair[1] - 1)] else { continue };
         let answer = |table: &Table| table.range(first).and_then(|range| range.effect.retry());
         let (old, new) = (answer(old), answer(new));
-        if old != new {
-            found.push(RetryDiffering { numbers: [first, last], is_range: true, old, new });
-        }
+        let is_lost = old.is_some() && new.is_none();
+        // The answer of a range is not that of a code, even if it has one number.
+        found.extend((is_lost || !is_same(old, new)).then(|| (Change::Retry { numbers: [first, last], old, new }, None)));
     }
     found
 }

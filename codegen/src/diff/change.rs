@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::answers::{Question, acts_differently};
 use super::api::{Item, ItemChange};
 use super::kinds::{self, Field};
+use super::side::{Relation, Where};
 use crate::model::{Bump, Key, NewSessionBy, Number, Policy, Retry, Status, Value};
 use crate::text::{Span, short_digest};
 
@@ -113,35 +114,6 @@ impl Change {
         Self::Field { field, old: value(old.to_string()), new: value(new.to_string()) }
     }
 
-    /// The name of its kind, as in JSON.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.described().kind
-    }
-
-    /// What the kind means, in a sentence.
-    #[must_use]
-    pub fn explanation(&self) -> &'static str {
-        self.described().why
-    }
-
-    /// Where it belongs in a report.
-    #[must_use]
-    pub fn section(&self) -> Section {
-        self.described().section
-    }
-
-    /// Whether it is a matter of words, which reports leave out unless asked.
-    #[must_use]
-    pub fn is_wording(&self) -> bool {
-        self.section() == Section::Wording
-    }
-
-    /// What it needs by itself.
-    pub(super) fn own_bump(&self) -> Bump {
-        self.described().bump
-    }
-
     /// The value before and now, of a key; and what is said where there is none.
     pub(super) fn field_values(&self) -> Option<[Option<String>; 2]> {
         let Self::Field { field, old, new } = self else { return None };
@@ -151,6 +123,7 @@ impl Change {
         Some([text(old), text(new)])
     }
 
+    /// What is known of its kind.
     fn described(&self) -> Field {
         match self {
             Self::Answer { old: Some(old), new: Some(new), .. } if !acts_differently(old, new) => kinds::REASON,
@@ -191,7 +164,7 @@ impl Change {
             | Self::Renumbered { old: Number::Value(_), new: Number::Value(_) }
             | Self::Moved { .. }
             | Self::Table { is_added: true, .. } => Bump::Minor,
-            other => other.own_bump(),
+            other => other.described().bump,
         }
     }
 }
@@ -206,32 +179,48 @@ fn status(old: Status, new: Status) -> Field {
 }
 
 /// One difference: what it is, where, and what it needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Difference {
     /// The table, if it is in one.
     pub table: Option<TableName>,
     /// The code, if it is about one.
     pub code: Option<CodeName>,
-    /// What differs.
+    /// The kind of change.
+    pub kind: &'static str,
+    /// What differs, with both values.
+    #[serde(flatten)]
     pub change: Change,
-    /// The documented sentences before and now, where they are known and matter.
-    pub sentences: [Option<String>; 2],
-    /// The names of the crate that differ because of it.
-    pub items: Vec<ItemChange>,
+    /// The documented sentence before, where it is known and matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_sentence: Option<String>,
+    /// The documented sentence now, where it is known and matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_sentence: Option<String>,
+    /// Where it belongs in a report.
+    pub section: Section,
     /// What it needs of the version.
     pub bump: Bump,
-    /// Whether the two rows were paired by likeness only.
+    /// What the kind of change means.
+    pub why: &'static str,
+    /// The public items of the crate that differ because of it.
+    pub items: Vec<ItemChange>,
+    /// Whether the rows were paired by likeness only.
+    #[serde(rename = "guess")]
     pub is_guess: bool,
     /// Where a code seems to be now that is no longer listed here.
+    #[serde(skip)]
     pub looks_moved: Option<String>,
     /// Whether the document says to do something else, and no answer differs.
+    #[serde(skip)]
     pub is_unanswered: bool,
-    /// The place before.
-    pub old_place: Option<Span>,
-    /// The place now; for what was removed, where it would be.
-    pub new_place: Option<Span>,
-    /// Why it is accepted, if a waiver accepts it.
+    /// The mark by which a waiver knows the change: it depends on what differs, and not on where or how it is printed.
+    pub fingerprint: String,
+    /// Why the change is accepted, if a waiver accepts it.
     pub waived: Option<String>,
+    /// Where it was.
+    pub old_place: Option<Span>,
+    /// Where it is, or would be.
+    pub new_place: Option<Span>,
 }
 
 /// The table that a difference is in.
@@ -273,35 +262,40 @@ pub struct CodeName {
 
 impl Difference {
     /// A difference in a table, or of the crate as a whole.
-    pub(super) fn new(table: Option<TableName>, change: Change, items: Vec<ItemChange>, bump: Bump) -> Self {
+    pub(super) fn new(table: Option<TableName>, change: Change, items: Vec<ItemChange>, relation: Relation) -> Self {
+        let Field { kind, why, section, bump, .. } = change.described();
+        let own = if relation == Relation::Page { change.bump_of_page() } else { bump };
         Self {
             table,
             code: None,
+            kind,
             change,
-            sentences: [None, None],
+            old_sentence: None,
+            new_sentence: None,
+            section,
+            bump: items.iter().map(ItemChange::bump).fold(own, Bump::max),
+            why,
             items,
-            bump,
             is_guess: false,
             looks_moved: None,
             is_unanswered: false,
+            fingerprint: String::new(),
+            waived: None,
             old_place: None,
             new_place: None,
-            waived: None,
         }
     }
 
-    /// A short mark by which a waiver knows the change: it depends on what differs, and not on where or how it is printed.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let table = self.table.as_ref().map(TableName::path);
-        let code = self.code.as_ref().map(|code| (code.number, &code.ident));
-        let data = serde_json::json!([table, code, self.change.kind(), self.change, self.items]);
-        short_digest(&data.to_string())
+    /// The same at these places.
+    pub(super) fn at(self, old: Option<Where<'_>>, new: Option<Where<'_>>) -> Self {
+        Self { old_place: old.map(Where::span), new_place: new.map(Where::span), ..self }
     }
 
-    /// Whether a waiver accepts it.
-    #[must_use]
-    pub fn is_waived(&self) -> bool {
-        self.waived.is_some()
+    /// Gives it its mark, when all that it depends on is known.
+    pub(super) fn mark(&mut self) {
+        let table = self.table.as_ref().map(TableName::path);
+        let code = self.code.as_ref().map(|code| (code.number, &code.ident));
+        let data = serde_json::json!([table, code, self.kind, self.change, self.items]);
+        self.fingerprint = short_digest(&data.to_string());
     }
 }

@@ -24,38 +24,31 @@ mod tables;
 mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use schemars::JsonSchema;
 use semver::Version;
+use serde::Serialize;
 
-use answers::Question;
-use change::Section;
 pub use change::{Change, Difference, TableName};
-pub use json::{ChangeJson, CommitJson, DiffJson, HistoryJson};
+pub use json::{CommitJson, DiffJson, HistoryJson};
 use kinds::SOURCE;
 pub use kinds::kinds;
 pub use listed::{ListedDates, set_dates};
 pub use side::{Relation, Seen, Side, Sighting};
 
 use api::{Item, on_one_side};
-use side::{ComparedTable, Row};
-use tables::{Compared, difference, one_sided, source_text, table_name};
+use side::ComparedTable;
+use tables::{Compared, find_moved, one_table, source_text, table_name};
 
-use crate::model::{Bump, Date};
-use crate::print::Report;
-use crate::text::{Diagnostic, SourceFile};
+use crate::model::Bump;
 
 /// Everything that differs between two sides.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
-    /// The name of the old side.
-    pub old: String,
-    /// The name of the new side.
-    pub new: String,
-    /// The revision of the old side, if it is one.
-    pub old_revision: Option<String>,
-    /// The revision of the new side, if it is one.
-    pub new_revision: Option<String>,
+    /// The old side.
+    pub old: SideName,
+    /// The new side.
+    pub new: SideName,
     /// What the sides are to each other.
     pub relation: Relation,
     /// The versions of the crate on both sides, where both are states of its tables.
@@ -64,6 +57,15 @@ pub struct Comparison {
     pub common_tables: usize,
     /// What differs, in the order of a report.
     pub differences: Vec<Difference>,
+}
+
+/// How a side is called.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct SideName {
+    /// As it was named.
+    pub name: String,
+    /// Its revision, if it was read from one.
+    pub revision: Option<String>,
 }
 
 impl Comparison {
@@ -89,38 +91,13 @@ impl Comparison {
 
     /// The differences that no waiver accepts.
     pub fn open(&self) -> impl Iterator<Item = &Difference> {
-        self.differences.iter().filter(|difference| !difference.is_waived())
-    }
-
-    /// The whole in one line: "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
-    #[must_use]
-    pub fn summary(&self) -> String {
-        report::summary(self)
-    }
-
-    /// It in words: what clients do differently first, and wording last.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        report::report(self)
-    }
-
-    /// It as a document for programs.
-    #[must_use]
-    pub fn json(&self) -> DiffJson {
-        json::json(self)
+        self.differences.iter().filter(|difference| difference.waived.is_none())
     }
 
     /// The revisions of both sides, where they have any.
     #[must_use]
     pub fn revisions(&self) -> [Option<&str>; 2] {
-        [self.old_revision.as_deref(), self.new_revision.as_deref()]
-    }
-
-    /// Marks the differences that a file of waivers accepts, today.
-    ///
-    /// A waiver that matches nothing, or is past its last day, is a warning; one without a reason is an error.
-    pub fn waive(&mut self, file: &Arc<SourceFile>, today: Date) -> Vec<Diagnostic> {
-        waivers::waive(self, file, today)
+        [self.old.revision.as_deref(), self.new.revision.as_deref()]
     }
 
     /// How many differences a waiver accepts.
@@ -140,45 +117,22 @@ pub fn changes(old: &Side, new: &Side) -> Comparison {
     let (pairs, removed, added) = pair_tables(&before, &after, relation);
     let mut differences = Vec::new();
     let mut compared: Vec<Compared<'_>> = pairs.iter().map(|(old, new)| Compared::new(old, new, relation)).collect();
-    find_moved(&mut compared);
+    compared.sort_by(|a, b| a.edition().cmp(&b.edition()));
+    compared.chunk_by_mut(|a, b| a.edition() == b.edition()).for_each(find_moved);
     differences.extend(compared.into_iter().flat_map(Compared::finish));
     differences.extend(sources(&pairs, relation));
-    let (removed, added) = editions(removed, added, (&before, &after), relation, &mut differences);
-    differences
-        .extend(removed.iter().filter(|listing| is_reported(listing, new)).map(|listing| one_sided(listing, true, relation)));
-    differences
-        .extend(added.iter().filter(|listing| is_reported(listing, old)).map(|listing| one_sided(listing, false, relation)));
+    differences.extend(one_sided(removed, &after, new, true, relation));
+    differences.extend(one_sided(added, &before, old, false, relation));
     differences.extend(package::differences(old, new, relation));
-    mark_unanswered(&mut differences, relation);
+    differences.iter_mut().for_each(Difference::mark);
     differences.sort_by_cached_key(order);
     Comparison {
-        old: old.name.clone(),
-        new: new.name.clone(),
-        old_revision: old.revision.clone(),
-        new_revision: new.revision.clone(),
+        old: SideName { name: old.name.clone(), revision: old.revision.clone() },
+        new: SideName { name: new.name.clone(), revision: new.revision.clone() },
         relation,
         versions: versions(old, new).filter(|_| relation == Relation::States),
         common_tables: pairs.len(),
         differences,
-    }
-}
-
-/// Marks what the document says otherwise where the answer to the code is the same as before.
-fn mark_unanswered(differences: &mut [Difference], relation: Relation) {
-    if relation == Relation::Page {
-        return;
-    }
-    let answered: Vec<(Option<TableName>, Vec<[u32; 2]>)> = differences
-        .iter()
-        .filter_map(|difference| match &difference.change {
-            Change::Answer { asked: Question::Code { numbers }, .. } => Some((difference.table.clone(), numbers.clone())),
-            _ => None,
-        })
-        .collect();
-    for difference in differences.iter_mut().filter(|difference| difference.change.section() == Section::Advice) {
-        let Some(number) = difference.code.as_ref().map(|code| code.number.first()) else { continue };
-        let has = |[first, last]: &[u32; 2]| *first <= number && number <= *last;
-        difference.is_unanswered = !answered.iter().any(|(table, runs)| *table == difference.table && runs.iter().any(has));
     }
 }
 
@@ -194,7 +148,7 @@ fn sources(pairs: &[(&ComparedTable<'_>, &ComparedTable<'_>)], relation: Relatio
         }
         let change = Change::between(SOURCE, &source_text(before), &source_text(after));
         let table = TableName { file: "sources".to_owned(), title: page.to_owned(), enum_name: None, ..table_name(new) };
-        found.push(difference(table, change, Vec::new(), relation, Some(old.place), Some(new.place)));
+        found.push(Difference::new(Some(table), change, Vec::new(), relation).at(Some(old.place), Some(new.place)));
     }
     found
 }
@@ -257,93 +211,40 @@ fn pair_tables<'a>(
     (pairs, removed, added)
 }
 
-/// Reports rows that moved from one table of an edition to another one.
-fn find_moved(compared: &mut [Compared<'_>]) {
-    let mut editions: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
-    for (at, table) in compared.iter().enumerate() {
-        editions.entry(table.edition().map(str::to_owned)).or_default().push(at);
-    }
-    for tables in editions.into_values() {
-        let places = |rows: fn(&Compared<'_>) -> usize| -> Vec<(usize, usize)> {
-            tables.iter().flat_map(|table| (0..rows(&compared[*table])).map(move |row| (*table, row))).collect()
-        };
-        let (removed, added) = (places(|table| table.removed().len()), places(|table| table.added().len()));
-        let old: Vec<_> = tables.iter().flat_map(|table| compared[*table].removed()).collect();
-        let new: Vec<_> = tables.iter().flat_map(|table| compared[*table].added()).collect();
-        let mut gone: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-        for pair in pairing::moved(&old, &new).found {
-            let ((from, position), (to, into)) = (removed[pair.old], added[pair.new]);
-            if let Ok([source, target]) = compared.get_disjoint_mut([from, to]) {
-                source.move_away(position, target, into, pair.is_guess);
-                gone.entry(from).or_default().0.push(position);
-                gone.entry(to).or_default().1.push(into);
-            }
-        }
-        for (table, (removed, added)) in gone {
-            compared[table].forget(&removed, &added);
-        }
-        find_looks(compared, &tables);
-    }
-}
-
-/// Notes for each code that is no longer listed in an edition which of the codes that were added looks like it.
-fn find_looks(compared: &mut [Compared<'_>], tables: &[usize]) {
-    let struck: Vec<(usize, usize, Row<'_>)> =
-        tables.iter().flat_map(|table| compared[*table].struck().iter().map(|(at, row)| (*table, *at, row.clone()))).collect();
-    let added: Vec<(&str, Row<'_>)> =
-        tables.iter().flat_map(|table| compared[*table].added().into_iter().map(|row| (compared[*table].file(), row))).collect();
-    let old: Vec<Row<'_>> = struck.iter().map(|(.., row)| row.clone()).collect();
-    let new: Vec<Row<'_>> = added.iter().map(|(_, row)| row.clone()).collect();
-    for pair in pairing::alike(&old, &new) {
-        let ((table, at, _), (file, row)) = (&struck[pair.old], &added[pair.new]);
-        compared[*table].note_look(*at, row, file);
-    }
-}
-
-/// Tables that only one side has.
-type OneSided<'a> = Vec<&'a ComparedTable<'a>>;
-
-/// Reports editions that only one side has; the tables of other editions are returned.
-fn editions<'a>(
-    removed: OneSided<'a>,
-    added: OneSided<'a>,
-    sides: (&[ComparedTable<'a>], &[ComparedTable<'a>]),
+/// Reports tables that only one side has. All those of an edition that the other side does not have are one change.
+fn one_sided<'a>(
+    tables: Vec<&'a ComparedTable<'a>>,
+    others: &[ComparedTable<'a>],
+    other: &Side,
+    is_old: bool,
     relation: Relation,
-    differences: &mut Vec<Difference>,
-) -> (OneSided<'a>, OneSided<'a>) {
-    if relation != Relation::States {
-        return (removed, added);
-    }
-    let mut split = |tables: OneSided<'a>, other: &[ComparedTable<'a>], is_old: bool| {
-        let known: BTreeSet<&str> = other.iter().filter_map(|listing| listing.edition.as_deref()).collect();
-        let is_known = |listing: &&ComparedTable<'_>| listing.edition.as_deref().is_none_or(|edition| known.contains(edition));
-        let (kept, others): (OneSided<'a>, OneSided<'a>) = tables.into_iter().partition(is_known);
-        let mut by_edition: BTreeMap<&str, OneSided<'a>> = BTreeMap::new();
-        for listing in others {
-            by_edition.entry(listing.edition.as_deref().unwrap_or_default()).or_default().push(listing);
+) -> Vec<Difference> {
+    let known: BTreeSet<&str> = others.iter().filter_map(|listing| listing.edition.as_deref()).collect();
+    let mut unknown: BTreeMap<&str, Vec<&ComparedTable<'_>>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for table in tables {
+        match table.edition.as_deref() {
+            Some(edition) if relation == Relation::States && !known.contains(edition) => {
+                unknown.entry(edition).or_default().push(table);
+            }
+            _ => found.extend(is_reported(table, other).then(|| one_table(table, is_old, relation))),
         }
-        differences.extend(by_edition.into_values().map(|tables| one_edition(&tables, &known, is_old, relation)));
-        kept
-    };
-    let removed = split(removed, sides.1, true);
-    let added = split(added, sides.0, false);
-    (removed, added)
+    }
+    found.extend(unknown.into_iter().map(|(edition, tables)| one_edition(edition, &tables, &known, is_old)));
+    found
 }
 
 /// An edition that only one side has, with its module, and that of its system if it is the only one.
-fn one_edition(tables: &[&ComparedTable<'_>], known: &BTreeSet<&str>, is_old: bool, relation: Relation) -> Difference {
-    let first = tables[0];
-    let edition = first.edition.clone().unwrap_or_default();
-    let system = edition.split('/').next().unwrap_or_default();
+fn one_edition(edition: &str, tables: &[&ComparedTable<'_>], known: &BTreeSet<&str>, is_old: bool) -> Difference {
+    let system = |edition: &str| edition.split('/').next().unwrap_or_default().to_owned();
     let mut items = vec![on_one_side(edition.replace('/', "::"), Item::Module, is_old)];
-    if !known.iter().any(|other| other.split('/').next() == Some(system)) {
-        items.push(on_one_side(system, Item::Module, is_old));
+    if !known.iter().any(|other| system(other) == system(edition)) {
+        items.push(on_one_side(system(edition), Item::Module, is_old));
     }
-    let count = tables.len();
-    let change = Change::Edition { tables: count, is_added: !is_old };
-    let (old, new) = if is_old { (Some(first.place), None) } else { (None, Some(first.place)) };
-    let table = TableName { file: String::new(), title: edition.clone(), enum_name: None, ..table_name(first) };
-    difference(table, change, items, relation, old, new)
+    let change = Change::Edition { tables: tables.len(), is_added: !is_old };
+    let table = TableName { file: String::new(), title: edition.to_owned(), enum_name: None, ..table_name(tables[0]) };
+    let place = |is_there: bool| is_there.then_some(tables[0].place);
+    Difference::new(Some(table), change, items, Relation::States).at(place(is_old), place(!is_old))
 }
 
 /// The place of a difference in a report.
@@ -351,5 +252,5 @@ fn order(difference: &Difference) -> impl Ord + use<> {
     let numbers = difference.code.as_ref().map(|code| (code.number.first(), code.number.last()));
     let table = difference.table.as_ref().map(TableName::path);
     let change = format!("{:?}", difference.change);
-    (difference.change.section(), table, numbers, difference.change.kind(), difference.code.clone(), change)
+    (difference.section, table, numbers, difference.kind, difference.code.clone(), change)
 }

@@ -8,16 +8,12 @@ use crate::model::{Package, Registry, System};
 /// The differences beside the tables, if both sides are whole folders.
 pub(super) fn differences(old: &Side, new: &Side, relation: Relation) -> Vec<Difference> {
     let (Some(before), Some(after)) = (old.registry(), new.registry()) else { return Vec::new() };
-    if !old.is_whole() || !new.is_whole() {
+    if relation != Relation::States || !old.is_whole() || !new.is_whole() {
         return Vec::new();
     }
     let mut found = package(&before.package, &after.package);
     found.extend(clients(before, after));
-    let difference = |change: Change| {
-        let bump = change.own_bump();
-        Difference::new(None, change, Vec::new(), bump)
-    };
-    if relation == Relation::States { found.into_iter().map(difference).collect() } else { Vec::new() }
+    found.into_iter().map(|change| Difference::new(None, change, Vec::new(), relation)).collect()
 }
 
 fn package(old: &Package, new: &Package) -> Vec<Change> {

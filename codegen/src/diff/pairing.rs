@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::side::Row;
-use crate::model::Number;
+use crate::model::{Ident, Number};
 use crate::text::normalized_name;
 
 /// The pairs of two lists, by their positions, and what has no pair.
-#[derive(Debug, Default)]
-pub(super) struct Pairs {
+#[derive(Debug)]
+pub(super) struct Pairs<'a> {
+    old_rows: &'a [Row<'a>],
+    new_rows: &'a [Row<'a>],
     pub(super) found: Vec<Pair>,
     /// Positions in the old list.
     pub(super) old: Vec<usize>,
@@ -29,90 +31,42 @@ pub(super) struct Pair {
     pub(super) is_guess: bool,
 }
 
-/// What two rows have in common when a pass pairs them.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    NumberAndIdent(Number, &'a str),
-    NumberAndName(Number, String),
-    NumberAndState(Number, bool),
-    Number(Number),
-    Ident(&'a str),
-    Text(&'a str),
-    Name(String),
-    FirstOfRange(u32),
-    LastOfRange(u32),
-}
-
-type Keys<'a> = fn(&Row<'a>) -> Vec<Key<'a>>;
-
 /// Pairs the rows of one table.
-pub(super) fn rows<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
-    let mut pairs = Pairs { found: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
-    let sure: [(Keys<'a>, Keys<'a>); 8] = [
-        both(|row| row.ident().map(|ident| Key::NumberAndIdent(row.facts.number, ident)).into_iter().collect()),
-        both(|row| vec![Key::NumberAndName(row.facts.number, normalized_name(&row.facts.name))]),
-        both(|row| vec![Key::NumberAndState(row.facts.number, row.facts.is_live())]),
-        both(|row| vec![Key::Number(row.facts.number)]),
-        both(|row| row.ident().map(Key::Ident).into_iter().collect()),
-        (ident, former_idents),
-        both(|row| range(row).map(|[first, _]| Key::FirstOfRange(first)).into_iter().collect()),
-        both(|row| range(row).map(|[_, last]| Key::LastOfRange(last)).into_iter().collect()),
-    ];
-    for (of_old, of_new) in sure {
-        pass(&mut pairs, old, new, of_old, of_new, false);
-    }
-    for keys in LIKENESS {
-        pass(&mut pairs, old, new, keys, keys, true);
-    }
+pub(super) fn rows<'a>(old: &'a [Row<'a>], new: &'a [Row<'a>]) -> Pairs<'a> {
+    let mut pairs = Pairs::new(old, new);
+    pairs.pass(|row| Some((row.facts.number, row.ident()?)));
+    pairs.pass(|row| Some((row.facts.number, normalized_name(&row.facts.name))));
+    pairs.pass(|row| Some((row.facts.number, row.facts.is_live())));
+    pairs.pass(|row| Some(row.facts.number));
+    pairs.pass(Row::ident);
+    pairs.pass_by(false, Row::ident, former_idents);
+    pairs.pass(|row| range(row).map(|[first, _]| first));
+    pairs.pass(|row| range(row).map(|[_, last]| last));
+    pairs.guess_by_text();
+    pairs.guess_by_name();
     pairs.found.sort_by_key(|pair| (pair.new, pair.old));
     pairs
 }
 
-/// What makes two rows alike that have nothing sure in common.
-const LIKENESS: [for<'a> fn(&Row<'a>) -> Vec<Key<'a>>; 2] = [
-    |row| row.facts.text.iter().map(|text| Key::Text(text.as_str())).collect(),
-    |row| Some(normalized_name(&row.facts.name)).filter(|name| !name.is_empty()).map(Key::Name).into_iter().collect(),
-];
-
-/// Pairs rows that have left one table and come into another one: the same identifier and name, or the same sentence.
-pub(super) fn moved<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Pairs {
-    let mut pairs = Pairs { found: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
-    let named: Keys<'a> = |row| row.ident().map(Key::Ident).into_iter().collect();
-    let alike = |old: usize, new: usize, olds: &[Row<'a>], news: &[Row<'a>]| {
-        normalized_name(&olds[old].facts.name) == normalized_name(&news[new].facts.name)
-    };
-    pass(&mut pairs, old, new, named, named, false);
-    // An identifier alone, such as `Unknown`, is common to many tables.
-    let (kept, given_up) = std::mem::take(&mut pairs.found).into_iter().partition(|pair| alike(pair.old, pair.new, old, new));
-    pairs.found = kept;
-    let given_up: Vec<Pair> = given_up;
-    pairs.old.extend(given_up.iter().map(|pair| pair.old));
-    pairs.new.extend(given_up.iter().map(|pair| pair.new));
-    pairs.old.sort_unstable();
-    pairs.new.sort_unstable();
-    pass(&mut pairs, old, new, LIKENESS[0], LIKENESS[0], true);
-    pairs
-}
-
-/// Pairs rows that have one sentence, or else one name.
-pub(super) fn alike<'a>(old: &[Row<'a>], new: &[Row<'a>]) -> Vec<Pair> {
-    let mut pairs = Pairs { found: Vec::new(), old: (0..old.len()).collect(), new: (0..new.len()).collect() };
-    for keys in LIKENESS {
-        pass(&mut pairs, old, new, keys, keys, true);
-    }
+/// Pairs rows that have left one table and come into another one: the same identifier and name, or the same sentence. An
+/// identifier alone, such as `Unknown`, is common to many tables.
+pub(super) fn moved<'a>(old: &'a [Row<'a>], new: &'a [Row<'a>]) -> Vec<Pair> {
+    let mut pairs = Pairs::new(old, new);
+    pairs.pass(|row| Some((row.ident()?, normalized_name(&row.facts.name))));
+    pairs.guess_by_text();
     pairs.found
 }
 
-fn both(keys: Keys<'_>) -> (Keys<'_>, Keys<'_>) {
-    (keys, keys)
+/// Pairs rows that have one sentence, or else one name.
+pub(super) fn alike<'a>(old: &'a [Row<'a>], new: &'a [Row<'a>]) -> Vec<Pair> {
+    let mut pairs = Pairs::new(old, new);
+    pairs.guess_by_text();
+    pairs.guess_by_name();
+    pairs.found
 }
 
-fn ident<'a>(row: &Row<'a>) -> Vec<Key<'a>> {
-    row.ours.and_then(|ours| ours.ident.as_ref()).map(|ident| Key::Ident(ident)).into_iter().collect()
-}
-
-fn former_idents<'a>(row: &Row<'a>) -> Vec<Key<'a>> {
-    row.ours.into_iter().flat_map(|ours| &ours.renamed_from).map(|ident| Key::Ident(ident)).collect()
+fn former_idents<'a>(row: &Row<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    row.ours.into_iter().flat_map(|ours| &ours.renamed_from).map(Ident::as_str)
 }
 
 fn range(row: &Row<'_>) -> Option<[u32; 2]> {
@@ -122,22 +76,49 @@ fn range(row: &Row<'_>) -> Option<[u32; 2]> {
     }
 }
 
-/// Pairs what has a key in common, in the order of the new rows.
-fn pass<'a>(pairs: &mut Pairs, old: &[Row<'a>], new: &[Row<'a>], of_old: Keys<'a>, of_new: Keys<'a>, is_guess: bool) {
-    let mut by_key: HashMap<Key<'a>, Vec<usize>> = HashMap::new();
-    for at in pairs.old.iter().rev() {
-        for key in of_old(&old[*at]) {
-            by_key.entry(key).or_default().push(*at);
-        }
+impl<'a> Pairs<'a> {
+    fn new(old_rows: &'a [Row<'a>], new_rows: &'a [Row<'a>]) -> Self {
+        let (old, new) = ((0..old_rows.len()).collect(), (0..new_rows.len()).collect());
+        Self { old_rows, new_rows, found: Vec::new(), old, new }
     }
-    let mut taken = vec![false; old.len()];
-    pairs.new.retain(|at| {
-        let found = of_new(&new[*at]).into_iter().find_map(|key| by_key.get_mut(&key)?.pop());
-        if let Some(found) = found {
-            taken[found] = true;
-            pairs.found.push(Pair { old: found, new: *at, is_guess });
+
+    /// Pairs what certainly is the same code, as it has the same key.
+    fn pass<K: Eq + Hash>(&mut self, key: impl Fn(&Row<'a>) -> Option<K>) {
+        self.pass_by(false, &key, &key);
+    }
+
+    fn guess_by_text(&mut self) {
+        let text = |row: &Row<'a>| row.facts.text.as_ref();
+        self.pass_by(true, text, text);
+    }
+
+    fn guess_by_name(&mut self) {
+        let name = |row: &Row<'a>| Some(normalized_name(&row.facts.name)).filter(|name| !name.is_empty());
+        self.pass_by(true, name, name);
+    }
+
+    /// Pairs an old row that has a key with a new row that has it among its keys, in the order of the new rows.
+    fn pass_by<K: Eq + Hash, Keys: IntoIterator<Item = K>>(
+        &mut self,
+        is_guess: bool,
+        of_old: impl Fn(&Row<'a>) -> Option<K>,
+        of_new: impl Fn(&Row<'a>) -> Keys,
+    ) {
+        let mut by_key: HashMap<K, Vec<usize>> = HashMap::new();
+        for at in self.old.iter().rev() {
+            if let Some(key) = of_old(&self.old_rows[*at]) {
+                by_key.entry(key).or_default().push(*at);
+            }
         }
-        found.is_none()
-    });
-    pairs.old.retain(|at| !taken[*at]);
+        let mut taken = vec![false; self.old_rows.len()];
+        self.new.retain(|at| {
+            let found = of_new(&self.new_rows[*at]).into_iter().find_map(|key| by_key.get_mut(&key)?.pop());
+            if let Some(found) = found {
+                taken[found] = true;
+                self.found.push(Pair { old: found, new: *at, is_guess });
+            }
+            found.is_none()
+        });
+        self.old.retain(|at| !taken[*at]);
+    }
 }

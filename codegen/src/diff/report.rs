@@ -12,18 +12,45 @@ use crate::model::{Bump, Policy, Retry};
 use crate::print;
 use crate::text::{counted, key_word};
 
-/// A comparison as a report.
-pub(super) fn report(comparison: &Comparison) -> print::Report {
-    // A side without a name, as in a history, is left out.
-    let names: Vec<&str> =
-        [&comparison.old, &comparison.new].into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    print::Report { title: names.join(" → "), summary: summary(comparison), sections: rows(comparison), closing: Vec::new() }
+impl Comparison {
+    /// It in words: what clients do differently first, and wording last.
+    #[must_use]
+    pub fn report(&self) -> print::Report {
+        // A side without a name, as in a history, is left out.
+        let names = [&self.old, &self.new].map(|side| side.name.as_str()).into_iter().filter(|name| !name.is_empty());
+        let title = names.collect::<Vec<_>>().join(" → ");
+        print::Report { title, summary: self.summary(), sections: rows(self), closing: Vec::new() }
+    }
+
+    /// The whole in one line: "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+        for difference in self.open().filter(|difference| difference.section != Section::Wording) {
+            *counts.entry((difference.section, difference.kind != "policy", difference.kind)).or_default() += 1;
+        }
+        let counted: Vec<String> = counts.into_iter().map(|((_, _, kind), count)| format!("{count} {kind}")).collect();
+        let open = self.open().count();
+        let mut parts = vec![match (counted.is_empty(), open) {
+            (true, 0) if self.waived() > 0 => "no other change".to_owned(),
+            (true, 0) => "no change".to_owned(),
+            (true, _) => format!("only wording changed ({open})"),
+            (false, _) => counted.join(", "),
+        }];
+        if open > 0 {
+            parts.push(needs(self));
+        }
+        if self.waived() > 0 {
+            parts.push(format!("{} waived", self.waived()));
+        }
+        parts.join("; ")
+    }
 }
 
 /// The rows of a comparison, section by section.
 fn rows(comparison: &Comparison) -> Vec<print::Section> {
     let of = |section: Section| -> Vec<print::Row> {
-        let differences = comparison.differences.iter().filter(|difference| difference.change.section() == section);
+        let differences = comparison.differences.iter().filter(|difference| difference.section == section);
         differences.map(|difference| row(comparison, difference)).collect()
     };
     let section = |section: Section| print::Section {
@@ -48,15 +75,15 @@ fn row(comparison: &Comparison, difference: &Difference) -> print::Row {
     let values = values(difference);
     print::Row {
         group: heading(comparison, difference),
-        kind: difference.change.kind(),
-        why: difference.change.explanation(),
+        kind: difference.kind,
+        why: difference.why,
         bump: Some(difference.bump),
         subject: subject(difference),
         ident: ident(difference, &values),
         values,
         asides: asides(difference),
         waived: difference.waived.clone(),
-        fingerprint: Some(difference.fingerprint()),
+        fingerprint: Some(difference.fingerprint.clone()),
         places: [difference.old_place.clone(), difference.new_place.clone()],
     }
 }
@@ -66,30 +93,6 @@ fn ident(difference: &Difference, values: &[Option<String>]) -> String {
     let Some(code) = &difference.code else { return String::new() };
     let says_it = values.iter().flatten().any(|value| value.contains(&code.name));
     code.ident.clone().unwrap_or_else(|| if says_it { String::new() } else { code.name.clone() })
-}
-
-/// "1 policy, 3 added, 1 renamed; needs: major; 1 waived".
-pub(super) fn summary(comparison: &Comparison) -> String {
-    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    for difference in comparison.open().filter(|difference| !difference.change.is_wording()) {
-        let kind = difference.change.kind();
-        *counts.entry((difference.change.section(), kind != "policy", kind)).or_default() += 1;
-    }
-    let counted: Vec<String> = counts.into_iter().map(|((_, _, kind), count)| format!("{count} {kind}")).collect();
-    let open = comparison.open().count();
-    let mut parts = vec![match (counted.is_empty(), open) {
-        (true, 0) if comparison.waived() > 0 => "no other change".to_owned(),
-        (true, 0) => "no change".to_owned(),
-        (true, _) => format!("only wording changed ({open})"),
-        (false, _) => counted.join(", "),
-    }];
-    if open > 0 {
-        parts.push(needs(comparison));
-    }
-    if comparison.waived() > 0 {
-        parts.push(format!("{} waived", comparison.waived()));
-    }
-    parts.join("; ")
 }
 
 /// What a bump means for two sides like these.
@@ -112,10 +115,11 @@ fn version(comparison: &Comparison) -> Option<String> {
 /// A value before and after, as texts. Nothing on both sides: the kind says it all.
 fn values(difference: &Difference) -> [Option<String>; 2] {
     let change = &difference.change;
-    let [old_sentence, new_sentence] = &difference.sentences;
     let both = |old: String, new: String| [Some(old), Some(new)];
     match change {
-        Change::Answer { old: Some(old), new: Some(new), .. } if change.is_wording() => both(words(old, new), words(new, old)),
+        Change::Answer { old: Some(old), new: Some(new), .. } if difference.section == Section::Wording => {
+            both(words(old, new), words(new, old))
+        }
         Change::Answer { old, new, .. } => both(answer(old.as_ref()), answer(new.as_ref())),
         Change::Retry { old, new, .. } => both(retry(*old), retry(*new)),
         Change::Limits { old, new } => both(rules(old), rules(new)),
@@ -128,7 +132,7 @@ fn values(difference: &Difference) -> [Option<String>; 2] {
         Change::Renumbered { old, new } => both(old.to_string(), new.to_string()),
         Change::Moved { old, new } => both(old.clone(), new.clone()),
         Change::Redefined { old, new, name_was_of: _ } => {
-            both(with_sentence(old, old_sentence.as_ref()), with_sentence(new, new_sentence.as_ref()))
+            both(with_sentence(old, difference.old_sentence.as_ref()), with_sentence(new, difference.new_sentence.as_ref()))
         }
         Change::Item { name, old, new } => {
             [old, new].map(|item| item.as_ref().map(|item| format!("{} {name}", self::item(item))))
@@ -141,7 +145,7 @@ fn values(difference: &Difference) -> [Option<String>; 2] {
 /// The values of a key. A sentence says more than its fingerprint, and stands beside what it advises.
 fn field_values(difference: &Difference) -> [Option<String>; 2] {
     let values = difference.change.field_values().unwrap_or_default();
-    let is_fingerprint = difference.change.kind() == "reworded";
+    let is_fingerprint = difference.kind == "reworded";
     let with = |value: Option<String>, sentence: &Option<String>| match (value, sentence) {
         (Some(value), Some(sentence)) if !is_fingerprint => Some(format!("{value} (\"{sentence}\")")),
         (Some(value), None) if is_fingerprint && value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
@@ -150,7 +154,7 @@ fn field_values(difference: &Difference) -> [Option<String>; 2] {
         (value, sentence) => sentence.clone().or(value),
     };
     let [old, new] = values;
-    [with(old, &difference.sentences[0]), with(new, &difference.sentences[1])]
+    [with(old, &difference.old_sentence), with(new, &difference.new_sentence)]
 }
 
 fn on_one_side(text: String, is_new: bool) -> [Option<String>; 2] {

@@ -79,8 +79,9 @@ fn another_name(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>,
 
 /// Another status: of the same code, or its number was given to another one.
 fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
-    match successor(table, old, new) {
-        Some(successor) => Change::Recycled { name: old.facts.name.to_string(), new: successor.to_owned() },
+    let is_removed = old.facts.is_live() && !new.facts.is_live();
+    match table.rows_of(new.facts.number).find(|row| is_removed && row.facts.is_live()) {
+        Some(successor) => Change::Recycled { name: old.facts.name.to_string(), new: successor.facts.name.to_string() },
         None => Change::Status { old: old.facts.status, new: new.facts.status },
     }
 }
@@ -114,17 +115,6 @@ fn name_was_of(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, 
     };
     let mut others = tables.0.rows_named(&name).filter(|before| before.facts.number != old.facts.number);
     others.find(|before| !tables.1.rows_named(&name).any(|after| is_same(before, after))).map(|before| before.facts.number)
-}
-
-/// The code that has the number of a removed one now.
-fn successor<'a>(table: &ComparedTable<'a>, old: &Row<'_>, new: &Row<'_>) -> Option<&'a str> {
-    if !old.facts.is_live() || new.facts.is_live() {
-        return None;
-    }
-    let first = table.rows.partition_point(|row| row.facts.number.first() < new.facts.number.first());
-    let same = table.rows[first..].iter().take_while(|row| row.facts.number.first() == new.facts.number.first());
-    let mut live = same.filter(|row| row.facts.number == new.facts.number && row.facts.is_live());
-    live.next().map(|row| row.facts.name.as_str())
 }
 
 /// What the authors decided for codes of all kinds.

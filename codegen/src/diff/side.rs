@@ -163,7 +163,7 @@ pub(super) struct ComparedTable<'a> {
 }
 
 /// A row of either form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'a> {
     pub(super) facts: &'a Facts,
     pub(super) ours: Option<&'a Ours>,
@@ -266,11 +266,16 @@ impl<'a> ComparedTable<'a> {
         ours.intersection(&others).count() * 2 > smaller
     }
 
+    /// The rows that have a number, or range of numbers.
+    pub(super) fn rows_of(&self, number: Number) -> impl Iterator<Item = &Row<'a>> {
+        let first = self.rows.partition_point(|row| row.facts.number.first() < number.first());
+        let same = self.rows[first..].iter().take_while(move |row| row.facts.number.first() == number.first());
+        same.filter(move |row| row.facts.number == number)
+    }
+
     /// The row of the variant that has a number.
     pub(super) fn variant(&self, number: u32) -> Option<&Row<'a>> {
-        let first = self.rows.partition_point(|row| row.facts.number.first() < number);
-        let mut same = self.rows[first..].iter().take_while(|row| row.facts.number.first() == number);
-        same.find(|row| row.facts.number == Number::Value(number) && row.has_variant)
+        self.rows_of(Number::Value(number)).find(|row| row.has_variant)
     }
 
     /// The rows that have a name, as [`normalized_name`] has it.

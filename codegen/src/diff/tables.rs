@@ -1,12 +1,12 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
-use super::answers::{self, Differing, Question};
-use super::api::{Item, ItemChange, ItemChanges, on_one_side};
-use super::change::{Change, CodeName, ConnectionRules, Difference, TableName};
+use super::answers::{self, Question};
+use super::api::{Item, ItemChanges, on_one_side};
+use super::change::{Change, CodeName, ConnectionRules, Difference, Section, TableName};
 use super::kinds::{DOCS, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE};
 use super::pairing::{self, Pairs};
 use super::rows::{self, Found, idents};
-use super::side::{ComparedTable, Relation, Row, Where};
+use super::side::{ComparedTable, Relation, Row};
 use crate::model::{Bump, Facts, Fallback, Key, Limit, Limits, Number, Reconnect, Status, Table, TablePath};
 use crate::text::key_word;
 
@@ -16,7 +16,7 @@ pub(super) struct Compared<'a> {
     new: &'a ComparedTable<'a>,
     relation: Relation,
     items: ItemChanges,
-    pairs: Pairs,
+    pairs: Pairs<'a>,
     found: Vec<Difference>,
     /// The positions in `found` of codes that are no longer listed, each with its old row.
     struck: Vec<(usize, Row<'a>)>,
@@ -37,40 +37,16 @@ impl<'a> Compared<'a> {
         compared
     }
 
-    /// The edition that both tables are in, where it matters for moved rows.
-    pub(super) fn edition(&self) -> Option<&str> {
+    /// The edition that both tables are in, where moved rows are looked for.
+    pub(super) fn edition(&self) -> Option<&'a str> {
         self.new.edition.as_deref()
     }
 
-    /// The old rows without a pair.
-    pub(super) fn removed(&self) -> Vec<Row<'a>> {
-        self.pairs.old.iter().map(|at| self.old.rows[*at].clone()).collect()
-    }
-
-    /// The new rows without a pair.
-    pub(super) fn added(&self) -> Vec<Row<'a>> {
-        self.pairs.new.iter().map(|at| self.new.rows[*at].clone()).collect()
-    }
-
-    /// The codes that are no longer listed, each with the position of its difference.
-    pub(super) fn struck(&self) -> &[(usize, Row<'a>)] {
-        &self.struck
-    }
-
-    /// Notes where a code seems to be now that is no longer listed here.
-    pub(super) fn note_look(&mut self, at: usize, new: &Row<'_>, file: &str) {
-        let place = if file == self.new.file { String::new() } else { format!(" of `{file}`") };
-        self.found[at].looks_moved = Some(format!("{}{place}", new.facts.number));
-    }
-
-    /// The file of the new table.
-    pub(super) fn file(&self) -> &'a str {
-        self.new.file
-    }
-
-    /// Reports a row that moved from this table into another one. The position is one of those of [`left`](Self::removed).
-    pub(super) fn move_away(&mut self, position: usize, to: &mut Self, into: usize, is_guess: bool) {
-        let (old, new) = (&self.old.rows[self.pairs.old[position]], &to.new.rows[to.pairs.new[into]]);
+    /// Reports a row that moved from this table into another one.
+    fn move_away(&mut self, from: usize, to: &mut Self, into: usize, is_guess: bool) {
+        let (old, new) = (&self.old.rows[from], &to.new.rows[into]);
+        self.pairs.old.retain(|at| *at != from);
+        to.pairs.new.retain(|at| *at != into);
         let place = |listing: &ComparedTable<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
         let change = Change::Moved { old: place(self.old, old), new: place(to.new, new) };
         let mut taken = self.items.take(idents(old));
@@ -78,15 +54,6 @@ impl<'a> Compared<'a> {
         let mut difference = to.difference((change, taken), Some(old), Some(new), is_guess);
         difference.old_place = Some(old.place.span());
         to.found.push(difference);
-    }
-
-    /// Forgets rows that have moved.
-    pub(super) fn forget(&mut self, removed: &[usize], added: &[usize]) {
-        let kept = |positions: &[usize], gone: &[usize]| {
-            positions.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| *row).collect()
-        };
-        self.pairs.old = kept(&self.pairs.old, removed);
-        self.pairs.new = kept(&self.pairs.new, added);
     }
 
     /// Reports what has no pair, and every item that no change explains.
@@ -117,7 +84,23 @@ impl<'a> Compared<'a> {
             let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
             self.push((change, vec![item]), old, new, false);
         }
+        if self.relation != Relation::Page {
+            self.mark_unanswered();
+        }
         self.found
+    }
+
+    /// Marks what the document says otherwise where the answer to the code is the same as before.
+    fn mark_unanswered(&mut self) {
+        let numbers = |difference: &Difference| match &difference.change {
+            Change::Answer { asked: Question::Code { numbers }, .. } => numbers.clone(),
+            _ => Vec::new(),
+        };
+        let answered: Vec<[u32; 2]> = self.found.iter().flat_map(numbers).collect();
+        for difference in self.found.iter_mut().filter(|difference| difference.section == Section::Advice) {
+            let Some(number) = difference.code.as_ref().map(|code| code.number.first()) else { continue };
+            difference.is_unanswered = !answered.iter().any(|[first, last]| (*first..=*last).contains(&number));
+        }
     }
 
     fn compare_headers(&mut self) {
@@ -185,7 +168,7 @@ impl<'a> Compared<'a> {
             let (old, new) = (&self.old.rows[pair.old], &self.new.rows[pair.new]);
             for found in rows::between((self.old, self.new), old, new, &mut self.items) {
                 if matches!(found.0, Change::Status { new: Status::Removed, .. }) {
-                    self.struck.push((self.found.len(), old.clone()));
+                    self.struck.push((self.found.len(), *old));
                 }
                 self.push(found, Some(old), Some(new), pair.is_guess);
             }
@@ -204,35 +187,27 @@ impl<'a> Compared<'a> {
         {
             self.push_of_table((Change::Limits { old, new }, Vec::new()));
         }
-        for Differing { asked, old, new } in differing {
-            let number = asked.number();
-            self.push_answer(Change::Answer { asked, old, new }, number);
-        }
-        for differing in answers::retries(old.1, new.1) {
-            let [first, last] = differing.numbers;
-            if differing.is_of_behaviour() {
-                let change = Change::Retry { numbers: [first, last], old: differing.old, new: differing.new };
-                // The answer of a range is not that of a code, even if it has one number.
-                self.push_answer(change, (first == last && !differing.is_range).then_some(first));
-            }
+        for (change, number) in differing.into_iter().chain(answers::retries(old.1, new.1)) {
+            self.push_answer(change, number);
         }
     }
 
     fn push_answer(&mut self, change: Change, number: Option<u32>) {
         let find = |listing: &'a ComparedTable<'a>| listing.variant(number?);
         let (old, new) = (find(self.old), find(self.new));
-        if old.is_none() && new.is_none() {
-            let key = match &change {
-                Change::Answer { asked, .. } => header_key(asked),
-                _ => "title",
-            };
-            let mut difference = self.table_difference((change, Vec::new()));
-            difference.old_place = self.old.table.map(|(_, table)| table.place.key(key));
-            difference.new_place = self.new.table.map(|(_, table)| table.place.key(key));
-            self.found.push(difference);
-        } else {
+        if old.is_some() || new.is_some() {
             self.push((change, Vec::new()), old, new, false);
+            return;
         }
+        let key = match &change {
+            Change::Answer { asked, .. } => header_key(asked),
+            _ => "title",
+        };
+        let place = |listing: &ComparedTable<'_>| listing.table.map(|(_, table)| table.place.key(key));
+        let places = (place(self.old), place(self.new));
+        let mut difference = self.table_difference((change, Vec::new()));
+        (difference.old_place, difference.new_place) = places;
+        self.found.push(difference);
     }
 
     fn push(&mut self, found: Found, old: Option<&Row<'_>>, new: Option<&Row<'_>>, is_guess: bool) {
@@ -249,16 +224,17 @@ impl<'a> Compared<'a> {
         let span = |row: &Row<'_>| row.place.span();
         let would_be = || old.map(|old| self.new.place_for(old.facts.number).span());
         let sentence = |row: Option<&Row<'_>>| row.and_then(|row| row.sentence).map(str::to_owned);
-        let says = matters(&found.0);
         // The numbers of a range are answered, though it has no variant.
         let is_range = new.or(old).is_some_and(|row| matches!(row.facts.number, Number::Range(_)));
         let is_listed = matches!(found.0, Change::Added { .. } | Change::Removed { .. });
         let least = if is_range && is_listed { Bump::Minor } else { Bump::None };
         let whole = self.table_difference(found);
+        let says = matters(&whole);
         Difference {
             bump: whole.bump.max(least),
             code: new.or(old).map(|row| code_name(row, old)),
-            sentences: [old, new].map(|row| sentence(row).filter(|_| says)),
+            old_sentence: sentence(old).filter(|_| says),
+            new_sentence: sentence(new).filter(|_| says),
             is_guess,
             old_place: old.map(span),
             new_place: new.map(span).or_else(would_be),
@@ -267,39 +243,54 @@ impl<'a> Compared<'a> {
     }
 
     fn table_difference(&self, (change, items): Found) -> Difference {
-        difference(table_name(self.new), change, items, self.relation, Some(self.old.place), Some(self.new.place))
+        let difference = Difference::new(Some(table_name(self.new)), change, items, self.relation);
+        difference.at(Some(self.old.place), Some(self.new.place))
     }
 }
 
-/// Whether the documented sentences say more about a change than its values.
-fn matters(change: &Change) -> bool {
-    matches!(change, Change::Redefined { .. })
-        || [Key::Advice, Key::Text].iter().any(|key| change.kind() == Field::of_key(*key, true, true).kind)
+/// Reports rows that moved from one table of an edition to another one. Of each code that is no longer listed it is noted which of
+/// the codes that are left looks like it.
+pub(super) fn find_moved(tables: &mut [Compared<'_>]) {
+    let (removed, added) = (left(tables, |table| &table.pairs.old), left(tables, |table| &table.pairs.new));
+    let old: Vec<Row<'_>> = removed.iter().map(|(table, row)| tables[*table].old.rows[*row]).collect();
+    let new: Vec<Row<'_>> = added.iter().map(|(table, row)| tables[*table].new.rows[*row]).collect();
+    for pair in pairing::moved(&old, &new) {
+        let ((from, row), (to, into)) = (removed[pair.old], added[pair.new]);
+        if let Ok([source, target]) = tables.get_disjoint_mut([from, to]) {
+            source.move_away(row, target, into, pair.is_guess);
+        }
+    }
+    let struck: Vec<(usize, usize)> =
+        (0..tables.len()).flat_map(|table| (0..tables[table].struck.len()).map(move |at| (table, at))).collect();
+    let added = left(tables, |table| &table.pairs.new);
+    let old: Vec<Row<'_>> = struck.iter().map(|(table, at)| tables[*table].struck[*at].1).collect();
+    let new: Vec<Row<'_>> = added.iter().map(|(table, row)| tables[*table].new.rows[*row]).collect();
+    for pair in pairing::alike(&old, &new) {
+        let ((table, at), (other, _)) = (struck[pair.old], added[pair.new]);
+        let place = if table == other { String::new() } else { format!(" of `{}`", tables[other].new.file) };
+        let (difference, _) = tables[table].struck[at];
+        tables[table].found[difference].looks_moved = Some(format!("{}{place}", new[pair.new].facts.number));
+    }
 }
 
-/// A difference, with what it needs.
-pub(super) fn difference(
-    table: TableName,
-    change: Change,
-    items: Vec<ItemChange>,
-    relation: Relation,
-    old_place: Option<Where<'_>>,
-    new_place: Option<Where<'_>>,
-) -> Difference {
-    let own = if relation == Relation::Page { change.bump_of_page() } else { change.own_bump() };
-    let bump = items.iter().map(ItemChange::bump).fold(own, Bump::max);
-    let (old_place, new_place) = (old_place.map(Where::span), new_place.map(Where::span));
-    Difference { old_place, new_place, ..Difference::new(Some(table), change, items, bump) }
+/// The rows of some tables that have no pair, each with the position of its table.
+fn left(tables: &[Compared<'_>], rows: for<'t> fn(&'t Compared<'_>) -> &'t [usize]) -> Vec<(usize, usize)> {
+    tables.iter().enumerate().flat_map(|(table, compared)| rows(compared).iter().map(move |row| (table, *row))).collect()
+}
+
+/// Whether the documented sentences say more about a change than its values.
+fn matters(difference: &Difference) -> bool {
+    matches!(difference.change, Change::Redefined { .. })
+        || [Key::Advice, Key::Text].iter().any(|key| difference.kind == Field::of_key(*key, true, true).kind)
 }
 
 /// A table that only one side has.
-pub(super) fn one_sided(listing: &ComparedTable<'_>, is_old: bool, relation: Relation) -> Difference {
+pub(super) fn one_table(listing: &ComparedTable<'_>, is_old: bool, relation: Relation) -> Difference {
     let codes = listing.rows.len();
     let change = Change::Table { codes, is_added: !is_old };
     let items = listing.table.iter().map(|(_, table)| on_one_side(enum_path(table, relation), Item::Enum, is_old)).collect();
-    let place = Some(listing.place);
-    let (old, new) = if is_old { (place, None) } else { (None, place) };
-    difference(table_name(listing), change, items, relation, old, new)
+    let place = |is_there: bool| is_there.then_some(listing.place);
+    Difference::new(Some(table_name(listing)), change, items, relation).at(place(is_old), place(!is_old))
 }
 
 /// What the columns of a code say, in words: "reconnect: no".

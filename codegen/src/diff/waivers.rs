@@ -34,51 +34,50 @@ struct Waiver {
     until: Option<Date>,
 }
 
-/// Marks the differences that a file of waivers accepts.
-pub(super) fn waive(comparison: &mut Comparison, file: &Arc<SourceFile>, today: Date) -> Vec<Diagnostic> {
-    let waivers: Waivers = match toml::from_str(&file.text) {
-        Ok(waivers) => waivers,
-        Err(error) => return vec![unreadable(file, &error)],
-    };
-    let mut fingerprints: Vec<String> = comparison.differences.iter().map(super::Difference::fingerprint).collect();
-    let mut diagnostics = Vec::new();
-    for waiver in waivers.waiver {
-        let (change, span) = (waiver.change.get_ref(), Span::new(file, waiver.change.span()));
-        if waiver.reason.get_ref().trim().is_empty() {
-            diagnostics.push(
-                Diagnostic::error("waivers", format!("the waiver of {} has no reason", quoted(change)))
-                    .at(&Span::new(file, waiver.reason.span()), "empty")
-                    .help("say why the change is accepted"),
-            );
-        } else if waiver.until.is_some_and(|until| until.is_before(today)) {
-            diagnostics.push(
-                Diagnostic::warning("waivers", format!("the waiver of {} is past its last day", quoted(change)))
-                    .at(&span, "no longer valid")
-                    .help("remove it, or review the change again and set a later `until`"),
-            );
-        } else if !mark(comparison, &mut fingerprints, change, waiver.reason.get_ref()) {
-            diagnostics.push(
-                Diagnostic::warning("waivers", format!("the waiver of {} matches no change", quoted(change)))
-                    .at(&span, "not among the changes")
-                    .help("remove it"),
-            );
+impl Comparison {
+    /// Marks the differences that a file of waivers accepts, today.
+    ///
+    /// A waiver that matches nothing, or is past its last day, is a warning; one without a reason is an error.
+    pub fn waive(&mut self, file: &Arc<SourceFile>, today: Date) -> Vec<Diagnostic> {
+        let waivers: Waivers = match toml::from_str(&file.text) {
+            Ok(waivers) => waivers,
+            Err(error) => return vec![unreadable(file, &error)],
+        };
+        let mut diagnostics = Vec::new();
+        for waiver in waivers.waiver {
+            let (change, span) = (waiver.change.get_ref(), Span::new(file, waiver.change.span()));
+            if waiver.reason.get_ref().trim().is_empty() {
+                diagnostics.push(
+                    Diagnostic::error("waivers", format!("the waiver of {} has no reason", quoted(change)))
+                        .at(&Span::new(file, waiver.reason.span()), "empty")
+                        .help("say why the change is accepted"),
+                );
+            } else if waiver.until.is_some_and(|until| until.is_before(today)) {
+                diagnostics.push(
+                    Diagnostic::warning("waivers", format!("the waiver of {} is past its last day", quoted(change)))
+                        .at(&span, "no longer valid")
+                        .help("remove it, or review the change again and set a later `until`"),
+                );
+            } else if !self.mark(change, waiver.reason.get_ref()) {
+                diagnostics.push(
+                    Diagnostic::warning("waivers", format!("the waiver of {} matches no change", quoted(change)))
+                        .at(&span, "not among the changes")
+                        .help("remove it"),
+                );
+            }
         }
+        diagnostics
     }
-    diagnostics
-}
 
-/// Marks the difference with a fingerprint; whether there is one.
-fn mark(comparison: &mut Comparison, fingerprints: &mut [String], change: &str, reason: &str) -> bool {
-    let mut is_found = false;
-    for (difference, fingerprint) in comparison.differences.iter_mut().zip(fingerprints) {
-        if fingerprint == change {
-            difference.waived = Some(reason.to_owned());
-            is_found = true;
-            // A second waiver of the same change is superfluous, and is reported.
-            fingerprint.clear();
+    /// Marks the difference with a fingerprint; whether there is one. A second waiver of the same change is superfluous.
+    fn mark(&mut self, change: &str, reason: &str) -> bool {
+        let mut marked = false;
+        for difference in self.differences.iter_mut().filter(|difference| difference.fingerprint == change) {
+            marked |= difference.waived.is_none();
+            difference.waived.get_or_insert(reason.to_owned());
         }
+        marked
     }
-    is_found
 }
 
 fn unreadable(file: &Arc<SourceFile>, error: &toml::de::Error) -> Diagnostic {

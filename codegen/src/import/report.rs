@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::outcome::{Imported, Review, TableReport};
 use super::target::{PassedOver, Reason};
-use crate::diff::ChangeJson;
+use crate::diff::Difference;
 use crate::model::Number;
 use crate::print::{self, Report};
 use crate::text::{Diagnostic, Span, counted, visible};
@@ -66,7 +66,7 @@ impl Imported {
         let skipped = self.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
         ImportJson {
             tables: &self.tables,
-            changes: self.comparison.json().changes,
+            changes: &self.comparison.differences,
             not_read: found
                 .chain(skipped.map(|table| NotReadJson { rule: "skipped-table", what: &table.heading, rows: Some(table.rows) }))
                 .collect(),
@@ -151,7 +151,7 @@ pub struct ImportJson<'a> {
     /// What the pages say, table by table.
     tables: &'a [TableReport],
     /// What differs between the tables before and after, as `diff` prints it.
-    changes: Vec<ChangeJson>,
+    changes: &'a [Difference],
     /// What was not read.
     not_read: Vec<NotReadJson<'a>>,
     /// What is to review.

@@ -146,7 +146,7 @@ fn review(comparison: &Comparison, states: &States<'_>) -> Vec<Review> {
         };
         let key = (table.file.as_str(), code.number);
         let Some(row) = rows.get(&key) else { continue };
-        let kind = difference.change.kind();
+        let kind = difference.kind;
         let asked = match kind {
             "reconnect" | "resume" | "advice" => {
                 contradiction(difference, row).filter(|_| contradicted.insert(key)).map(|asked| ("policy-contradicted", asked))
@@ -177,8 +177,8 @@ fn contradiction(difference: &Difference, row: &RawRow) -> Option<String> {
     let documented = if row.facts.reconnect == Some(false) { Some(Action::Stop) } else { row.facts.advice };
     let policy = row.decision.policy.as_ref()?.action;
     let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
-    let what = format!("{}: {} → {}", difference.change.kind(), value(old), value(new));
-    let says = says(&difference.sentences).unwrap_or("the page changed".to_owned());
+    let what = format!("{}: {} → {}", difference.kind, value(old), value(new));
+    let says = says(difference).unwrap_or("the page changed".to_owned());
     (documented != Some(policy)).then(|| format!("{says} ({what}); the policy is still {}", policy.words()))
 }
 
@@ -197,13 +197,14 @@ fn another_ident(difference: &Difference, row: &RawRow) -> Option<String> {
 /// The sentence is another one, where it is not the name itself.
 fn another_sentence(difference: &Difference, row: &RawRow) -> Option<String> {
     let Change::Field { old: Some(_), new: Some(_), .. } = &difference.change else { return None };
-    let is_name = difference.sentences[1].as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
-    let says = says(&difference.sentences).unwrap_or("the documented sentence differs".to_owned());
+    let is_name = difference.new_sentence.as_deref().map(normalized_name) == Some(normalized_name(&row.facts.name));
+    let says = says(difference).unwrap_or("the documented sentence differs".to_owned());
     (!is_name).then(|| format!("{says}; check `summary` and `policy`"))
 }
 
 /// What the page says now, and said before.
-fn says([old, new]: &[Option<String>; 2]) -> Option<String> {
+fn says(difference: &Difference) -> Option<String> {
+    let (old, new) = (&difference.old_sentence, &difference.new_sentence);
     let now = new.as_ref().map(|new| format!("the page now says \"{}\"", sentence(new)))?;
     let before = old.as_ref().filter(|old| Some(*old) != new.as_ref());
     Some(now + &before.map(|before| format!(", and said \"{}\" before", sentence(before))).unwrap_or_default())

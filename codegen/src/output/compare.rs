@@ -19,7 +19,7 @@ pub(super) fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<
         let diff = || unified(path, present.as_deref().unwrap_or_default(), text);
         let kind = match present {
             _ if edited => of_edited(diff(), owner),
-            Some(_) => DriftKind::Changed { diff: diff() },
+            Some(_) => DriftKind::Changed(diff()),
             None => DriftKind::Missing,
         };
         drift.push(Drift { path: path.to_owned(), kind });
@@ -53,8 +53,8 @@ fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
 /// How a file differs that was changed by hand.
 fn of_edited(diff: String, owner: Owner<'_>) -> DriftKind {
     match owner {
-        Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten { diff },
-        _ => DriftKind::Edited { diff },
+        Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten(diff),
+        _ => DriftKind::Edited(diff),
     }
 }
 
@@ -81,7 +81,7 @@ pub fn altered(root: &Path, list: &List) -> Result<Vec<Drift>, SyncError> {
         let kind = match &present {
             None => DriftKind::Missing,
             Some(_) if is_edited(path, present.as_deref(), Owner::Listed { list, overwrite: false }) => {
-                DriftKind::Edited { diff: String::new() }
+                DriftKind::Edited(String::new())
             }
             Some(_) => continue,
         };

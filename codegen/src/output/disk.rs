@@ -106,7 +106,7 @@ pub(super) const OF_CARGO: [&str; 2] = ["Cargo.lock", "target"];
 
 /// The paths of all files below a folder. A link counts as a file. Names that start with a dot, and what cargo writes, belong to
 /// other programs.
-pub(super) fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
+pub(crate) fn present(root: &Path) -> Result<BTreeSet<String>, SyncError> {
     let mut files = BTreeSet::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {

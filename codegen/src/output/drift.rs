@@ -18,7 +18,7 @@ impl Drift {
     /// Whether it was written by hand, so that nothing may be written.
     #[must_use]
     pub fn blocks(&self) -> bool {
-        matches!(self.kind, DriftKind::Foreign | DriftKind::Edited { .. })
+        matches!(self.kind, DriftKind::Foreign | DriftKind::Edited(_))
     }
 }
 
@@ -28,24 +28,15 @@ pub enum DriftKind {
     /// It is not there.
     Missing,
     /// Its text differs.
-    Changed {
-        /// The difference.
-        diff: String,
-    },
+    Changed(String),
     /// It was rendered once and no longer is.
     Stale,
     /// It was never rendered.
     Foreign,
     /// A person has changed it since it was written, or has another file in its place.
-    Edited {
-        /// The difference.
-        diff: String,
-    },
+    Edited(String),
     /// Like the one above, and overwritten or removed, because that was asked for.
-    Overwritten {
-        /// The difference.
-        diff: String,
-    },
+    Overwritten(String),
 }
 
 /// How a folder differs, a paragraph for each difference.
@@ -57,8 +48,8 @@ pub(crate) fn drift_text(drift: &[Drift], root: &Path) -> String {
             DriftKind::Missing => format!("missing  {path}\n"),
             DriftKind::Stale => format!("stale    {path} (no longer generated)\n"),
             DriftKind::Foreign => format!("foreign  {path} (not generated)\n"),
-            DriftKind::Changed { diff } => format!("changed  {path}\n{diff}\n"),
-            DriftKind::Edited { diff } | DriftKind::Overwritten { diff } => {
+            DriftKind::Changed(diff) => format!("changed  {path}\n{diff}\n"),
+            DriftKind::Edited(diff) | DriftKind::Overwritten(diff) => {
                 format!("edited   {path} (changed since it was written)\n{diff}\n")
             }
         }
@@ -73,11 +64,11 @@ pub(crate) fn written_text(drift: &[Drift], tree: &Tree, root: &Path) -> String 
     let line = |difference: &Drift| {
         let path = format!("{}/{}", display_path(root), difference.path);
         match &difference.kind {
-            DriftKind::Overwritten { diff } if is_removed(&difference) => format!("removed  {path} (it was edited)\n{diff}\n"),
-            DriftKind::Overwritten { diff } => format!("overwrote  {path} (it was edited)\n{diff}\n"),
+            DriftKind::Overwritten(diff) if is_removed(&difference) => format!("removed  {path} (it was edited)\n{diff}\n"),
+            DriftKind::Overwritten(diff) => format!("overwrote  {path} (it was edited)\n{diff}\n"),
             DriftKind::Stale => format!("removed  {path}\n"),
             DriftKind::Missing => format!("added    {path}\n"),
-            DriftKind::Changed { .. } | DriftKind::Foreign | DriftKind::Edited { .. } => format!("changed  {path}\n"),
+            DriftKind::Changed(_) | DriftKind::Foreign | DriftKind::Edited(_) => format!("changed  {path}\n"),
         }
     };
     if drift.is_empty() {

@@ -11,6 +11,7 @@ mod tree;
 
 pub use compare::{altered, foreign};
 pub use disk::SyncError;
+pub(crate) use disk::present;
 pub use drift::{Drift, DriftKind};
 pub(crate) use drift::{drift_text, written_text};
 pub use owner::{List, Owner};

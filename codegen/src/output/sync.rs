@@ -123,92 +123,18 @@ mod tests {
     use std::fs;
 
     use super::{Mode, Owner, lock, sync};
-    use crate::output::{DriftKind, List, MARK, Tree};
-
-    fn kinds(tree: &Tree, root: &std::path::Path, mode: Mode) -> Vec<(String, &'static str)> {
-        let word = |kind: &DriftKind| match kind {
-            DriftKind::Missing => "missing",
-            DriftKind::Changed { .. } => "changed",
-            DriftKind::Stale => "stale",
-            DriftKind::Foreign => "foreign",
-            DriftKind::Edited { .. } => "edited",
-            DriftKind::Overwritten { .. } => "overwritten",
-        };
-        let drift = sync(tree, root, mode, Owner::Whole).expect("the folder can be read");
-        drift.into_iter().map(|drift| (drift.path, word(&drift.kind))).collect()
-    }
-
-    #[test]
-    fn a_folder_becomes_equal_to_the_tree() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (old, new) =
-            (Tree::marked(&[("a", "1"), ("b/c", "2"), ("b/d", "3")]), Tree::marked(&[("a", "one"), ("b/d", "3"), ("e", "4")]));
-        assert_eq!(kinds(&old, folder.path(), Mode::Write).len(), 3);
-        let wanted = [("a", "changed"), ("b/c", "stale"), ("e", "missing")].map(|(path, kind)| (path.to_owned(), kind));
-        assert_eq!(kinds(&new, folder.path(), Mode::Verify), wanted);
-        assert_eq!(kinds(&new, folder.path(), Mode::Write), wanted);
-        assert_eq!(kinds(&new, folder.path(), Mode::Write), []);
-        assert!(!folder.path().join("b/c").exists());
-    }
-
-    #[test]
-    fn a_foreign_file_or_link_blocks_and_survives() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let tree = Tree::marked(&[("a", "1")]);
-        fs::write(folder.path().join("mine"), "text").expect("a file");
-        assert_eq!(kinds(&tree, folder.path(), Mode::Write), [("a".to_owned(), "missing"), ("mine".to_owned(), "foreign")]);
-        assert!(!folder.path().join("a").exists());
-        fs::remove_file(folder.path().join("mine")).expect("a file");
-        #[cfg(unix)]
-        {
-            let other = tempfile::tempdir().expect("a folder");
-            // A link to a generated file, and a link to a folder: both lead elsewhere.
-            fs::write(other.path().join("generated"), format!("// {MARK}\n")).expect("a file");
-            std::os::unix::fs::symlink(other.path().join("generated"), folder.path().join("link")).expect("a link");
-            assert_eq!(kinds(&tree, folder.path(), Mode::Write), [("a".to_owned(), "missing"), ("link".to_owned(), "foreign")]);
-            fs::remove_file(folder.path().join("link")).expect("a link");
-            std::os::unix::fs::symlink(other.path(), folder.path().join("src")).expect("a link");
-            let below = super::tests::Tree::marked(&[("src/x", "1")]);
-            let error = sync(&below, folder.path(), Mode::Write, Owner::Rendered).expect_err("a link is not followed");
-            assert!(error.to_string().contains("symbolic link"), "{error}");
-            assert!(!other.path().join("x").exists());
-        }
-    }
+    use crate::output::{List, MARK, Tree};
 
     #[test]
     fn line_ends_of_a_check_out_are_no_difference() {
         let folder = tempfile::tempdir().expect("a folder");
         let tree = Tree::marked(&[("a", "1")]);
         fs::write(folder.path().join("a"), format!("// {MARK}\r\n1\r\n")).expect("a file");
-        assert_eq!(kinds(&tree, folder.path(), Mode::Verify), []);
+        assert_eq!(sync(&tree, folder.path(), Mode::Verify, Owner::Whole).expect("the folder can be read"), []);
         for other in [".DS_Store", "Cargo.lock"] {
             fs::write(folder.path().join(other), "x").expect("a file");
         }
-        assert_eq!(kinds(&tree, folder.path(), Mode::Verify), []);
-    }
-
-    #[test]
-    fn edits_of_listed_files_are_found() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let tree = Tree::marked(&[("a", "1"), ("list", "1")]);
-        let text = tree.get("a").expect("a file").to_owned();
-        let digests = [("a", crate::text::digest(&text)), ("b", String::new())];
-        let list = List {
-            digests: digests.map(|(path, digest)| (path.to_owned(), vec![digest])).into(),
-            path: "list".to_owned(),
-            ..List::default()
-        };
-        fs::write(folder.path().join("a"), "edited").expect("a file");
-        fs::write(folder.path().join("b"), "edited too").expect("a file");
-        fs::write(folder.path().join("c"), "mine").expect("a file");
-        let of = |overwrite| sync(&tree, folder.path(), Mode::Write, Owner::Listed { list: &list, overwrite }).expect("drift");
-        assert_eq!(of(false).iter().filter(|drift| drift.blocks()).count(), 2);
-        assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), "edited");
-        let overwritten = of(true);
-        let of_edited = overwritten.iter().filter(|drift| matches!(drift.kind, DriftKind::Overwritten { .. }));
-        assert_eq!(of_edited.map(|drift| drift.path.as_str()).collect::<Vec<_>>(), ["a", "b"], "{overwritten:?}");
-        assert_eq!(fs::read_to_string(folder.path().join("a")).expect("a file"), text);
-        assert!(!folder.path().join("b").exists() && folder.path().join("c").exists());
+        assert_eq!(sync(&tree, folder.path(), Mode::Verify, Owner::Whole).expect("the folder can be read"), []);
     }
 
     #[test]
@@ -228,24 +154,15 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
-    fn only_plain_files_are_opened_and_what_is_left_behind_is_removed() {
-        let (home, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    fn what_is_left_behind_is_removed() {
+        let home = tempfile::tempdir().expect("a folder");
         let tree = Tree::marked(&[("a", "1"), ("b/c", "1")]);
         let sync = |mode| sync(&tree, home.path(), mode, Owner::Rendered);
-        // A folder and a link are in the place of a file.
+        // A folder is in the place of a file.
         fs::create_dir(home.path().join("a")).expect("a folder");
         assert!(sync(Mode::Write).expect_err("a folder").to_string().contains("it is not a file"));
         fs::remove_dir(home.path().join("a")).expect("a folder");
-        let target = other.path().join("target");
-        fs::write(&target, tree.get("a").expect("a text")).expect("a file");
-        std::os::unix::fs::symlink(&target, home.path().join("a")).expect("a link");
-        for mode in [Mode::Verify, Mode::Write] {
-            assert!(sync(mode).expect_err("a link").to_string().contains("it is a symbolic link"));
-        }
-        assert!(!home.path().join("b").exists(), "written beside a link");
-        fs::remove_file(home.path().join("a")).expect("a link");
         sync(Mode::Write).expect("nothing is in the way");
         // The first half of a text, and a user's file of such a name.
         let half = |path: &str| &tree.get(path).expect("a text")[..1];

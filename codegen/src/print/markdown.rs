@@ -4,35 +4,56 @@ use super::report::{Report, Row};
 use crate::text::markdown::escape;
 use crate::text::{capitalized, visible};
 
-/// Prints a report: section by section, table by table, and folded up what matters least.
-pub(super) fn markdown(report: &Report) -> String {
-    let mut text = format!("## {}\n", shown(&report.title));
-    if !report.summary.is_empty() {
-        text.push_str(&format!("\n{}.\n", capitalized(&report.summary)));
-    }
-    for section in &report.sections {
-        let title = capitalized(&section.title);
-        let (open, close) = if section.is_folded {
-            (format!("<details><summary>{title}</summary>\n"), "\n</details>\n")
-        } else {
-            (format!("### {title}\n"), "")
-        };
-        text.extend(["\n", &open]);
-        // The first rows of a section are the most serious ones.
-        let shown = if section.is_folded { section.rows.len() } else { section.rows.len().min(MOST_OPEN) };
-        let (first, rest) = section.rows.split_at(shown);
-        rows(first, &mut text);
-        if !rest.is_empty() {
-            text.push_str(&format!("\n<details><summary>{} more</summary>\n", rest.len()));
-            rows(rest, &mut text);
-            text.push_str("\n</details>\n");
+impl Report {
+    /// For a changelog or a pull request: section by section, table by table, and folded up what matters least.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}\n", shown(&self.title));
+        if !self.summary.is_empty() {
+            text.push_str(&format!("\n{}.\n", capitalized(&self.summary)));
         }
-        text.push_str(close);
+        for section in &self.sections {
+            let title = capitalized(&section.title);
+            let (open, close) = if section.is_folded {
+                (format!("<details><summary>{title}</summary>\n"), "\n</details>\n")
+            } else {
+                (format!("### {title}\n"), "")
+            };
+            text.extend(["\n", &open]);
+            // The first rows of a section are the most serious ones.
+            let shown = if section.is_folded { section.rows.len() } else { section.rows.len().min(MOST_OPEN) };
+            let (first, rest) = section.rows.split_at(shown);
+            rows(first, &mut text);
+            if !rest.is_empty() {
+                text.push_str(&format!("\n<details><summary>{} more</summary>\n", rest.len()));
+                rows(rest, &mut text);
+                text.push_str("\n</details>\n");
+            }
+            text.push_str(close);
+        }
+        for line in &self.closing {
+            text.extend(["\n", &shown(line), "\n"]);
+        }
+        text
     }
-    for line in &report.closing {
-        text.extend(["\n", &shown(line), "\n"]);
+
+    /// A text as Markdown, cut to what a host takes: the rest of its lines are counted, and a folded part that is open is closed.
+    #[must_use]
+    pub fn within(text: &str, most: usize) -> String {
+        if text.chars().count() <= most {
+            return text.to_owned();
+        }
+        let room = most.saturating_sub(200);
+        let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+        let end = text[..end].rfind('\n').map_or(0, |at| at + 1);
+        let kept = &text[..end];
+        let open = kept.matches("<details>").count().saturating_sub(kept.matches("</details>").count());
+        let left = text[end..].lines().filter(|line| !line.trim().is_empty()).count();
+        format!(
+            "{kept}{}\n{left} more lines do not fit here; the summary of the job has all of them.\n",
+            "\n</details>\n".repeat(open)
+        )
     }
-    text
 }
 
 /// How many rows of a section are not folded up.
@@ -47,23 +68,6 @@ fn rows(rows: &[Row], text: &mut String) {
         }
         text.extend(group.iter().map(line));
     }
-}
-
-/// A text that fits a host: where it is longer, the rest of its lines are counted, and a folded part that is open is closed.
-pub fn within(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let room = most.saturating_sub(200);
-    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
-    let end = text[..end].rfind('\n').map_or(0, |at| at + 1);
-    let kept = &text[..end];
-    let open = kept.matches("<details>").count().saturating_sub(kept.matches("</details>").count());
-    let left = text[end..].lines().filter(|line| !line.trim().is_empty()).count();
-    format!(
-        "{kept}{}\n{left} more lines do not fit here; the summary of the job has all of them.\n",
-        "\n</details>\n".repeat(open)
-    )
 }
 
 fn shown(text: &str) -> String {

@@ -84,6 +84,15 @@ impl Row {
         visible(&format!("{}: {}: {}{asides}", subject.join(" "), self.kind, self.what()))
     }
 
+    /// How serious it is for tools that show findings, which have different words for what is not.
+    pub(super) fn level(&self, harmless: &'static str) -> &'static str {
+        match self.bump {
+            Some(Bump::Major) => "error",
+            Some(Bump::Policy) | None => "warning",
+            Some(Bump::Minor | Bump::Patch | Bump::None) => harmless,
+        }
+    }
+
     /// Where it is now, or where it was.
     pub(super) fn place(&self) -> Option<&Span> {
         let [old, new] = &self.places;

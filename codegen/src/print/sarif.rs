@@ -12,28 +12,31 @@ use crate::text::Span;
 /// What has a meaning in a relative reference, or cannot be in one.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A report as a SARIF log with one run. Each kind of row is a rule, and waived rows are suppressed results. `revisions` are those
-/// of both sides, where they have any.
-pub(super) fn sarif(report: &Report, revisions: [Option<&str>; 2]) -> Value {
-    let rows: Vec<&Row> = report.rows().map(|(_, row)| row).collect();
-    let kinds: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.kind, *row)).collect();
-    let rules: Vec<Value> = kinds.values().map(|row| rule(row)).collect();
-    let positions: BTreeMap<&str, usize> = kinds.keys().enumerate().map(|(position, kind)| (*kind, position)).collect();
-    let results: Vec<Value> = rows.iter().map(|row| result(row, revisions, positions[row.kind])).collect();
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "wirecodes",
-                "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules,
-            }},
-            "automationDetails": { "id": format!("{}/", report.title) },
-            "results": results,
-        }],
-    })
+impl Report {
+    /// For tools that show findings: a SARIF 2.1.0 log with one run. Each kind of row is a rule, and waived rows are suppressed
+    /// results. `revisions` are those of both sides, where they have any.
+    #[must_use]
+    pub fn sarif(&self, revisions: [Option<&str>; 2]) -> Value {
+        let rows: Vec<&Row> = self.rows().map(|(_, row)| row).collect();
+        let kinds: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.kind, *row)).collect();
+        let rules: Vec<Value> = kinds.values().map(|row| rule(row)).collect();
+        let positions: BTreeMap<&str, usize> = kinds.keys().enumerate().map(|(position, kind)| (*kind, position)).collect();
+        let results: Vec<Value> = rows.iter().map(|row| result(row, revisions, positions[row.kind])).collect();
+        json!({
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": {
+                    "name": "wirecodes",
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                    "rules": rules,
+                }},
+                "automationDetails": { "id": format!("{}/", self.title) },
+                "results": results,
+            }],
+        })
+    }
 }
 
 /// A kind of row, as the first of its rows has it.
@@ -45,23 +48,15 @@ fn rule(row: &Row) -> Value {
         "fullDescription": { "text": row.why },
         "help": { "text": help },
         "helpUri": env!("CARGO_PKG_REPOSITORY"),
-        "defaultConfiguration": { "level": level(row) },
+        "defaultConfiguration": { "level": row.level("note") },
     })
-}
-
-fn level(row: &Row) -> &'static str {
-    match row.bump {
-        Some(Bump::Major) => "error",
-        Some(Bump::Policy) | None => "warning",
-        Some(Bump::Minor | Bump::Patch | Bump::None) => "note",
-    }
 }
 
 fn result(row: &Row, [old_revision, new_revision]: [Option<&str>; 2], rule: usize) -> Value {
     let mut result = json!({
         "ruleId": row.kind,
         "ruleIndex": rule,
-        "level": level(row),
+        "level": row.level("note"),
         "message": { "text": row.message() },
         "locations": row.place().map(location).into_iter().collect::<Vec<_>>(),
         "partialFingerprints": row.fingerprint.iter().map(|mark| ("change/v1", mark)).collect::<BTreeMap<_, _>>(),

@@ -14,30 +14,35 @@ const DIFFERENT: Style = Style::new().underline();
 const DIM: Style = Style::new().dimmed();
 const PLAIN: Style = Style::new();
 
-/// Prints a report in lines of at most this width.
-pub(super) fn text(report: &Report, is_verbose: bool, width: usize) -> String {
-    let mut text = wrapped(&[(HEADING, visible(&report.title)), (PLAIN, format!("   {}", report.summary))], 2, width);
-    let is_shown = |is_folded: bool| is_verbose || !is_folded;
-    for section in report.sections.iter().filter(|section| is_shown(section.is_folded)) {
-        let columns = Columns::new(&section.rows);
-        for group in section.rows.chunk_by(|a, b| a.group == b.group) {
-            let group_title = visible(&group[0].group);
-            let colon = if group_title.is_empty() { "" } else { ": " };
-            text.push('\n');
-            text.push_str(&wrapped(&[(HEADING, format!("{}{colon}{group_title}", section.title))], 2, width));
-            text.extend(group.iter().map(|row| lines(row, &columns, is_verbose, width)));
+impl Report {
+    /// For a terminal, in lines of at most this width. Sections that are folded up are only counted, unless it is verbose.
+    ///
+    /// The text has ANSI colours; strip them for a plain stream.
+    #[must_use]
+    pub fn text(&self, is_verbose: bool, width: usize) -> String {
+        let mut text = wrapped(&[(HEADING, visible(&self.title)), (PLAIN, format!("   {}", self.summary))], 2, width);
+        let is_shown = |is_folded: bool| is_verbose || !is_folded;
+        for section in self.sections.iter().filter(|section| is_shown(section.is_folded)) {
+            let columns = Columns::new(&section.rows);
+            for group in section.rows.chunk_by(|a, b| a.group == b.group) {
+                let group_title = visible(&group[0].group);
+                let colon = if group_title.is_empty() { "" } else { ": " };
+                text.push('\n');
+                text.push_str(&wrapped(&[(HEADING, format!("{}{colon}{group_title}", section.title))], 2, width));
+                text.extend(group.iter().map(|row| lines(row, &columns, is_verbose, width)));
+            }
         }
+        let hidden = self.rows().filter(|(section, _)| !is_shown(section.is_folded)).count();
+        if hidden > 0 {
+            text.push('\n');
+            text.push_str(&wrapped(&[(DIM, format!("and {hidden} of wording alone (-v shows them)"))], 2, width));
+        }
+        for line in &self.closing {
+            text.push('\n');
+            text.push_str(&wrapped(&[(PLAIN, visible(line))], 2, width));
+        }
+        text
     }
-    let hidden = report.rows().filter(|(section, _)| !is_shown(section.is_folded)).count();
-    if hidden > 0 {
-        text.push('\n');
-        text.push_str(&wrapped(&[(DIM, format!("and {hidden} of wording alone (-v shows them)"))], 2, width));
-    }
-    for line in &report.closing {
-        text.push('\n');
-        text.push_str(&wrapped(&[(PLAIN, visible(line))], 2, width));
-    }
-    text
 }
 
 /// The widths of the first columns of a section.
@@ -127,9 +132,10 @@ fn tame(line: &str) -> String {
     while let Some((_, rest)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) {
         text = rest.trim_start();
     }
-    match ["::", "##["].into_iter().find(|mark| text.starts_with(mark)) {
-        Some(_) => format!("{}\\{text}", &line[..line.len() - text.len()]),
-        None => line.to_owned(),
+    if text.starts_with("::") || text.starts_with("##[") {
+        format!("{}\\{text}", &line[..line.len() - text.len()])
+    } else {
+        line.to_owned()
     }
 }
 

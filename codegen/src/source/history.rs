@@ -12,7 +12,7 @@ use crate::model::{Bump, Date};
 use crate::output::write_texts;
 use crate::print::Report;
 use crate::read::PageTable;
-use crate::text::{Diagnostic, SourceFile, did_you_mean, display_path, quoted, quoted_list, read_file};
+use crate::text::{Diagnostic, SourceFile, did_you_mean, display_path, quoted, quoted_list};
 
 /// The history of some pages of a repository, which are read as one.
 pub struct History {
@@ -147,7 +147,7 @@ impl History {
         }
         let mut edited = Vec::new();
         for (path, rows) in dates.finish() {
-            let before = read_file(&codes.join(&path))?;
+            let before = SourceFile::read(&codes.join(&path))?;
             let text = set_dates(&before, &rows);
             if text != before.text {
                 edited.push((path, Some(before.text.clone()), text));
@@ -179,7 +179,7 @@ impl History {
 
     /// The history as a document.
     #[must_use]
-    pub fn json(&self, found: &[CommitChanges]) -> HistoryJson {
+    pub fn json<'a>(&self, found: &'a [CommitChanges]) -> HistoryJson<'a> {
         let commits = found.iter().map(CommitChanges::json).collect();
         HistoryJson::new(self.paths.clone(), self.versions(), self.notes().cloned().collect(), commits)
     }
@@ -206,7 +206,7 @@ impl CommitChanges {
         }
     }
 
-    fn json(&self) -> CommitJson {
+    fn json(&self) -> CommitJson<'_> {
         CommitJson {
             commit: self.commit.id.clone(),
             date: self.commit.date.clone(),
@@ -272,7 +272,7 @@ fn decided(mut against: Vec<Comparison>) -> Option<Comparison> {
 fn by_subject(comparison: &Comparison) -> BTreeMap<(Option<String>, String), Vec<Difference>> {
     let mut groups: BTreeMap<_, Vec<Difference>> = BTreeMap::new();
     for one in &comparison.differences {
-        let about = one.code.as_ref().map_or_else(|| one.fingerprint(), |code| code.number.to_string());
+        let about = one.code.as_ref().map_or_else(|| one.fingerprint.clone(), |code| code.number.to_string());
         groups.entry((one.table.as_ref().map(TableName::path), about)).or_default().push(one.clone());
     }
     groups

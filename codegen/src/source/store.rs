@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::git::{Blob, Git, GitError};
-use crate::text::{Diagnostic, Files, SourceFile, display_path, quoted, read_file};
+use crate::text::{Diagnostic, Files, SourceFile, display_path, quoted};
 
 /// Where files are read from.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Store {
             let text = texts.into_values().next().ok_or_else(|| lacks(path))?;
             return Ok(SourceFile::new(path, String::from_utf8_lossy(&text)));
         }
-        read_file(Path::new(path)).map_err(|error| vec![error])
+        SourceFile::read(Path::new(path)).map_err(|error| vec![error])
     }
 
     /// The files of a folder of tables.

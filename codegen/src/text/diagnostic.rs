@@ -3,12 +3,11 @@
 //! Whoever finds something wrong returns a [`Diagnostic`]; nothing prints where it finds. Whatever a message is made of, it has no
 //! escape code for the terminal.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use crate::text::{SourceFile, Span, is_unprintable, visible};
+use crate::text::{Span, is_unprintable, visible};
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,7 +68,24 @@ impl Diagnostic {
     /// The text has ANSI colours; strip them for a plain stream.
     #[must_use]
     pub fn render(diagnostics: &[Self], width: usize) -> String {
-        render(diagnostics, width)
+        let renderer = Renderer::styled().term_width(width);
+        let mut text = String::new();
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for diagnostic in diagnostics {
+            let index = counts.iter().position(|(rule, _)| *rule == diagnostic.rule).unwrap_or(counts.len());
+            if index == counts.len() {
+                counts.push((diagnostic.rule, 0));
+            }
+            counts[index].1 += 1;
+            if counts[index].1 <= MOST_OF_A_RULE {
+                text.push_str(&renderer.render(&[group(diagnostic)]));
+                text.push_str("\n\n");
+            }
+        }
+        for (rule, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_RULE) {
+            text.push_str(&format!("... and {} more of `{rule}`\n\n", count - MOST_OF_A_RULE));
+        }
+        text
     }
 
     /// An error without a place yet.
@@ -135,7 +151,6 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Whether any of the findings is an error.
-#[must_use]
 pub(crate) fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
@@ -151,42 +166,11 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 /// How many findings of one rule are printed in full.
 const MOST_OF_A_RULE: usize = 30;
 
-/// The findings as a compiler prints them, with a blank line after each. Of many alike the first are shown and the rest counted.
-fn render(diagnostics: &[Diagnostic], width: usize) -> String {
-    let renderer = Renderer::styled().term_width(width);
-    let mut text = String::new();
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for diagnostic in diagnostics {
-        let index = counts.iter().position(|(rule, _)| *rule == diagnostic.rule).unwrap_or(counts.len());
-        if index == counts.len() {
-            counts.push((diagnostic.rule, 0));
-        }
-        counts[index].1 += 1;
-        if counts[index].1 <= MOST_OF_A_RULE {
-            let views = views(diagnostic);
-            text.push_str(&renderer.render(&[group(diagnostic, &views)]));
-            text.push_str("\n\n");
-        }
-    }
-    for (rule, count) in counts.into_iter().filter(|(_, count)| *count > MOST_OF_A_RULE) {
-        text.push_str(&format!("... and {} more of `{rule}`\n\n", count - MOST_OF_A_RULE));
-    }
-    text
-}
-
-/// Some lines of a file, with the labels in them.
-struct View<'a> {
-    file: &'a Arc<SourceFile>,
-    lines: String,
-    first_line: usize,
-    labels: Vec<(Range<usize>, &'a str, bool)>,
-}
-
 /// Labels further apart than this are shown as separate excerpts.
 const EXCERPT: usize = 2000;
 
 /// The excerpts that show all labels. Only these lines are given to the renderer, which reads whole texts.
-fn views(diagnostic: &Diagnostic) -> Vec<View<'_>> {
+fn excerpts(diagnostic: &Diagnostic) -> impl Iterator<Item = Snippet<'_, Annotation<'_>>> {
     let mut clusters: Vec<Vec<usize>> = Vec::new();
     for (index, label) in diagnostic.labels.iter().enumerate() {
         let near = |cluster: &&mut Vec<usize>| {
@@ -199,33 +183,30 @@ fn views(diagnostic: &Diagnostic) -> Vec<View<'_>> {
             None => clusters.push(vec![index]),
         }
     }
-    clusters.iter().map(|cluster| view(diagnostic, cluster)).collect()
+    clusters.into_iter().map(|cluster| excerpt(&diagnostic.labels, &cluster))
 }
 
-fn view<'a>(diagnostic: &'a Diagnostic, cluster: &[usize]) -> View<'a> {
-    let labels = || cluster.iter().map(|index| (*index, &diagnostic.labels[*index]));
-    let file = &diagnostic.labels[cluster[0]].span.file;
+/// The lines of a file that have some of the labels.
+fn excerpt<'a>(labels: &'a [Label], cluster: &[usize]) -> Snippet<'a, Annotation<'a>> {
+    let ranges = || cluster.iter().map(|index| &labels[*index].span.range);
+    let file = &labels[cluster[0]].span.file;
     let text = file.text.as_str();
-    let start = labels().map(|(_, label)| label.span.range.start).min().unwrap_or(0);
-    let end = labels().map(|(_, label)| label.span.range.end).max().unwrap_or(0);
+    let start = ranges().map(|range| range.start).min().unwrap_or(0);
+    let end = ranges().map(|range| range.end).max().unwrap_or(0);
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
     // A character that a terminal would obey is shown as question marks of the same length, so that places stay right.
     let hide = |c: char| if is_unprintable(c) && !matches!(c, '\n' | '\t') { "?".repeat(c.len_utf8()) } else { c.to_string() };
-    View {
-        file,
-        lines: text[start..end].chars().map(hide).collect(),
-        first_line: Span::new(file, start..start).line(),
-        labels: labels()
-            .map(|(index, label)| {
-                let range = &label.span.range;
-                (range.start - start..range.end - start, label.text.as_str(), index == 0)
-            })
-            .collect(),
-    }
+    let lines: String = text[start..end].chars().map(hide).collect();
+    let snippet = Snippet::source(lines).path(file.path.as_str()).line_start(Span::new(file, start..start).line());
+    snippet.annotations(cluster.iter().map(|index| {
+        let Label { span, text } = &labels[*index];
+        let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(span.range.start - start..span.range.end - start).label(text.as_str())
+    }))
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, views: &'a [View<'a>]) -> Group<'a> {
+fn group(diagnostic: &Diagnostic) -> Group<'_> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -234,17 +215,9 @@ fn group<'a>(diagnostic: &'a Diagnostic, views: &'a [View<'a>]) -> Group<'a> {
     if let Some(path) = &diagnostic.path {
         elements.push(Origin::path(path.as_str()).into());
     }
-    elements.extend(views.iter().map(|view| snippet(view).into()));
+    elements.extend(excerpts(diagnostic).map(Element::from));
     for help in &diagnostic.help {
         elements.push(Level::HELP.message(help.as_str()).into());
     }
     level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule).elements(elements)
-}
-
-fn snippet<'a>(view: &'a View<'a>) -> Snippet<'a, Annotation<'a>> {
-    let snippet = Snippet::source(view.lines.as_str()).path(view.file.path.as_str()).line_start(view.first_line);
-    view.labels.iter().fold(snippet, |snippet, (range, text, is_main)| {
-        let kind = if *is_main { AnnotationKind::Primary } else { AnnotationKind::Context };
-        snippet.annotation(kind.span(range.clone()).label(*text))
-    })
 }

@@ -103,28 +103,20 @@ impl Files {
                 continue;
             }
             let path = format!("{prefix}{name}");
-            match fs::metadata(entry.path()) {
+            // What cannot be read keeps its place, with the reason: a folder like a file.
+            let read = match fs::metadata(entry.path()) {
                 Ok(metadata) if metadata.is_dir() && depth < DEEPEST => {
-                    // A folder that cannot be read is reported like a file that cannot be read.
-                    if let Err(error) = self.add_folder(&entry.path(), &format!("{path}/"), depth + 1) {
-                        self.entries.insert(path, Err(error.to_string()));
-                    }
+                    self.add_folder(&entry.path(), &format!("{path}/"), depth + 1).map_err(|error| error.to_string())
                 }
-                Ok(metadata) if metadata.is_dir() => {
-                    self.entries.insert(path, Err("it is a folder".to_owned()));
+                Ok(metadata) if metadata.is_dir() => Err("it is a folder".to_owned()),
+                Ok(metadata) if metadata.is_file() && is_read(&name) => {
+                    read_bytes(&entry.path()).map(|bytes| self.insert(path.clone(), bytes))
                 }
-                Ok(metadata) if metadata.is_file() && is_read(&name) => match read_bytes(&entry.path()) {
-                    Ok(bytes) => self.insert(path, bytes),
-                    Err(reason) => {
-                        self.entries.insert(path, Err(reason));
-                    }
-                },
-                Ok(_) => {
-                    self.entries.insert(path, Err("it is not a text file of tables".to_owned()));
-                }
-                Err(error) => {
-                    self.entries.insert(path, Err(error.to_string()));
-                }
+                Ok(_) => Err("it is not a text file of tables".to_owned()),
+                Err(error) => Err(error.to_string()),
+            };
+            if let Err(reason) = read {
+                self.entries.insert(path, Err(reason));
             }
         }
         Ok(())
@@ -184,15 +176,17 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// Reads one file.
-///
-/// # Errors
-///
-/// If it cannot be read, or is not UTF-8.
-pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
-    let display = display_path(path);
-    let text = read_bytes(path).and_then(decode);
-    text.map(|text| SourceFile::new(display.clone(), text)).map_err(|reason| unreadable(display, &reason))
+impl SourceFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is not UTF-8.
+    pub fn read(path: &Path) -> Result<Arc<Self>, Diagnostic> {
+        let display = display_path(path);
+        let text = read_bytes(path).and_then(decode);
+        text.map(|text| Self::new(display.clone(), text)).map_err(|reason| unreadable(display, &reason))
+    }
 }
 
 fn unreadable(path: String, reason: &str) -> Diagnostic {

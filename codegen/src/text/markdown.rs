@@ -6,26 +6,19 @@
 #[must_use]
 pub fn escape(text: &str) -> String {
     let text = text.trim();
-    let mut escaped = String::with_capacity(text.len() + 8);
     let start = start_of_block(text);
-    let mut rest = &text[start..];
+    let mut escaped = String::with_capacity(text.len() + 8);
     if let Some(mark) = text[..start].chars().last() {
         escaped.push_str(&text[..start - mark.len_utf8()]);
         escaped.extend(['\\', mark]);
     }
-    while let Some(open) = rest.find('`') {
-        let (before, span) = rest.split_at(open);
-        escape_plain(before, &mut escaped);
-        let ticks = run_length(span);
-        if let Some(end) = end_of_code(span, ticks) {
-            escaped.push_str(&code(span[ticks..end - ticks].trim_matches('`')));
-            rest = &span[end..];
+    for span in spans(&text[start..]) {
+        if span.is_code {
+            escaped.push_str(&code(span.text));
         } else {
-            escaped.push_str(&"\\`".repeat(ticks));
-            rest = &span[ticks..];
+            escape_plain(span.text, &mut escaped);
         }
     }
-    escape_plain(rest, &mut escaped);
     escaped
 }
 
@@ -63,7 +56,7 @@ pub struct Span<'a> {
     pub text: &'a str,
 }
 
-/// The parts of a text, by the same rule for code spans as [`escape`]: for formats other than Markdown.
+/// The parts of a text: its code spans, and what is between them.
 #[must_use]
 pub fn spans(text: &str) -> Vec<Span<'_>> {
     let mut spans = Vec::new();

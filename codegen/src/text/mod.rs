@@ -12,7 +12,7 @@ use std::path::Path;
 pub(crate) use diagnostic::any_error;
 pub use diagnostic::{Diagnostic, Severity, printable, sort};
 pub use files::Files;
-pub(crate) use files::{fits, fits_together, read_bytes, read_file};
+pub(crate) use files::{fits, fits_together, read_bytes};
 pub use source::{SourceFile, Span};
 pub use spans::Place;
 

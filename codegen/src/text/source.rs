@@ -2,12 +2,13 @@
 //!
 //! A [`Span`] has its file with it, so that an error can point at the place. Nothing here reads a file.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::Diagnostic;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 /// A text and its path as it is shown.
 pub struct SourceFile {
@@ -20,15 +21,6 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Reads a file.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be read, or is no text.
-    pub fn read(path: &Path) -> Result<Arc<Self>, Diagnostic> {
-        super::read_file(path)
-    }
-
     /// A file, ready to be shared by the spans that point into it.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
@@ -92,6 +84,32 @@ impl Span {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.file.text[self.range.clone()]
+    }
+}
+
+/// A place as programs read it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Place")]
+struct FileAndLine<'a> {
+    /// The path, as a code host has it.
+    file: &'a str,
+    /// The line, from 1.
+    line: usize,
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        FileAndLine { file: &self.file.path, line: self.line() }.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Span {
+    fn schema_name() -> Cow<'static, str> {
+        FileAndLine::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        FileAndLine::json_schema(generator)
     }
 }
 
