@@ -6,23 +6,11 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    // A package has a copy of the tables; in the repository they are beside this folder, and `tables` is a link to them.
-    let is_package = fs::symlink_metadata("tables").is_ok_and(|tables| tables.is_dir());
-    let tables = if is_package { "tables" } else { "../codes" };
-    println!("cargo::rerun-if-changed={tables}");
+    println!("cargo::rerun-if-changed=../codes");
     let mut list = String::new();
-    add(&Path::new(env!("CARGO_MANIFEST_DIR")).join(tables), "", &mut list)?;
+    add(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../codes"), "", &mut list)?;
     let out = env::var_os("OUT_DIR").unwrap_or_default();
     fs::write(Path::new(&out).join("tables.rs"), format!("&[\n{list}]\n"))?;
-    if is_package {
-        // Cargo writes into a package of which commit it is, and whether something was not committed.
-        let commit = fs::read_to_string(".cargo_vcs_info.json").unwrap_or_default();
-        let sha1 = commit.split('"').skip_while(|word| *word != "sha1").nth(2);
-        if let Some(sha1) = sha1.filter(|_| !commit.contains("\"dirty\"")) {
-            println!("cargo::rustc-env=REVISION_OF_TABLES={sha1}");
-        }
-        return Ok(());
-    }
     // Who works on the tables has the repository to ask, and builds less often without this.
     if env::var_os("PROFILE").is_some_and(|profile| profile == "release") && Path::new("../.git/logs/HEAD").is_file() {
         println!("cargo::rerun-if-changed=../.git/logs/HEAD");

@@ -53,7 +53,7 @@ impl Bench {
     pub fn run(self) -> CommandResult {
         let sections = if self.sections.is_empty() { Section::value_variants().to_vec() } else { self.sections.clone() };
         // The scale section runs the commands of the release build.
-        if !succeeds(Command::new("cargo").args(["build", "--release", "--package", "wirecodes-cli"]).current_dir(root()))? {
+        if !succeeds(Command::new("cargo").args(["build", "--release", "--package", "xtask"]).current_dir(root()))? {
             report::error("the commands cannot be built");
             return Ok(Outcome::Failure);
         }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    wirecodes_cli::main()
+    xtask::main()
 }

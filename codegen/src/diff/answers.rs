@@ -194,7 +194,7 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<Answer> {
         // A code that was added or removed is a change of its own: the other side has no answer for it.
         let answer = |table: &Table| table.code(number).and_then(|row| row.effect.retry());
         let (old, new) = (answer(old), answer(new));
-        found.extend((!is_same(old, new)).then(|| (Change::Retry { numbers: [number; 2], old, new }, Some(number))));
+        found.extend((!is_same(old, new)).then_some((Change::Retry { numbers: [number; 2], old, new }, Some(number))));
     }
     let starts = |table: &Table| -> BTreeSet<u64> {
         table.ranges().iter().flat_map(|range| [u64::from(range.first()), u64::from(range.last()) + 1]).collect()
@@ -206,7 +206,7 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<Answer> {
         let (old, new) = (answer(old), answer(new));
         let is_lost = old.is_some() && new.is_none();
         // The answer of a range is not that of a code, even if it has one number.
-        found.extend((is_lost || !is_same(old, new)).then(|| (Change::Retry { numbers: [first, last], old, new }, None)));
+        found.extend((is_lost || !is_same(old, new)).then_some((Change::Retry { numbers: [first, last], old, new }, None)));
     }
     found
 }
