@@ -30,7 +30,7 @@ pub use limits::{Limits, NewSessionBy};
 pub use opcode::{Direction, Format, Opcode};
 pub use plan::{Ending, Failure, Instead, Plan, Stage, Url, Why};
 pub use policy::{Action, Basis, Cause, Level, Policy, Unless, Wait};
-pub use reconnector::Reconnector;
+pub use reconnector::{End, Reconnector};
 pub use response::{CodeRange, ResponseCode};
 pub use saved::Saved;
 pub use wire::Wire;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use wirecodes::baileys::v6::DisconnectReason;
 use wirecodes::discord::v10::{GatewayCloseCode, GatewayOpcode, VoiceCloseCode};
 use wirecodes::whatsapp::web::{ConnectFailure, StreamError};
-use wirecodes::{Action, Ending, Failure, Instead, NewSessionBy, Policy, Reconnector, Stage, Why};
+use wirecodes::{Action, End, Ending, Failure, Instead, NewSessionBy, Policy, Reconnector, Stage, Why};
 
 use super::client::{DAY, MINUTE, SECOND};
 
@@ -72,7 +72,7 @@ fn one_ending_that_is_reported_often_is_one() {
     for (code, millis) in [(Some(4000), 1), (Some(1006), 3), (None, 10), (None, 20)] {
         assert_eq!(reconnector.after_close(code, HOUR + Duration::from_millis(millis), 0), plan);
     }
-    assert_eq!((reconnector.failed_resumes(), reconnector.attempts()), (1, 1));
+    assert_eq!((reconnector.failed_resumes(), reconnector.attempts()), (1, 0));
     // Nor does a client that is started again and again lose its session.
     for _ in 0..5 {
         assert_eq!(reconnector.start(HOUR + SECOND / 20, 0).action, Action::Resume);
@@ -152,6 +152,20 @@ fn a_code_of_another_table_is_answered_and_named_by_that_table() {
     let mut restored = Reconnector::<StreamError>::new();
     let stop = restored.restore(reconnector.save(SECOND), Duration::ZERO, SECOND).expect("it was stopped");
     assert_eq!((stop.action, stop.ending), (Action::Stop, Ending::Restored));
+}
+
+#[test]
+fn a_plan_that_is_begun_early_has_its_deadline_from_when_it_is_due() {
+    let mut reconnector = live(Reconnector::<GatewayCloseCode>::new());
+    let plan = reconnector.after(End::Close(Some(4008)), HOUR, 0);
+    assert_eq!((plan, reconnector.attempts()), (reconnector.after_close(Some(4008), HOUR, 0), 0));
+    reconnector.connecting(HOUR);
+    assert_eq!(reconnector.deadline(), Some(HOUR + plan.delay + GatewayCloseCode::LIMITS.upgrade));
+    for failed in 1..4 {
+        let _ = reconnector.after(End::Failure(Failure::Network), failed * DAY, 0);
+        assert_eq!(reconnector.attempts(), failed);
+        reconnector.connecting(failed * DAY);
+    }
 }
 
 #[test]

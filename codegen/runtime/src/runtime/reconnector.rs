@@ -18,6 +18,22 @@ const UNREACHABLE: Policy = Policy::new(Action::Resume, "No connection was opene
 const SILENT: Policy = Policy::new(Action::Resume, "The connection is dead.").cause(Cause::Network);
 const LEFT: Policy = Policy::new(Action::Stop, "The client was told to leave.").close_with(1000);
 
+/// How a connection ended, for [`Reconnector::after`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum End {
+    /// With a close code, or without one.
+    Close(Option<u16>),
+    /// The client itself closed it with this code, or dropped it, in order to connect again.
+    Sent(Option<u16>),
+    /// A heartbeat was not acknowledged.
+    HeartbeatTimeout,
+    /// The server did not answer in time.
+    Timeout(Stage),
+    /// It could not be opened.
+    Failure(Failure),
+}
+
 type Answer = fn(Option<u16>) -> Option<&'static Policy>;
 
 /// Says what to do after each ending of one connection, and keeps the limits of the connection.
@@ -164,13 +180,14 @@ impl<T: CloseCode> Reconnector<T> {
         self.try_again(self.possible(ended, true, false), now, random)
     }
 
-    /// The plan is carried out: the client connects, or asks the main connection. Nothing if no plan waits.
+    /// The plan is carried out: the client connects, or asks the main connection. Nothing if no plan waits. If it is called before
+    /// the delay is over, the deadline counts from when it is.
     pub fn connecting(&mut self, now: Duration) {
         let now = self.clock.tick(now);
         if let Some(pending) = self.pending.as_mut().filter(|pending| pending.waits()) {
             pending.progress = Progress::Begun;
             self.says_connecting = true;
-            self.stage = Some((Stage::Upgrade, now.saturating_add(self.limits.upgrade)));
+            self.stage = Some((Stage::Upgrade, pending.due.max(now).saturating_add(self.limits.upgrade)));
         }
     }
 
@@ -204,14 +221,25 @@ impl<T: CloseCode> Reconnector<T> {
         }
     }
 
-    /// The server accepted a new session. Nothing while the client is stopped.
+    /// The server accepted a new session. Nothing while the client is stopped. It may be said again with each message.
     pub fn ready(&mut self, now: Duration) {
         self.live(now);
     }
 
-    /// The server accepted a resumed session. Nothing while the client is stopped.
+    /// The server accepted a resumed session. Nothing while the client is stopped. It may be said again with each message.
     pub fn resumed(&mut self, now: Duration) {
         self.live(now);
+    }
+
+    /// The connection ended in any of these ways, each of which has a method of its own as well.
+    pub fn after(&mut self, end: End, now: Duration, random: u32) -> Plan {
+        match end {
+            End::Close(close_code) => self.after_close(close_code, now, random),
+            End::Sent(close_code) => self.after_sending(close_code, now, random),
+            End::HeartbeatTimeout => self.after_heartbeat_timeout(now, random),
+            End::Timeout(stage) => self.after_timeout(stage, now, random),
+            End::Failure(failure) => self.after_failed_connect(failure, now, random),
+        }
     }
 
     /// The connection ended, with a close code or without one.
@@ -225,7 +253,8 @@ impl<T: CloseCode> Reconnector<T> {
         self.end(Ended::new(Ending::Close(close_code, name), U::policy_for(close_code)), now, random)
     }
 
-    /// The same as [`after_close`](Self::after_close) where the server says how long to wait, as it does of a ban with an end. Then a stop becomes a wait.
+    /// The same as [`after_close`](Self::after_close) where the server says how long to wait, as it does of a ban with an end. Then
+    /// a stop becomes a wait.
     pub fn after_close_until(&mut self, close_code: Option<u16>, retry_after: Duration, now: Duration, random: u32) -> Plan {
         self.end(Ended { retry_after: Some(retry_after), ..self.closed(close_code) }, now, random)
     }
@@ -303,10 +332,10 @@ impl<T: CloseCode> Reconnector<T> {
         Some(self.stage?.0)
     }
 
-    /// How many attempts failed since a session was last accepted.
+    /// How many attempts failed since a session was last accepted. The one that goes on is not counted.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.counts.failures
+        self.counts.failures.saturating_sub(1)
     }
 
     /// How many resumes failed since one was last accepted, with one that is going on.
