@@ -114,15 +114,6 @@ impl Change {
         Self::Field { field, old: value(old.to_string()), new: value(new.to_string()) }
     }
 
-    /// The value before and now, of a key; and what is said where there is none.
-    pub(super) fn field_values(&self) -> Option<[Option<String>; 2]> {
-        let Self::Field { field, old, new } = self else { return None };
-        let text = |value: &Option<Value>| {
-            value.as_ref().map(ToString::to_string).or_else(|| (!field.none.is_empty()).then(|| field.none.to_owned()))
-        };
-        Some([text(old), text(new)])
-    }
-
     /// What is known of its kind.
     fn described(&self) -> Field {
         match self {

@@ -7,8 +7,9 @@ use super::Comparison;
 use super::answers::Question;
 use super::api::{Item, ItemChange};
 use super::change::{Change, ConnectionRules, Difference, Section};
+use super::kinds::Field;
 use super::side::Relation;
-use crate::model::{Bump, Policy, Retry};
+use crate::model::{Bump, Policy, Retry, Value};
 use crate::print;
 use crate::text::{counted, key_word};
 
@@ -114,9 +115,9 @@ fn version(comparison: &Comparison) -> Option<String> {
 
 /// A value before and after, as texts. Nothing on both sides: the kind says it all.
 fn values(difference: &Difference) -> [Option<String>; 2] {
-    let change = &difference.change;
+    let (old_sentence, new_sentence) = (difference.old_sentence.as_ref(), difference.new_sentence.as_ref());
     let both = |old: String, new: String| [Some(old), Some(new)];
-    match change {
+    match &difference.change {
         Change::Answer { old: Some(old), new: Some(new), .. } if difference.section == Section::Wording => {
             both(words(old, new), words(new, old))
         }
@@ -132,29 +133,29 @@ fn values(difference: &Difference) -> [Option<String>; 2] {
         Change::Renumbered { old, new } => both(old.to_string(), new.to_string()),
         Change::Moved { old, new } => both(old.clone(), new.clone()),
         Change::Redefined { old, new, name_was_of: _ } => {
-            both(with_sentence(old, difference.old_sentence.as_ref()), with_sentence(new, difference.new_sentence.as_ref()))
+            both(with_sentence(old, old_sentence), with_sentence(new, new_sentence))
         }
         Change::Item { name, old, new } => {
             [old, new].map(|item| item.as_ref().map(|item| format!("{} {name}", self::item(item))))
         }
         Change::Status { .. } => [None, None],
-        Change::Field { .. } => field_values(difference),
+        Change::Field { field, old, new } => {
+            [field_value(*field, old.as_ref(), old_sentence), field_value(*field, new.as_ref(), new_sentence)]
+        }
     }
 }
 
-/// The values of a key. A sentence says more than its fingerprint, and stands beside what it advises.
-fn field_values(difference: &Difference) -> [Option<String>; 2] {
-    let values = difference.change.field_values().unwrap_or_default();
-    let is_fingerprint = difference.kind == "reworded";
-    let with = |value: Option<String>, sentence: &Option<String>| match (value, sentence) {
+/// A value of a key. A sentence says more than its fingerprint, and stands beside what it advises.
+fn field_value(field: Field, value: Option<&Value>, sentence: Option<&String>) -> Option<String> {
+    let is_fingerprint = field.kind == "reworded";
+    let none = (!field.none.is_empty()).then(|| field.none.to_owned());
+    match (value.map(ToString::to_string).or(none), sentence) {
         (Some(value), Some(sentence)) if !is_fingerprint => Some(format!("{value} (\"{sentence}\")")),
         (Some(value), None) if is_fingerprint && value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             Some(format!("sentence {value}"))
         }
-        (value, sentence) => sentence.clone().or(value),
-    };
-    let [old, new] = values;
-    [with(old, &difference.old_sentence), with(new, &difference.new_sentence)]
+        (value, sentence) => sentence.cloned().or(value),
+    }
 }
 
 fn on_one_side(text: String, is_new: bool) -> [Option<String>; 2] {
@@ -243,28 +244,16 @@ fn runs(numbers: &[[u32; 2]]) -> String {
 /// "resume after 1 to 300 s, doubling", "stop unless READY follows".
 fn answer(policy: Option<&Policy>) -> String {
     let Some(policy) = policy else { return "nothing to do".to_owned() };
-    // Without `..`: what clients do is all in these words. `what_to_do` has the action, the wait and the events.
-    let Policy {
-        action: _,
-        wait: _,
-        basis: _,
-        reason: _,
-        fix: _,
-        cause,
-        unless: _,
-        close_with,
-        new_sessions_before_stop,
-        despite: _,
-    } = policy;
+    // All that `acts_differently` compares: `what_to_do` has the action, the wait and the events.
     let mut text = policy.what_to_do();
-    if let Some(most) = new_sessions_before_stop {
+    if let Some(most) = policy.new_sessions_before_stop {
         let _ = write!(text, ", stop after {most} in a row");
     }
-    if let Some(code) = close_with {
+    if let Some(code) = policy.close_with {
         let _ = write!(text, ", close with {code}");
     }
-    if let Some(cause) = cause {
-        let _ = write!(text, " ({})", key_word(*cause).replace('-', " "));
+    if let Some(cause) = policy.cause {
+        let _ = write!(text, " ({})", key_word(cause).replace('-', " "));
     }
     text
 }

@@ -1,6 +1,6 @@
 //! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
-use super::api::{ItemChange, ItemChanges};
+use super::api::{ItemChange, ItemChanges, take};
 use super::change::Change;
 use super::kinds::{DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
@@ -23,7 +23,7 @@ pub(super) fn between(
     let Facts { number: before, name: name_before, status: status_before, .. } = old.facts;
     let Facts { number, name, status, .. } = new.facts;
     if before != number {
-        let taken = items.take(idents(old).chain(idents(new)));
+        let taken = take(items, idents(old).chain(idents(new)));
         found.push((Change::Renumbered { old: *before, new: *number }, taken));
     }
     let is_redefined = is_redefined(tables, old, new);
@@ -31,7 +31,7 @@ pub(super) fn between(
         found.push((another_name(tables, old, new, is_redefined), Vec::new()));
     }
     if status_before != status {
-        let taken = if old.has_variant == new.has_variant { Vec::new() } else { items.take(idents(old).chain(idents(new))) };
+        let taken = if old.has_variant == new.has_variant { Vec::new() } else { take(items, idents(old).chain(idents(new))) };
         found.push((another_status(tables.1, old, new), taken));
     }
     let is_known = |key: &Key| is_known(tables, (old, new), *key) && !(is_redefined && *key == Key::Text);
@@ -60,7 +60,7 @@ fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found>
     if before == after || !old.has_variant || !new.has_variant {
         return None;
     }
-    let taken = items.take([before, after]);
+    let taken = take(items, [before, after]);
     Some((Change::between(IDENT, before, after), taken))
 }
 
