@@ -278,18 +278,11 @@ fn words(policy: &Policy, other: &Policy) -> String {
 
 /// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; answers within 10, 30, 30, 60 s; opened by: connection".
 fn rules(rules: &ConnectionRules) -> String {
-    let ConnectionRules {
-        identifies_per_day,
-        identify_every,
-        commands_per_minute,
-        resumes_before_new,
-        answers_within,
-        new_session_by,
-    } = rules;
-    let within = answers_within.map(|seconds| seconds.to_string()).join(", ");
-    let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
-    let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
-    let opener = key_word(*new_session_by).replace('-', " ");
+    let ConnectionRules { identify_every, resumes_before_new, .. } = rules;
+    let within = rules.answers_within.map(|seconds| seconds.to_string()).join(", ");
+    let per_day = rules.identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
+    let commands = rules.commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
+    let opener = key_word(rules.new_session_by).replace('-', " ");
     format!(
         "{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; answers within {within} s; opened by: {opener}"
     )

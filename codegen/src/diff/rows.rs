@@ -4,7 +4,7 @@ use super::api::{ItemChange, ItemChanges, take};
 use super::change::Change;
 use super::kinds::{DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
-use crate::model::{Facts, Fingerprint, Group, Ident, Key, Number, Ours, Value};
+use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, key_word, normalized_name, plain_name, share_a_word};
 
 /// A difference of a code, with the names of the crate that it explains.
@@ -123,21 +123,17 @@ fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
     // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.
     let Ours { ident: _, aliases: _, renamed_from: _, summary, group, fault: _, fix, note, reviewed: _, allow: _, documented } =
         after;
-    let value = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
-    let mut found = Vec::new();
-    for (field, old, new) in [(SUMMARY, &before.summary, summary), (FIX, &before.fix, fix), (NOTE, &before.note, note)] {
-        if old != new {
-            found.push(Change::Field { field, old: value(old), new: value(new) });
-        }
-    }
-    let word = |group: &Option<Group>| group.as_ref().map(|group| Value::from(key_word(group).as_str()));
-    if before.group != *group {
-        found.push(Change::Field { field: GROUP, old: word(&before.group), new: word(group) });
-    }
-    let fault = |ours: &Ours| ours.whose_fault().map(|fault| Value::from(key_word(fault).as_str()));
-    if before.whose_fault() != after.whose_fault() {
-        found.push(Change::Field { field: FAULT, old: fault(before), new: fault(after) });
-    }
+    let text = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
+    let word = |word: String| Value::from(word.as_str());
+    let fields = [
+        (SUMMARY, text(&before.summary), text(summary)),
+        (FIX, text(&before.fix), text(fix)),
+        (NOTE, text(&before.note), text(note)),
+        (GROUP, before.group.map(key_word).map(word), group.map(key_word).map(word)),
+        (FAULT, before.whose_fault().map(key_word).map(word), after.whose_fault().map(key_word).map(word)),
+    ];
+    let differing = fields.into_iter().filter(|(_, old, new)| old != new);
+    let mut found: Vec<Change> = differing.map(|(field, old, new)| Change::Field { field, old, new }).collect();
     if before.documented != *documented {
         let what = if *documented { "the document lists the code" } else { "the document does not list the code" };
         found.push(Change::Field { field: DOCS, old: None, new: Some(what.into()) });
