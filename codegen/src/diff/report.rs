@@ -171,15 +171,10 @@ fn asides(difference: &Difference) -> Vec<String> {
     if let Change::Redefined { name_was_of: Some(number), .. } = &difference.change {
         asides.push(format!("{number} had this name: the codes may have been swapped"));
     }
-    if difference.is_unanswered {
-        asides.push("the policy is unchanged".to_owned());
-    }
     if let Change::CannotTell { unreadable, .. } = &difference.change {
         asides.push(format!("cannot tell: {} could not be read", counted(*unreadable, "row")));
     }
-    if let Some(place) = &difference.looks_moved {
-        asides.push(format!("looks moved: {place} has its name or sentence"));
-    }
+    asides.extend(difference.aside.clone());
     asides.extend(breaks(&difference.items));
     if difference.items.is_empty() && matches!(difference.change, Change::Field { .. }) && difference.bump == Bump::Major {
         asides.push("breaks users: the types and methods of the enum differ".to_owned());

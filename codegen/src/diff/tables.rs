@@ -99,7 +99,9 @@ impl<'a> Compared<'a> {
         let answered: Vec<[u32; 2]> = self.found.iter().flat_map(numbers).collect();
         for difference in self.found.iter_mut().filter(|difference| difference.section == Section::Advice) {
             let Some(number) = difference.code.as_ref().map(|code| code.number.first()) else { continue };
-            difference.is_unanswered = !answered.iter().any(|[first, last]| (*first..=*last).contains(&number));
+            if !answered.iter().any(|[first, last]| (*first..=*last).contains(&number)) {
+                difference.aside = Some("the policy is unchanged".to_owned());
+            }
         }
     }
 
@@ -270,7 +272,8 @@ pub(super) fn find_moved(tables: &mut [Compared<'_>]) {
         let ((table, at), (other, _)) = (struck[pair.old], added[pair.new]);
         let place = if table == other { String::new() } else { format!(" of `{}`", tables[other].new.file) };
         let (difference, _) = tables[table].struck[at];
-        tables[table].found[difference].looks_moved = Some(format!("{}{place}", new[pair.new].facts.number));
+        let number = new[pair.new].facts.number;
+        tables[table].found[difference].aside = Some(format!("looks moved: {number}{place} has its name or sentence"));
     }
 }
 
