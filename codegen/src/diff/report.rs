@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::Comparison;
 use super::answers::Question;
 use super::api::{Item, ItemChange};
 use super::change::{Change, ConnectionRules, Difference, Section};
 use super::kinds::Field;
 use super::side::Relation;
+use super::{Comparison, Versions};
 use crate::model::{Bump, Policy, Retry, Value};
 use crate::print;
 use crate::text::{counted, key_word};
@@ -96,21 +96,16 @@ fn ident(difference: &Difference, values: &[Option<String>]) -> String {
     code.ident.clone().unwrap_or_else(|| if says_it { String::new() } else { code.name.clone() })
 }
 
-/// What a bump means for two sides like these.
+/// What a bump means for two sides like these: "needs: minor, at least 0.2.0 after 0.1.0".
 fn needs(comparison: &Comparison) -> String {
     let word = comparison.needed().word();
-    match comparison.relation {
-        Relation::States => format!("needs: {word}{}", version(comparison).unwrap_or_default()),
-        Relation::Editions => format!("to move over: {word}"),
-        Relation::Page => format!("if imported: {word}"),
+    match (comparison.relation, comparison.crate_version()) {
+        (Relation::States, None) => format!("needs: {word}"),
+        (Relation::States, Some(Versions { old, new, fits: true, .. })) => format!("needs: {word}, as from {old} to {new}"),
+        (Relation::States, Some(Versions { old, lowest, .. })) => format!("needs: {word}, at least {lowest} after {old}"),
+        (Relation::Editions, _) => format!("to move over: {word}"),
+        (Relation::Page, _) => format!("if imported: {word}"),
     }
-}
-
-/// What the need means for the version of the crate: ", at least 0.2.0 after 0.1.0".
-fn version(comparison: &Comparison) -> Option<String> {
-    let [old, new] = comparison.versions.as_ref()?;
-    let (lowest, fits) = comparison.lowest_version()?;
-    Some(if fits { format!(", as from {old} to {new}") } else { format!(", at least {lowest} after {old}") })
 }
 
 /// A value before and after, as texts. Nothing on both sides: the kind says it all.
