@@ -246,15 +246,6 @@ fn module_name(folder: &Path) -> Result<String, String> {
 }
 
 impl Vendored {
-    /// For each file the digests of the texts that may have been written there.
-    fn digests(&self) -> BTreeMap<String, Vec<String>> {
-        let mut digests = self.replaced.clone();
-        for (path, digest) in &self.files {
-            digests.entry(path.clone()).or_default().push(digest.clone());
-        }
-        digests
-    }
-
     fn to_text(&self) -> String {
         let header =
             "# Written by `cargo xtask vendor`: what this copy was made from, and the digest of each file as it was written.\n\n";
@@ -345,7 +336,11 @@ fn add_list(registry: &Registry, made_from: Vendored, form: &Form, earlier: &Ven
         replaced: BTreeMap::new(),
     };
     tree.insert(VENDORED, list.to_text());
-    let digests = earlier.digests();
+    // For each file the digests of the texts that may have been written there.
+    let mut digests = earlier.replaced.clone();
+    for (path, digest) in &earlier.files {
+        digests.entry(path.clone()).or_default().push(digest.clone());
+    }
     let mut replaced = digests.clone();
     // The list cannot contain its own digest.
     replaced.remove(VENDORED);

@@ -26,9 +26,17 @@ pub(super) fn between(
         let taken = take(items, idents(old).chain(idents(new)));
         found.push((Change::Renumbered { old: *before, new: *number }, taken));
     }
-    let is_redefined = is_redefined(tables, old, new);
+    let name_was_of = name_was_of(tables, old, new);
+    let is_redefined = name_was_of.is_some() || is_redefined(old, new);
     if name_before != name {
-        found.push((another_name(tables, old, new, is_redefined), Vec::new()));
+        let change = if normalized_name(name_before) == normalized_name(name) {
+            Change::between(RESTYLED, name_before, name)
+        } else if is_redefined {
+            Change::Redefined { old: name_before.to_string(), new: name.to_string(), name_was_of }
+        } else {
+            Change::between(RENAMED, name_before, name)
+        };
+        found.push((change, Vec::new()));
     }
     if status_before != status {
         let taken = if old.has_variant == new.has_variant { Vec::new() } else { take(items, idents(old).chain(idents(new))) };
@@ -64,19 +72,6 @@ fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found>
     Some((Change::between(IDENT, before, after), taken))
 }
 
-/// Another name: of the same code, in another style, or of another meaning.
-fn another_name(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
-    let (before, after) = (&old.facts.name, &new.facts.name);
-    if normalized_name(before) == normalized_name(after) {
-        Change::between(RESTYLED, before, after)
-    } else if is_redefined {
-        let name_was_of = name_was_of(tables, old, new);
-        Change::Redefined { old: before.to_string(), new: after.to_string(), name_was_of }
-    } else {
-        Change::between(RENAMED, before, after)
-    }
-}
-
 /// Another status: of the same code, or its number was given to another one.
 fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Change {
     let is_removed = old.facts.is_live() && !new.facts.is_live();
@@ -86,9 +81,9 @@ fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Ch
     }
 }
 
-/// Whether a number may mean something else: another code lost the name that it has now, or name and sentence are both new and
-/// the names have no word in common, or both are new and the document says to do something else.
-fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>) -> bool {
+/// Whether a number may mean something else: name and sentence are both new and the names have no word in common, or both are new
+/// and the document says to do something else.
+fn is_redefined(old: &Row<'_>, new: &Row<'_>) -> bool {
     if normalized_name(&old.facts.name) == normalized_name(&new.facts.name) {
         return false;
     }
@@ -101,7 +96,7 @@ fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>,
         before.is_some() && after.is_some() && before != after
     });
     let is_unlike = !share_a_word(&old.facts.name, &new.facts.name);
-    name_was_of(tables, old, new).is_some() || has_other_sentence && (is_unlike || has_other_advice)
+    has_other_sentence && (is_unlike || has_other_advice)
 }
 
 /// The other number of the old table that lost the name that a code has now. A code that left the document loses it, too.
