@@ -47,7 +47,11 @@ struct Vendored {
 
 /// What is asked of a copy, besides what an earlier one was asked.
 #[derive(Clone, Debug, Default)]
-pub struct VendorOptions {
+pub struct VendorOptions<'a> {
+    /// The folder of tables, which no copy is written into.
+    pub codes: Option<&'a Path>,
+    /// The folder of the generated crate, which no copy is written into.
+    pub generated: Option<&'a Path>,
     /// The commit of the tables, where that is known.
     pub revision: Option<String>,
     /// The systems, editions and tables; as the copy was made, if it is empty.
@@ -82,15 +86,9 @@ pub struct Vendoring {
 /// # Errors
 ///
 /// If a file cannot be read or written.
-pub fn vendor(
-    registry: Registry,
-    folder: &Path,
-    codes: Option<&Path>,
-    generated: Option<&Path>,
-    options: &VendorOptions,
-) -> Result<Vendoring, SyncError> {
+pub fn vendor(registry: Registry, folder: &Path, options: &VendorOptions<'_>) -> Result<Vendoring, SyncError> {
     let name = display_path(folder);
-    let (registry, only, form, earlier) = match prepared(registry, folder, codes, generated, options) {
+    let (registry, only, form, earlier) = match prepared(registry, folder, options) {
         Ok(prepared) => prepared,
         Err(usage) => return Ok(Vendoring { usage: Some(usage), ..Vendoring::default() }),
     };
@@ -116,15 +114,13 @@ pub fn vendor(
 fn prepared(
     registry: Registry,
     folder: &Path,
-    codes: Option<&Path>,
-    generated: Option<&Path>,
-    options: &VendorOptions,
+    options: &VendorOptions<'_>,
 ) -> Result<(Registry, Vec<String>, Form, Vendored), String> {
     let fault = |fault: String| format!("cannot write a copy to {}: {fault}", display_path(folder));
-    if let Some(among) = codes.and_then(|codes| is_among_tables(folder, codes)) {
+    if let Some(among) = options.codes.and_then(|codes| is_among_tables(folder, codes)) {
         return Err(fault(among));
     }
-    let earlier = earlier(folder, generated).map_err(fault)?;
+    let earlier = earlier(folder, options.generated).map_err(fault)?;
     let form = form(folder, options, &earlier).map_err(fault)?;
     let only = if options.only.is_empty() { earlier.only.clone() } else { options.only.clone() };
     Ok((select(registry, &only)?, only, form, earlier))
@@ -196,7 +192,7 @@ fn advice(folder: &Path, registry: &Registry, form: &Form, earlier: &Vendored) -
 }
 
 /// What the copy is to be: what it was, as far as the options do not say otherwise.
-fn form(folder: &Path, options: &VendorOptions, earlier: &Vendored) -> Result<Form, String> {
+fn form(folder: &Path, options: &VendorOptions<'_>, earlier: &Vendored) -> Result<Form, String> {
     let is_module = options.as_module || earlier.module;
     let remembered = earlier.features.clone().filter(|_| earlier.module == is_module);
     let default = || if is_module { BTreeSet::from([Feature::Std]) } else { Feature::ALL.into() };
@@ -250,15 +246,6 @@ fn module_name(folder: &Path) -> Result<String, String> {
 }
 
 impl Vendored {
-    /// For each file the digests of the texts that may have been written there.
-    fn digests(&self) -> BTreeMap<String, Vec<String>> {
-        let mut digests = self.replaced.clone();
-        for (path, digest) in &self.files {
-            digests.entry(path.clone()).or_default().push(digest.clone());
-        }
-        digests
-    }
-
     fn to_text(&self) -> String {
         let header =
             "# Written by `cargo xtask vendor`: what this copy was made from, and the digest of each file as it was written.\n\n";
@@ -349,7 +336,11 @@ fn add_list(registry: &Registry, made_from: Vendored, form: &Form, earlier: &Ven
         replaced: BTreeMap::new(),
     };
     tree.insert(VENDORED, list.to_text());
-    let digests = earlier.digests();
+    // For each file the digests of the texts that may have been written there.
+    let mut digests = earlier.replaced.clone();
+    for (path, digest) in &earlier.files {
+        digests.entry(path.clone()).or_default().push(digest.clone());
+    }
     let mut replaced = digests.clone();
     // The list cannot contain its own digest.
     replaced.remove(VENDORED);

@@ -137,9 +137,9 @@ impl Diff {
     }
 
     fn verdict(&self, comparison: &Comparison) -> Outcome {
-        let fails = match (self.fail_on, comparison.lowest_version()) {
+        let fails = match (self.fail_on, comparison.crate_version()) {
             (Some(FailOn::Level(level)), _) => comparison.needed() >= level,
-            (Some(FailOn::Version), Some((_, fits))) => !fits,
+            (Some(FailOn::Version), Some(versions)) => !versions.fits,
             (Some(FailOn::Version), None) => {
                 report::error("`--fail-on version` compares two folders of tables, each with its `crate.toml`");
                 return Outcome::Usage;

@@ -92,7 +92,10 @@ impl Vendor {
         let codes = tables(self.codes.as_deref());
         let Some(registry) = report::registry(codes.as_deref()) else { return Ok(None) };
         let features = |names: &[FeatureName]| names.iter().copied().map(Feature::from).collect();
+        let generated = repository().map(|root| root.join("generated"));
         let options = VendorOptions {
+            codes: codes.as_deref(),
+            generated: generated.as_deref(),
             revision: codes.as_deref().map_or_else(|| built_in::REVISION.map(str::to_owned), revision_of),
             only: self.only.clone(),
             as_module: self.as_module,
@@ -101,8 +104,7 @@ impl Vendor {
             check: self.check,
             force: self.force,
         };
-        let generated = repository().map(|root| root.join("generated"));
-        Ok(Some(vendor(registry, &self.folder, codes.as_deref(), generated.as_deref(), &options)?))
+        Ok(Some(vendor(registry, &self.folder, &options)?))
     }
 
     /// The same command without `--check`.

@@ -95,15 +95,16 @@ pub(super) fn policies(old: (&Registry, &Table), new: (&Registry, &Table)) -> Ve
     let missed = (before.policy_after_heartbeat_timeout(), after.policy_after_heartbeat_timeout());
     found.extend(one(Question::HeartbeatTimeout, missed.0, missed.1));
     let starts: BTreeSet<u32> = before.starts().union(&after.starts()).copied().collect();
-    let (mut answers, mut after_sending) = (Runs::default(), Runs::default());
+    let (mut answers, mut after_sending) = (Vec::new(), Vec::new());
     for (first, last) in runs(&starts) {
         let code = Some(first);
         let numbers = [first.into(), last.into()];
-        answers.add(numbers, rows.contains(&numbers[0]), before.policy_for(code), after.policy_for(code));
-        after_sending.add(numbers, false, before.policy_after_sending(code), after.policy_after_sending(code));
+        add(&mut answers, numbers, rows.contains(&numbers[0]), before.policy_for(code), after.policy_for(code));
+        add(&mut after_sending, numbers, false, before.policy_after_sending(code), after.policy_after_sending(code));
     }
-    found.extend(answers.finish(|numbers| Question::Code { numbers }));
-    found.extend(after_sending.finish(|numbers| Question::AfterSending { numbers }));
+    let of_run = |asked: fn(Vec<[u32; 2]>) -> Question| move |run: Run| answer(asked(run.numbers), Some(run.old), Some(run.new));
+    found.extend(answers.into_iter().map(of_run(|numbers| Question::Code { numbers })));
+    found.extend(after_sending.into_iter().map(of_run(|numbers| Question::AfterSending { numbers })));
     found
 }
 
@@ -139,9 +140,6 @@ fn opcodes(old: &Table, new: &Table) -> Vec<Answer> {
 }
 
 /// Numbers with the same difference, gathered into runs.
-#[derive(Default)]
-struct Runs(Vec<Run>);
-
 struct Run {
     numbers: Vec<[u32; 2]>,
     /// Whether it is a number with a row of its own, which stays alone.
@@ -150,21 +148,15 @@ struct Run {
     new: Policy,
 }
 
-impl Runs {
-    /// Adds numbers that have the same answers. They are greater than those before.
-    fn add(&mut self, numbers: [u32; 2], is_alone: bool, old: &Policy, new: &Policy) {
-        if is_same(old, new) {
-            return;
-        }
-        let is_like = |run: &&mut Run| !is_alone && !run.is_alone && run.old == *old && run.new == *new;
-        match self.0.iter_mut().find(is_like) {
-            Some(run) => extend(&mut run.numbers, numbers),
-            None => self.0.push(Run { numbers: vec![numbers], is_alone, old: old.clone(), new: new.clone() }),
-        }
+/// Adds numbers that have the same answers. They are greater than those before.
+fn add(found: &mut Vec<Run>, numbers: [u32; 2], is_alone: bool, old: &Policy, new: &Policy) {
+    if is_same(old, new) {
+        return;
     }
-
-    fn finish(self, asked: impl Fn(Vec<[u32; 2]>) -> Question) -> impl Iterator<Item = Answer> {
-        self.0.into_iter().map(move |run| answer(asked(run.numbers), Some(run.old), Some(run.new)))
+    let is_like = |run: &&mut Run| !is_alone && !run.is_alone && run.old == *old && run.new == *new;
+    match found.iter_mut().find(is_like) {
+        Some(run) => extend(&mut run.numbers, numbers),
+        None => found.push(Run { numbers: vec![numbers], is_alone, old: old.clone(), new: new.clone() }),
     }
 }
 

@@ -80,37 +80,23 @@ fn items(table: &Table) -> BTreeMap<String, Item> {
     items
 }
 
-/// The differences between the names of two tables that no change has explained yet.
-#[derive(Debug, Default)]
-pub(super) struct ItemChanges {
-    /// By the name in the enum.
-    unexplained: BTreeMap<String, ItemChange>,
+/// The differences between the names of two tables that no change has explained yet, by the name in the enum.
+pub(super) type ItemChanges = BTreeMap<String, ItemChange>;
+
+/// Compares the names of two tables.
+pub(super) fn item_changes(old: &Table, new: &Table, enum_path: &str) -> ItemChanges {
+    let (old, new) = (items(old), items(new));
+    let differing = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name));
+    let change = |name: &String| {
+        let path = format!("{enum_path}::{name}");
+        (name.clone(), ItemChange { path, old: old.get(name).cloned(), new: new.get(name).cloned() })
+    };
+    differing.map(change).collect()
 }
 
-impl ItemChanges {
-    /// Compares the names of two tables.
-    pub(super) fn new(old: &Table, new: &Table, enum_path: &str) -> Self {
-        let (old, new) = (items(old), items(new));
-        let mut unexplained = BTreeMap::new();
-        for name in old.keys().chain(new.keys()) {
-            let (before, after) = (old.get(name), new.get(name));
-            if before != after && !unexplained.contains_key(name) {
-                let path = format!("{enum_path}::{name}");
-                unexplained.insert(name.clone(), ItemChange { path, old: before.cloned(), new: after.cloned() });
-            }
-        }
-        Self { unexplained }
-    }
-
-    /// Takes the differences of the items with these names.
-    pub(super) fn take<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Vec<ItemChange> {
-        names.into_iter().filter_map(|name| self.unexplained.remove(name)).collect()
-    }
-
-    /// Takes what is left, with the name of each item.
-    pub(super) fn rest(&mut self) -> Vec<(String, ItemChange)> {
-        std::mem::take(&mut self.unexplained).into_iter().collect()
-    }
+/// Takes the differences of the items with these names, which a change explains.
+pub(super) fn take<'a>(items: &mut ItemChanges, names: impl IntoIterator<Item = &'a str>) -> Vec<ItemChange> {
+    names.into_iter().filter_map(|name| items.remove(name)).collect()
 }
 
 /// An item that only one side has.

@@ -114,15 +114,6 @@ impl Change {
         Self::Field { field, old: value(old.to_string()), new: value(new.to_string()) }
     }
 
-    /// The value before and now, of a key; and what is said where there is none.
-    pub(super) fn field_values(&self) -> Option<[Option<String>; 2]> {
-        let Self::Field { field, old, new } = self else { return None };
-        let text = |value: &Option<Value>| {
-            value.as_ref().map(ToString::to_string).or_else(|| (!field.none.is_empty()).then(|| field.none.to_owned()))
-        };
-        Some([text(old), text(new)])
-    }
-
     /// What is known of its kind.
     fn described(&self) -> Field {
         match self {
@@ -207,12 +198,9 @@ pub struct Difference {
     /// Whether the rows were paired by likeness only.
     #[serde(rename = "guess")]
     pub is_guess: bool,
-    /// Where a code seems to be now that is no longer listed here.
+    /// What else is to be said, which only a look at the other differences shows.
     #[serde(skip)]
-    pub looks_moved: Option<String>,
-    /// Whether the document says to do something else, and no answer differs.
-    #[serde(skip)]
-    pub is_unanswered: bool,
+    pub aside: Option<String>,
     /// The mark by which a waiver knows the change: it depends on what differs, and not on where or how it is printed.
     pub fingerprint: String,
     /// Why the change is accepted, if a waiver accepts it.
@@ -277,8 +265,7 @@ impl Difference {
             why,
             items,
             is_guess: false,
-            looks_moved: None,
-            is_unanswered: false,
+            aside: None,
             fingerprint: String::new(),
             waived: None,
             old_place: None,

@@ -30,7 +30,7 @@ pub struct DiffJson<'a> {
     /// What all changes need together, except those that are waived.
     needs: Bump,
     /// The versions of the crate, where both sides are states of its tables.
-    versions: Option<VersionsJson>,
+    versions: Option<Versions>,
     /// How many changes are waived.
     waived: usize,
     /// The changes, in the order of a report.
@@ -41,15 +41,15 @@ pub struct DiffJson<'a> {
 
 /// The version of the crate on both sides, and what it should be.
 #[derive(Debug, Serialize, JsonSchema)]
-struct VersionsJson {
+pub struct Versions {
     /// The old version.
-    old: String,
+    pub old: String,
     /// The new version.
-    new: String,
+    pub new: String,
     /// The lowest version after the old one that fits what the changes need.
-    lowest: String,
+    pub lowest: String,
     /// Whether the new version fits.
-    fits: bool,
+    pub fits: bool,
 }
 
 /// A variant that has another name.
@@ -77,18 +77,12 @@ impl Comparison {
             relation: self.relation,
             summary: self.summary(),
             needs: self.needed(),
-            versions: versions(self),
+            versions: self.crate_version(),
             waived: self.waived(),
             changes: &self.differences,
             renames: renames(self),
         }
     }
-}
-
-fn versions(comparison: &Comparison) -> Option<VersionsJson> {
-    let [old, new] = comparison.versions.as_ref()?;
-    let (lowest, fits) = comparison.lowest_version()?;
-    Some(VersionsJson { old: old.to_string(), new: new.to_string(), lowest: lowest.to_string(), fits })
 }
 
 /// The old and the new name of every variant and enum that was renamed.

@@ -30,7 +30,7 @@ use semver::Version;
 use serde::Serialize;
 
 pub use change::{Change, Difference, TableName};
-pub use json::{CommitJson, DiffJson, HistoryJson};
+pub use json::{CommitJson, DiffJson, HistoryJson, Versions};
 use kinds::SOURCE;
 pub use kinds::kinds;
 pub use listed::{ListedDates, set_dates};
@@ -75,11 +75,12 @@ impl Comparison {
         self.open().map(|difference| difference.bump).max().unwrap_or(Bump::None)
     }
 
-    /// The lowest version of the crate that fits what is needed together, and whether the one of the new side does.
+    /// The version of the crate on both sides, and what it should be, where both are states of its tables.
     #[must_use]
-    pub fn lowest_version(&self) -> Option<(Version, bool)> {
+    pub fn crate_version(&self) -> Option<Versions> {
         let [old, new] = self.versions.as_ref()?;
-        Some((self.needed().lowest_version(old), self.needed().fits(new, old)))
+        let (needed, lowest) = (self.needed(), self.needed().lowest_version(old).to_string());
+        Some(Versions { old: old.to_string(), new: new.to_string(), lowest, fits: needed.fits(new, old) })
     }
 
     /// The same comparison with other differences.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::Comparison;
 use super::answers::Question;
 use super::api::{Item, ItemChange};
 use super::change::{Change, ConnectionRules, Difference, Section};
+use super::kinds::Field;
 use super::side::Relation;
-use crate::model::{Bump, Policy, Retry};
+use super::{Comparison, Versions};
+use crate::model::{Bump, Policy, Retry, Value};
 use crate::print;
 use crate::text::{counted, key_word};
 
@@ -95,28 +96,23 @@ fn ident(difference: &Difference, values: &[Option<String>]) -> String {
     code.ident.clone().unwrap_or_else(|| if says_it { String::new() } else { code.name.clone() })
 }
 
-/// What a bump means for two sides like these.
+/// What a bump means for two sides like these: "needs: minor, at least 0.2.0 after 0.1.0".
 fn needs(comparison: &Comparison) -> String {
     let word = comparison.needed().word();
-    match comparison.relation {
-        Relation::States => format!("needs: {word}{}", version(comparison).unwrap_or_default()),
-        Relation::Editions => format!("to move over: {word}"),
-        Relation::Page => format!("if imported: {word}"),
+    match (comparison.relation, comparison.crate_version()) {
+        (Relation::States, None) => format!("needs: {word}"),
+        (Relation::States, Some(Versions { old, new, fits: true, .. })) => format!("needs: {word}, as from {old} to {new}"),
+        (Relation::States, Some(Versions { old, lowest, .. })) => format!("needs: {word}, at least {lowest} after {old}"),
+        (Relation::Editions, _) => format!("to move over: {word}"),
+        (Relation::Page, _) => format!("if imported: {word}"),
     }
-}
-
-/// What the need means for the version of the crate: ", at least 0.2.0 after 0.1.0".
-fn version(comparison: &Comparison) -> Option<String> {
-    let [old, new] = comparison.versions.as_ref()?;
-    let (lowest, fits) = comparison.lowest_version()?;
-    Some(if fits { format!(", as from {old} to {new}") } else { format!(", at least {lowest} after {old}") })
 }
 
 /// A value before and after, as texts. Nothing on both sides: the kind says it all.
 fn values(difference: &Difference) -> [Option<String>; 2] {
-    let change = &difference.change;
+    let (old_sentence, new_sentence) = (difference.old_sentence.as_ref(), difference.new_sentence.as_ref());
     let both = |old: String, new: String| [Some(old), Some(new)];
-    match change {
+    match &difference.change {
         Change::Answer { old: Some(old), new: Some(new), .. } if difference.section == Section::Wording => {
             both(words(old, new), words(new, old))
         }
@@ -132,29 +128,29 @@ fn values(difference: &Difference) -> [Option<String>; 2] {
         Change::Renumbered { old, new } => both(old.to_string(), new.to_string()),
         Change::Moved { old, new } => both(old.clone(), new.clone()),
         Change::Redefined { old, new, name_was_of: _ } => {
-            both(with_sentence(old, difference.old_sentence.as_ref()), with_sentence(new, difference.new_sentence.as_ref()))
+            both(with_sentence(old, old_sentence), with_sentence(new, new_sentence))
         }
         Change::Item { name, old, new } => {
             [old, new].map(|item| item.as_ref().map(|item| format!("{} {name}", self::item(item))))
         }
         Change::Status { .. } => [None, None],
-        Change::Field { .. } => field_values(difference),
+        Change::Field { field, old, new } => {
+            [field_value(*field, old.as_ref(), old_sentence), field_value(*field, new.as_ref(), new_sentence)]
+        }
     }
 }
 
-/// The values of a key. A sentence says more than its fingerprint, and stands beside what it advises.
-fn field_values(difference: &Difference) -> [Option<String>; 2] {
-    let values = difference.change.field_values().unwrap_or_default();
-    let is_fingerprint = difference.kind == "reworded";
-    let with = |value: Option<String>, sentence: &Option<String>| match (value, sentence) {
+/// A value of a key. A sentence says more than its fingerprint, and stands beside what it advises.
+fn field_value(field: Field, value: Option<&Value>, sentence: Option<&String>) -> Option<String> {
+    let is_fingerprint = field.kind == "reworded";
+    let none = (!field.none.is_empty()).then(|| field.none.to_owned());
+    match (value.map(ToString::to_string).or(none), sentence) {
         (Some(value), Some(sentence)) if !is_fingerprint => Some(format!("{value} (\"{sentence}\")")),
         (Some(value), None) if is_fingerprint && value.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
             Some(format!("sentence {value}"))
         }
-        (value, sentence) => sentence.clone().or(value),
-    };
-    let [old, new] = values;
-    [with(old, &difference.old_sentence), with(new, &difference.new_sentence)]
+        (value, sentence) => sentence.cloned().or(value),
+    }
 }
 
 fn on_one_side(text: String, is_new: bool) -> [Option<String>; 2] {
@@ -170,15 +166,10 @@ fn asides(difference: &Difference) -> Vec<String> {
     if let Change::Redefined { name_was_of: Some(number), .. } = &difference.change {
         asides.push(format!("{number} had this name: the codes may have been swapped"));
     }
-    if difference.is_unanswered {
-        asides.push("the policy is unchanged".to_owned());
-    }
     if let Change::CannotTell { unreadable, .. } = &difference.change {
         asides.push(format!("cannot tell: {} could not be read", counted(*unreadable, "row")));
     }
-    if let Some(place) = &difference.looks_moved {
-        asides.push(format!("looks moved: {place} has its name or sentence"));
-    }
+    asides.extend(difference.aside.clone());
     asides.extend(breaks(&difference.items));
     if difference.items.is_empty() && matches!(difference.change, Change::Field { .. }) && difference.bump == Bump::Major {
         asides.push("breaks users: the types and methods of the enum differ".to_owned());
@@ -243,28 +234,16 @@ fn runs(numbers: &[[u32; 2]]) -> String {
 /// "resume after 1 to 300 s, doubling", "stop unless READY follows".
 fn answer(policy: Option<&Policy>) -> String {
     let Some(policy) = policy else { return "nothing to do".to_owned() };
-    // Without `..`: what clients do is all in these words. `what_to_do` has the action, the wait and the events.
-    let Policy {
-        action: _,
-        wait: _,
-        basis: _,
-        reason: _,
-        fix: _,
-        cause,
-        unless: _,
-        close_with,
-        new_sessions_before_stop,
-        despite: _,
-    } = policy;
+    // All that `acts_differently` compares: `what_to_do` has the action, the wait and the events.
     let mut text = policy.what_to_do();
-    if let Some(most) = new_sessions_before_stop {
+    if let Some(most) = policy.new_sessions_before_stop {
         let _ = write!(text, ", stop after {most} in a row");
     }
-    if let Some(code) = close_with {
+    if let Some(code) = policy.close_with {
         let _ = write!(text, ", close with {code}");
     }
-    if let Some(cause) = cause {
-        let _ = write!(text, " ({})", key_word(*cause).replace('-', " "));
+    if let Some(cause) = policy.cause {
+        let _ = write!(text, " ({})", key_word(cause).replace('-', " "));
     }
     text
 }
@@ -289,18 +268,11 @@ fn words(policy: &Policy, other: &Policy) -> String {
 
 /// "1000 new sessions a day, 5 s apart; 120 messages a minute; 3 resumes; answers within 10, 30, 30, 60 s; opened by: connection".
 fn rules(rules: &ConnectionRules) -> String {
-    let ConnectionRules {
-        identifies_per_day,
-        identify_every,
-        commands_per_minute,
-        resumes_before_new,
-        answers_within,
-        new_session_by,
-    } = rules;
-    let within = answers_within.map(|seconds| seconds.to_string()).join(", ");
-    let per_day = identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
-    let commands = commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
-    let opener = key_word(*new_session_by).replace('-', " ");
+    let ConnectionRules { identify_every, resumes_before_new, .. } = rules;
+    let within = rules.answers_within.map(|seconds| seconds.to_string()).join(", ");
+    let per_day = rules.identifies_per_day.map_or("new sessions".to_owned(), |count| format!("{count} new sessions a day"));
+    let commands = rules.commands_per_minute.map(|count| format!("{count} messages a minute; ")).unwrap_or_default();
+    let opener = key_word(rules.new_session_by).replace('-', " ");
     format!(
         "{per_day}, {identify_every} s apart; {commands}{resumes_before_new} resumes; answers within {within} s; opened by: {opener}"
     )

@@ -1,10 +1,10 @@
 //! What differs between two rows about one code: first what the documents say, then what the authors decided.
 
-use super::api::{ItemChange, ItemChanges};
+use super::api::{ItemChange, ItemChanges, take};
 use super::change::Change;
 use super::kinds::{DOCS, FAULT, FIX, GROUP, IDENT, NOTE, RENAMED, RESTYLED, SUMMARY};
 use super::side::{ComparedTable, Row};
-use crate::model::{Facts, Fingerprint, Group, Ident, Key, Number, Ours, Value};
+use crate::model::{Facts, Fingerprint, Ident, Key, Number, Ours, Value};
 use crate::text::{Text, key_word, normalized_name, plain_name, share_a_word};
 
 /// A difference of a code, with the names of the crate that it explains.
@@ -23,15 +23,23 @@ pub(super) fn between(
     let Facts { number: before, name: name_before, status: status_before, .. } = old.facts;
     let Facts { number, name, status, .. } = new.facts;
     if before != number {
-        let taken = items.take(idents(old).chain(idents(new)));
+        let taken = take(items, idents(old).chain(idents(new)));
         found.push((Change::Renumbered { old: *before, new: *number }, taken));
     }
-    let is_redefined = is_redefined(tables, old, new);
+    let name_was_of = name_was_of(tables, old, new);
+    let is_redefined = name_was_of.is_some() || is_redefined(old, new);
     if name_before != name {
-        found.push((another_name(tables, old, new, is_redefined), Vec::new()));
+        let change = if normalized_name(name_before) == normalized_name(name) {
+            Change::between(RESTYLED, name_before, name)
+        } else if is_redefined {
+            Change::Redefined { old: name_before.to_string(), new: name.to_string(), name_was_of }
+        } else {
+            Change::between(RENAMED, name_before, name)
+        };
+        found.push((change, Vec::new()));
     }
     if status_before != status {
-        let taken = if old.has_variant == new.has_variant { Vec::new() } else { items.take(idents(old).chain(idents(new))) };
+        let taken = if old.has_variant == new.has_variant { Vec::new() } else { take(items, idents(old).chain(idents(new))) };
         found.push((another_status(tables.1, old, new), taken));
     }
     let is_known = |key: &Key| is_known(tables, (old, new), *key) && !(is_redefined && *key == Key::Text);
@@ -60,21 +68,8 @@ fn ident(old: &Row<'_>, new: &Row<'_>, items: &mut ItemChanges) -> Option<Found>
     if before == after || !old.has_variant || !new.has_variant {
         return None;
     }
-    let taken = items.take([before, after]);
+    let taken = take(items, [before, after]);
     Some((Change::between(IDENT, before, after), taken))
-}
-
-/// Another name: of the same code, in another style, or of another meaning.
-fn another_name(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>, is_redefined: bool) -> Change {
-    let (before, after) = (&old.facts.name, &new.facts.name);
-    if normalized_name(before) == normalized_name(after) {
-        Change::between(RESTYLED, before, after)
-    } else if is_redefined {
-        let name_was_of = name_was_of(tables, old, new);
-        Change::Redefined { old: before.to_string(), new: after.to_string(), name_was_of }
-    } else {
-        Change::between(RENAMED, before, after)
-    }
 }
 
 /// Another status: of the same code, or its number was given to another one.
@@ -86,9 +81,9 @@ fn another_status(table: &ComparedTable<'_>, old: &Row<'_>, new: &Row<'_>) -> Ch
     }
 }
 
-/// Whether a number may mean something else: another code lost the name that it has now, or name and sentence are both new and
-/// the names have no word in common, or both are new and the document says to do something else.
-fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>, new: &Row<'_>) -> bool {
+/// Whether a number may mean something else: name and sentence are both new and the names have no word in common, or both are new
+/// and the document says to do something else.
+fn is_redefined(old: &Row<'_>, new: &Row<'_>) -> bool {
     if normalized_name(&old.facts.name) == normalized_name(&new.facts.name) {
         return false;
     }
@@ -101,7 +96,7 @@ fn is_redefined(tables: (&ComparedTable<'_>, &ComparedTable<'_>), old: &Row<'_>,
         before.is_some() && after.is_some() && before != after
     });
     let is_unlike = !share_a_word(&old.facts.name, &new.facts.name);
-    name_was_of(tables, old, new).is_some() || has_other_sentence && (is_unlike || has_other_advice)
+    has_other_sentence && (is_unlike || has_other_advice)
 }
 
 /// The other number of the old table that lost the name that a code has now. A code that left the document loses it, too.
@@ -123,21 +118,17 @@ fn ours(old: &Row<'_>, new: &Row<'_>) -> Vec<Change> {
     // Without `..`. Names are compared as such; `reviewed` and `allow` are for the lints and are in no output.
     let Ours { ident: _, aliases: _, renamed_from: _, summary, group, fault: _, fix, note, reviewed: _, allow: _, documented } =
         after;
-    let value = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
-    let mut found = Vec::new();
-    for (field, old, new) in [(SUMMARY, &before.summary, summary), (FIX, &before.fix, fix), (NOTE, &before.note, note)] {
-        if old != new {
-            found.push(Change::Field { field, old: value(old), new: value(new) });
-        }
-    }
-    let word = |group: &Option<Group>| group.as_ref().map(|group| Value::from(key_word(group).as_str()));
-    if before.group != *group {
-        found.push(Change::Field { field: GROUP, old: word(&before.group), new: word(group) });
-    }
-    let fault = |ours: &Ours| ours.whose_fault().map(|fault| Value::from(key_word(fault).as_str()));
-    if before.whose_fault() != after.whose_fault() {
-        found.push(Change::Field { field: FAULT, old: fault(before), new: fault(after) });
-    }
+    let text = |text: &Option<Text>| text.as_ref().map(|text| Value::from(text.as_str()));
+    let word = |word: String| Value::from(word.as_str());
+    let fields = [
+        (SUMMARY, text(&before.summary), text(summary)),
+        (FIX, text(&before.fix), text(fix)),
+        (NOTE, text(&before.note), text(note)),
+        (GROUP, before.group.map(key_word).map(word), group.map(key_word).map(word)),
+        (FAULT, before.whose_fault().map(key_word).map(word), after.whose_fault().map(key_word).map(word)),
+    ];
+    let differing = fields.into_iter().filter(|(_, old, new)| old != new);
+    let mut found: Vec<Change> = differing.map(|(field, old, new)| Change::Field { field, old, new }).collect();
     if before.documented != *documented {
         let what = if *documented { "the document lists the code" } else { "the document does not list the code" };
         found.push(Change::Field { field: DOCS, old: None, new: Some(what.into()) });

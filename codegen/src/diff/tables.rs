@@ -1,7 +1,7 @@
 //! What differs between two tables: the header, the rows, the answers, and every public item that is left.
 
 use super::answers::{self, Question};
-use super::api::{Item, ItemChanges, on_one_side};
+use super::api::{Item, ItemChanges, item_changes, on_one_side, take};
 use super::change::{Change, CodeName, ConnectionRules, Difference, Section, TableName};
 use super::kinds::{DOCS, ENUM, FILE, Field, KIND, LOST_COLUMN, METHODS, REPR, SOURCE, TABLE_SUMMARY, TITLE};
 use super::pairing::{self, Pairs};
@@ -25,12 +25,12 @@ pub(super) struct Compared<'a> {
 impl<'a> Compared<'a> {
     /// Compares what has a pair.
     pub(super) fn new(old: &'a ComparedTable<'a>, new: &'a ComparedTable<'a>, relation: Relation) -> Self {
-        let item_changes = match (old.table, new.table) {
-            (Some((_, before)), Some((_, after))) => ItemChanges::new(before, after, &enum_path(after, relation)),
+        let items = match (old.table, new.table) {
+            (Some((_, before)), Some((_, after))) => item_changes(before, after, &enum_path(after, relation)),
             _ => ItemChanges::default(),
         };
         let pairs = pairing::rows(&old.rows, &new.rows);
-        let mut compared = Self { old, new, relation, items: item_changes, pairs, found: Vec::new(), struck: Vec::new() };
+        let mut compared = Self { old, new, relation, items, pairs, found: Vec::new(), struck: Vec::new() };
         compared.compare_headers();
         compared.compare_rows();
         compared.compare_answers();
@@ -49,8 +49,8 @@ impl<'a> Compared<'a> {
         to.pairs.new.retain(|at| *at != into);
         let place = |listing: &ComparedTable<'_>, row: &Row<'_>| format!("{} {}", listing.file, row.facts.number);
         let change = Change::Moved { old: place(self.old, old), new: place(to.new, new) };
-        let mut taken = self.items.take(idents(old));
-        taken.extend(to.items.take(idents(new)));
+        let mut taken = take(&mut self.items, idents(old));
+        taken.extend(take(&mut to.items, idents(new)));
         let mut difference = to.difference((change, taken), Some(old), Some(new), is_guess);
         difference.old_place = Some(old.place.span());
         to.found.push(difference);
@@ -63,7 +63,7 @@ impl<'a> Compared<'a> {
             let name = old.facts.name.to_string();
             let unreadable = self.new.doubt(old.facts);
             let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
-            let taken = self.items.take(idents(old));
+            let taken = take(&mut self.items, idents(old));
             self.push((change, taken), Some(old), None, false);
         }
         for at in std::mem::take(&mut self.pairs.new) {
@@ -75,10 +75,10 @@ impl<'a> Compared<'a> {
             } else {
                 Change::Added { name, says: columns_say(new.facts) }
             };
-            let taken = self.items.take(idents(new));
+            let taken = take(&mut self.items, idents(new));
             self.push((change, taken), None, Some(new), false);
         }
-        for (name, item) in self.items.rest() {
+        for (name, item) in std::mem::take(&mut self.items) {
             let row_of = |listing: &'a ComparedTable<'a>, item: &Option<Item>| listing.variant(item.as_ref()?.number()?);
             let (old, new) = (row_of(self.old, &item.old), row_of(self.new, &item.new));
             let change = Change::Item { name, old: item.old.clone(), new: item.new.clone() };
@@ -99,14 +99,16 @@ impl<'a> Compared<'a> {
         let answered: Vec<[u32; 2]> = self.found.iter().flat_map(numbers).collect();
         for difference in self.found.iter_mut().filter(|difference| difference.section == Section::Advice) {
             let Some(number) = difference.code.as_ref().map(|code| code.number.first()) else { continue };
-            difference.is_unanswered = !answered.iter().any(|[first, last]| (*first..=*last).contains(&number));
+            if !answered.iter().any(|[first, last]| (*first..=*last).contains(&number)) {
+                difference.aside = Some("the policy is unchanged".to_owned());
+            }
         }
     }
 
     fn compare_headers(&mut self) {
         let (Some((_, before)), Some((_, after))) = (self.old.table, self.new.table) else {
             if self.old.title != self.new.title {
-                self.push_of_table((Change::between(TITLE, self.old.title, self.new.title), Vec::new()));
+                self.push_of_table(Change::between(TITLE, self.old.title, self.new.title));
             }
             self.compare_columns();
             return;
@@ -138,11 +140,12 @@ impl<'a> Compared<'a> {
             (before.summary != *summary).then(|| Change::between(TABLE_SUMMARY, &before.summary, summary)),
             self.has_other_source(before, after).then(|| Change::between(SOURCE, &source_text(before), &source_text(after))),
         ];
-        fields.into_iter().flatten().for_each(|change| self.push_of_table((change, Vec::new())));
+        fields.into_iter().flatten().for_each(|change| self.push_of_table(change));
         if before.enum_name != *enum_name {
             let items = [(before, true), (after, false)];
             let items = items.map(|(table, is_old)| on_one_side(enum_path(table, self.relation), Item::Enum, is_old));
-            self.push_of_table((Change::between(ENUM, &before.enum_name, enum_name), items.into()));
+            let change = Change::between(ENUM, &before.enum_name, enum_name);
+            self.found.push(self.table_difference((change, items.into())));
         }
     }
 
@@ -158,7 +161,7 @@ impl<'a> Compared<'a> {
             let is_lost = self.new.columns.is_some_and(|columns| !columns.contains(key));
             if is_lost && self.old.rows.iter().any(|row| key.get(row.facts).is_some()) {
                 let change = Change::Field { field: LOST_COLUMN, old: Some(key.noun().into()), new: None };
-                self.push_of_table((change, Vec::new()));
+                self.push_of_table(change);
             }
         }
     }
@@ -180,12 +183,12 @@ impl<'a> Compared<'a> {
         let differing = answers::policies(old, new);
         if differing.is_empty() && has_other_fallbacks(old.1, new.1) {
             let what = "how the table finds its answers; the answers are the same";
-            self.push_of_table((Change::Field { field: DOCS, old: None, new: Some(what.into()) }, Vec::new()));
+            self.push_of_table(Change::Field { field: DOCS, old: None, new: Some(what.into()) });
         }
         if let (Some(old), Some(new)) = (connection_rules(old.1), connection_rules(new.1))
             && old != new
         {
-            self.push_of_table((Change::Limits { old, new }, Vec::new()));
+            self.push_of_table(Change::Limits { old, new });
         }
         for (change, number) in differing.into_iter().chain(answers::retries(old.1, new.1)) {
             self.push_answer(change, number);
@@ -215,8 +218,8 @@ impl<'a> Compared<'a> {
         self.found.push(difference);
     }
 
-    fn push_of_table(&mut self, found: Found) {
-        let difference = self.table_difference(found);
+    fn push_of_table(&mut self, change: Change) {
+        let difference = self.table_difference((change, Vec::new()));
         self.found.push(difference);
     }
 
@@ -269,7 +272,8 @@ pub(super) fn find_moved(tables: &mut [Compared<'_>]) {
         let ((table, at), (other, _)) = (struck[pair.old], added[pair.new]);
         let place = if table == other { String::new() } else { format!(" of `{}`", tables[other].new.file) };
         let (difference, _) = tables[table].struck[at];
-        tables[table].found[difference].looks_moved = Some(format!("{}{place}", new[pair.new].facts.number));
+        let number = new[pair.new].facts.number;
+        tables[table].found[difference].aside = Some(format!("looks moved: {number}{place} has its name or sentence"));
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a folder differs from a tree.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use similar::TextDiff;
@@ -9,22 +10,33 @@ use super::{Drift, DriftKind, List, Owner, Tree};
 use crate::text::digest;
 
 pub(super) fn compare(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
+    let mut paths: BTreeSet<&str> = tree.iter().map(|(path, _)| path).collect();
+    if let Owner::Listed { list, .. } = owner {
+        paths.extend(list.digests.keys().map(String::as_str));
+    }
     let mut drift = Vec::new();
-    for (path, text) in tree.iter() {
-        let present = text_at(root, path)?;
-        if present.as_deref().is_some_and(|present| with_line_feeds(present) == text) {
-            continue;
-        }
-        let edited = is_edited(path, present.as_deref(), owner);
-        let diff = || unified(path, present.as_deref().unwrap_or_default(), text);
-        let kind = match present {
-            _ if edited => of_edited(diff(), owner),
-            Some(_) => DriftKind::Changed(diff()),
-            None => DriftKind::Missing,
+    for path in paths {
+        let (rendered, present) = (tree.get(path), text_at(root, path)?);
+        let diff = || unified(path, present.as_deref().unwrap_or_default(), rendered.unwrap_or_default());
+        let kind = match (rendered, &present) {
+            (None, None) => continue,
+            (Some(text), Some(present)) if with_line_feeds(present) == text => continue,
+            _ if is_edited(path, present.as_deref(), owner) => match owner {
+                Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten(diff()),
+                _ => DriftKind::Edited(diff()),
+            },
+            (Some(_), Some(_)) => DriftKind::Changed(diff()),
+            (Some(_), None) => DriftKind::Missing,
+            (None, Some(_)) => DriftKind::Stale,
         };
         drift.push(Drift { path: path.to_owned(), kind });
     }
-    drift.extend(left_over(tree, root, owner)?);
+    if let Owner::Whole = owner {
+        for path in present(root)?.into_iter().filter(|path| tree.get(path).is_none()) {
+            let kind = if has_mark(&root.join(&path)) { DriftKind::Stale } else { DriftKind::Foreign };
+            drift.push(Drift { path, kind });
+        }
+    }
     drift.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(drift)
 }
@@ -47,14 +59,6 @@ fn is_edited(path: &str, present: Option<&str>, owner: Owner<'_>) -> bool {
             let digest = digest(&with_line_feeds(present));
             list.digests.get(path).is_none_or(|written| !written.contains(&digest))
         }),
-    }
-}
-
-/// How a file differs that was changed by hand.
-fn of_edited(diff: String, owner: Owner<'_>) -> DriftKind {
-    match owner {
-        Owner::Listed { overwrite: true, .. } => DriftKind::Overwritten(diff),
-        _ => DriftKind::Edited(diff),
     }
 }
 
@@ -86,32 +90,6 @@ pub fn altered(root: &Path, list: &List) -> Result<Vec<Drift>, SyncError> {
             Some(_) => continue,
         };
         drift.push(Drift { path: path.clone(), kind });
-    }
-    Ok(drift)
-}
-
-/// The files that are there and are not rendered.
-fn left_over(tree: &Tree, root: &Path, owner: Owner<'_>) -> Result<Vec<Drift>, SyncError> {
-    let mut drift = Vec::new();
-    match owner {
-        Owner::Rendered | Owner::Read(_) => {}
-        Owner::Whole => {
-            for path in present(root)?.into_iter().filter(|path| tree.get(path).is_none()) {
-                let kind = if has_mark(&root.join(&path)) { DriftKind::Stale } else { DriftKind::Foreign };
-                drift.push(Drift { path, kind });
-            }
-        }
-        Owner::Listed { list, .. } => {
-            for path in list.digests.keys().filter(|path| tree.get(path).is_none()) {
-                let Some(present) = text_at(root, path)? else { continue };
-                let kind = if is_edited(path, Some(&present), owner) {
-                    of_edited(unified(path, &present, ""), owner)
-                } else {
-                    DriftKind::Stale
-                };
-                drift.push(Drift { path: path.clone(), kind });
-            }
-        }
     }
     Ok(drift)
 }

@@ -94,11 +94,8 @@ pub(super) fn text_at(root: &Path, path: &str) -> Result<Option<String>, SyncErr
         return Err(failed(io::Error::other("it is not a file; remove it")));
     }
     fits(metadata.len()).map_err(|why| failed(io::Error::other(why)))?;
-    match fs::read(&full) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(error)),
-    }
+    let bytes = fs::read(&full).map_err(failed)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// What cargo leaves in the folder of a crate.

@@ -5,14 +5,9 @@ use std::path::Path;
 use super::disk::{SyncError, remove, stage};
 use super::{Drift, Owner, Tree};
 
-/// One change of a folder. Each is done as a whole or not at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step<'a> {
-    /// Replaces the file at a path by a text.
-    Replace(&'a str, &'a str),
-    /// Removes the file at a path.
-    Remove(&'a str),
-}
+/// One change of a folder, which is done as a whole or not at all: a path, and the text of the file there. Without a text the file
+/// is removed.
+type Step<'a> = (&'a str, Option<&'a str>);
 
 /// What removes the differences, in the order in which it is done.
 ///
@@ -20,8 +15,8 @@ pub(super) enum Step<'a> {
 /// replaced first, by one that has the old and the new digests, and at the end by the one that was rendered.
 pub(super) fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) -> Vec<Step<'a>> {
     let list = match owner {
-        Owner::Listed { list, .. } => Some(list),
-        Owner::Whole | Owner::Rendered | Owner::Read(_) => None,
+        Owner::Listed { list, .. } if !drift.is_empty() => Some(list),
+        _ => None,
     };
     let is_list = |path: &str| list.is_some_and(|list| list.path == path);
     let (rendered, stale): (Vec<&Drift>, Vec<&Drift>) = drift.iter().partition(|drift| tree.get(&drift.path).is_some());
@@ -29,15 +24,10 @@ pub(super) fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) ->
     if let Owner::Read(texts) = owner {
         changed.sort_by_key(|drift| texts.iter().position(|(path, _)| *path == drift.path));
     }
-    let mut steps = Vec::new();
-    if let Some(list) = list.filter(|_| !drift.is_empty()) {
-        steps.push(Step::Replace(&list.path, &list.while_writing));
-    }
-    steps.extend(changed.into_iter().filter_map(|drift| Some(Step::Replace(&drift.path, tree.get(&drift.path)?))));
-    steps.extend(stale.into_iter().map(|drift| Step::Remove(&drift.path)));
-    if let Some(list) = list.filter(|_| !drift.is_empty()) {
-        steps.extend(tree.get(&list.path).map(|text| Step::Replace(&list.path, text)));
-    }
+    let mut steps: Vec<Step<'a>> = Vec::new();
+    steps.extend(list.map(|list| (list.path.as_str(), Some(list.while_writing.as_str()))));
+    steps.extend(changed.into_iter().chain(stale).map(|drift| (drift.path.as_str(), tree.get(&drift.path))));
+    steps.extend(list.and_then(|list| Some((list.path.as_str(), Some(tree.get(&list.path)?)))));
     steps
 }
 
@@ -47,19 +37,16 @@ pub(super) fn steps<'a>(tree: &'a Tree, drift: &'a [Drift], owner: Owner<'a>) ->
 /// a folder cannot be written, every file is as it was, and at no time does a reader see half of one.
 pub(super) fn write(root: &Path, steps: &[Step<'_>]) -> Result<(), SyncError> {
     let mut staged = Vec::new();
-    for step in steps {
-        staged.push(match step {
-            Step::Replace(path, text) => Some(stage(&root.join(path), text)?),
-            Step::Remove(_) => None,
-        });
+    for (path, text) in steps {
+        let path = root.join(path);
+        let file = text.map(|text| stage(&path, text)).transpose()?;
+        staged.push((path, file));
     }
-    for (step, file) in steps.iter().zip(staged) {
-        match (step, file) {
-            (Step::Replace(path, _), Some(file)) => {
-                let path = root.join(path);
-                file.persist(&path).map_err(|error| SyncError { action: "write", path, error: error.error })?;
-            }
-            (Step::Replace(path, _) | Step::Remove(path), _) => remove(&root.join(path), root)?,
+    for (path, file) in staged {
+        if let Some(file) = file {
+            file.persist(&path).map_err(|error| SyncError { action: "write", path, error: error.error })?;
+        } else {
+            remove(&path, root)?;
         }
     }
     Ok(())
@@ -80,7 +67,7 @@ mod tests {
         let texts = ["b", "c", "a"].map(|path| (path.to_owned(), None));
         let drift = sync(&tree, folder.path(), Mode::Verify, Owner::Read(&texts)).expect("drift");
         let steps = steps(&tree, &drift, Owner::Read(&texts));
-        assert!(matches!(steps[..], [Step::Replace("b", _), Step::Replace("c", _), Step::Replace("a", _)]), "{steps:?}");
+        assert!(matches!(steps[..], [("b", _), ("c", _), ("a", _)]), "{steps:?}");
     }
 
     #[test]
@@ -130,7 +117,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         // No file system has names that long: the staged file is longer than the file, and fails first.
         let name = "n".repeat(250);
-        let error = write(folder.path(), &[Step::Replace(&name, "new")]).expect_err("the name is too long");
+        let error = write(folder.path(), &[(&name, Some("new"))]).expect_err("the name is too long");
         let text = error.to_string();
         assert!(text.contains(&format!("/{name}: ")) && !text.contains(crate::output::disk::STAGED), "{text}");
     }
@@ -143,7 +130,7 @@ mod tests {
         let path = folder.path().join("a");
         fs::write(&path, "old").expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("rights");
-        write(folder.path(), &[Step::Replace("a", "new")]).expect("a step");
+        write(folder.path(), &[("a", Some("new"))]).expect("a step");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "new");
         assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o640);
     }

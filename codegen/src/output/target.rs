@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Package;
+use crate::text::key_word;
 
 /// A feature of the generated crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -19,15 +20,6 @@ pub enum Feature {
 impl Feature {
     /// All features.
     pub const ALL: [Self; 2] = [Self::Serde, Self::Std];
-
-    /// How it is written, in a manifest and in a command.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Serde => "serde",
-            Self::Std => "std",
-        }
-    }
 }
 
 /// Whether the generated code is a crate.
@@ -79,7 +71,7 @@ impl Form {
     pub fn behind(&self, feature: Feature, item: &str) -> String {
         match &self.layout {
             _ if !self.features.contains(&feature) => String::new(),
-            Layout::Repository | Layout::Crate => format!("#[cfg(feature = \"{}\")]\n{item}\n", feature.name()),
+            Layout::Repository | Layout::Crate => format!("#[cfg(feature = \"{}\")]\n{item}\n", key_word(feature)),
             Layout::Module(_) => format!("{item}\n"),
         }
     }

@@ -23,13 +23,13 @@ impl Report {
         let mut text = wrapped(&[(HEADING, visible(&self.title)), (PLAIN, format!("   {}", self.summary))], 2, width);
         let is_shown = |is_folded: bool| is_verbose || !is_folded;
         for section in self.sections.iter().filter(|section| is_shown(section.is_folded)) {
-            let columns = Columns::new(&section.rows);
+            let columns = columns(&section.rows);
             for group in section.rows.chunk_by(|a, b| a.group == b.group) {
                 let group_title = visible(&group[0].group);
                 let colon = if group_title.is_empty() { "" } else { ": " };
                 text.push('\n');
                 text.push_str(&wrapped(&[(HEADING, format!("{}{colon}{group_title}", section.title))], 2, width));
-                text.extend(group.iter().map(|row| lines(row, &columns, is_verbose, width)));
+                text.extend(group.iter().map(|row| lines(row, columns, is_verbose, width)));
             }
         }
         let hidden = self.rows().filter(|(section, _)| !is_shown(section.is_folded)).count();
@@ -45,26 +45,17 @@ impl Report {
     }
 }
 
-/// The widths of the first columns of a section.
-struct Columns {
-    kind: usize,
-    subject: usize,
-    ident: usize,
+/// The widths of the first columns of a section: kind, subject and identifier.
+fn columns(rows: &[Row]) -> [usize; 3] {
+    let widest = |of: fn(&Row) -> &str, most: usize| rows.iter().map(|row| of(row).width()).max().unwrap_or(0).min(most);
+    [widest(|row| row.kind, 16), widest(|row| &row.subject, 12), widest(|row| &row.ident, 28)]
 }
 
-impl Columns {
-    fn new(rows: &[Row]) -> Self {
-        let widest = |of: fn(&Row) -> &str, most: usize| rows.iter().map(|row| of(row).width()).max().unwrap_or(0).min(most);
-        Self { kind: widest(|row| row.kind, 16), subject: widest(|row| &row.subject, 12), ident: widest(|row| &row.ident, 28) }
-    }
-}
-
-fn lines(row: &Row, columns: &Columns, is_verbose: bool, width: usize) -> String {
+fn lines(row: &Row, [kind, subject, ident]: [usize; 3], is_verbose: bool, width: usize) -> String {
     let style = style(row);
-    let (subject, ident) = (visible(&row.subject), visible(&row.ident));
-    let mut pieces = vec![(style, format!("  {}", padded(row.kind, columns.kind)))];
-    let texts = [(subject, columns.subject), (ident, columns.ident)].into_iter().filter(|(_, width)| *width > 0);
-    pieces.extend(texts.map(|(text, width)| (PLAIN, format!("  {}", padded(&text, width)))));
+    let mut pieces = vec![(style, format!("  {}", padded(row.kind, kind)))];
+    let texts = [(&row.subject, subject), (&row.ident, ident)].into_iter().filter(|(_, width)| *width > 0);
+    pieces.extend(texts.map(|(text, width)| (PLAIN, format!("  {}", padded(&visible(text), width)))));
     pieces.push((PLAIN, "  ".to_owned()));
     pieces.extend(compared(row));
     pieces.extend(row.all_asides().map(|aside| (style, format!("  ({})", visible(&aside)))));

@@ -64,8 +64,8 @@ impl Files {
     /// Adds a file.
     pub fn insert(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
         let path = path.into();
-        let display = if self.root.is_empty() { path.clone() } else { format!("{}/{path}", self.root) };
-        self.entries.insert(path, decode(bytes).map(|text| SourceFile::new(visible(&display), text)));
+        let source = decode(bytes).map(|text| SourceFile::new(self.display(&path), text));
+        self.entries.insert(path, source);
     }
 
     /// Adds a file that was read somewhere else, and is named as it is there.
@@ -76,7 +76,7 @@ impl Files {
     /// The path of a file as it is shown.
     #[must_use]
     pub fn display(&self, path: &str) -> String {
-        visible(&format!("{}/{path}", self.root))
+        visible(&if self.root.is_empty() { path.to_owned() } else { format!("{}/{path}", self.root) })
     }
 
     /// All paths, in order.

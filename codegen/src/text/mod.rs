@@ -16,14 +16,15 @@ pub(crate) use files::{fits, fits_together, read_bytes};
 pub use source::{SourceFile, Span};
 pub use spans::Place;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use toml_writer::{ToTomlValue as _, TomlStringBuilder};
 
 /// A text to be read: not empty, and every character can be printed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline, description = "", extend("format" = "text", "minLength" = 1))]
 pub struct Text(String);
 
 impl Text {
@@ -61,20 +62,6 @@ impl Deref for Text {
 impl std::fmt::Display for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl JsonSchema for Text {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Text".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "text", "minLength": 1 })
     }
 }
 
