@@ -3,6 +3,7 @@
 //! It is a part of these tests, for the tables of this repository, and of the programs that they build, for tables at random. It
 //! reads the tables as they are written, and knows nothing of the generator.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Display;
 use std::hash::{BuildHasher as _, RandomState};
@@ -10,7 +11,10 @@ use std::time::Duration;
 
 use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use wirecodes::{CloseCode, Code, Fault, Group, NewSessionBy, Opcode, Policy, ResponseCode, Retry, UnknownCode, Wire};
+use wirecodes::{
+    CloseCode, Code, CodeRange, Direction, Fault, Format, Group, Limits, NewSessionBy, Opcode, Policy, ResponseCode, Retry,
+    UnknownCode, Wire,
+};
 
 /// The tables of the crate, by their path without `.toml`.
 pub struct Tables(pub Value);
@@ -194,16 +198,47 @@ fn to_number<T: Code>(code: u32) -> T::Number {
     T::Number::try_from(code).ok().expect("the number fits")
 }
 
-fn row<T: Code>(code: T) -> Row {
-    Row {
-        number: code.code().into(),
-        ident: code.ident().to_owned(),
-        name: code.name().to_owned(),
-        summary: code.summary().to_owned(),
-        display: code.to_string(),
-        debug: format!("{code:?}"),
-        is_deprecated: code.is_deprecated(),
-        is_removed: code.is_removed(),
+/// What an enum answers, with its numbers as `u32`. This is compiled for each enum, and what compares it only once.
+struct Asked {
+    title: &'static str,
+    bits: usize,
+    all: Vec<u32>,
+    row: fn(u32) -> Option<Row>,
+    parse: fn(&str) -> Option<u32>,
+    /// The code of a number as received, the number and the name.
+    look_up: fn(u32) -> (Option<u32>, u32, Option<&'static str>),
+    received: fn(u32, u32) -> Received,
+    /// What is read from JSON as received, and as a code.
+    read: fn(&Value) -> (Result<u32, String>, Option<u32>),
+}
+
+/// What a received number is written as, and how it compares with another one and with its code.
+struct Received {
+    display: String,
+    json: [Option<Value>; 2],
+    hashes: [u64; 3],
+    parsed: [Option<u32>; 2],
+    order: (bool, Ordering),
+    /// The number of its code and whether it is equal to that, or the error for a number without a code.
+    code: Result<(u32, bool), String>,
+}
+
+fn received<T>(number: u32, other: u32) -> Received
+where
+    T: Code + Serialize + TryFrom<T::Number, Error = UnknownCode<T>>,
+    T::Number: From<T>,
+    Wire<T>: From<T::Number> + Serialize,
+{
+    let [wire, same, other] = [number, number, other].map(|number| Wire::<T>::from(to_number::<T>(number)));
+    let hasher = RandomState::new();
+    let code = T::try_from(wire.code()).map_err(|error| error.to_string());
+    Received {
+        display: wire.to_string(),
+        json: [serde_json::to_value(wire).ok(), serde_json::to_value(wire.known()).ok()],
+        hashes: [wire, same, other].map(|wire| hasher.hash_one(wire)),
+        parsed: [wire.to_string(), number.to_string()].map(|text| Some(text.parse::<Wire<T>>().ok()?.code().into())),
+        order: (wire == other, wire.cmp(&other)),
+        code: code.map(|code| (T::Number::from(code).into(), wire == code && wire == Wire::Known(code))),
     }
 }
 
@@ -214,59 +249,79 @@ where
     T::Number: From<T>,
     Wire<T>: From<T::Number> + Serialize + DeserializeOwned,
 {
+    let asked = Asked {
+        title: T::TITLE,
+        bits: size_of::<T::Number>() * 8,
+        all: T::ALL.iter().map(|code| code.code().into()).collect(),
+        row: |number| {
+            T::from_code(to_number::<T>(number)).map(|code| Row {
+                number: code.code().into(),
+                ident: code.ident().to_owned(),
+                name: code.name().to_owned(),
+                summary: code.summary().to_owned(),
+                display: code.to_string(),
+                debug: format!("{code:?}"),
+                is_deprecated: code.is_deprecated(),
+                is_removed: code.is_removed(),
+            })
+        },
+        parse: |text| Some(text.parse::<T>().ok()?.code().into()),
+        look_up: |number| {
+            let wire = Wire::<T>::from(to_number::<T>(number));
+            (wire.known().map(|code| code.code().into()), wire.code().into(), wire.name())
+        },
+        received: received::<T>,
+        read: |value| {
+            let wire = Wire::<T>::deserialize(value).map(|wire| wire.code().into());
+            (wire.map_err(|error| error.to_string()), T::deserialize(value).ok().map(|code| code.code().into()))
+        },
+    };
+    assert_code(table, names, &asked);
+}
+
+fn assert_code(table: &Table<'_>, names: &[(&str, u32)], asked: &Asked) {
     let path = table.path;
-    assert_eq!(table.value["title"], T::TITLE, "{path}");
-    let all: Vec<u32> = T::ALL.iter().map(|code| code.code().into()).collect();
-    assert_eq!(all, table.codes.keys().copied().collect::<Vec<_>>(), "{path}: ALL is in numeric order");
+    assert_eq!(table.value["title"], asked.title, "{path}");
+    assert_eq!(asked.all, table.codes.keys().copied().collect::<Vec<_>>(), "{path}: ALL is in numeric order");
     for (ident, number) in names {
         assert!(idents(table.codes[number]).iter().any(|name| name == ident), "{path}: {ident} is {number}");
     }
     for number in table.numbers() {
-        let code = T::from_code(to_number::<T>(number));
-        assert_eq!(code.map(row), table.row(number), "{path}: {number}");
-        let wire = Wire::<T>::from(to_number::<T>(number));
-        assert_eq!((wire.known(), wire.code().into(), wire.name()), (code, number, code.map(Code::name)), "{path}: {number}");
-        if number % 97 == 0 || code.is_some() {
-            assert_wire(path, wire);
+        let (found, row) = ((asked.row)(number), table.row(number));
+        assert_eq!(found, row, "{path}: {number}");
+        let expected = (row.as_ref().map(|_| number), number, row.as_ref().map(|row| row.name.as_str()));
+        assert_eq!((asked.look_up)(number), expected, "{path}: {number}");
+        if number % 97 == 0 || row.is_some() {
+            assert_received(path, number, row.as_ref(), asked);
         }
     }
     for (text, number) in table.spellings() {
-        assert_eq!(text.parse::<T>().ok().map(|code| code.code().into()), number, "{path}: {text:?}");
+        assert_eq!((asked.parse)(&text), number, "{path}: {text:?}");
     }
-    let bits = size_of::<T::Number>() * 8;
-    for value in [json!(1_u64 << bits), json!(u64::MAX), json!(-1), json!("1"), json!(1.5)] {
-        let error = Wire::<T>::deserialize(&value).expect_err("it is no number of the table").to_string();
-        assert!(error.contains(&format!("{bits} bits")) && T::deserialize(&value).is_err(), "{path}: {error}");
+    for value in [json!(1_u64 << asked.bits), json!(u64::MAX), json!(-1), json!("1"), json!(1.5)] {
+        let (wire, code) = (asked.read)(&value);
+        let error = wire.expect_err("it is no number of the table");
+        assert!(error.contains(&format!("{} bits", asked.bits)) && code.is_none(), "{path}: {error}");
     }
 }
 
 /// A number has one form, whether a table lists it or not.
-fn assert_wire<T>(path: &str, wire: Wire<T>)
-where
-    T: Code + Serialize + DeserializeOwned + TryFrom<T::Number, Error = UnknownCode<T>>,
-    T::Number: From<T>,
-    Wire<T>: From<T::Number> + Serialize + DeserializeOwned,
-{
-    let number: u32 = wire.code().into();
+fn assert_received(path: &str, number: u32, row: Option<&Row>, asked: &Asked) {
     let other = u32::from(number == 0);
-    let other_wire = Wire::<T>::from(to_number::<T>(other));
-    assert_eq!((wire == other_wire, wire.cmp(&other_wire)), (false, number.cmp(&other)), "{path}: {number}");
-    let hasher = RandomState::new();
-    assert_eq!(hasher.hash_one(wire), hasher.hash_one(Wire::<T>::from(wire.code())), "{path}: {number}");
-    assert_ne!(hasher.hash_one(wire), hasher.hash_one(other_wire), "{path}: {number}");
-    let json = json!(number);
-    assert_eq!(serde_json::to_value(wire).ok().as_ref(), Some(&json), "{path}");
-    assert_eq!((Wire::deserialize(&json).ok(), T::deserialize(&json).ok()), (Some(wire), wire.known()), "{path}: {number}");
-    assert_eq!((wire.to_string().parse(), number.to_string().parse()), (Ok(wire), Ok(wire)), "{path}: {number}");
-    match T::try_from(wire.code()) {
-        Ok(code) => {
-            assert!(wire == code && wire == Wire::Known(code) && wire.known() == Some(code), "{path}: {number}");
-            assert_eq!((T::Number::from(code), serde_json::to_value(code).ok()), (wire.code(), Some(json)), "{path}");
-        }
+    let found = (asked.received)(number, other);
+    let known = row.map(|_| number);
+    assert_eq!(found.display, row.map_or(number.to_string(), |row| row.display.clone()), "{path}: {number}");
+    assert_eq!(found.json, [Some(json!(number)), Some(json!(known))], "{path}: {number}");
+    assert_eq!((asked.read)(&json!(number)), (Ok(number), known), "{path}: {number}");
+    assert_eq!(found.parsed, [Some(number); 2], "{path}: {number}");
+    assert_eq!(found.order, (false, number.cmp(&other)), "{path}: {number}");
+    let [hash, same, another] = found.hashes;
+    assert!(hash == same && hash != another, "{path}: the hash of {number} is that of its number");
+    match found.code {
+        Ok(code) => assert_eq!((Some(code.0), code.1), (known, true), "{path}: {number}"),
         Err(error) => {
-            let error = error.to_string();
-            assert!(error.contains(&number.to_string()) && error.contains(T::TITLE), "{path}: {error}");
-            assert_eq!((wire.known(), wire.to_string()), (None, number.to_string()), "{path}");
+            let is_said = error.contains(&number.to_string()) && error.contains(asked.title);
+            assert!(known.is_none() && is_said, "{path}: {error}");
         }
     }
 }
@@ -309,18 +364,28 @@ fn assert_policy(place: impl Display, policy: &Policy, expected: &Value) {
     assert!(line.starts_with(&expected["action"].as_str().expect("an action").replace('-', " ")), "{place}: {line}");
 }
 
+/// What an opcode says of itself, with its policies when the session can be resumed and when it cannot.
+type OpcodeAnswers = (Option<Direction>, Option<Format>, (bool, bool), [Option<&'static Policy>; 2]);
+
 pub fn opcodes<T: Opcode>(table: &Table<'_>) {
-    let word = |word: Option<String>| word.map(|word| word.to_lowercase());
+    assert_opcodes(table, |number| {
+        let code = T::from_code(to_number::<T>(number)).expect("it is listed");
+        let sides = (code.is_sent(), code.is_received());
+        (code.direction(), code.format(), sides, [code.policy(true), code.policy(false)])
+    });
+}
+
+fn assert_opcodes(table: &Table<'_>, ask: fn(u32) -> OpcodeAnswers) {
     for (number, row) in &table.codes {
         let place = format!("{}: {number}", table.path);
-        let code = T::from_code(to_number::<T>(*number)).expect("it is listed");
-        let direction = text(row, "direction");
-        assert_eq!(word(code.direction().map(|direction| format!("{direction:?}"))).as_deref(), direction, "{place}");
-        assert_eq!(word(code.format().map(|format| format!("{format:?}"))).as_deref(), text(row, "format"), "{place}");
-        let sides = (matches!(direction, Some("send" | "both")), matches!(direction, Some("receive" | "both")));
-        assert_eq!((code.is_sent(), code.is_received()), sides, "{place}");
+        let (direction, format, sides, policies) = ask(*number);
+        let words = (direction.map(Direction::as_str), format.map(Format::as_str));
+        assert_eq!(words, (text(row, "direction"), text(row, "format")), "{place}");
+        let direction = words.0;
+        let expected = (matches!(direction, Some("send" | "both")), matches!(direction, Some("receive" | "both")));
+        assert_eq!(sides, expected, "{place}");
         let lost = Some(&row["policy_unless_resumable"]).filter(|policy| !policy.is_null()).unwrap_or(&row["policy"]);
-        for (policy, expected) in [(code.policy(true), &row["policy"]), (code.policy(false), lost)] {
+        for (policy, expected) in policies.into_iter().zip([&row["policy"], lost]) {
             match policy {
                 Some(policy) => assert_policy(&place, policy, expected),
                 None => assert!(expected.is_null(), "{place}"),
@@ -329,16 +394,37 @@ pub fn opcodes<T: Opcode>(table: &Table<'_>) {
     }
 }
 
+/// The functions of a table of close codes.
+struct ClosePolicies {
+    policy_for: fn(Option<u16>) -> &'static Policy,
+    of_wire: fn(u16) -> &'static Policy,
+    of_code: fn(u16) -> Option<&'static Policy>,
+    after_sending: fn(Option<u16>) -> &'static Policy,
+    after_heartbeat_timeout: &'static Policy,
+}
+
 pub fn close_codes<T: CloseCode>(table: &Table<'_>)
 where
     Wire<T>: From<u16>,
 {
+    let policies = ClosePolicies {
+        policy_for: T::policy_for,
+        of_wire: |number| Wire::<T>::from(number).policy(),
+        of_code: |number| T::from_code(number).map(T::policy),
+        after_sending: T::policy_after_sending,
+        after_heartbeat_timeout: T::policy_after_heartbeat_timeout(),
+    };
+    assert_close_codes(table, &policies);
+    assert_limits(table, &T::LIMITS, T::NEW_SESSION_BY);
+}
+
+fn assert_close_codes(table: &Table<'_>, policies: &ClosePolicies) {
     let (path, reconnect) = (table.path, &table.value["reconnect"]);
     let [absent, unknown, sent] = ["absent", "unknown", "sent"].map(|key| &reconnect[key]);
     let or_absent = |policy| Some(policy).filter(|policy: &&Value| !policy.is_null()).unwrap_or(absent);
-    assert_policy(path, T::policy_for(None), absent);
-    assert_policy(path, T::policy_after_sending(None), absent);
-    assert_policy(path, T::policy_after_heartbeat_timeout(), or_absent(&reconnect["heartbeat_timeout"]));
+    assert_policy(path, (policies.policy_for)(None), absent);
+    assert_policy(path, (policies.after_sending)(None), absent);
+    assert_policy(path, policies.after_heartbeat_timeout, or_absent(&reconnect["heartbeat_timeout"]));
     let sent_codes: Vec<u32> = list(&sent["codes"]).iter().map(number).collect();
     // An answer that was compared once needs no second look.
     let mut seen = HashSet::new();
@@ -348,20 +434,19 @@ where
     for number in 0..=u16::MAX {
         let (row, lost) = table.listed(number.into()).unwrap_or((&Value::Null, false));
         let expected = if row.is_null() { unknown } else { &row["policy"] };
-        let policy = T::policy_for(Some(number));
+        let policy = (policies.policy_for)(Some(number));
         if is_new(policy, expected, lost) {
             let expected = if lost { not_resumed(row) } else { expected.clone() };
             assert_policy(format!("{path}: {number}"), policy, &expected);
         }
-        assert_eq!(Wire::<T>::from(number).policy(), policy, "{path}: {number}");
-        assert_eq!(T::from_code(number).map_or(policy, T::policy), policy, "{path}: {number}");
+        let others = [(policies.of_wire)(number), (policies.of_code)(number).unwrap_or(policy)];
+        assert_eq!(others, [policy; 2], "{path}: {number}");
         let expected = if sent_codes.contains(&number.into()) { &sent["policy"] } else { or_absent(&sent["others"]) };
-        let policy = T::policy_after_sending(Some(number));
+        let policy = (policies.after_sending)(Some(number));
         if is_new(policy, expected, false) {
             assert_policy(format!("{path}: sent {number}"), policy, expected);
         }
     }
-    assert_limits::<T>(table);
 }
 
 /// The policy of a row in a system that cannot resume: it waits for five seconds at least, and says why.
@@ -388,22 +473,17 @@ fn not_resumed(row: &Value) -> Value {
     policy
 }
 
-fn assert_limits<T: CloseCode>(table: &Table<'_>) {
+fn assert_limits(table: &Table<'_>, found: &Limits, new_session_by: NewSessionBy) {
     let limit = |key: &str| Some(&table.value["limits"][key]["value"]).filter(|value| !value.is_null()).map(number);
-    let (found, path) = (T::LIMITS, table.path);
+    let path = table.path;
     let times = [found.identify_every, found.upgrade, found.hello, found.ready, found.resumed];
     let usual = [("identify_every", 5), ("upgrade", 10), ("hello", 30), ("ready", 30), ("resumed", 60)];
     assert_eq!(times, usual.map(|(key, usual)| Duration::from_secs(limit(key).unwrap_or(usual).into())), "{path}");
     let counts = (found.identifies_per_day, found.commands_per_minute, found.resumes_before_new);
     let usual = limit("resumes_before_new").unwrap_or(3);
     assert_eq!(counts, (limit("identifies_per_day"), limit("commands_per_minute"), usual), "{path}");
-    let opener = match text(&table.value["reconnect"], "new_session_by") {
-        None | Some("connection") => NewSessionBy::Connection,
-        Some("main-connection") => NewSessionBy::MainConnection,
-        Some("person") => NewSessionBy::Person,
-        Some(other) => panic!("{path}: {other}"),
-    };
-    assert_eq!(T::NEW_SESSION_BY, opener, "{path}");
+    let opener = text(&table.value["reconnect"], "new_session_by").unwrap_or("connection");
+    assert_eq!(new_session_by.as_str(), opener, "{path}");
 }
 
 /// Whether to send again, the kind, whose fault it is, and what to do.
@@ -423,17 +503,32 @@ fn answered(retry: Retry, group: Option<Group>, fault: Option<Fault>, fix: Optio
     (retry.as_str(), group.map(Group::as_str), fault.map(Fault::as_str), fix)
 }
 
+/// What the functions of a table of responses answer for a number: of its code, of its range, and of either.
+struct ResponseAnswers {
+    code: Option<(Response<'static>, Value)>,
+    range: Option<&'static CodeRange>,
+    either: Option<Response<'static>>,
+}
+
 pub fn responses<T: ResponseCode>(table: &Table<'_>) {
-    for number in table.numbers() {
-        let (place, asked) = (format!("{}: {number}", table.path), to_number::<T>(number));
-        let code = T::from_code(asked).map(|code| {
+    assert_responses(table, |number| {
+        let number = to_number::<T>(number);
+        let code = T::from_code(number).map(|code| {
             let answer = answered(code.retry(), code.group(), code.fault(), code.fix());
             (answer, json!({ "http": code.http(), "limit": code.limit() }))
         });
+        let either = T::retry_for(number).map(|retry| answered(retry, T::group_for(number), T::fault_for(number), None));
+        ResponseAnswers { code, range: T::range_of(number), either }
+    });
+}
+
+fn assert_responses(table: &Table<'_>, ask: fn(u32) -> ResponseAnswers) {
+    for number in table.numbers() {
+        let (path, ResponseAnswers { code, range, either }) = (table.path, ask(number));
         let row = table.codes.get(&number).copied();
         let expected = row.map(|row| (response(row), json!({ "http": row["http"], "limit": row["limit"] })));
-        assert_eq!(code, expected, "{place}");
-        let range = T::range_of(asked).map(|range| {
+        assert_eq!(code, expected, "{path}: {number}");
+        let range = range.map(|range| {
             let answer = answered(range.retry, range.group, range.fault, range.fix);
             (range.first, range.last, range.name.to_owned(), range.summary.to_owned(), answer)
         });
@@ -441,9 +536,8 @@ pub fn responses<T: ResponseCode>(table: &Table<'_>) {
         let expected = ranged.map(|(first, last, row)| {
             (*first, *last, name(row), text(row, "summary").map_or_else(|| name(row), str::to_owned), response(row))
         });
-        assert_eq!(range, expected, "{place}");
+        assert_eq!(range, expected, "{path}: {number}");
         let expected = row.or(ranged.map(|(_, _, row)| *row)).map(response);
-        let found = T::retry_for(asked).map(|retry| answered(retry, T::group_for(asked), T::fault_for(asked), None));
-        assert_eq!(found, expected.map(|(retry, group, fault, _)| (retry, group, fault, None)), "{place}");
+        assert_eq!(either, expected.map(|(retry, group, fault, _)| (retry, group, fault, None)), "{path}: {number}");
     }
 }
