@@ -1,7 +1,6 @@
 //! The generated API as its users write it: programs that must compile, and programs that must not.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use crate::compiles::crates::{Workspace, load_texts};
 
@@ -140,37 +139,6 @@ fn programs_compile_that_use_the_api_and_those_do_not_that_break_its_promises() 
         let printed = workspace.cargo(&["check", "--quiet", "--package", "user"]).expect_err(what);
         assert!(printed.contains(error), "{what}: {printed}");
     }
-}
-
-/// `OLDEST_RUSTC` names a compiler of the version that the manifest promises.
-#[test]
-fn the_oldest_compiler_accepts_the_crate() {
-    let Some(rustc) = std::env::var_os("OLDEST_RUSTC") else { return };
-    let version = Command::new(&rustc).arg("--version").output().expect("the compiler runs").stdout;
-    assert!(String::from_utf8_lossy(&version).contains(" 1.63."), "OLDEST_RUSTC is Rust 1.63");
-    let registry = load_texts(&codes()).0.expect("the tables are accepted");
-    let workspace = Workspace::new("oldest");
-    workspace.render(&registry, "any-codes");
-    let root = workspace.path("any-codes/src/lib.rs");
-    let output = Command::new(rustc)
-        .args([
-            "--edition",
-            "2021",
-            "--crate-type",
-            "lib",
-            "--emit",
-            "metadata",
-            "--cfg",
-            "feature=\"std\"",
-            "-D",
-            "warnings",
-            "--out-dir",
-        ])
-        .arg(workspace.path(""))
-        .arg(root)
-        .output()
-        .expect("the compiler runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -13,12 +13,18 @@ mod program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
-use crates::{Workspace, has, load_texts, texts};
-use folders::{Folder, IDENTS, MODULES, NOT_MODULES, NOT_VARIANTS};
+use crates::{Workspace, has, load_texts};
+use folders::{Folder, IDENTS, MODULES, NOT_MODULES, NOT_VARIANTS, to_toml};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use toml::Value;
+use serde_json::{Value, json};
+
+/// Tables as texts, by their paths with `.toml`.
+fn texts(folder: &Folder) -> BTreeMap<String, String> {
+    let text = |table| toml::to_string(&to_toml(table)).expect("a table can be written");
+    folder.iter().map(|(path, table)| (format!("{path}.toml"), text(table))).collect()
+}
 
 /// Builds a crate from tables that are accepted, and does with it all that users and their tools do.
 fn check(name: &str, folder: &Folder) {
@@ -109,89 +115,52 @@ fn what_is_accepted_compiles_and_answers_as_the_toml_says() {
 
 /// Tables of shapes that are at the edge of what there can be.
 fn shapes() -> Folder {
-    let kinds = plain_tables();
-    let table = |kind: &str, repr: &str, rows: Vec<toml::Table>| {
-        let mut table = kinds[kind].clone();
-        table.insert("repr".to_owned(), repr.into());
-        table.insert("code".to_owned(), rows.into_iter().map(Value::Table).collect::<Vec<_>>().into());
+    let table = |kind: &str, repr: &str, numbers: &mut dyn Iterator<Item = u32>| {
+        let mut table = plain_table(kind);
+        (table["repr"], table["code"]) = (json!(repr), numbers.map(|number| row(&table, number)).collect());
         table
     };
-    let rows = |kind: &str, numbers: &mut dyn Iterator<Item = i64>| numbers.map(|number| row(&kinds[kind], number)).collect();
-    let range = |kind: &str, first, last| vec![range(&kinds[kind], first, last)];
-    let removed = |number| {
-        let mut row = row(&kinds["close-codes"], number);
-        row.insert("status".to_owned(), "removed".into());
-        row
+    let range = |kind: &str, repr: &str, first: u32, last: u32| {
+        let mut table = table(kind, repr, &mut [first].into_iter());
+        let range = &mut table["code"][0];
+        (range["range"], range["value"], range["ident"]) = (json!([first, last]), Value::Null, Value::Null);
+        table
     };
+    let mut removed = table("close-codes", "u16", &mut (1..3));
+    (removed["code"][0]["status"], removed["code"][1]["status"]) = (json!("removed"), json!("removed"));
+    // It says what to do after codes that the client sent, and lists none.
+    let mut sent_none = table("close-codes", "u16", &mut [4000].into_iter());
+    sent_none["reconnect"]["sent"] = json!({ "codes": [], "policy": sent_none["reconnect"]["absent"] });
+    // It cannot resume, and extends one that does.
+    let not_resumed = table("close-codes", "u16", &mut [4500].into_iter()).to_string();
+    let mut not_resumed: Value = not_resumed.replace("\"resume\"", "\"new-session\"").parse().expect("a table");
+    not_resumed["reconnect"]["resumable"] = json!(false);
+    not_resumed["reconnect"]["extends"] = json!("shapes/v1/sent-none");
     let tables = [
-        ("all-bytes", table("error-codes", "u8", rows("error-codes", &mut (0..256)))),
-        ("all-opcodes", table("opcodes", "u8", rows("opcodes", &mut (0..256)))),
-        ("one-row", table("opcodes", "u32", rows("opcodes", &mut [u32::MAX.into()].into_iter()))),
-        ("removed", table("close-codes", "u16", vec![removed(1), removed(2)])),
-        ("ranges", table("close-codes", "u16", range("close-codes", 0, 65_535))),
-        ("response-ranges", table("status-codes", "u32", range("status-codes", 1, u32::MAX.into()))),
-        ("scattered", table("error-codes", "u32", rows("error-codes", &mut (0..800).map(|number| number * number * 1900)))),
-        ("scattered-few", table("error-codes", "u16", rows("error-codes", &mut (0..90).map(|number| number * number * 8)))),
-        ("not-resumed", not_resumed(table("close-codes", "u16", rows("close-codes", &mut [4500].into_iter())))),
-        ("sent-none", sent_nothing(table("close-codes", "u16", rows("close-codes", &mut [4000].into_iter())))),
+        ("all-bytes", table("error-codes", "u8", &mut (0..256))),
+        ("all-opcodes", table("opcodes", "u8", &mut (0..256))),
+        ("one-row", table("opcodes", "u32", &mut [u32::MAX].into_iter())),
+        ("removed", removed),
+        ("ranges", range("close-codes", "u16", 0, 65_535)),
+        ("response-ranges", range("status-codes", "u32", 1, u32::MAX)),
+        ("scattered", table("error-codes", "u32", &mut (0..800).map(|number| number * number * 1900))),
+        ("scattered-few", table("error-codes", "u16", &mut (0..90).map(|number| number * number * 8))),
+        ("not-resumed", not_resumed),
+        ("sent-none", sent_none),
     ];
     let named = tables.into_iter().enumerate().map(|(position, (file, mut table))| {
-        table.insert("enum".to_owned(), format!("Shape{position}").into());
+        table["enum"] = json!(format!("Shape{position}"));
         (format!("shapes/v1/{file}"), table)
     });
     named.collect()
 }
 
 /// The first row of a table with another number.
-fn row(table: &toml::Table, number: i64) -> toml::Table {
-    let mut row = table["code"][0].as_table().expect("a row").clone();
-    row.insert("value".to_owned(), number.into());
-    row.insert("ident".to_owned(), format!("N{number}").into());
-    row.insert("name".to_owned(), format!("Number {number}").into());
+fn row(table: &Value, number: u32) -> Value {
+    let mut row = table["code"][0].clone();
+    (row["value"], row["ident"]) = (json!(number), json!(format!("N{number}")));
+    row["name"] = json!(format!("Number {number}"));
     row
-}
-
-/// The first row of a table as a range.
-fn range(table: &toml::Table, first: i64, last: i64) -> toml::Table {
-    let mut range = row(table, first);
-    range.insert("range".to_owned(), vec![Value::from(first), Value::from(last)].into());
-    range.remove("value");
-    range.remove("ident");
-    range
-}
-
-/// A table that says what to do after codes that the client sent, and lists none.
-fn sent_nothing(mut table: toml::Table) -> toml::Table {
-    let reconnect = table["reconnect"].as_table_mut().expect("a table");
-    let policy = reconnect["absent"].clone();
-    let sent = [("codes".to_owned(), Value::Array(Vec::new())), ("policy".to_owned(), policy)];
-    reconnect.insert("sent".to_owned(), sent.into_iter().collect::<toml::Table>().into());
-    table
-}
-
-/// A table that cannot resume, and extends one that does.
-fn not_resumed(mut table: toml::Table) -> toml::Table {
-    let text = table.to_string().replace("\"resume\"", "\"new-session\"");
-    table = text.parse().expect("a table");
-    let reconnect = table["reconnect"].as_table_mut().expect("a table");
-    reconnect.insert("resumable".to_owned(), false.into());
-    reconnect.insert("extends".to_owned(), "shapes/v1/sent-none".into());
-    table
-}
-
-#[test]
-fn a_table_without_rows_is_rejected() {
-    for (kind, mut table) in plain_tables() {
-        table.insert("code".to_owned(), Value::Array(Vec::new()));
-        let (_, empty) = accepted([("chat/v1/codes".to_owned(), table.clone())].into());
-        table.remove("code");
-        let (_, missing) = accepted([("chat/v1/codes".to_owned(), table)].into());
-        assert_eq!(
-            (empty, missing),
-            (vec!["empty-table: the table has no row".to_owned()], vec!["empty-table: the table has no row".to_owned()]),
-            "{kind}"
-        );
-    }
 }
 
 proptest! {
@@ -207,78 +176,69 @@ proptest! {
     }
 }
 
-/// A small table of each kind.
-fn plain_tables() -> BTreeMap<&'static str, toml::Table> {
-    let policy = r#"policy = { action = "resume", basis = "judgement", reason = "It says so." }"#;
-    let reconnect = "[reconnect]\nabsent = { action = \"resume\", basis = \"judgement\", reason = \"Lost.\" }\nunknown = { action = \"stop\", basis = \"judgement\", reason = \"Unknown.\", fix = \"Look.\" }\n";
-    let kinds = [
-        ("opcodes", "", "direction = \"send\"\n"),
-        ("close-codes", reconnect, policy),
-        ("status-codes", "", "retry = \"wait\"\n"),
-        ("error-codes", "", ""),
-    ];
-    kinds
-        .into_iter()
-        .map(|(kind, reconnect, decision)| {
-            let text = format!(
-                "title = \"Codes\"\nenum = \"Plain\"\nkind = \"{kind}\"\nrepr = \"u16\"\nsummary = \"The codes.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n{reconnect}\n[[code]]\nvalue = 1\nname = \"One\"\nident = \"One\"\n{decision}\n[[code]]\nvalue = 2\nname = \"Two\"\nident = \"Two\"\n{decision}\n"
-            );
-            (kind, text.parse().expect("a table"))
-        })
-        .collect()
+const KINDS: [&str; 4] = ["close-codes", "error-codes", "opcodes", "status-codes"];
+
+/// A small table of a kind.
+fn plain_table(kind: &str) -> Value {
+    let policy = |action: &str| json!({ "action": action, "basis": "judgement", "reason": "It says so.", "fix": "Look." });
+    let row = |value: u32, ident: &str| {
+        let mut row = json!({ "value": value, "name": ident, "ident": ident });
+        match kind {
+            "opcodes" => row["direction"] = json!("send"),
+            "close-codes" => row["policy"] = policy("resume"),
+            "status-codes" => row["retry"] = json!("wait"),
+            _ => {}
+        }
+        row
+    };
+    let reconnect = json!({ "absent": policy("resume"), "unknown": policy("stop") });
+    json!({
+        "title": "Codes", "enum": "Plain", "kind": kind, "repr": "u16", "summary": "The codes.",
+        "source": { "document": "D", "date": "2026-01-01" },
+        "reconnect": if kind == "close-codes" { reconnect } else { Value::Null },
+        "code": [row(1, "One"), row(2, "Two")],
+    })
 }
 
-fn set(table: &mut toml::Table, row: usize, key: &str, value: impl Into<Value>) {
-    table["code"][row].as_table_mut().expect("a row").insert(key.to_owned(), value.into());
+/// Whether a table is accepted at a place.
+fn is_accepted(path: &str, table: Value) -> bool {
+    load_texts(&texts(&[(path.to_owned(), table)].into())).0.is_some()
 }
 
 /// Every identifier as a variant, an alias, a former name and an enum.
 fn identifiers() -> Folder {
-    let kinds = plain_tables();
     let mut folder = Folder::new();
-    for (kind, plain) in &kinds {
+    for kind in KINDS {
         for key in ["ident", "aliases", "renamed_from"] {
-            for ident in IDENTS {
-                let mut table = plain.clone();
-                set(&mut table, 1, key, named(key, ident));
-                let (_, reasons) = accepted([("chat/v1/codes".to_owned(), table)].into());
-                assert_eq!(reasons.is_empty(), !NOT_VARIANTS.contains(&ident), "{ident} in {key} of {kind}: {reasons:?}");
+            let named = |ident: &str| if key == "aliases" { json!([ident]) } else { json!(ident) };
+            for ident in NOT_VARIANTS {
+                let mut table = plain_table(kind);
+                table["code"][1][key] = named(ident);
+                assert!(!is_accepted("chat/v1/codes", table), "{ident} in {key} of {kind}");
             }
-            let mut table = with_all_idents(plain, key);
-            table.insert("enum".to_owned(), format!("All{}", folder.len()).into());
+            // `UNKNOWN` would be read as `Unknown` too.
+            let idents = IDENTS.split(' ').filter(|ident| !NOT_VARIANTS.contains(ident) && *ident != "UNKNOWN");
+            let mut table = plain_table(kind);
+            let rows = (0..).zip(idents).map(|(number, ident)| {
+                let mut row = row(&table, number);
+                (row["name"], row[key]) = (json!(ident), named(ident));
+                row
+            });
+            table["code"] = rows.collect();
+            table["enum"] = json!(format!("All{}", folder.len()));
             folder.insert(format!("chat/all/{kind}-{}", key.replace('_', "-")), table);
         }
     }
-    for (ident, (kind, plain)) in IDENTS.iter().zip(kinds.iter().cycle()) {
-        let mut table = plain.clone();
-        table.insert("enum".to_owned(), (*ident).into());
+    for (ident, kind) in IDENTS.split(' ').zip(KINDS.into_iter().cycle()) {
+        let mut table = plain_table(kind);
+        table["enum"] = json!(ident);
         let path = format!("chat/of_{}/{kind}", ident.to_lowercase());
-        let (kept, reasons) = accepted([(path, table)].into());
-        assert_eq!(reasons.is_empty(), *ident != "Self", "{ident} as an enum of {kind}: {reasons:?}");
-        folder.extend(kept);
+        assert_eq!(is_accepted(&path, table.clone()), ident != "Self", "{ident} as an enum of {kind}");
+        if ident != "Self" {
+            folder.insert(path, table);
+        }
     }
     folder
-}
-
-/// An identifier as the value of a key.
-fn named(key: &str, ident: &str) -> Value {
-    if key == "aliases" { Value::Array(vec![ident.into()]) } else { ident.into() }
-}
-
-/// A table whose rows have all identifiers under a key. `UNKNOWN` would be read as `Unknown` too.
-fn with_all_idents(plain: &toml::Table, key: &str) -> toml::Table {
-    let idents = IDENTS.iter().filter(|ident| !NOT_VARIANTS.contains(ident) && **ident != "UNKNOWN");
-    let rows = idents.enumerate().map(|(number, ident)| {
-        let mut row = plain["code"][0].as_table().expect("a row").clone();
-        row.insert("value".to_owned(), i64::try_from(number).expect("a few").into());
-        row.insert("ident".to_owned(), format!("Number{number}").into());
-        row.insert("name".to_owned(), (*ident).into());
-        row.insert(key.to_owned(), named(key, ident));
-        Value::Table(row)
-    });
-    let mut table = plain.clone();
-    table.insert("code".to_owned(), rows.collect::<Vec<_>>().into());
-    table
 }
 
 /// Names that no system can have, whose module is at the root of the crate.
@@ -286,22 +246,22 @@ const NOT_SYSTEMS: [&str; 5] = ["lib", "runtime", "core", "std", "alloc"];
 
 /// Every name of a module as a system, an edition and a table.
 fn module_names() -> Folder {
-    let kinds = plain_tables();
     let mut folder = Folder::new();
-    for (name, plain) in MODULES.into_iter().zip(kinds.values().cycle()) {
-        for path in [format!("{name}/v1/codes"), format!("chat/{name}/codes"), format!("chat/v1/{}", name.replace('_', "-"))] {
-            let alone: Folder = [(path.clone(), plain.clone())].into();
-            let is_system = path.starts_with(&format!("{name}/"));
-            let expected = !(NOT_MODULES.contains(&name) || is_system && NOT_SYSTEMS.contains(&name));
-            let (registry, diagnostics) = load_texts(&texts(&alone));
-            assert_eq!(registry.is_some(), expected, "{path}: {diagnostics:#?}");
+    for (name, kind) in MODULES.split(' ').zip(KINDS.into_iter().cycle()) {
+        let (file, is_module) = (name.replace('_', "-"), !NOT_MODULES.contains(&name));
+        let is_system = is_module && !NOT_SYSTEMS.contains(&name);
+        for (path, expected) in [
+            (format!("{name}/v1/codes"), is_system),
+            (format!("chat/{name}/codes"), is_module),
+            (format!("chat/v1/{file}"), is_module),
+        ] {
+            assert_eq!(is_accepted(&path, plain_table(kind)), expected, "{path}");
         }
         // One table has it as all that it may be.
-        if !NOT_MODULES.contains(&name) {
-            let system = if NOT_SYSTEMS.contains(&name) { "chat" } else { name };
-            let mut table = plain.clone();
-            table.insert("enum".to_owned(), format!("Of{}", folder.len()).into());
-            folder.insert(format!("{system}/{name}/{}", name.replace('_', "-")), table);
+        if is_module {
+            let mut table = plain_table(kind);
+            table["enum"] = json!(format!("Of{}", folder.len()));
+            folder.insert(format!("{}/{name}/{file}", if is_system { name } else { "chat" }), table);
         }
     }
     folder

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use wirecodes_tests::json_schema::Schema;
-use wirecodes_tests::{files, npm, root, skip};
+use wirecodes_tests::tables::{as_json, written};
+use wirecodes_tests::{npm, root, skip};
 
 /// The version of the TypeScript compiler.
 const TYPESCRIPT: &str = "5.9.3";
@@ -56,13 +57,8 @@ fn it_is_what_its_schema_says() {
 fn it_has_every_key_of_every_row() {
     let tables = tables();
     let mut count = 0;
-    for (path, bytes) in files(&root().join("codes")) {
-        let Some(path) = path.strip_suffix(".toml").filter(|path| path.split('/').count() == 3 && !path.ends_with("/sources"))
-        else {
-            continue;
-        };
-        let toml: toml::Table = String::from_utf8(bytes).expect("UTF-8").parse().expect("TOML");
-        let table = &tables[path];
+    for (path, toml) in written() {
+        let (path, table) = (path.as_str(), &tables[&path]);
         for key in ["title", "enum", "kind", "repr", "summary"] {
             assert_eq!(table[key], json!(toml[key].as_str()), "{path}: {key}");
         }
@@ -103,16 +99,6 @@ fn compare(path: &str, row: &Value, found: &Value) {
             "renamed_from" if value.is_string() => assert_eq!(found[key], json!([value]), "{path}: {row}"),
             _ => assert_eq!(found[key], *value, "{path}: {key} of {row}"),
         }
-    }
-}
-
-/// A TOML value as JSON. Dates are strings.
-fn as_json(value: &toml::Value) -> Value {
-    match value {
-        toml::Value::Datetime(date) => json!(date.to_string()),
-        toml::Value::Array(values) => values.iter().map(as_json).collect(),
-        toml::Value::Table(table) => Value::Object(table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect()),
-        other => serde_json::to_value(other).expect("plain values are JSON"),
     }
 }
 

@@ -3,13 +3,8 @@
 use std::collections::HashSet;
 
 use wirecodes::{Action, CloseCode, Policy};
-use wirecodes_codegen::{CloseAnswers, Files, Registry, lowered};
-use wirecodes_tests::root;
-
-fn registry() -> Registry {
-    let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
-    lowered(&files).unwrap_or_else(|found| panic!("{found:?}"))
-}
+use wirecodes_codegen::CloseAnswers;
+use wirecodes_tests::tables::shipped;
 
 /// A policy as one text, from the compiled crate.
 fn of_crate(policy: &Policy) -> String {
@@ -29,7 +24,8 @@ fn of_crate(policy: &Policy) -> String {
 }
 
 /// The same from the data of the evaluator.
-fn of_model(policy: &serde_json::Value) -> String {
+fn of_model(policy: &impl serde::Serialize) -> String {
+    let policy = serde_json::to_value(policy).expect("a policy is data");
     let text = |key: &str| policy[key].as_str();
     let wait = match &policy["wait"] {
         wait if wait["kind"] == "none" => "none".to_owned(),
@@ -43,17 +39,16 @@ fn of_model(policy: &serde_json::Value) -> String {
 }
 
 fn check<T: CloseCode>(path: &str) {
-    let registry = registry();
+    let registry = shipped();
     let path = path.trim_end_matches(".toml");
     let table = registry.tables().find(|table| table.path.to_string() == path).expect("the table is there");
     let answers = CloseAnswers::new(&registry, table).expect("it has close codes");
-    let model = |policy: &dyn erased::Serialize| of_model(&policy.to_value());
     let starts = answers.starts();
     // Two references that were compared once are equal each time.
     let mut compared: HashSet<(*const _, *const Policy)> = HashSet::new();
     let mut same = |what: &str, code: Option<u16>, ours, theirs: &'static Policy| {
         if compared.insert((std::ptr::from_ref(ours), std::ptr::from_ref(theirs))) {
-            assert_eq!(model(ours), of_crate(theirs), "{path} {what} {code:?}");
+            assert_eq!(of_model(ours), of_crate(theirs), "{path} {what} {code:?}");
         }
     };
     for code in std::iter::once(None).chain((0..=u16::MAX).map(Some)) {
@@ -64,19 +59,6 @@ fn check<T: CloseCode>(path: &str) {
         }
         same("after", code, ours, T::policy_for(code));
         same("after sending", code, sent, T::policy_after_sending(code));
-    }
-}
-
-/// Policies as data, without naming their type.
-mod erased {
-    pub trait Serialize {
-        fn to_value(&self) -> serde_json::Value;
-    }
-
-    impl<T: serde::Serialize> Serialize for T {
-        fn to_value(&self) -> serde_json::Value {
-            serde_json::to_value(self).expect("a policy is data")
-        }
     }
 }
 

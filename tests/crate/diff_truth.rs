@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use wirecodes_codegen::{Bump, CloseAnswers, Comparison, Files, Form, Registry, Side, diff, generate, load};
+use wirecodes_codegen::{Bump, CloseAnswers, Comparison, Form, Registry, Side, diff, generate, load};
+use wirecodes_tests::tables::{folder, value};
 
 /// A table, as the test knows it.
 #[derive(Clone, Debug)]
@@ -306,10 +307,7 @@ fn base() -> String {
 }
 
 fn registry(spec: &Spec) -> Option<Registry> {
-    let mut files = Files::new("codes");
-    files.insert("base/v1/base.toml", base().into_bytes());
-    files.insert("test/v1/table.toml", spec.toml().into_bytes());
-    let (registry, found) = load(&files);
+    let (registry, found) = load(&folder([("base/v1/base.toml", base()), ("test/v1/table.toml", spec.toml())]));
     assert!(registry.is_some() || found.iter().all(|one| one.rule == "empty-table"), "{found:?}\n{}", spec.toml());
     registry
 }
@@ -436,7 +434,7 @@ proptest! {
             let both = numbers.iter().map(|number| (*number, answer(&old_answers, *number), answer(&new_answers, *number)));
             both.filter(|(_, old, new)| old != new).collect()
         };
-        let changes = wirecodes_tests::tables::value(&compare(&before, &after))["changes"].as_array().cloned().expect("a list");
+        let changes = value(&compare(&before, &after))["changes"].as_array().cloned().expect("a list");
         let changes: Vec<&Json> = changes.iter().filter(|change| ["policy", "reason"].map(Json::from).contains(&change["kind"])).collect();
         let named = |question: &str| -> Vec<(u16, Json, Json)> {
             let is_about = |number: u16, change: &Json| {
@@ -481,10 +479,7 @@ fn shuffled(spec: &Spec, seed: u64) -> Option<Registry> {
     parts
         .sort_by_key(|part| part.bytes().fold(seed, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()).rotate_left(7)));
     let text = parts.iter().fold(header.to_owned(), |text, part| text + "\n[[code]]" + part);
-    let mut files = Files::new("codes");
-    files.insert("test/v1/table.toml", text.into_bytes());
-    files.insert("base/v1/base.toml", base().into_bytes());
-    load(&files).0
+    load(&folder([("base/v1/base.toml", base()), ("test/v1/table.toml", text)])).0
 }
 
 /// A plain row.

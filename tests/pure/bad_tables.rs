@@ -8,17 +8,14 @@ use std::{env, fs};
 
 use wirecodes_codegen::{Diagnostic, Files, kinds, load, rules};
 use wirecodes_tests::root;
+use wirecodes_tests::tables::folder;
 
 /// The identity of a crate, which every folder of tables needs.
 const CRATE: (&str, &str) = ("crate.toml", "name = \"test-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes for a test\"\n");
 
 /// The messages for some files of a folder of tables, without colours.
 fn messages(files: &[(&str, &str)]) -> String {
-    let mut folder = Files::new("codes");
-    for (path, text) in files {
-        folder.insert(*path, text.as_bytes().to_vec());
-    }
-    messages_of(&folder)
+    messages_of(&folder(files.iter().copied()))
 }
 
 fn messages_of(folder: &Files) -> String {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use wirecodes_codegen::{Bump, Comparison, Files, Report, Side, Sides, SourceFile, diff, load, rules};
+use wirecodes_codegen::{Bump, Comparison, Report, Side, Sides, SourceFile, diff, lowered, rules};
 
 use serde_json::{Value as Json, json};
 
-use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, header, kinds, opcodes, registry, row, value};
+use wirecodes_tests::tables::{self, HEADER, bare, compare, compare_rows, header, kinds, opcodes, registry, row, value};
 
 /// A table of error codes.
 fn responses(rows: &str) -> String {
@@ -25,14 +25,8 @@ fn page(file: &str, heading: &str, rows: &str) -> Side {
     Sides::pages("page", &[source]).expect("it is a page").0
 }
 
-fn with_page(side: &Side, page: &Side) -> Comparison {
-    diff(side, page)
-}
-
-/// The text of a comparison in one line, without colours.
 fn words(comparison: &Comparison) -> String {
-    let text = comparison.report().text(true, 1000);
-    anstream::adapter::strip_str(&text).to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    tables::words(&comparison.report())
 }
 
 #[test]
@@ -67,12 +61,12 @@ fn tables_of_two_editions_are_paired_by_file_then_enum_then_title() {
 #[test]
 fn a_table_of_a_page_is_known_by_heading_or_file_or_most_of_its_codes() {
     let rows = |rows: &[(u32, &str)]| -> String { rows.iter().map(|(value, ident)| row(*value, ident, "")).collect() };
-    let common = |table: &str, page: Side| with_page(&side("t", &format!("{HEADER}{table}")), &page).common_tables;
+    let common = |table: &str, page: Side| diff(&side("t", &format!("{HEADER}{table}")), &page).common_tables;
     let (three, two) = (rows(&[(1, "A"), (2, "B"), (3, "C")]), rows(&[(1, "A"), (2, "B")]));
     let half = rows(&[(1, "A"), (3, "C")]);
     assert_eq!(common(&two, page("other", "gateway close event codes.", &half)), 1, "the heading is the same");
     let with_heading = format!("headings = [\"Reasons\"]\n{HEADER}{two}");
-    assert_eq!(with_page(&side("t", &with_heading), &page("other", "Reasons", &half)).common_tables, 1, "a heading of the table");
+    assert_eq!(diff(&side("t", &with_heading), &page("other", "Reasons", &half)).common_tables, 1, "a heading of the table");
     assert_eq!(common(&two, page("t", "Reasons", &half)), 1, "the file is the same");
     assert_eq!(common(&two, page("u", "Reasons", &half)), 0, "half of the codes are too few");
     assert_eq!(
@@ -82,7 +76,7 @@ fn a_table_of_a_page_is_known_by_heading_or_file_or_most_of_its_codes() {
     );
     assert_eq!(common(&two, page("u", "Reasons", &rows(&[(1, "X"), (2, "Y")]))), 0, "the same numbers mean something else");
     let old = page("some", "Some", &two);
-    assert_eq!(with_page(&old, &page("other", "Reasons", &half)).common_tables, 0, "two pages have nothing in common");
+    assert_eq!(diff(&old, &page("other", "Reasons", &half)).common_tables, 0, "two pages have nothing in common");
 }
 
 #[test]
@@ -341,12 +335,12 @@ fn a_change_without_values_says_what_it_means() {
 fn a_page_says_nothing_of_what_a_kind_does_not_have() {
     let opcode = side("a", &opcodes(&bare(1, "One")));
     let advice = page("a", "Opcodes", &row(1, "One", "advice = \"stop\"\nreconnect = false\nresume = false"));
-    assert_eq!(kinds(&with_page(&opcode, &advice)), [], "a sentence about an opcode is no advice");
+    assert_eq!(kinds(&diff(&opcode, &advice)), [], "a sentence about an opcode is no advice");
     let close = side("a", &format!("{HEADER}{}", row(1, "One", "")));
     let direction = page("a", "Gateway Close Event Codes", &row(1, "One", "direction = \"send\"\nformat = \"json\""));
-    assert_eq!(kinds(&with_page(&close, &direction)), [], "a close code has no direction");
+    assert_eq!(kinds(&diff(&close, &direction)), [], "a close code has no direction");
     let advice = page("a", "Gateway Close Event Codes", &row(1, "One", "advice = \"stop\""));
-    assert_eq!(kinds(&with_page(&close, &advice)), [("advice", Bump::Patch)]);
+    assert_eq!(kinds(&diff(&close, &advice)), [("advice", Bump::Patch)]);
 }
 
 #[test]
@@ -358,7 +352,6 @@ fn the_identity_of_the_crate_and_its_clients_are_compared() {
         )
     };
     let folder = |name: &str, notice: &str, version: &str| {
-        let mut files = Files::new("codes");
         let table = format!("{HEADER}{}", row(1, "A", ""));
         let texts = [
             ("crate.toml", manifest(name)),
@@ -368,11 +361,7 @@ fn the_identity_of_the_crate_and_its_clients_are_compared() {
             ("t/v1/t.toml", table),
             ("t/clients.toml", client("7")),
         ];
-        for (path, text) in texts {
-            files.insert(path, text.into_bytes());
-        }
-        let (registry, found) = load(&files);
-        let registry = registry.unwrap_or_else(|| panic!("{found:?}"));
+        let registry = lowered(&tables::folder(texts)).unwrap_or_else(|found| panic!("{found:?}"));
         Side::new(name, Arc::new(registry), "")
     };
     let old = folder("codes", "N.", "1");
@@ -471,7 +460,7 @@ fn the_order_of_the_rows_of_a_page_does_not_matter() {
     let new = row(4, "X", text) + &row(5, "Y", text) + &row(9, "Z", "");
     let words_of = |rows: &str| {
         let old = page("t", "Codes", rows);
-        let comparison = with_page(&old, &page("t", "Codes", &new));
+        let comparison = diff(&old, &page("t", "Codes", &new));
         comparison.differences.iter().map(|one| format!("{:?} {:?}", one.code, one.change)).collect::<Vec<_>>()
     };
     let backwards: String = rows.iter().rev().cloned().collect();
@@ -542,7 +531,7 @@ fn tables_that_a_side_cannot_have_are_not_missing() {
     assert_eq!(kinds(&diff(&side(""), &one())), []);
     assert_eq!(kinds(&diff(&one(), &side(""))), []);
     let page = page("a", "Opcodes", &bare(1, "One"));
-    assert_eq!(kinds(&with_page(&side(""), &page)), [], "a page is of one table");
+    assert_eq!(kinds(&diff(&side(""), &page)), [], "a page is of one table");
 }
 
 #[test]

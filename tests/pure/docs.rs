@@ -8,15 +8,14 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use wirecodes_codegen::{Diagnostic, Files, Form, Layout, Registry, Tree, generate, load};
+use wirecodes_codegen::{Diagnostic, Form, Layout, Registry, Tree, generate, load};
 use wirecodes_tests::{files, root};
 
-use wirecodes_tests::tables::{HEADER, registry, row};
+use wirecodes_tests::tables::{self, HEADER, registry, row};
 
 /// The shipped tables, rendered.
 fn shipped() -> Tree {
-    let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
-    everything(&load(&files).0.expect("the shipped tables have no error"))
+    everything(&tables::shipped())
 }
 
 fn everything(registry: &Registry) -> Tree {
@@ -25,12 +24,8 @@ fn everything(registry: &Registry) -> Tree {
 
 /// A folder of tables in memory.
 fn loaded(tables: &[(&str, &str)]) -> Result<Registry, String> {
-    let mut files = Files::new("codes");
-    files.insert("crate.toml", b"name = \"their-codes\"\nversion = \"1.0.0\"\ndescription = \"Codes\"\n".to_vec());
-    for (path, text) in tables {
-        files.insert(*path, text.as_bytes().to_vec());
-    }
-    let (registry, diagnostics) = load(&files);
+    let manifest = [("crate.toml", "name = \"their-codes\"\nversion = \"1.0.0\"\ndescription = \"Codes\"\n")];
+    let (registry, diagnostics) = load(&tables::folder(manifest.iter().chain(tables).copied()));
     registry.ok_or_else(|| Diagnostic::render(&diagnostics, 120))
 }
 
@@ -220,22 +215,16 @@ fn every_code_has_its_place() {
     let page = tree.get("docs/index.html").expect("a page");
     let ids: BTreeSet<&str> = values(page, " id=\"").into_iter().collect();
     let mut count = 0;
-    for (path, bytes) in files(&root().join("codes")) {
-        let parts: Vec<&str> = path.split('/').collect();
-        let [system, edition, file] = parts.as_slice() else { continue };
-        if *file == "sources.toml" {
-            continue;
-        }
-        let table: toml::Table = String::from_utf8(bytes).expect("UTF-8").parse().expect("TOML");
-        let file = file.trim_end_matches(".toml");
-        let markdown = tree.get(&format!("docs/{system}/{edition}.md")).expect("each edition has a page");
+    for (path, table) in tables::written() {
+        let (folder, file) = path.rsplit_once('/').expect("a file in an edition");
+        let markdown = tree.get(&format!("docs/{folder}.md")).expect("each edition has a page");
         for row in table["code"].as_array().expect("rows") {
             let id = match (row.get("value"), row.get("range")) {
                 (Some(value), _) => value.to_string(),
                 (None, Some(range)) => format!("{}-{}", range[0], range[1]),
                 (None, None) => panic!("{path}: a row without a number"),
             };
-            assert!(ids.contains(format!("{system}/{edition}/{file}/{id}").as_str()), "{path}: {id} is not on the page");
+            assert!(ids.contains(format!("{path}/{id}").as_str()), "{path}: {id} is not on the page");
             assert!(markdown.contains(&format!("<a id=\"{file}-{id}\"></a>")), "{path}: {id} is not in the Markdown");
             count += 1;
         }
@@ -256,25 +245,11 @@ fn the_page_is_small_and_needs_nothing_else() {
 
 #[test]
 fn a_copy_of_the_crate_has_the_pages_and_not_the_reference() {
-    let files = Files::from_folder(&root().join("codes")).expect("the folder can be read");
-    let registry = load(&files).0.expect("the shipped tables have no error");
-    let tree = generate(&registry, &Form::default());
+    let tree = generate(&tables::shipped(), &Form::default());
     assert!(tree.get("docs/README.md").is_some());
     for path in ["docs/index.html", "codes.json", "codes.schema.json"] {
         assert!(tree.get(path).is_none(), "{path}");
     }
-}
-
-#[test]
-fn another_folder_of_tables_has_a_reference_of_its_own() {
-    let registry = loaded(&[("modem/at5/results.toml", &close_codes("plain", ""))]).unwrap_or_else(|message| panic!("{message}"));
-    let tree = everything(&registry);
-    for (path, text) in tree.iter().filter(|(path, _)| path.starts_with("docs/") || has_extension(path, "json")) {
-        let text = text.replace("xtask codegen", "");
-        assert!(!text.to_lowercase().contains("discord") && !text.contains("wirecodes"), "{path} speaks of another crate");
-    }
-    let page = tree.get("docs/index.html").expect("a page");
-    assert!(page.contains("id=\"modem/at5/results/1\"") && page.contains("their_codes::modem::at5::CloseCode"));
 }
 
 #[test]

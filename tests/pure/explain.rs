@@ -2,13 +2,10 @@
 
 use std::sync::LazyLock;
 
-use wirecodes_codegen::{Files, Registry, explain, load};
-use wirecodes_tests::root;
+use wirecodes_codegen::{Registry, explain};
+use wirecodes_tests::tables::shipped;
 
-static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let files = Files::from_folder(&root().join("codes")).expect("the tables are there");
-    load(&files).0.expect("the tables have no error")
-});
+static REGISTRY: LazyLock<Registry> = LazyLock::new(shipped);
 
 /// Each line, with the code that it is about.
 const PASTED: &[(&str, &str)] = &[

@@ -1,16 +1,12 @@
 //! What the checks accept and what they reject, beyond the exact messages of `bad_tables`.
 
-use wirecodes_codegen::{Files, Form, generate, load};
+use wirecodes_codegen::{Files, load};
 
-use wirecodes_tests::tables::{HEADER, bare, opcodes, row};
+use wirecodes_tests::tables::{HEADER, bare, folder, opcodes, row, shipped};
 
 /// The rules that some files break, in the order of the messages.
 fn broken(files: &[(&str, &str)]) -> Vec<&'static str> {
-    let mut folder = Files::new("codes");
-    for (path, text) in files {
-        folder.insert(*path, text.as_bytes().to_vec());
-    }
-    load(&folder).1.iter().filter(|found| found.is_error()).map(|found| found.rule).collect()
+    load(&folder(files.iter().copied())).1.iter().filter(|found| found.is_error()).map(|found| found.rule).collect()
 }
 
 fn broken_table(table: &str) -> Vec<&'static str> {
@@ -145,18 +141,6 @@ fn the_crate_has_a_name_that_cargo_and_rust_accept() {
     }
 }
 
-#[test]
-fn a_folder_without_a_manifest_has_its_own_notice_and_front_page() {
-    let mut folder = Files::new("codes");
-    folder.insert("s/v1/t.toml", opcodes(&bare(1, "One")).into_bytes());
-    folder.insert("NOTICE", b"The facts are those of a standard.\n".to_vec());
-    folder.insert("README.md", b"# Codes of modems\n".to_vec());
-    let registry = load(&folder).0.expect("nothing is wrong");
-    let tree = generate(&registry, &Form::default());
-    assert!(tree.get("NOTICE").is_some_and(|notice| notice.contains("those of a standard")));
-    assert!(tree.get("README.md").is_some_and(|page| page.contains("# Codes of modems")));
-}
-
 /// Each kind of table, and a row that has what its kind needs.
 fn kinds() -> [(&'static str, String); 4] {
     let of = |kind: &str| opcodes("").replace("\"opcodes\"", &format!("\"{kind}\"")).replace("\"u8\"", "\"u16\"");
@@ -211,9 +195,7 @@ fn keys_in(kind: &str, header: &str, policy: &str) -> usize {
             rows.push(rows[0].replace("value = 1\n", "range = [5, 9]\n").replace("ident = \"A\"\n", ""));
         }
         for rows in rows {
-            let mut folder = Files::new("codes");
-            folder.insert("s/v1/t.toml", format!("{header}{rows}").into_bytes());
-            let (registry, found) = load(&folder);
+            let (registry, found) = load(&folder([("s/v1/t.toml", format!("{header}{rows}"))]));
             let errors: Vec<_> = found.iter().filter(|found| found.is_error()).map(|found| found.message.as_str()).collect();
             let names_it = errors.iter().any(|message| message.contains(&format!("`{key}`")));
             assert_eq!([registry.is_some(), !names_it], [of.contains(&kind); 2], "{kind} {key}: {errors:?}\n{rows}");
@@ -226,8 +208,7 @@ fn keys_in(kind: &str, header: &str, policy: &str) -> usize {
 /// What follows from a row fits the kind of its table, and what answers where no row does is there for close codes alone.
 #[test]
 fn the_effect_of_a_row_fits_the_kind_of_its_table() {
-    let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
-    let registry = load(&folder).0.expect("the tables are valid");
+    let registry = shipped();
     let mut seen = std::collections::BTreeSet::new();
     for table in registry.tables() {
         let kind = format!("{:?}", table.kind);
@@ -259,9 +240,7 @@ fn a_misspelt_rule_is_found_in_every_row() {
         removed + &row(1, "A", ""),
     ];
     for rows in rows {
-        let mut folder = Files::new("codes");
-        folder.insert("s/v1/t.toml", format!("{HEADER}{rows}").into_bytes());
-        let found = load(&folder).1;
+        let found = load(&folder([("s/v1/t.toml", format!("{HEADER}{rows}"))])).1;
         let unknown: Vec<String> =
             found.iter().filter(|found| found.rule == "unknown-rule").map(|found| found.help.join(" ")).collect();
         assert!(unknown.len() == 1 && unknown[0].contains("stop-without-fix"), "{rows}\n{found:?}");
@@ -279,8 +258,7 @@ fn the_shipped_tables_break_no_rule() {
 /// handed out like a stamp.
 #[test]
 fn the_shipped_answers_say_something() {
-    let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
-    let registry = load(&folder).0.expect("the tables are valid");
+    let registry = shipped();
     let tables = || registry.tables().filter(|table| table.kind.is_of_responses());
     for table in tables() {
         let mut said = std::collections::BTreeMap::<&str, usize>::new();

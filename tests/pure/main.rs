@@ -9,6 +9,7 @@ mod diff_tables;
 mod docs;
 mod explain;
 mod hostile;
+mod identity;
 mod import;
 mod import_further;
 mod import_merge;

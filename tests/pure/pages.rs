@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use toml::Value;
-use wirecodes_codegen::{Diagnostic, Files, ImportOptions, Imported, SourceFile, import, load, read_page};
+use wirecodes_codegen::{Diagnostic, load};
+use wirecodes_tests::desk::{Desk, Done};
 
 use drawn::{Draw, HEADINGS, page, pages};
 use edited::{Edit, edit};
@@ -32,92 +33,56 @@ fn tried<S: Strategy>(few: u32, cases: S, holds: impl Fn(S::Value) -> Result<(),
     result.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// A folder of tables in memory.
-struct Desk(BTreeMap<String, String>);
-
-struct Done {
-    imported: Imported,
-    found: Vec<Diagnostic>,
+/// The table of a heading: its kind, and its rows by their first numbers.
+fn read_table(desk: &Desk, heading: &str) -> Option<(String, BTreeMap<u32, toml::Table>)> {
+    let tables = desk.texts.values().map(|text| text.parse::<toml::Table>().expect("TOML"));
+    let table = tables.into_iter().find(|table| table.get("title").and_then(Value::as_str) == Some(heading))?;
+    let rows = table["code"].as_array().expect("rows").iter().map(|row| {
+        let row = row.as_table().expect("a row").clone();
+        let number = row.get("value").unwrap_or_else(|| &row["range"][0]).as_integer().expect("a number");
+        (u32::try_from(number).expect("a number"), row)
+    });
+    Some((table["kind"].as_str().expect("a kind").to_owned(), rows.collect()))
 }
 
-impl Desk {
-    fn new() -> Self {
-        let manifest = "name = \"my-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
-        Self([("crate.toml".to_owned(), manifest.to_owned())].into())
-    }
-
-    fn files(&self) -> Files {
-        let mut files = Files::new("codes");
-        for (path, text) in &self.0 {
-            files.insert(path.as_str(), text.clone().into_bytes());
-        }
-        files
-    }
-
-    fn import(&mut self, page: &str) -> Done {
-        let (page, mut found) = read_page(&SourceFile::new("page.md", page));
-        let date = "2026-07-21".parse().unwrap();
-        let options = ImportOptions { date: Some(date), ..ImportOptions::new("test/v1", date) };
-        let (imported, more) = import(&self.files(), &[page], &options);
-        found.extend(more);
-        self.0.extend(imported.written.iter().map(|table| (table.path.clone(), table.text.clone())));
-        Done { imported, found }
-    }
-
-    /// The table of a heading: its kind, and its rows by their first numbers.
-    fn table(&self, heading: &str) -> Option<(String, BTreeMap<u32, toml::Table>)> {
-        let tables = self.0.values().map(|text| text.parse::<toml::Table>().expect("TOML"));
-        let table = tables.into_iter().find(|table| table.get("title").and_then(Value::as_str) == Some(heading))?;
-        let rows = table["code"].as_array().expect("rows").iter().map(|row| {
-            let row = row.as_table().expect("a row").clone();
-            let number = row.get("value").unwrap_or_else(|| &row["range"][0]).as_integer().expect("a number");
-            (u32::try_from(number).expect("a number"), row)
-        });
-        Some((table["kind"].as_str().expect("a kind").to_owned(), rows.collect()))
-    }
-
-    /// Whether all columns and all codes of a table were read.
-    fn has_all(&self, table: &Table, done: &Done) -> bool {
-        let is_named = |(column, header): &(Column, &str)| *column != Column::Colour && done.names(&(0..0), &[header]);
-        let rows = self.table(table.heading).map(|table| table.1).unwrap_or_default();
-        let has = |code: &Code| {
-            rows.get(&code.numbers[0])
-                .is_some_and(|row| row["name"].as_str().unwrap_or_default().replace('`', "") == code.name.replace('`', ""))
-        };
-        table.codes.iter().all(has) && !table.columns.iter().any(is_named)
-    }
+/// Whether all columns and all codes of a table were read.
+fn has_all(desk: &Desk, page: &Table, done: &Done) -> bool {
+    let is_named = |(column, header): &(Column, &str)| *column != Column::Colour && names(done, &(0..0), &[header]);
+    let rows = read_table(desk, page.heading).map(|table| table.1).unwrap_or_default();
+    let has = |code: &Code| {
+        rows.get(&code.numbers[0])
+            .is_some_and(|row| row["name"].as_str().unwrap_or_default().replace('`', "") == code.name.replace('`', ""))
+    };
+    page.codes.iter().all(has) && !page.columns.iter().any(is_named)
 }
 
-impl Done {
-    /// Whether a table is left out, which the report says.
-    fn leaves_out(&self) -> bool {
-        self.imported.passed_over.iter().any(|table| table.rows > 0)
-    }
+/// Whether a table is left out, which the report says.
+fn leaves_out(done: &Done) -> bool {
+    done.imported.passed_over.iter().any(|table| table.rows > 0)
+}
 
-    /// Whether the report names a line of the page, or one of these words.
-    fn names(&self, lines: &std::ops::Range<usize>, words: &[&str]) -> bool {
-        let is_there = |found: &Diagnostic| {
-            found.labels.iter().any(|label| lines.contains(&label.span.line()))
-                || words.iter().any(|word| found.message.to_lowercase().contains(&format!("`{}`", word.to_lowercase())))
-        };
-        let report = self.imported.report(&self.found, None).text(true, 1000);
-        self.found.iter().any(is_there) || words.iter().any(|word| report.contains(&format!("\"{word}\"")))
-    }
+/// Whether the report names a line of the page, or one of these words.
+fn names(done: &Done, lines: &std::ops::Range<usize>, words: &[&str]) -> bool {
+    let is_there = |found: &Diagnostic| {
+        found.labels.iter().any(|label| lines.contains(&label.span.line()))
+            || words.iter().any(|word| found.message.to_lowercase().contains(&format!("`{}`", word.to_lowercase())))
+    };
+    let report = done.imported.report(&done.found, None).text(true, 1000);
+    done.found.iter().any(is_there) || words.iter().any(|word| report.contains(&format!("\"{word}\"")))
+}
 
-    fn said(&self) -> String {
-        let said = self.found.iter().map(|found| format!("{}: {}", found.rule, found.message));
-        said.chain(self.imported.passed_over.iter().map(|table| format!("{table:?}"))).collect::<Vec<_>>().join("\n")
-    }
+fn said(done: &Done) -> String {
+    let said = done.found.iter().map(|found| format!("{}: {}", found.rule, found.message));
+    said.chain(done.imported.passed_over.iter().map(|table| format!("{table:?}"))).collect::<Vec<_>>().join("\n")
 }
 
 /// What import makes of a sentence.
 fn fingerprint(sentence: &str) -> String {
-    let mut desk = Desk::new();
-    let _ = desk.import(&format!(
+    let desk = Desk::of(&format!(
         "# C\n\n###### Error Codes\n\n| Code | Name | Description |\n|---|---|---|\n| 1 | One | {} |\n",
         sentence.replace('|', "\\|")
     ));
-    desk.table("Error Codes").expect("a table").1[&1]["text"].as_str().expect("a fingerprint").to_owned()
+    read_table(&desk, "Error Codes").expect("a table").1[&1]["text"].as_str().expect("a fingerprint").to_owned()
 }
 
 /// The headings of a page.
@@ -129,9 +94,9 @@ fn words(page: &Page) -> Vec<&'static str> {
 fn silent(page: &Page, written: &Written, desk: &Desk, done: &Done) -> Vec<String> {
     let mut missing = Vec::new();
     for (at, table) in page.tables.iter().enumerate() {
-        let Some((kind, rows)) = desk.table(table.heading) else {
+        let Some((kind, rows)) = read_table(desk, table.heading) else {
             let lines = table.codes.iter().filter_map(|code| written.rows.get(&(at, code.numbers[0])));
-            if !done.names(&(0..0), &[table.heading]) && !lines.into_iter().all(|line| done.names(&(*line..*line + 1), &[])) {
+            if !names(done, &(0..0), &[table.heading]) && !lines.into_iter().all(|line| names(done, &(*line..*line + 1), &[])) {
                 missing.push(format!("no table {}", table.heading));
             }
             continue;
@@ -149,18 +114,18 @@ fn silent(page: &Page, written: &Written, desk: &Desk, done: &Done) -> Vec<Strin
             let words = words(page);
             match rows.get(&code.numbers[0]) {
                 Some(row) => missing.extend(wrong(table, code, row, done, line)),
-                None if done.names(&(line..line + 1), if table.split.0 == "none" { &[] } else { &words }) => {}
+                None if names(done, &(line..line + 1), if table.split.0 == "none" { &[] } else { &words }) => {}
                 None => missing.push(format!("{} is lost", code.numbers[0])),
             }
         }
     }
-    let unsaid = written.junk.iter().filter(|line| !done.names(&(**line..**line + 1), &words(page)));
+    let unsaid = written.junk.iter().filter(|line| !names(done, &(**line..**line + 1), &words(page)));
     missing.extend(unsaid.map(|line| format!("line {line} is not named")));
-    let read: String = desk.0.values().map(String::as_str).collect();
+    let read: String = desk.texts.values().map(String::as_str).collect();
     let hidden = written.decoys.iter().filter(|(form, _)| ["quote", "html"].contains(form) && !read.contains("Decoy here"));
     missing.extend(
         hidden
-            .filter(|(_, lines)| !done.names(lines, &[]) && !done.leaves_out())
+            .filter(|(_, lines)| !names(done, lines, &[]) && !leaves_out(done))
             .map(|(form, _)| format!("the {form} is passed over")),
     );
     missing
@@ -188,7 +153,7 @@ fn wrong(table: &Table, code: &Code, row: &toml::Table, done: &Done, line: usize
         let header = table.has(*column).unwrap_or_default();
         let is_alone = table.has(Column::Sentence).is_none() && *key == "text";
         let found = text(key).map(|text| if *key == "name" && !code.name.contains('`') { text.replace('`', "") } else { text });
-        let is_named = (found.is_none() || *key == "name") && done.names(&(line..line + 1), &[header]);
+        let is_named = (found.is_none() || *key == "name") && names(done, &(line..line + 1), &[header]);
         found == *expected || is_named || is_alone
     };
     let facts = facts.into_iter().filter(|fact| !is_right(fact));
@@ -204,20 +169,20 @@ fn every_row_is_read_right_or_named() {
         let mut desk = Desk::new();
         let done = desk.import(&text);
         let silent = silent(&page, &written, &desk, &done);
-        let once = desk.0.clone();
+        let once = desk.texts.clone();
         if !silent.is_empty() {
-            return Err(format!("{silent:#?}\n{text}\n{}", done.said()));
+            return Err(format!("{silent:#?}\n{text}\n{}", said(&done)));
         }
         let again = desk.import(&text);
-        if desk.0 != once || !again.imported.written.is_empty() {
-            return Err(format!("a second import writes\n{text}\n{}", again.said()));
+        if desk.texts != once || !again.imported.written.is_empty() {
+            return Err(format!("a second import writes\n{text}\n{}", said(&again)));
         }
         // What a first import left out is named then, and stands under `ignore`.
-        if !done.leaves_out()
+        if !leaves_out(&done)
             && again.imported.is_up_to_date(&again.found)
-            && !page.tables.iter().all(|table| desk.has_all(table, &again))
+            && !page.tables.iter().all(|table| has_all(&desk, table, &again))
         {
-            return Err(format!("up to date\n{text}\n{}", again.said()));
+            return Err(format!("up to date\n{text}\n{}", said(&again)));
         }
         let (registry, refused) = load(&desk.files());
         let refused: Vec<&Diagnostic> = refused.iter().filter(|found| found.rule != "not-reviewed").collect();
@@ -233,16 +198,16 @@ fn otherwise(edit: &Edit, page: &Page, written: &Written, before: &Desk, after: 
     let mut wrong = Vec::new();
     let is_failed = done.found.iter().any(Diagnostic::is_error);
     let is_unsure = done.found.iter().any(|found| found.rule == "cannot-tell");
-    let is_refused = is_failed && edit.may_refuse && before.table(edit.heading) == after.table(edit.heading);
+    let is_refused = is_failed && edit.may_refuse && read_table(before, edit.heading) == read_table(after, edit.heading);
     for heading in HEADINGS.iter().flat_map(|(_, headings, _)| *headings) {
-        let (old, new) = (before.table(heading).map(|table| table.1), after.table(heading).map(|table| table.1));
+        let (old, new) = (read_table(before, heading).map(|table| table.1), read_table(after, heading).map(|table| table.1));
         let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
         for number in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let expected = edit.rows.get(number).filter(|_| edit.heading == *heading);
             let moved = page.tables.iter().filter(|table| table.heading == *heading).flat_map(|table| &table.codes);
             let moved = moved.into_iter().find(|code| code.numbers[0] == *number && !code.place.is_empty());
             let lines = written.decoys.iter().find(|(form, _)| moved.is_some_and(|code| code.place == *form));
-            if lines.is_some_and(|(_, lines)| done.names(lines, &[])) {
+            if lines.is_some_and(|(_, lines)| names(done, lines, &[])) {
                 continue;
             }
             match (old.get(number), new.get(number)) {
@@ -284,7 +249,7 @@ fn otherwise(edit: &Edit, page: &Page, written: &Written, before: &Desk, after: 
         wrong.extend(
             edit.rows
                 .iter()
-                .filter(|(_, (kind, _))| !(*kind == "added" && done.leaves_out()))
+                .filter(|(_, (kind, _))| !(*kind == "added" && leaves_out(done)))
                 .filter(|(number, (kind, _))| !(is_unsure && *kind == "struck-out" || told.contains(&(**number, kind))))
                 .map(|row| format!("{row:?} is not said: {told:?}")),
         );
@@ -300,7 +265,7 @@ fn what_the_editor_changed_is_what_changes() {
         let written = page.write();
         let first = page.text(&written);
         let done = desk.import(&first);
-        let is_whole = page.tables.iter().all(|table| desk.has_all(table, &done));
+        let is_whole = page.tables.iter().all(|table| has_all(&desk, table, &done));
         let mut draw = Draw(edits.iter());
         let Some(edit) = (0..6)
             .find_map(|_| edit(&mut page, &mut draw))
@@ -308,19 +273,19 @@ fn what_the_editor_changed_is_what_changes() {
         else {
             return Ok(());
         };
-        let before = Desk(desk.0.clone());
+        let before = Desk { texts: desk.texts.clone() };
         let written = page.write();
         let text = page.text(&written);
         let done = desk.import(&text);
         let wrong = otherwise(&edit, &page, &written, &before, &desk, &done);
         let is_silent = edit.is_partial && done.imported.is_up_to_date(&done.found);
         if !wrong.is_empty() || is_silent {
-            return Err(format!("{edit:?}: {wrong:#?}\n{first}\n=====\n{text}\n{}", done.said()));
+            return Err(format!("{edit:?}: {wrong:#?}\n{first}\n=====\n{text}\n{}", said(&done)));
         }
-        let once = desk.0.clone();
+        let once = desk.texts.clone();
         let again = desk.import(&text);
-        if desk.0 != once {
-            return Err(format!("{edit:?}: a second import writes\n{first}\n=====\n{text}\n{}", again.said()));
+        if desk.texts != once {
+            return Err(format!("{edit:?}: a second import writes\n{first}\n=====\n{text}\n{}", said(&again)));
         }
         Ok(())
     });
@@ -337,14 +302,14 @@ fn a_damaged_page_imported_twice_is_imported_once() {
             let mut desk = Desk::new();
             let _ = desk.import(first);
             let first_done = desk.import(&damaged);
-            let once = desk.0.clone();
+            let once = desk.texts.clone();
             let again = desk.import(&damaged);
-            if desk.0 != once || !again.imported.written.is_empty() {
+            if desk.texts != once || !again.imported.written.is_empty() {
                 return Err(format!(
                     "{first}\n=====\n{damaged}\n{}\n=====\n{}\n{once:#?}{:#?}",
-                    first_done.said(),
-                    again.said(),
-                    desk.0
+                    said(&first_done),
+                    said(&again),
+                    desk.texts
                 ));
             }
         }

@@ -2,6 +2,8 @@
 
 use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, import, load, read_page_for};
 
+use crate::tables::{folder, words};
+
 const MANIFEST: &str = "name = \"my-codes\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n";
 
 /// A folder of tables in memory.
@@ -56,8 +58,7 @@ impl Done {
     /// The report in one line, without colours.
     #[must_use]
     pub fn words(&self) -> String {
-        let text = self.imported.report(&self.found, None).text(true, 1000);
-        anstream::adapter::strip_str(&text).to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+        words(&self.imported.report(&self.found, None))
     }
 
     /// The message of the first finding of a rule, with its help.
@@ -100,14 +101,53 @@ impl Desk {
         desk
     }
 
+    /// A folder into which a page was imported.
+    #[must_use]
+    pub fn of(page: &str) -> Self {
+        let mut desk = Self::new();
+        let _ = desk.import(page);
+        desk
+    }
+
+    /// Edits the text of a table.
+    ///
+    /// # Panics
+    ///
+    /// If the text has nothing to replace.
+    #[track_caller]
+    pub fn replace(&mut self, table: &str, from: &str, to: &str) {
+        let text = self.text(table).to_owned();
+        assert!(text.contains(from), "{from} is not in {table}: {text}");
+        self.texts.insert(format!("test/v1/{table}.toml"), text.replace(from, to));
+    }
+
+    /// Imports a page that changes no table.
+    ///
+    /// # Panics
+    ///
+    /// If one is changed.
+    #[track_caller]
+    pub fn stays_after(&mut self, page: &str) -> Done {
+        self.stays_after_with(page, &options())
+    }
+
+    /// The same in another way.
+    ///
+    /// # Panics
+    ///
+    /// If a table is changed.
+    #[track_caller]
+    pub fn stays_after_with(&mut self, page: &str, options: &ImportOptions) -> Done {
+        let before = self.texts.clone();
+        let done = self.import_with(page, options);
+        assert_eq!(self.texts, before, "{page}\n{:#?}", done.found);
+        done
+    }
+
     /// The folder as the commands read it.
     #[must_use]
     pub fn files(&self) -> Files {
-        let mut files = Files::new("codes");
-        for (path, text) in &self.texts {
-            files.insert(path.as_str(), text.clone().into_bytes());
-        }
-        files
+        folder(&self.texts)
     }
 
     /// Imports a page called `page.md`.

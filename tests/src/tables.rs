@@ -1,9 +1,12 @@
 //! Tables as texts, and what differs between them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-use wirecodes_codegen::{Bump, Comparison, Files, Registry, Side, diff, lowered};
+use serde_json::{Value, json};
+use wirecodes_codegen::{Bump, Comparison, Files, Registry, Report, Side, diff, lowered};
+
+use crate::{files, root};
 
 /// What is above the rows of a table of close codes.
 pub const HEADER: &str = r#"title = "Gateway Close Event Codes"
@@ -44,6 +47,15 @@ pub fn opcodes(rows: &str) -> String {
     header("Opcodes", "Opcode", "opcodes", "u8") + rows
 }
 
+/// A folder in memory, from the texts of its files by their paths.
+pub fn folder<P: Into<String>, T: AsRef<str>>(texts: impl IntoIterator<Item = (P, T)>) -> Files {
+    let mut files = Files::new("codes");
+    for (path, text) in texts {
+        files.insert(path, text.as_ref().as_bytes().to_vec());
+    }
+    files
+}
+
 /// Tables, by their paths without `.toml`, as the generator has them.
 ///
 /// # Panics
@@ -51,11 +63,43 @@ pub fn opcodes(rows: &str) -> String {
 /// If they are not valid.
 #[must_use]
 pub fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
-    let mut files = Files::new("codes");
-    for (path, text) in tables {
-        files.insert(format!("{path}.toml"), text.as_bytes().to_vec());
-    }
+    let files = folder(tables.iter().map(|(path, text)| (format!("{path}.toml"), text)));
     Arc::new(lowered(&files).unwrap_or_else(|found| panic!("{found:?}")))
+}
+
+/// The tables of this repository, as the generator has them.
+///
+/// # Panics
+///
+/// If they are not valid.
+#[must_use]
+pub fn shipped() -> Registry {
+    let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
+    lowered(&files).unwrap_or_else(|found| panic!("{found:?}"))
+}
+
+/// The tables of this repository as they are written, by their paths without `.toml`.
+///
+/// # Panics
+///
+/// If one is no TOML.
+#[must_use]
+pub fn written() -> BTreeMap<String, toml::Table> {
+    let files = files(&root().join("codes")).into_iter();
+    let tables = files.filter(|(path, _)| path.split('/').count() == 3 && !path.ends_with("/sources.toml"));
+    tables
+        .map(|(path, bytes)| {
+            let table = toml::from_slice(&bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
+            (path.trim_end_matches(".toml").to_owned(), table)
+        })
+        .collect()
+}
+
+/// A report in one line, without colours.
+#[must_use]
+pub fn words(report: &Report) -> String {
+    let text = anstream::adapter::strip_str(&report.text(true, 1000)).to_string();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Compares two folders of tables.
@@ -99,4 +143,15 @@ pub fn kinds(comparison: &Comparison) -> Vec<(&'static str, Bump)> {
 #[must_use]
 pub fn bare(value: u32, ident: &str) -> String {
     format!("\n[[code]]\nvalue = {value}\nname = \"{ident}\"\nident = \"{ident}\"\nsummary = \"S.\"\n")
+}
+
+/// A value of TOML as JSON, with dates as texts.
+#[must_use]
+pub fn as_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => json!(date.to_string()),
+        toml::Value::Array(values) => values.iter().map(as_json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect(),
+        other => json!(other),
+    }
 }

@@ -5,26 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use toml::Table;
-use wirecodes_codegen::{Diagnostic, Files, Form, Mode, Owner, Registry, generate, load, sync};
-
-/// The files of a folder of tables in memory, from texts by their paths.
-pub fn files<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Files {
-    let mut files = Files::new("codes");
-    for (path, text) in texts {
-        files.insert(path, text.as_bytes().to_vec());
-    }
-    files
-}
-
-/// Tables as texts, by their paths with `.toml`.
-pub fn texts(tables: &BTreeMap<String, Table>) -> BTreeMap<String, String> {
-    tables.iter().map(|(path, table)| (format!("{path}.toml"), toml::to_string(table).expect("a table can be written"))).collect()
-}
+use wirecodes_codegen::{Diagnostic, Form, Mode, Owner, Registry, generate, load, sync};
+use wirecodes_tests::tables::folder;
 
 /// Loads a folder from texts by their paths.
 pub fn load_texts(texts: &BTreeMap<String, String>) -> (Option<Registry>, Vec<Diagnostic>) {
-    let (registry, diagnostics) = load(&files(texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))));
+    let (registry, diagnostics) = load(&folder(texts));
     assert_eq!(registry.is_none(), Diagnostic::any_error(&diagnostics), "a folder is rejected by errors, and by nothing else");
     // Printing is part of rejecting.
     assert_eq!(Diagnostic::render(&diagnostics, 80).is_empty(), diagnostics.is_empty());

@@ -1,142 +1,47 @@
-//! Folders of tables at random, as TOML. They know the format from its description alone, not from the generator's types.
+//! Folders of tables at random, as they are written in TOML. They know the format from its description alone, not from the
+//! generator's types.
 //!
 //! Most of what comes out is valid. Names come from a list of those that are likely to collide with something in generated
 //! code, and texts from a list of those that mean something in Rust, Markdown or HTML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use toml::{Table, Value};
+use serde_json::{Value, json};
 
-/// Tables by their path without `.toml`.
-pub type Folder = BTreeMap<String, Table>;
+/// Tables by their path without `.toml`. A key with `null` is not written.
+pub type Folder = BTreeMap<String, Value>;
+
+/// A table as TOML.
+pub fn to_toml(value: &Value) -> Option<toml::Value> {
+    let date = |text: &str| text.parse().map_or_else(|_| text.into(), toml::Value::Datetime);
+    Some(match value {
+        Value::Null => return None,
+        Value::String(text) => date(text),
+        Value::Array(items) => items.iter().filter_map(to_toml).collect::<Vec<_>>().into(),
+        Value::Object(keys) => {
+            keys.iter().filter_map(|(key, value)| Some((key.clone(), to_toml(value)?))).collect::<toml::Table>().into()
+        }
+        other => toml::Value::try_from(other).expect("a number or a truth"),
+    })
+}
 
 /// Identifiers that mean something in Rust, in its standard library or in the generated crate.
-pub const IDENTS: [&str; 71] = [
-    "Error",
-    "Err",
-    "Ok",
-    "Some",
-    "None",
-    "Mark",
-    "UNKNOWN",
-    "ALL",
-    "TITLE",
-    "String",
-    "Option",
-    "Result",
-    "Row",
-    "Wire",
-    "Code",
-    "Policy",
-    "Action",
-    "Number",
-    "Debug",
-    "Clone",
-    "Copy",
-    "Display",
-    "Iterator",
-    "Box",
-    "Vec",
-    "Default",
-    "Send",
-    "Sync",
-    "Sized",
-    "Self",
-    "Eq",
-    "Ord",
-    "Hash",
-    "PartialEq",
-    "From",
-    "Into",
-    "TryFrom",
-    "FromStr",
-    "Drop",
-    "Fn",
-    "Kind",
-    "CODES",
-    "ROWS",
-    "SLOTS",
-    "POSITIONS",
-    "ANSWERS",
-    "RANGES",
-    "CloseCode",
-    "Opcode",
-    "ResponseCode",
-    "Group",
-    "Fault",
-    "NotFound",
-    "CodeRange",
-    "UnknownCode",
-    "UnknownName",
-    "Unless",
-    "Wait",
-    "Basis",
-    "Cause",
-    "Direction",
-    "Format",
-    "Status",
-    "Known",
-    "Unknown",
-    "Serialize",
-    "Deserialize",
-    "D",
-    "S",
-    "T",
-    "A",
-];
+pub const IDENTS: &str = "Error Err Ok Some None Mark UNKNOWN ALL TITLE String Option Result Row Wire Code Policy Action \
+    Number Debug Clone Copy Display Iterator Box Vec Default Send Sync Sized Self Eq Ord Hash PartialEq \
+    From Into TryFrom FromStr Drop Fn Kind CODES ROWS SLOTS POSITIONS ANSWERS RANGES CloseCode Opcode \
+    ResponseCode Group Fault NotFound CodeRange UnknownCode UnknownName Unless Wait Basis Cause \
+    Direction Format Status Known Unknown Serialize Deserialize D S T A";
 
 /// Those that no variant can have: a keyword, and the constants of every enum.
 pub const NOT_VARIANTS: [&str; 3] = ["Self", "ALL", "TITLE"];
 
 /// Names of modules and files that mean something in Rust, to Cargo, or in the generated crate.
-pub const MODULES: [&str; 44] = [
-    "main",
-    "bin",
-    "core",
-    "std",
-    "alloc",
-    "test",
-    "lib",
-    "mod",
-    "crate",
-    "self",
-    "super",
-    "runtime",
-    "r#type",
-    "async",
-    "doc",
-    "serde",
-    "wirecodes",
-    "code",
-    "tests",
-    "build",
-    "serde_core",
-    "macros",
-    "proc_macro",
-    "union",
-    "auto",
-    "raw",
-    "default",
-    "examples",
-    "benches",
-    "src",
-    "target",
-    "u8",
-    "str",
-    "bool",
-    "dyn",
-    "try",
-    "yield",
-    "gen",
-    "policy",
-    "example",
-    "v1",
-    "krate",
-    "con",
-    "lpt1",
-];
+pub const MODULES: &str = "main bin core std alloc test lib mod crate self super runtime r#type async doc serde wirecodes code \
+    tests build serde_core macros proc_macro union auto raw default examples benches src target u8 str \
+    bool dyn try yield gen policy example v1 krate con lpt1";
 
 /// Those that no module can have: keywords, what is no identifier, and what is no file on Windows.
 pub const NOT_MODULES: [&str; 12] =
@@ -211,51 +116,39 @@ pub const TEXTS: [&str; 64] = [
 ];
 
 /// A folder with systems, editions and tables.
-pub fn folder() -> BoxedStrategy<Folder> {
+pub fn folder() -> impl Strategy<Value = Folder> {
     let path = (system(), module(), module());
-    prop::collection::vec((path, table()), 1..6)
-        .prop_map(|tables| {
-            let mut folder = Folder::new();
-            for ((system, edition, file), table) in tables {
-                folder.insert(format!("{system}/{edition}/{}", file.replace('_', "-")), table);
-            }
-            link(&mut folder);
-            folder
-        })
-        .boxed()
+    prop::collection::vec((path, table()), 1..6).prop_map(|tables| {
+        let path = |(system, edition, file): (String, String, String)| format!("{system}/{edition}/{}", file.replace('_', "-"));
+        let mut folder: Folder = tables.into_iter().map(|(parts, table)| (path(parts), table)).collect();
+        link(&mut folder);
+        folder
+    })
 }
 
-/// Lets tables of close codes extend those before them.
+/// Lets tables of close codes extend those before them, and a few themselves.
 fn link(folder: &mut Folder) {
     let mut before: Vec<String> = Vec::new();
-    for (path, table) in folder.iter_mut() {
-        if let Some(reconnect) = table.get_mut("reconnect").and_then(Value::as_table_mut) {
-            if let Some(position) = reconnect.remove("extends").and_then(|value| value.as_integer()) {
-                let position = usize::try_from(position).unwrap_or(0);
-                match before.get(position % (before.len() + 1)) {
-                    Some(other) => drop(reconnect.insert("extends".to_owned(), other.clone().into())),
-                    None if position % 11 == 0 => drop(reconnect.insert("extends".to_owned(), path.clone().into())),
-                    None => {}
-                }
-            }
-            before.push(path.clone());
+    for (path, table) in folder.iter_mut().filter(|(_, table)| !table["reconnect"].is_null()) {
+        if let Some(position) = table["reconnect"]["extends"].as_u64().and_then(|position| usize::try_from(position).ok()) {
+            let itself = if position % 11 == 0 { json!(path) } else { Value::Null };
+            table["reconnect"]["extends"] = before.get(position % (before.len() + 1)).map_or(itself, |other| json!(other));
         }
+        before.push(path.clone());
     }
 }
 
 /// One table of any kind.
-pub fn table() -> BoxedStrategy<Table> {
+fn table() -> BoxedStrategy<Value> {
     let kind = select(&["opcodes", "close-codes", "status-codes", "error-codes"][..]);
     (kind, select(&["u8", "u16", "u32"][..]))
         .prop_flat_map(|(kind, repr)| {
             let repr = if kind == "close-codes" { "u16" } else { repr };
-            (header(kind, repr), rows(kind, repr)).prop_map(move |(mut table, rows)| {
-                let cannot_resume = table.get("reconnect").is_some_and(|reconnect| reconnect.get("resumable").is_some());
-                let mut rows: Vec<Value> = rows.into_iter().map(Value::Table).collect();
-                if cannot_resume {
-                    rows.iter_mut().for_each(without_resume);
+            (header(kind, repr), rows(kind, repr)).prop_map(|(mut table, rows)| {
+                table["code"] = rows.into();
+                if table["reconnect"]["resumable"] == false {
+                    without_resume(&mut table);
                 }
-                table.insert("code".to_owned(), Value::Array(rows));
                 table
             })
         })
@@ -265,123 +158,107 @@ pub fn table() -> BoxedStrategy<Table> {
 /// The policies of a system that cannot resume, without the action that it cannot take.
 fn without_resume(value: &mut Value) {
     match value {
-        Value::Table(table) => {
-            for (key, value) in table.iter_mut() {
-                if key == "action" && value.as_str() == Some("resume") {
-                    *value = "new-session".into();
-                }
-                without_resume(value);
+        Value::Object(keys) => {
+            if keys.get("action").is_some_and(|action| action == "resume") {
+                keys.insert("action".to_owned(), json!("new-session"));
             }
+            keys.values_mut().for_each(without_resume);
         }
         Value::Array(items) => items.iter_mut().for_each(without_resume),
         _ => {}
     }
 }
 
-fn header(kind: &'static str, repr: &'static str) -> BoxedStrategy<Table> {
-    let url =
-        prop::option::of(select(&["https://example.com/codes", "http://example.com/?a=b&c=(d)_e#f", "https://a.b/[c]|d*"][..]));
-    let source = (text(), url, date(), prop::option::of(text()));
+fn header(kind: &'static str, repr: &'static str) -> BoxedStrategy<Value> {
+    let url = of(select(&["https://example.com/codes", "http://example.com/?a=b&c=(d)_e#f", "https://a.b/[c]|d*"][..]));
+    let source = (text(), url, date(), of(text()));
     (text(), ident(), text(), source, reconnect())
-        .prop_map(move |(title, name, summary, (document, url, date, revision), reconnect)| {
-            let mut source = Table::new();
-            source.insert("document".to_owned(), document.into());
-            source.insert("date".to_owned(), date);
-            source.extend(url.map(|url| ("url".to_owned(), url.into())));
-            source.extend(revision.map(|revision| ("revision".to_owned(), revision.into())));
-            let mut table = Table::new();
-            for (key, value) in
-                [("title", title), ("enum", name), ("kind", kind.to_owned()), ("repr", repr.to_owned()), ("summary", summary)]
-            {
-                table.insert(key.to_owned(), value.into());
-            }
-            table.insert("source".to_owned(), source.into());
-            if kind == "close-codes" {
-                table.insert("reconnect".to_owned(), reconnect.into());
-            }
-            table
+        .prop_map(move |(title, name, summary, source, reconnect)| {
+            let (document, url, date, revision) = source;
+            json!({
+                "title": title,
+                "enum": name,
+                "kind": kind,
+                "repr": repr,
+                "summary": summary,
+                "source": { "document": document, "date": date, "url": url, "revision": revision },
+                "reconnect": if kind == "close-codes" { reconnect } else { Value::Null },
+            })
         })
         .boxed()
 }
 
 /// Rows with numbers of their own and names of their own, as a rule.
-fn rows(kind: &'static str, repr: &'static str) -> BoxedStrategy<Vec<Table>> {
-    let count = prop_oneof![4 => 1..8_usize, 4 => 8..40_usize, 1 => Just(1_usize), 1 => Just(0), 1 => Just(if repr == "u8" { 256 } else { 90 })];
-    (count, numbers(repr), 0..20_u8, any::<u32>())
+fn rows(kind: &'static str, repr: &'static str) -> BoxedStrategy<Vec<Value>> {
+    let many = if repr == "u8" { 256 } else { 90 };
+    let count = prop_oneof![4 => 1..8_usize, 4 => 8..40_usize, 1 => Just(1_usize), 1 => Just(0), 1 => Just(many)];
+    (count, numbers(repr), 0..20_u8, any::<usize>())
         .prop_flat_map(move |(count, numbers, shape, seed)| {
-            let ranges = if kind == "opcodes" { 0..1 } else { 0..3_usize };
-            let ranges = if shape == 0 && kind != "opcodes" { 1..4 } else { ranges };
-            let count = if shape == 0 && kind != "opcodes" { 0 } else { count };
-            let removed_only = shape == 1;
-            let rows = prop::collection::vec(row(kind), count);
-            let ranges = prop::collection::vec(row(kind), ranges);
-            (rows, ranges).prop_map(move |(rows, ranges)| number(rows, ranges, repr, &numbers, seed, removed_only))
+            let (count, ranges) = match (kind, shape) {
+                ("opcodes", _) => (count, 0..1),
+                (_, 0) => (0, 1..4),
+                _ => (count, 0..3_usize),
+            };
+            let (rows, ranges) = (prop::collection::vec(row(kind), count), prop::collection::vec(row(kind), ranges));
+            (rows, ranges).prop_map(move |(rows, ranges)| number(rows, ranges, largest(repr), &numbers, seed, shape == 1))
         })
         .boxed()
 }
 
 /// How the numbers of a table follow each other.
-fn numbers(repr: &'static str) -> BoxedStrategy<(u32, Vec<u32>)> {
+fn numbers(repr: &str) -> impl Strategy<Value = (u64, Vec<u64>)> + use<> {
     let max = largest(repr);
     let first = prop_oneof![Just(0), Just(max / 2), Just(max), 0..=max, Just(4000 % max)];
     let steps =
-        prop_oneof![3 => Just(vec![1]), 2 => prop::collection::vec(1..5_u32, 3), 2 => prop::collection::vec(1..=max / 3, 7)];
-    (first, steps).boxed()
+        prop_oneof![3 => Just(vec![1]), 2 => prop::collection::vec(1..5_u64, 3), 2 => prop::collection::vec(1..=max / 3, 7)];
+    (first, steps)
 }
 
-fn largest(repr: &str) -> u32 {
+fn largest(repr: &str) -> u64 {
     match repr {
         "u8" => u8::MAX.into(),
         "u16" => u16::MAX.into(),
-        _ => u32::MAX,
+        _ => u32::MAX.into(),
     }
 }
 
 /// Gives the rows their numbers, and ranges around some of them.
 fn number(
-    rows: Vec<Table>,
-    ranges: Vec<Table>,
-    repr: &str,
-    (first, steps): &(u32, Vec<u32>),
-    seed: u32,
+    mut rows: Vec<Value>,
+    ranges: Vec<Value>,
+    max: u64,
+    (first, steps): &(u64, Vec<u64>),
+    seed: usize,
     removed_only: bool,
-) -> Vec<Table> {
-    let modulus = u64::from(largest(repr)) + 1;
-    let mut next = u64::from(*first);
-    let mut taken = std::collections::BTreeSet::new();
-    let mut all: Vec<Table> = Vec::new();
-    let mut names = std::collections::BTreeSet::new();
-    for (position, mut row) in rows.into_iter().enumerate() {
-        if removed_only {
-            row.insert("status".to_owned(), "removed".into());
+) -> Vec<Value> {
+    let mut next = *first;
+    let (mut taken, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for (position, row) in rows.iter_mut().enumerate() {
+        // Only a removed code shares its number with another one.
+        if !taken.insert(next) || removed_only {
+            row["status"] = json!("removed");
         }
-        if !taken.insert(next) {
-            // Only a removed code shares its number with another one.
-            row.insert("status".to_owned(), "removed".into());
+        row["value"] = json!(next);
+        unique_names(row, position, &mut names);
+        if seed.wrapping_add(position) % 17 != 0 {
+            next = (next + steps[position % steps.len()]) % (max + 1);
         }
-        row.insert("value".to_owned(), i64::try_from(next).unwrap_or(0).into());
-        unique_names(&mut row, position, &mut names);
-        let is_second = (seed.wrapping_add(u32::try_from(position).unwrap_or(0))) % 17 == 0;
-        if !is_second {
-            next = (next + u64::from(steps[position % steps.len()])) % modulus;
-        }
-        all.push(row);
     }
-    let width = modulus / 8;
-    for (position, mut range) in ranges.into_iter().enumerate() {
-        let start = (u64::from(*first) + width * 2 * position as u64) % (modulus - width);
-        let value = |number: u64| Value::from(i64::try_from(number).unwrap_or(0));
-        range.insert("range".to_owned(), Value::Array(vec![value(start), value(start + width - 1)]));
+    let width = (max + 1) / 8;
+    let ranges = (0..).zip(ranges).map(|(position, mut range)| {
+        let start = (first + width * 2 * position) % (max + 1 - width);
         for key in ["aliases", "renamed_from", "ident"] {
-            range.remove(key);
+            range[key] = Value::Null;
         }
-        all.push(range);
-    }
-    all
+        range["range"] = json!([start, start + width - 1]);
+        range
+    });
+    rows.extend(ranges);
+    rows
 }
 
 /// Names that another row has already become others.
-fn unique_names(row: &mut Table, position: usize, names: &mut std::collections::BTreeSet<String>) {
+fn unique_names(row: &mut Value, position: usize, names: &mut BTreeSet<String>) {
     let mut unique = |value: &mut Value| {
         if let Value::String(name) = value
             && !names.insert(name.to_lowercase())
@@ -391,193 +268,124 @@ fn unique_names(row: &mut Table, position: usize, names: &mut std::collections::
         }
     };
     for key in ["ident", "aliases", "renamed_from"] {
-        match row.get_mut(key) {
-            Some(Value::Array(items)) => items.iter_mut().for_each(&mut unique),
-            Some(value) => unique(value),
-            None => {}
+        match &mut row[key] {
+            Value::Array(items) => items.iter_mut().for_each(&mut unique),
+            value => unique(value),
         }
     }
 }
 
 /// One row without a number.
-fn row(kind: &'static str) -> BoxedStrategy<Table> {
-    let names = (ident(), prop::collection::vec(ident(), 0..2), prop::option::weighted(0.2, ident()));
-    let texts = (prop_oneof![3 => text(), 1 => ident()], prop::option::of(text()), prop::option::weighted(0.2, text()));
+fn row(kind: &'static str) -> BoxedStrategy<Value> {
+    let names = (ident(), prop::collection::vec(ident(), 0..2), weighted(0.2, ident()));
+    let texts = (prop_oneof![3 => text(), 1 => ident()], of(text()), weighted(0.2, text()));
     let status = prop_oneof![6 => Just(None), 1 => Just(Some("deprecated")), 1 => Just(Some("removed"))];
-    let dates = (prop::option::weighted(0.2, date()), prop::option::weighted(0.2, date()));
+    let dates = (weighted(0.2, date()), weighted(0.2, date()));
     (names, texts, status, dates, decision(kind))
-        .prop_map(|(names, texts, status, (since, until), mut row)| {
-            let (ident, aliases, former) = names;
-            let (name, summary, note) = texts;
-            row.insert("ident".to_owned(), ident.into());
-            row.insert("name".to_owned(), name.into());
-            if !aliases.is_empty() {
-                row.insert("aliases".to_owned(), Value::Array(aliases.into_iter().map(Value::from).collect()));
-            }
-            row.extend(former.map(|former| ("renamed_from".to_owned(), former.into())));
-            row.extend(summary.map(|summary| ("summary".to_owned(), summary.into())));
-            row.extend(note.map(|note| ("note".to_owned(), note.into())));
+        .prop_map(|(names, texts, status, (since, until), decision)| {
+            let ((ident, aliases, renamed_from), (name, summary, note)) = (names, texts);
             // Only what is removed has a last day, which is not before the first.
             let until = until.filter(|_| status == Some("removed"));
             let since = since.filter(|_| until.is_none());
-            row.extend(status.map(|status| ("status".to_owned(), status.into())));
-            row.extend(since.map(|since| ("since".to_owned(), since)));
-            row.extend(until.map(|until| ("until".to_owned(), until)));
+            let mut row = json!({
+                "ident": ident, "aliases": aliases, "renamed_from": renamed_from, "name": name, "summary": summary, "note": note,
+                "status": status, "since": since, "until": until,
+            });
+            if aliases.is_empty() {
+                row["aliases"] = Value::Null;
+            }
+            for (key, value) in decision.as_object().into_iter().flatten() {
+                row[key] = value.clone();
+            }
             row
         })
         .boxed()
 }
 
-/// The policy of an opcode, and the one for a session that cannot be resumed.
-type Policies = (Table, Option<Table>);
-
 /// What only rows of a kind have.
-fn decision(kind: &'static str) -> BoxedStrategy<Table> {
-    let keyed = |key: &'static str, value: Option<Value>| value.map(|value| (key.to_owned(), value));
+fn decision(kind: &str) -> BoxedStrategy<Value> {
     match kind {
-        "opcodes" => {
-            let direction = prop::option::of(select(&["send", "receive", "both"][..]));
-            let format = prop::option::of(select(&["json", "binary"][..]));
-            let policies = prop::option::weighted(0.2, (policy(), prop::option::of(policy())));
-            let of_parts = move |(direction, format, policies): (Option<&str>, Option<&str>, Option<Policies>)| {
-                let (policy, lost) = policies.map_or((None, None), |(policy, lost)| (Some(policy), lost));
-                let pairs = [
-                    keyed("direction", direction.map(Value::from)),
-                    keyed("format", format.map(Value::from)),
-                    keyed("policy", policy.map(Value::from)),
-                    keyed("policy_unless_resumable", lost.map(Value::from)),
-                ];
-                pairs.into_iter().flatten().collect()
-            };
-            (direction, format, policies).prop_map(of_parts).boxed()
-        }
-        "close-codes" => policy().prop_map(move |policy| keyed("policy", Some(policy.into())).into_iter().collect()).boxed(),
+        "opcodes" => (
+            of(select(&["send", "receive", "both"][..])),
+            of(select(&["json", "binary"][..])),
+            weighted(0.2, (policy(), of(policy()))),
+        )
+            .prop_map(|(direction, format, policies)| {
+                let (policy, lost) = policies.unzip();
+                json!({ "direction": direction, "format": format, "policy": policy, "policy_unless_resumable": lost.flatten() })
+            })
+            .boxed(),
+        "close-codes" => policy().prop_map(|policy| json!({ "policy": policy })).boxed(),
         _ => {
-            let word = |words: &'static [&'static str]| prop::option::of(select(words).prop_map(str::to_owned));
-            let groups = word(&["not-found", "success", "limit-reached", "internal", "already-exists"]);
-            let texts = (groups, word(&["user", "application", "service"]), prop::option::of(text()));
-            let numbers = (prop::option::of(100_i64..600), prop::option::of(0..i64::from(u32::MAX)));
-            let has_status = kind == "error-codes";
-            (word(&["no", "wait", "if-idempotent"]), numbers, texts)
-                .prop_map(move |(retry, (http, limit), (group, fault, fix))| {
-                    let texts = [("group", group), ("fault", fault), ("fix", fix), ("retry", retry)];
-                    let numbers = [("http", http), ("limit", limit)].into_iter().filter(|_| has_status);
-                    let numbers = numbers.filter_map(|(key, number)| keyed(key, number.map(Value::from)));
-                    let texts = texts.into_iter().filter_map(|(key, text)| keyed(key, text.map(Value::from)));
-                    texts.chain(numbers).collect()
+            let is_error = kind == "error-codes";
+            let numbers = (of(100..600), of(any::<u32>()));
+            let word = |words: &'static str| of(select(words.split(' ').collect::<Vec<_>>()));
+            let group = word("not-found success limit-reached internal already-exists");
+            (word("no wait if-idempotent"), numbers, group, word("user application service"), of(text()))
+                .prop_map(move |(retry, (http, limit), group, fault, fix)| {
+                    let (http, limit) = (http.filter(|_| is_error), limit.filter(|_| is_error));
+                    json!({ "retry": retry, "http": http, "limit": limit, "group": group, "fault": fault, "fix": fix })
                 })
                 .boxed()
         }
     }
 }
 
-fn reconnect() -> BoxedStrategy<Table> {
-    let codes = prop::collection::vec(select(&[1000_i64, 1001, 4000, 0, 65_535][..]), 0..3);
-    let sent = prop::option::of((codes, policy(), prop::option::of(policy())));
-    (policy(), policy(), prop::option::of(0..1000_i64), any::<bool>(), sent)
-        .prop_map(|(absent, unknown, extends, resumable, sent)| {
-            let mut table = Table::new();
-            table.insert("absent".to_owned(), absent.into());
-            table.insert("unknown".to_owned(), unknown.into());
-            table.extend(extends.map(|position| ("extends".to_owned(), position.into())));
-            if let Some((codes, policy, others)) = sent {
-                let mut sent = Table::new();
-                sent.insert("codes".to_owned(), codes.into_iter().map(Value::from).collect::<Vec<_>>().into());
-                sent.insert("policy".to_owned(), policy.into());
-                sent.extend(others.map(|others| ("others".to_owned(), others.into())));
-                table.insert("sent".to_owned(), sent.into());
-            }
-            let mut table = Value::Table(table);
-            if !resumable {
-                without_resume(&mut table);
-            }
-            let Value::Table(mut table) = table else { return Table::new() };
-            if !resumable {
-                table.insert("resumable".to_owned(), false.into());
-            }
-            table
-        })
-        .boxed()
+fn reconnect() -> BoxedStrategy<Value> {
+    let codes = prop::collection::vec(select(&[1000, 1001, 4000, 0, 65_535][..]), 0..3);
+    let sent = (codes, policy(), of(policy()));
+    let sent = of(sent.prop_map(|(codes, policy, others)| json!({ "codes": codes, "policy": policy, "others": others })));
+    (policy(), policy(), of(0..1000), of(Just(false)), sent).prop_map(|(absent, unknown, extends, resumable, sent)| {
+        json!({ "absent": absent, "unknown": unknown, "extends": extends, "resumable": resumable, "sent": sent })
+    })
+.boxed()
 }
 
-fn policy() -> BoxedStrategy<Table> {
+fn policy() -> BoxedStrategy<Value> {
     let action = select(&["resume", "new-session", "stop"][..]);
     let basis = select(&["documented", "documented-text", "consensus", "judgement"][..]);
-    let causes = &[
-        "token",
-        "shards",
-        "intents",
-        "api-version",
-        "protocol",
-        "encryption",
-        "end-to-end-encryption",
-        "account",
-        "client-bug",
-        "server",
-        "network",
-    ][..];
-    let cause = prop::option::weighted(0.3, select(causes));
-    let close_with = prop::option::weighted(0.2, prop_oneof![9 => 3000..5000_u16, 1 => any::<u16>()]);
-    (action, wait(), basis, text(), prop::option::weighted(0.3, text()), cause, unless(), close_with)
+    let causes = "token shards intents api-version protocol encryption end-to-end-encryption account client-bug server network";
+    let cause = weighted(0.3, select(causes.split(' ').collect::<Vec<_>>()));
+    let close_with = weighted(0.2, prop_oneof![9 => 3000..5000_u16, 1 => any::<u16>()]);
+    (action, wait(), basis, text(), weighted(0.3, text()), cause, unless(), close_with)
         .prop_map(|(action, wait, basis, reason, fix, cause, unless, close_with)| {
-            let mut policy = Table::new();
-            policy.insert("action".to_owned(), action.into());
-            policy.insert("basis".to_owned(), basis.into());
-            policy.insert("reason".to_owned(), reason.into());
-            policy.extend(wait.map(|wait| ("wait".to_owned(), wait)));
-            policy.extend(fix.map(|fix| ("fix".to_owned(), fix.into())));
-            policy.extend(cause.map(|cause| ("cause".to_owned(), cause.into())));
-            policy.extend(close_with.map(|code| ("close_with".to_owned(), i64::from(code).into())));
-            if action == "stop" {
-                policy.extend(unless.map(|unless| ("unless".to_owned(), unless)));
-            }
-            policy
+            let unless = if action == "stop" { unless } else { Value::Null };
+            json!({
+                "action": action, "basis": basis, "reason": reason, "wait": wait, "fix": fix, "cause": cause, "unless": unless,
+                "close_with": close_with,
+            })
         })
         .boxed()
 }
 
-fn wait() -> BoxedStrategy<Option<Value>> {
-    let limits = (select(&["jitter", "backoff"][..]), 0..20_i64, prop_oneof![20..400_i64, Just(i64::from(u32::MAX))]);
-    let limits = limits.prop_map(|(word, from, to)| {
-        let limits = Value::Array(vec![from.into(), to.into()]);
-        Value::Table([(word.to_owned(), limits)].into_iter().collect())
-    });
-    prop_oneof![3 => Just(None), 1 => Just(Some("none".into())), 2 => Just(Some("backoff".into())), 2 => limits.prop_map(Some)]
-        .boxed()
+fn wait() -> BoxedStrategy<Value> {
+    let limits = (select(&["jitter", "backoff"][..]), 0..20, prop_oneof![20..400_u32, Just(u32::MAX)]);
+    let limits = limits.prop_map(|(word, from, to)| json!({ word: [from, to] }));
+    prop_oneof![3 => Just(Value::Null), 1 => Just(json!("none")), 2 => Just(json!("backoff")), 2 => limits].boxed()
 }
 
-fn unless() -> BoxedStrategy<Option<Value>> {
-    let full = (text(), 0..60_i64, prop::option::of(text())).prop_map(|(event, within, except)| {
-        let mut unless = Table::new();
-        unless.insert("event".to_owned(), event.into());
-        unless.insert("within".to_owned(), within.into());
-        unless.extend(except.map(|except| ("except".to_owned(), except.into())));
-        Value::Table(unless)
-    });
+fn unless() -> BoxedStrategy<Value> {
+    let full = (text(), 0..60, of(text()))
+        .prop_map(|(event, within, except)| json!({ "event": event, "within": within, "except": except }));
     let one = prop_oneof![text().prop_map(Value::from), full];
-    prop_oneof![4 => Just(None), 1 => one.clone().prop_map(Some), 1 => prop::collection::vec(one, 0..3).prop_map(|many| Some(many.into()))].boxed()
+    prop_oneof![4 => Just(Value::Null), 1 => one.clone(), 1 => prop::collection::vec(one, 0..3).prop_map(Value::from)].boxed()
 }
 
-fn date() -> BoxedStrategy<Value> {
+fn date() -> impl Strategy<Value = String> {
     let day = (2000..2030_u16, 1..=12_u8, 1..=28_u8);
-    day.prop_map(|(year, month, day)| {
-        let text = format!("{year}-{month:02}-{day:02}");
-        match text.parse() {
-            Ok(date) if day > 5 => Value::Datetime(date),
-            _ => format!("{year}-{month:02}").into(),
-        }
-    })
-    .boxed()
+    day.prop_map(|(year, month, day)| if day > 5 { format!("{year}-{month:02}-{day:02}") } else { format!("{year}-{month:02}") })
 }
 
 fn ident() -> BoxedStrategy<String> {
-    let free = IDENTS.into_iter().filter(|ident| !NOT_VARIANTS.contains(ident)).collect::<Vec<_>>();
-    prop_oneof![200 => select(free).prop_map(str::to_owned), 400 => "[A-Z][A-Za-z0-9]{0,9}", 1 => select(&IDENTS[..]).prop_map(str::to_owned)].boxed()
+    let all: Vec<&str> = IDENTS.split(' ').collect();
+    let free: Vec<&str> = all.iter().copied().filter(|ident| !NOT_VARIANTS.contains(ident)).collect();
+    prop_oneof![200 => select(free).prop_map(str::to_owned), 400 => "[A-Z][A-Za-z0-9]{0,9}", 1 => select(all).prop_map(str::to_owned)].boxed()
 }
 
 fn module() -> BoxedStrategy<String> {
-    let free = MODULES.into_iter().filter(|name| !NOT_MODULES.contains(name)).collect::<Vec<_>>();
-    prop_oneof![20 => select(free).prop_map(str::to_owned), 1 => select(&MODULES[..]).prop_map(str::to_owned), 40 => "[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,3})?"].boxed()
+    let all: Vec<&str> = MODULES.split(' ').collect();
+    let free: Vec<&str> = all.iter().copied().filter(|name| !NOT_MODULES.contains(name)).collect();
+    prop_oneof![20 => select(free).prop_map(str::to_owned), 1 => select(all).prop_map(str::to_owned), 40 => "[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,3})?"].boxed()
 }
 
 /// Systems are chosen from few, so that folders have several tables of one.

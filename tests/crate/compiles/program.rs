@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, json};
-use toml::Value;
+use serde_json::{Value, json};
 
 use super::crates::Workspace;
 use super::folders::Folder;
@@ -13,11 +12,9 @@ use super::folders::Folder;
 pub fn write(workspace: &Workspace, folder: &Folder) {
     workspace.write("Cargo.toml", WORKSPACE);
     workspace.write("ask/Cargo.toml", MANIFEST);
-    workspace.write("ask/src/ask.rs", include_str!("ask.rs"));
+    workspace.write("ask/src/ask.rs", include_str!("../ask.rs"));
     workspace.write("ask/src/main.rs", &main(folder));
-    let tables: Map<String, serde_json::Value> =
-        folder.iter().map(|(path, table)| (path.clone(), to_json(&Value::Table(table.clone())))).collect();
-    workspace.write("tables.json", &json!(tables).to_string());
+    workspace.write("tables.json", &json!(folder).to_string());
     workspace.write("ask/tests/examples.rs", &examples(workspace));
 }
 
@@ -36,31 +33,18 @@ version = "0.1.0"
 edition = "2024"
 
 [dependencies]
-krate = { path = "../krate", features = ["serde"] }
+wirecodes = { package = "krate", path = "../krate", features = ["serde"] }
 serde = "1"
 serde_json = "1"
 "#;
 
-/// A value of TOML as JSON, with dates as texts.
-fn to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::String(text) => json!(text),
-        Value::Integer(number) => json!(number),
-        Value::Float(number) => json!(number),
-        Value::Boolean(boolean) => json!(boolean),
-        Value::Datetime(date) => json!(date.to_string()),
-        Value::Array(items) => items.iter().map(to_json).collect(),
-        Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), to_json(value))).collect::<Map<_, _>>().into(),
-    }
-}
-
 fn main(folder: &Folder) -> String {
-    let mut text = "#![allow(deprecated)]\n\nmod ask;\n\nfn main() {\n    let tables = ask::Tables::read();\n".to_owned();
+    let mut text = "#![allow(deprecated)]\n\nmod ask;\n\nfn main() {\n    let text = std::fs::read_to_string(\"tables.json\").expect(\"the tables are beside the program\");\n    let tables = ask::Tables(text.parse().expect(\"they are JSON\"));\n".to_owned();
     let mut constants = String::new();
     for (path, table) in folder {
         let mut parts = path.split('/');
         let (system, edition) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let name = format!("krate::{system}::{edition}::{}", table["enum"].as_str().unwrap_or_default());
+        let name = format!("wirecodes::{system}::{edition}::{}", table["enum"].as_str().unwrap_or_default());
         let (kind, repr) = (table["kind"].as_str().unwrap_or_default(), table["repr"].as_str().unwrap_or_default());
         let asked = match kind {
             "opcodes" => "opcodes",
@@ -76,16 +60,15 @@ fn main(folder: &Folder) -> String {
 }
 
 /// The identifiers, aliases and former identifiers of rows that have a variant whatever the others say.
-fn names(table: &toml::Table) -> Vec<String> {
+fn names(table: &Value) -> Vec<&str> {
     let rows = table["code"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let shares = |row: &Value| rows.iter().filter(|other| other.get("value") == row.get("value")).count() > 1;
-    let rows = rows.iter().filter(|row| row.get("value").is_some() && !shares(row));
-    let values = rows.flat_map(|row| ["ident", "aliases", "renamed_from"].into_iter().filter_map(|key| row.get(key)));
-    let one_or_many = |value: &Value| match value {
-        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        one => one.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
-    };
-    values.flat_map(one_or_many).collect()
+    let shares = |row: &Value| rows.iter().filter(|other| other["value"] == row["value"]).count() > 1;
+    let rows = rows.iter().filter(|row| !row["value"].is_null() && !shares(row));
+    let values = rows.flat_map(|row| ["ident", "aliases", "renamed_from"].map(|key| &row[key]));
+    values
+        .flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 /// The methods in a constant: all of them are `const fn`.
@@ -107,7 +90,7 @@ fn constant(name: &str, kind: &str, repr: &str) -> String {
 
 /// The examples in the documentation of the crate as tests, which are compiled together.
 fn examples(workspace: &Workspace) -> String {
-    let mut text = "#![allow(deprecated, unused)]\n\n".to_owned();
+    let mut text = "#![allow(deprecated, unused)]\n\nextern crate wirecodes as krate;\n\n".to_owned();
     let mut folders = vec![workspace.path("krate/src")];
     let mut count = 0;
     while let Some(folder) = folders.pop() {
