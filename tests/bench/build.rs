@@ -116,10 +116,6 @@ fn maps(rows: &[Row], repr: &Ident) -> TokenStream {
         let number: Literal = format!("{number}_{repr}").parse().expect("a number with a type");
         quote!(#number => Derived::#ident)
     });
-    let by_name = rows.iter().map(|Row { ident, .. }| {
-        let text = ident.to_string();
-        quote!(#text => Derived::#ident)
-    });
     let list = rows.iter().map(|Row { number, ident, name, .. }| {
         let text = ident.to_string();
         quote!((#number, #text, #name, Derived::#ident))
@@ -128,7 +124,6 @@ fn maps(rows: &[Row], repr: &Ident) -> TokenStream {
     let actions = actions.map(|(number, action)| quote!((#number, Action::#action)));
     quote! {
         pub static PHF_NUMBERS: phf::Map<#repr, Derived> = phf::phf_map! { #(#by_number),* };
-        pub static PHF_NAMES: phf::Map<&'static str, Derived> = phf::phf_map! { #(#by_name),* };
         pub const LIST: &[(#repr, &str, &str, Derived)] = &[#(#list),*];
         pub static HASHED_NUMBERS: LazyLock<HashMap<#repr, Derived>> =
             LazyLock::new(|| LIST.iter().map(|(number, _, _, derived)| (*number, *derived)).collect());

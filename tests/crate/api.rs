@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::compiles::crates::{Workspace, load_texts};
+use wirecodes_tests::tables::header;
 
-fn head(title: &str, name: &str, kind: &str, repr: &str) -> String {
-    format!(
-        "title = \"{title}\"\nenum = \"{name}\"\nkind = \"{kind}\"\nrepr = \"{repr}\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n"
-    )
-}
+use crate::compiles::crates::{Workspace, load_texts};
 
 /// Two systems whose tables differ in everything but their kinds.
 fn codes() -> BTreeMap<String, String> {
@@ -31,18 +27,21 @@ fn codes() -> BTreeMap<String, String> {
         ("crate.toml", "name = \"any-codes\"\nversion = \"1.2.3\"\ndescription = \"Codes.\"\n".to_owned()),
         (
             "chat/v1/close.toml",
-            head("Close", "Close", "close-codes", "u16") + &reconnect + &row(4004, "Wrong `token`", "WrongToken", &renamed),
+            header("Close", "Close", "close-codes", "u16") + &reconnect + &row(4004, "Wrong `token`", "WrongToken", &renamed),
         ),
-        ("voice/v1/close.toml", head("Close", "Close", "close-codes", "u16") + &reconnect + &row(4014, "Moved", "Moved", &stop)),
+        (
+            "voice/v1/close.toml",
+            header("Close", "Close", "close-codes", "u16") + &reconnect + &row(4014, "Moved", "Moved", &stop),
+        ),
         (
             "chat/v1/ops.toml",
-            head("Ops", "Op", "opcodes", "u8")
+            header("Ops", "Op", "opcodes", "u8")
                 + &row(9, "Invalid", "Invalid", &ending)
                 + &row(1, "Ping", "Ping", "direction = \"both\"\nformat = \"json\""),
         ),
         (
             "chat/v1/http.toml",
-            head("HTTP", "Http", "status-codes", "u16")
+            header("HTTP", "Http", "status-codes", "u16")
                 + &row(429, "Too Many", "TooMany", "retry = \"wait\"")
                 + "[[code]]\nrange = [500, 599]\nname = \"Server error\"\nsummary = \"The server failed.\"\n",
         ),

@@ -195,87 +195,57 @@ impl Spec {
     }
 }
 
-fn row() -> impl Strategy<Value = Row> {
-    let few = || prop::option::weighted(0.2, 0..7_usize);
-    let policy = || prop::option::weighted(0.4, 0..POLICIES.len());
-    (
-        0..7_usize,
-        few(),
-        few(),
-        prop_oneof![4 => Just(0), 1 => 1..3_usize],
-        policy(),
-        policy(),
-        any::<bool>(),
-        0..3_usize,
-        0..2_usize,
-    )
-        .prop_map(|(ident, alias, former, status, policy, lost, retry, direction, summary)| Row {
-            ident,
-            alias,
-            former,
-            status,
-            policy,
-            lost,
-            retry,
-            direction,
-            summary,
-        })
+/// A name that few rows have.
+fn name() -> impl Strategy<Value = Option<usize>> {
+    prop::option::weighted(0.2, 0..7_usize)
 }
 
-fn spec() -> impl Strategy<Value = Spec> {
-    let rows = prop::collection::btree_map(0..7_u32, row(), 0..5);
-    let sent = prop::option::of((prop::collection::btree_set(0..7_u32, 1..3), 0..POLICIES.len()));
-    let range = prop::option::of((12..15_u32, 0..POLICIES.len()));
-    let names = (0..4_usize, 0..3_usize, prop_oneof![6 => Just(0), 1 => Just(1_usize)]);
-    (names, rows, 0..POLICIES.len(), 0..POLICIES.len(), sent, any::<bool>(), any::<bool>(), range).prop_map(
-        |((kind, repr, enum_name), rows, absent, unknown, sent, extends, resumable, range)| Spec {
-            kind,
-            repr,
-            enum_name,
-            rows,
-            absent,
-            unknown,
-            sent,
-            extends,
-            resumable,
-            range,
-        },
-    )
+fn some_policy() -> impl Strategy<Value = Option<usize>> {
+    prop::option::weighted(0.4, 0..POLICIES.len())
+}
+
+prop_compose! {
+    fn row()(
+        (ident, alias, former) in (0..7_usize, name(), name()),
+        status in prop_oneof![4 => Just(0), 1 => 1..3_usize],
+        (policy, lost, retry) in (some_policy(), some_policy(), any::<bool>()),
+        (direction, summary) in (0..3_usize, 0..2_usize),
+    ) -> Row {
+        Row { ident, alias, former, status, policy, lost, retry, direction, summary }
+    }
+}
+
+prop_compose! {
+    fn spec()(
+        (kind, repr, enum_name) in (0..4_usize, 0..3_usize, prop_oneof![6 => Just(0), 1 => Just(1_usize)]),
+        rows in prop::collection::btree_map(0..7_u32, row(), 0..5),
+        (absent, unknown) in (0..POLICIES.len(), 0..POLICIES.len()),
+        sent in prop::option::of((prop::collection::btree_set(0..7_u32, 1..3), 0..POLICIES.len())),
+        (extends, resumable) in any::<(bool, bool)>(),
+        range in prop::option::of((12..15_u32, 0..POLICIES.len())),
+    ) -> Spec {
+        Spec { kind, repr, enum_name, rows, absent, unknown, sent, extends, resumable, range }
+    }
 }
 
 /// Two tables that have most in common: the second has some parts of another one.
 fn pair() -> impl Strategy<Value = (Spec, Spec)> {
     (spec(), spec(), any::<u16>(), prop::collection::vec(0..4_u8, 7)).prop_map(|(old, other, parts, rows)| {
-        let mut new = old.clone();
         // Each part comes from the other one in a quarter of the cases.
         let takes = |part: u16| (parts >> part) & 0b11 == 0b11;
-        if takes(0) && takes(2) {
-            new.kind = other.kind;
-        }
-        if takes(1) && takes(3) {
-            new.repr = other.repr;
-        }
-        if takes(2) {
-            new.enum_name = other.enum_name;
-        }
-        if takes(3) {
-            new.absent = other.absent;
-        }
-        if takes(5) {
-            new.unknown = other.unknown;
-        }
-        if takes(7) {
-            new.sent.clone_from(&other.sent);
-        }
-        if takes(9) {
-            new.extends = other.extends;
-        }
-        if takes(11) {
-            new.resumable = other.resumable;
-        }
-        if takes(13) {
-            new.range = other.range;
-        }
+        let of = |part: u16| if takes(part) { &other } else { &old };
+        let mut new = Spec {
+            kind: if takes(0) && takes(2) { other.kind } else { old.kind },
+            repr: if takes(1) && takes(3) { other.repr } else { old.repr },
+            enum_name: of(2).enum_name,
+            rows: old.rows.clone(),
+            absent: of(3).absent,
+            unknown: of(5).unknown,
+            sent: of(7).sent.clone(),
+            extends: of(9).extends,
+            resumable: of(11).resumable,
+            range: of(13).range,
+        };
         for (number, choice) in (0..).zip(rows) {
             match (choice, other.rows.get(&number)) {
                 (0, Some(row)) => _ = new.rows.insert(number, row.clone()),

@@ -35,6 +35,17 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Run {
     Run::of(&output)
 }
 
+/// The list of what is in a copy.
+fn list_of(copy: &Path) -> toml::Table {
+    fs::read_to_string(copy.join("VENDORED.toml")).unwrap().parse().unwrap()
+}
+
+/// The tables in a copy.
+fn tables_of(copy: &Path) -> Vec<String> {
+    let list = list_of(copy);
+    list["table"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn a_copy_builds_by_itself_and_stays_up_to_date() {
     let home = tempfile::tempdir().unwrap();
@@ -73,8 +84,7 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     let _ = vendor(&copy, &["--only", "chat/v2"]).ends(0);
     assert!(copy.join("src/ws/v1.rs").exists(), "the table that the close codes extend is missing");
     assert!(!copy.join("src/chat/v1.rs").exists() && !copy.join("src/phone.rs").exists());
-    let list: toml::Table = fs::read_to_string(copy.join("VENDORED.toml")).unwrap().parse().unwrap();
-    assert!(list["table"].as_array().unwrap().iter().all(|table| !table["name"].as_str().unwrap().contains("v1/op")));
+    assert!(tables_of(&copy).iter().all(|table| !table.contains("v1/op")));
     let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
     // Without --only the copy keeps its selection, and another selection changes it.
     assert!(vendor(&copy, &[]).ends(0).stdout.contains("up to date"));
@@ -85,9 +95,7 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     assert!(copy.join("src/phone/v6.rs").exists() && !copy.join("src/chat").exists() && !copy.join("src/ws").exists());
     // One table alone comes with the one that it extends.
     let _ = vendor(&copy, &["--only", "chat/v2/close-codes"]).ends(0);
-    let list: toml::Table = fs::read_to_string(copy.join("VENDORED.toml")).unwrap().parse().unwrap();
-    let names: Vec<&str> = list["table"].as_array().unwrap().iter().map(|table| table["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["chat/v2/close-codes", "ws/v1/close-codes"]);
+    assert_eq!(tables_of(&copy), ["chat/v2/close-codes", "ws/v1/close-codes"]);
     let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
     let run = vendor(&copy, &["--only", "chat/v2/close-code"]).ends(2);
     assert!(run.stderr.contains("did you mean `chat/v2/close-codes`?"), "{}", run.stderr);
@@ -95,9 +103,7 @@ fn a_part_has_what_it_needs_and_is_remembered() {
     let _ = cargo(&copy, &["test", "--all-features"]).ends(0);
     let user = home.path().join("user");
     fs::create_dir_all(user.join("src")).unwrap();
-    let manifest =
-        "[package]\nname = \"user\"\nedition = \"2021\"\n[dependencies]\nexample-codes = { path = \"../part\" }\n[workspace]\n";
-    fs::write(user.join("Cargo.toml"), manifest).unwrap();
+    write_manifest(&user, "2021", "example-codes = { path = \"../part\" }");
     let program = "fn main() { println!(\"{}\", example_codes::phone::v6::ErrorCode::SlowDown); }\n";
     fs::write(user.join("src/main.rs"), program).unwrap();
     assert_eq!(cargo(&user, &["run", "--quiet"]).ends(0).stdout, "Slow down\n");
@@ -136,8 +142,7 @@ fn a_copy_names_the_commit_of_its_tables() {
     };
     let vendor = |name: &str, options: &[&str]| {
         let _ = xtask_in(home.path(), &[&["vendor", name, "--codes", "."], options].concat()).ends(0);
-        let list: toml::Table = fs::read_to_string(home.path().join(name).join("VENDORED.toml")).unwrap().parse().unwrap();
-        list.get("revision").map(|revision| revision.as_str().unwrap().to_owned())
+        list_of(&home.path().join(name)).get("revision").map(|revision| revision.as_str().unwrap().to_owned())
     };
     let out = tempfile::tempdir().unwrap();
     let copy = out.path().join("copy").display().to_string();
@@ -491,25 +496,23 @@ fn the_oldest_compiler_accepts_it_without_a_warning() {
     let oldest = manifest["package"]["rust-version"].as_str().unwrap();
     assert!(version.contains(&format!(" {oldest}.")), "{version} is not {oldest}");
     let out = tempfile::tempdir().unwrap();
-    let library = root().join("generated/src/lib.rs").display().to_string();
-    for features in [&[][..], &["--cfg", "feature=\"std\""]] {
+    let compile = |folder: &Path, arguments: &[&str]| {
         let output = Command::new(&rustc)
-            .args(["--edition", "2021", "--crate-type", "lib", "--crate-name", "wirecodes", "--deny", "warnings"])
-            .args(["--allow", "unknown_lints", "--allow", "unexpected_cfgs"])
-            .args(features)
-            .args(["--out-dir", &out.path().display().to_string(), &library])
-            .current_dir(root().join("generated"))
+            .args(["--edition", "2021", "--crate-type", "lib", "--deny", "warnings", "src/lib.rs", "--out-dir"])
+            .arg(out.path())
+            .args(arguments)
+            .current_dir(folder)
             .output();
-        let _ = Run::of(&output.unwrap()).ends(0);
+        Run::of(&output.unwrap()).ends(0)
+    };
+    let whole = ["--crate-name", "wirecodes", "--allow", "unknown_lints", "--allow", "unexpected_cfgs"];
+    for features in [&[][..], &["--cfg", "feature=\"std\""]] {
+        let _ = compile(&root().join("generated"), &[&whole, features].concat());
     }
     let module = out.path().join("src/codes");
     let _ = xtask(&["vendor", &module.display().to_string(), "--as-module"]).ends(0);
     fs::write(out.path().join("src/lib.rs"), "mod codes;\npub use codes::Action;\n").unwrap();
-    let output = Command::new(&rustc)
-        .args(["--edition", "2021", "--crate-type", "lib", "--deny", "warnings", "src/lib.rs"])
-        .current_dir(out.path())
-        .output();
-    let _ = Run::of(&output.unwrap()).ends(0);
+    let _ = compile(out.path(), &[]);
 }
 
 /// A program without `std` and without an allocator links against the crate.

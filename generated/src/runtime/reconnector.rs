@@ -249,7 +249,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.end(self.closed(close_code), now, random)
     }
 
-    /// The same with a code of another table, where one service has several: a failed login of WhatsApp beside its stream errors.
+    /// The same with a code of another table, where one service has several: a failed login beside the errors of the stream.
     pub fn after_close_of<U: CloseCode>(&mut self, close_code: Option<u16>, now: Duration, random: u32) -> Plan {
         let name = close_code.and_then(U::from_code).map(U::name);
         self.end(Ended::new(Ending::Close(close_code, name), U::policy_for(close_code)), now, random)

@@ -46,7 +46,7 @@ fn unknown(known: &[u32], count: usize) -> Vec<u32> {
 /// The jobs of one table.
 macro_rules! jobs {
     ($jobs:ident, $title:literal, $module:ident, $Enum:ty, [$($extra:expr),*]) => {{
-        use contenders::$module::{Derived, HASHED_NAMES, HASHED_NUMBERS, LIST, Named, Number, PHF_NAMES, PHF_NUMBERS, Plain};
+        use contenders::$module::{Derived, HASHED_NAMES, HASHED_NUMBERS, LIST, Named, Number, PHF_NUMBERS, Plain};
         let known: Vec<u32> = LIST.iter().map(|row| u32::from(row.0)).collect();
         let numbers: Vec<u32> = known.iter().copied().chain(unknown(&known, known.len())).collect();
         let asked = || -> Vec<Number> { numbers.iter().map(|number| Number::try_from(*number).expect("it fits")).collect() };
@@ -83,7 +83,6 @@ macro_rules! jobs {
             Contender::new("wirecodes, documented names", documented, |name: &str| found!(<$Enum>::from_str(name).ok())),
             Contender::new("match", names.clone(), |name: &str| found!(Plain::from_name(name))),
             Contender::new("strum", names.clone(), |name: &str| found!(Derived::from_str(name).ok())),
-            Contender::new("phf", names.clone(), |name: &str| found!(PHF_NAMES.get(name).copied())),
             Contender::new("HashMap", names.clone(), |name: &str| found!(HASHED_NAMES.get(name).copied())),
         ];
         $jobs.push(Job { title: format!("{}: name → enum", $title), contenders, known: known.len(), questions: known.len() });

@@ -39,7 +39,7 @@ serde_json = "1"
 "#;
 
 fn main(folder: &Folder) -> String {
-    let mut text = "#![allow(deprecated)]\n\nmod ask;\n\nfn main() {\n    let text = std::fs::read_to_string(\"tables.json\").expect(\"the tables are beside the program\");\n    let tables = ask::Tables(text.parse().expect(\"they are JSON\"));\n".to_owned();
+    let mut text = "#![allow(dead_code, deprecated)]\n\nmod ask;\n\nfn main() {\n    let text = std::fs::read_to_string(\"tables.json\").expect(\"the tables are beside the program\");\n    let tables = ask::Tables(text.parse().expect(\"they are JSON\"));\n".to_owned();
     let mut constants = String::new();
     for (path, table) in folder {
         let mut parts = path.split('/');
