@@ -198,6 +198,12 @@ fn to_number<T: Code>(code: u32) -> T::Number {
     T::Number::try_from(code).ok().expect("the number fits")
 }
 
+/// The code of a number as received, the number and the name.
+type LookedUp = (Option<u32>, u32, Option<&'static str>);
+
+/// What is read from JSON as received, and as a code.
+type Read = (Result<u32, String>, Option<u32>);
+
 /// What an enum answers, with its numbers as `u32`. This is compiled for each enum, and what compares it only once.
 struct Asked {
     title: &'static str,
@@ -205,11 +211,9 @@ struct Asked {
     all: Vec<u32>,
     row: fn(u32) -> Option<Row>,
     parse: fn(&str) -> Option<u32>,
-    /// The code of a number as received, the number and the name.
-    look_up: fn(u32) -> (Option<u32>, u32, Option<&'static str>),
+    look_up: fn(u32) -> LookedUp,
     received: fn(u32, u32) -> Received,
-    /// What is read from JSON as received, and as a code.
-    read: fn(&Value) -> (Result<u32, String>, Option<u32>),
+    read: fn(&Value) -> Read,
 }
 
 /// What a received number is written as, and how it compares with another one and with its code.
