@@ -122,7 +122,7 @@ fn what_is_no_source_is_refused_in_a_sentence() {
 
 #[test]
 fn nothing_in_a_source_is_obeyed_by_a_terminal() {
-    let odd = VOICE.replace("Disconnected = 4014", "\"\u{1b}]0;x\u{7}\u{202e}Disconnected\": 4014, \"\u{1b}[2J\": 4010");
+    let odd = VOICE.replace("Disconnected = 4014", "\"\u{1b}]0;x\u{7}\u{202e}Disconnected\": 4014, \"\u{1b}[2J\u{202e}\": 4010");
     let folder = folder(&[("odd\u{1b}[31m.rs", &odd)]);
     for format in ["text", "github", "json", "sarif"] {
         let done = run(&folder, &[".", "-v", "--format", format]).ends(0);

@@ -275,7 +275,7 @@ fn each_page_that_no_commit_has_is_named() {
 #[test]
 fn a_page_with_an_odd_name_has_a_history() {
     let mut repository = Repository::new();
-    let names = ["a\"b.toml", "c\td.toml", "e\nf.toml", "g\u{1b}[31m.toml", "*.toml", ":(top)h.toml"];
+    let names = ["a\"b.toml", "c\td.toml", "e\nf.toml", "g\u{1b}[31m.toml", "*.toml", ":(top)h.toml", "i\u{202e}.toml"];
     for codes in [&[1][..], &[1, 2]] {
         for name in names {
             repository.write(name, codes);
@@ -289,7 +289,7 @@ fn a_page_with_an_odd_name_has_a_history() {
             "{name:?}"
         );
         let run = repository.history(&[name]).ends(0);
-        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{run:?}");
+        assert!(!(run.stdout + &run.stderr).contains(['\u{1b}', '\u{202e}', '\t']), "{name:?}");
     }
 }
 

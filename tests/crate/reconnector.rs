@@ -3,6 +3,9 @@
 //! `wirecodes-gateway` lists the connections. The rules are checked from outside, on what a client that follows the plans would do: it
 //! waits as long as a plan says, connects, and is ended again.
 
+#[path = "../fuzz/calls.rs"]
+#[allow(dead_code, reason = "the fuzz targets call all of it")]
+mod any_calls;
 mod calls;
 mod client;
 mod goals;
@@ -12,8 +15,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use wirecodes::discord::v10::VoiceCloseCode;
-use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Plan, Reconnector, Stage, Url};
+use wirecodes::{Action, CloseCode, Ending as Followed, Failure, Limits, NewSessionBy, Reconnector, Url};
 
 use self::client::{Client, DAY, Ending, MINUTE, Opcodes, SECOND, Step, Told, opcodes, steps};
 
@@ -62,52 +64,6 @@ fn any_clock<T: CloseCode>(calls: &[(Option<u16>, u64, u32, bool)]) -> TestCaseR
         }
     }
     Ok(())
-}
-
-/// One of the calls, with any numbers and times.
-type Call = (u8, Option<u16>, u64, u32);
-
-/// Whatever is called, with any numbers and times: nothing panics, and while it is stopped every ending gives the same plan.
-fn any_call<T: CloseCode>(calls: &[Call]) -> TestCaseResult {
-    let mut reconnector = Reconnector::<T>::new();
-    for &(call, code, time, random) in calls {
-        let now = if random.is_multiple_of(3) { Duration::new(time, 999_999_999) } else { Duration::from_millis(time % 100_000) };
-        match call % 19 {
-            0 => reconnector.connecting(now),
-            1 => reconnector.opened(now),
-            2 => reconnector.identified(now),
-            3 => reconnector.ready(now),
-            4 => reconnector.set_budget(random, Duration::from_secs(time), now),
-            15 => reconnector.greeted(),
-            16 => reconnector.restore_session(),
-            _ => _ = planned(&mut reconnector, (call, code, time, random), now),
-        }
-        let _ = (reconnector.deadline(), reconnector.next_at());
-        let mut copy = reconnector.clone();
-        let (one, other) = (copy.after_close(code, now, random), copy.after_close(None, now, random));
-        prop_assert!(one.action != Action::Stop || one == other, "{one}, then {other}");
-    }
-    Ok(())
-}
-
-/// The calls that give a plan.
-fn planned<T: CloseCode>(reconnector: &mut Reconnector<T>, call: Call, now: Duration) -> Option<Plan> {
-    let (call, code, time, random) = call;
-    let refused = Failure::Status { code: 429, retry_after: Some(Duration::from_secs(time)) };
-    Some(match call % 19 {
-        5 => reconnector.start(now, random),
-        6 => return reconnector.wake(now),
-        7 => return reconnector.server_moved(random.is_multiple_of(2), now),
-        8 => return reconnector.voice_state(random.is_multiple_of(2), now),
-        9 => return reconnector.after_event("READY", now, random),
-        10 => reconnector.after_failed_connect(refused, now, random),
-        11 => reconnector.after_timeout(Stage::Hello, now, random),
-        12 => reconnector.after_close_until(code, Duration::from_secs(time), now, random),
-        13 => return reconnector.restore(reconnector.save(now), Duration::from_secs(time), now),
-        14 => reconnector.leave(),
-        17 => reconnector.after_close_of::<VoiceCloseCode>(code, now, random),
-        _ => reconnector.after_close(code, now, random),
-    })
 }
 
 /// The server says how many new sessions it still allows: until its count starts again, there are no more.
@@ -376,7 +332,7 @@ macro_rules! connection_tests {
                     ahead in prop_oneof![0..10_000_000_u64, any::<u64>()],
                 ) {
                     any_clock::<$table>(&calls)?;
-                    any_call::<$table>(&any)?;
+                    any_calls::reconnector::<$table>(&any);
                     clock_that_swings::<$table>(&behind)?;
                     clock_stands_still::<$table>(code)?;
                     clock_that_jumps::<$table>(Duration::from_secs(ahead))?;

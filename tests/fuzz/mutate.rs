@@ -15,7 +15,7 @@ impl Numbers {
 }
 
 /// Pieces that mean something in a page or a table.
-const PIECES: [&str; 72] = [
+const PIECES: [&str; 73] = [
     "|",
     "||",
     " | ",
@@ -85,6 +85,7 @@ const PIECES: [&str; 72] = [
     "\u{feff}",
     "\u{0}",
     "\u{1b}[31m",
+    "\u{9b}31m",
     "\u{202e}",
     "\u{200b}",
     "é",

@@ -2,19 +2,32 @@
 //!
 //! The fuzz targets and `tests/hostile.rs` share this file, so that what was found once is tried again by every `cargo test`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use serde::Serialize;
+use wirecodes::discord::v10::{GatewayCloseCode, VoiceCloseCode};
 use wirecodes_codegen::{
-    Diagnostic, Files, Form, ImportOptions, Imported, Layout, Page, Registry, Side, Sides, SourceFile, diff, explain, generate,
-    import, load, read_page,
+    Diagnostic, Files, Form, ImportOptions, Imported, Layout, Page, Registry, Side, Sides, SourceFile, Sources, audit, diff,
+    explain, generate, import, load, lowered, read_page, to_json,
 };
+
+#[path = "calls.rs"]
+mod calls;
 
 /// A property of any input.
 pub type Property = fn(&[u8]);
 
 /// All properties, by the names of their targets and corpora.
-pub const ALL: [(&str, Property); 5] =
-    [("page", page), ("typedoc", typedoc), ("table", table), ("render", rendered), ("changes", compared)];
+pub const ALL: [(&str, Property); 8] = [
+    ("page", page),
+    ("typedoc", typedoc),
+    ("table", table),
+    ("render", rendered),
+    ("changes", compared),
+    ("audit", audited),
+    ("explain", explained),
+    ("calls", called),
+];
 
 /// The edition that is imported into and the one that has the table of the input.
 const EDITION: &str = "chat/v3";
@@ -76,7 +89,7 @@ fn reported(imported: &Imported, found: &[Diagnostic], size: usize) {
         in_proportion("a report", report.text(true, width).len(), size);
     }
     in_proportion("Markdown", report.markdown().len(), size);
-    in_proportion("JSON", serde_json::to_string(&imported.json(found)).expect("JSON").len(), size);
+    json(&imported.json(found), size);
 }
 
 /// A table beside those of the fixture: it is read, lowered and checked, and every mistake can be printed.
@@ -101,9 +114,6 @@ pub fn rendered(bytes: &[u8]) {
         in_proportion(path, text.len(), bytes.len());
     }
     assert!(tree == generate(&registry, &form), "rendered twice, and it differs");
-    for asked in ["4000", "Hello", "basis-without-source"] {
-        let _ = explain(&registry, asked, None);
-    }
 }
 
 fn loaded(bytes: &[u8]) -> (Option<Registry>, Vec<Diagnostic>) {
@@ -131,7 +141,7 @@ pub fn compared(bytes: &[u8]) {
             in_proportion("text", report.text(is_verbose, 80).len(), bytes.len());
         }
         in_proportion("Markdown", report.markdown().len(), bytes.len());
-        let _ = serde_json::to_string(&comparison.json()).expect("JSON");
+        json(&comparison.json(), bytes.len());
         let _ = report.sarif(comparison.revisions()).to_string();
         for line in report.github().lines() {
             assert!(line.starts_with("::"), "not a command: {line:?}");
@@ -149,6 +159,64 @@ fn side(name: &str, text: &str) -> Option<Side> {
         path = "codes.toml";
     }
     Sides::pages(name, &[SourceFile::new(path, text)]).ok().map(|(side, _)| side)
+}
+
+/// Some tables of the repository.
+static CODES: LazyLock<Registry> = LazyLock::new(|| {
+    let mut files = Files::new("codes");
+    for (path, text) in [
+        ("crate.toml", include_str!("../../codes/crate.toml")),
+        ("discord/clients.toml", include_str!("../../codes/discord/clients.toml")),
+        ("discord/v6/sources.toml", include_str!("../../codes/discord/v6/sources.toml")),
+        ("discord/v6/gateway-close-codes.toml", include_str!("../../codes/discord/v6/gateway-close-codes.toml")),
+        ("discord/v6/gateway-opcodes.toml", include_str!("../../codes/discord/v6/gateway-opcodes.toml")),
+        ("discord/v6/http-response-codes.toml", include_str!("../../codes/discord/v6/http-response-codes.toml")),
+        ("discord/v6/voice-close-codes.toml", include_str!("../../codes/discord/v6/voice-close-codes.toml")),
+        ("websocket/rfc6455/close-codes.toml", include_str!("../../codes/websocket/rfc6455/close-codes.toml")),
+    ] {
+        files.insert(path, text.as_bytes().to_vec());
+    }
+    lowered(&files).expect("they have no error")
+});
+
+/// A source in some language: it is read the same way twice, and every format can be printed, without a control character.
+pub fn audited(bytes: &[u8]) {
+    let ending = ["rs", "go", "py", "ts", "c", "php"][bytes.len() % 6];
+    let mut sources = Sources::default();
+    sources.insert(&format!("src/close.{ending}"), &String::from_utf8_lossy(bytes));
+    let read = || audit(&CODES, &sources, None).expect("no edition is asked for");
+    let (audit, report) = (read(), read().report(true));
+    let text = report.text(true, 80);
+    harmless(&text);
+    in_proportion("a report", text.len(), bytes.len());
+    assert_eq!(text, audit.report(true).text(true, 80), "read twice, and it differs");
+    json(&audit, bytes.len());
+    let _ = report.sarif([None, None]).to_string();
+    for line in report.github().lines() {
+        assert!(line.starts_with("::"), "not a command: {line:?}");
+    }
+}
+
+/// Any text that is explained has an answer, or advice, of a page at most.
+pub fn explained(bytes: &[u8]) {
+    let asked = String::from_utf8_lossy(bytes);
+    for edition in [None, Some("discord/v6")] {
+        let explanation = explain(&CODES, &asked, edition).expect("the edition is there");
+        let text = explanation.text(80);
+        harmless(&text);
+        assert!(text.len() < 40_000, "{} bytes", text.len());
+        assert_eq!(explanation.fault().is_some(), explanation.advice().is_some(), "{asked}");
+        json(&explanation, bytes.len());
+    }
+}
+
+/// Any calls of a client, and of a program that has many.
+pub fn called(bytes: &[u8]) {
+    let calls = calls::calls(&String::from_utf8_lossy(bytes));
+    calls::reconnector::<GatewayCloseCode>(&calls);
+    calls::reconnector::<VoiceCloseCode>(&calls);
+    calls::fleet::<GatewayCloseCode>(&calls);
+    calls::fleet_in_order::<GatewayCloseCode>(&calls);
 }
 
 /// The tables of the fixture, without an edition of the input.
@@ -181,10 +249,22 @@ fn source(path: &str, bytes: &[u8]) -> Option<Arc<SourceFile>> {
 fn printed(found: &[Diagnostic], size: usize) {
     for width in [40, 100] {
         let text = Diagnostic::render(found, width);
-        let is_control = |c: char| c.is_control() && c != '\n' && c != '\u{1b}';
-        assert!(!text.contains(is_control), "a control character is printed: {text:?}");
+        harmless(&text);
         in_proportion("diagnostics", text.len(), size);
     }
+}
+
+/// No text has a control character, but for line ends and colours.
+fn harmless(text: &str) {
+    let is_control = |c: char| c.is_control() && c != '\n' && c != '\u{1b}';
+    assert!(!text.contains(is_control), "a control character is printed: {text:?}");
+}
+
+/// A value is JSON, and in proportion.
+fn json<T: Serialize>(value: &T, size: usize) {
+    let text = to_json(value);
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+    in_proportion("JSON", text.len(), size);
 }
 
 /// What is made of an input is in proportion to it; a little is made of nothing.

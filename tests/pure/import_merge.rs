@@ -627,6 +627,23 @@ fn tables() -> impl Strategy<Value = String> {
     })
 }
 
+/// A row that is in a comment or in a block of code is not read, and is not taken for one that left the page.
+#[test]
+fn a_row_in_a_comment_or_in_code_has_not_left_the_page() {
+    let row = |code: u32| format!("| {code} | Code {code} | It means {code}. | true |\n");
+    let page = |rows: String| close(&(row(4000) + &row(4001) + &rows + &row(4005)));
+    for (open, end, rule) in
+        [("<!--", "-->", "rows-in-comment"), ("{/*", "*/}", "rows-in-comment"), ("```json", "```", "rows-in-code")]
+    {
+        let mut desk = Desk::new();
+        let _ = desk.import(&page(row(4002) + &row(4003)));
+        let before = desk.text("gateway-close-codes").to_owned();
+        let done = desk.import(&page(format!("{open}\n{}{}{end}\n", row(4002), row(4003))));
+        assert_eq!(desk.text("gateway-close-codes"), before, "{open}");
+        assert!(done.has(rule) && done.imported.comparison.differences.is_empty(), "{open}: {:?}", done.found);
+    }
+}
+
 /// A comment above a row stays above it when a row comes in before, in both forms of a table.
 #[test]
 fn a_comment_stays_above_its_row() {

@@ -4,6 +4,7 @@
 
 mod audit_forms;
 mod bad_tables;
+mod defences;
 mod diff_print;
 mod diff_tables;
 mod docs;

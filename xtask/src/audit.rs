@@ -90,7 +90,7 @@ impl Audit {
             Format::Text => anstream::print!("{}", printed.text(self.verbose, report::width())),
             Format::Json | Format::JsonSchema => anstream::println!("{}", to_json(&audit)),
             Format::Github => anstream::print!("{}", printed.github()),
-            Format::Sarif => anstream::println!("{:#}", printed.sarif([None, None])),
+            Format::Sarif => anstream::println!("{}", to_json(&printed.sarif([None, None]))),
         }
         let worst = self.fail_on.map(|level| match level {
             Level::Wrong => FindingKind::Answer,

@@ -131,7 +131,7 @@ impl Diff {
             Format::Markdown => anstream::print!("{}", report.markdown()),
             Format::Json | Format::JsonSchema => anstream::println!("{}", to_json(&comparison.json())),
             Format::Github => anstream::print!("{}", report.github()),
-            Format::Sarif => anstream::println!("{:#}", report.sarif(comparison.revisions())),
+            Format::Sarif => anstream::println!("{}", to_json(&report.sarif(comparison.revisions()))),
         }
         Ok(self.verdict(&comparison))
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::Bump;
 use crate::print::{Report, Row, Section};
-use crate::text::{Span, counted, visible};
+use crate::text::{Span, counted};
 
 /// What was found in the sources. As JSON it is the output of `audit --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -176,8 +176,9 @@ impl Finding {
     }
 }
 
+/// Whoever prints it escapes what cannot be printed.
 fn quoted(name: &str) -> String {
-    if name.is_empty() { "a group".to_owned() } else { format!("`{}`", visible(name)) }
+    if name.is_empty() { "a group".to_owned() } else { format!("`{name}`") }
 }
 
 fn place(span: &Span) -> String {

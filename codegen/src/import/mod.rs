@@ -51,9 +51,6 @@ enum Dialect {
     TypeDoc,
 }
 
-/// The largest page that is read, in bytes. The largest known page has a hundredth of that.
-const LARGEST_PAGE: usize = 16 << 20;
-
 /// Reads a page. Its dialect is found by looking.
 #[must_use]
 pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
@@ -63,13 +60,6 @@ pub fn read_page(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
 /// Reads a page of which some tables are wanted: their columns may be named.
 #[must_use]
 pub fn read_page_for(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<Diagnostic>) {
-    if source.text.len() > LARGEST_PAGE {
-        let size = source.text.len() >> 20;
-        let error = Diagnostic::error("page-too-large", format!("the page has {size} MiB, more than any page of tables"))
-            .in_file(&source.path)
-            .help(format!("pages of up to {} MiB are read; give the page itself, not an archive", LARGEST_PAGE >> 20));
-        return (Page::new(source), vec![error]);
-    }
     match find_dialect(&source.text) {
         Dialect::Tables => settled(pipes::read(source, wanted)),
         Dialect::TypeDoc => {
