@@ -116,18 +116,15 @@ fn wrapped(pieces: &[(Style, String)], indent: usize, width: usize) -> String {
     lines.iter().flat_map(|line| [tame(line), "\n".to_owned()]).collect()
 }
 
-/// A line that no runner of workflows takes for a command: `::` or `##[` of a page may have come to its start.
+/// A line that no runner of workflows takes for a command: it obeys `::` at the start, and `##[` anywhere.
 fn tame(line: &str) -> String {
+    let line = line.replace("##[", "##\\[");
     let mut text = line.trim_start();
     // Colours are before the first word.
     while let Some((_, rest)) = text.strip_prefix("\u{1b}[").and_then(|rest| rest.split_once('m')) {
         text = rest.trim_start();
     }
-    if text.starts_with("::") || text.starts_with("##[") {
-        format!("{}\\{text}", &line[..line.len() - text.len()])
-    } else {
-        line.to_owned()
-    }
+    if text.starts_with("::") { format!("{}\\{text}", &line[..line.len() - text.len()]) } else { line }
 }
 
 fn style(row: &Row) -> Style {
