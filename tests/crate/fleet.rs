@@ -266,3 +266,21 @@ fn a_fleet_that_restarts_goes_on() {
     none.sent(7, SECOND);
     assert!(matches!(none.turn(u32::MAX, Duration::MAX), Turn::Spent { .. }));
 }
+
+/// What the server allows is asked for while a shard has a turn: the turn is one of those that are allowed.
+#[test]
+fn a_turn_that_is_given_is_one_of_those_that_the_server_allows() {
+    for gives_up in [false, true] {
+        let mut fleet = Fleet::new(&GatewayCloseCode::LIMITS);
+        fleet.set(1000, 1000, DAY, 1, SECOND);
+        assert_eq!(fleet.turn(0, SECOND), Turn::Now);
+        fleet.set(1000, 1, DAY, 1, 2 * SECOND);
+        if gives_up {
+            fleet.gave_up(0, 2 * SECOND);
+        } else {
+            fleet.sent(0, 2 * SECOND);
+        }
+        assert_eq!(fleet.left(2 * SECOND), u32::from(gives_up));
+        assert_eq!(fleet.turn(1, 8 * SECOND) == Turn::Now, gives_up);
+    }
+}

@@ -94,7 +94,9 @@ impl<const KEYS: usize> Fleet<KEYS> {
     pub fn set(&mut self, total: u32, remaining: u32, reset_after: Duration, max_concurrency: u32, now: Duration) {
         let now = self.expire(now);
         self.limits = self.limits.with_identifies_per_day(total);
-        self.budget.window = Some((remaining, now.saturating_add(reset_after)));
+        // Turns that are given are not sent yet, as far as the server knows.
+        let held = self.keys.iter().filter(|key| key.held.is_some()).map(|_| 1).sum();
+        self.budget.window = Some((remaining.saturating_sub(held), now.saturating_add(reset_after)));
         if self.concurrency != max_concurrency.max(1) {
             self.concurrency = max_concurrency.max(1);
             // Shards have other neighbours now.

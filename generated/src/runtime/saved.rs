@@ -70,11 +70,16 @@ impl<T: CloseCode> Reconnector<T> {
         };
         let ended = Ended { action: Action::Stop, ..ended };
         let stopped = Some(ended).filter(|_| stop > 0).map(|ended| self.plan(ended, (now, Why::Policy), now));
-        let own = (at(wait, away, now), Why::Waiting);
-        if stopped.is_none() && own.0 > now {
-            self.plan(Ended::new(Ending::Restored, &WAITING), own, now);
+        if let Some(stopped) = &mut self.stopped {
+            // Nobody knows how long ago it was.
+            stopped.is_final = true;
         }
         self.has_session = has_session != 0;
+        let own = (at(wait, away, now), Why::Waiting);
+        if stopped.is_none() && own.0 > now {
+            let (action, instead) = self.resumable();
+            self.plan(Ended { action, instead, ..Ended::new(Ending::Restored, &WAITING) }, own, now);
+        }
         let [failures, short, resumes] = [failures, short, resumes].map(number);
         let [unreachable, new_sessions] = [unreachable, new_sessions].map(number);
         self.counts = Counts { failures, short, resumes, unreachable, new_sessions };

@@ -169,6 +169,24 @@ fn a_plan_that_is_begun_early_has_its_deadline_from_when_it_is_due() {
 }
 
 #[test]
+fn what_is_restored_waits_for_no_event_and_resumes_no_session_that_is_lost() {
+    let mut voice = live(Reconnector::<VoiceCloseCode>::new());
+    let stop = voice.after_close(Some(4014), HOUR, 0);
+    assert_eq!((stop.action, voice.deadline().is_some()), (Action::Stop, true));
+    let mut restored = Reconnector::<VoiceCloseCode>::new();
+    let again = restored.restore(voice.save(2 * HOUR), DAY, SECOND).expect("it was stopped");
+    assert_eq!((again.policy, restored.deadline()), (stop.policy, None));
+    assert_eq!((restored.after_event("READY", 2 * SECOND, 0), restored.server_moved(true, 2 * SECOND)), (None, None));
+    // A new session that waits is one after the restart as well.
+    let mut gateway = live(Reconnector::<GatewayCloseCode>::new());
+    let plan = gateway.after_close(Some(4009), HOUR, 0);
+    assert_eq!((plan.action, gateway.has_session()), (Action::NewSession, false));
+    let mut restored = Reconnector::<GatewayCloseCode>::new();
+    assert_eq!(restored.restore(gateway.save(HOUR), Duration::ZERO, SECOND), None);
+    assert_eq!(restored.wake(SECOND).map(|plan| plan.action), Some(Action::NewSession));
+}
+
+#[test]
 fn a_fleet_elsewhere_has_the_budget() {
     let mut shard = Reconnector::<GatewayCloseCode>::new().without_budget();
     let mut now = SECOND;

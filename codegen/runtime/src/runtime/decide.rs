@@ -84,6 +84,8 @@ pub(super) struct Stopped {
     pub(super) plan: Plan,
     pub(super) since: Duration,
     pub(super) in_channel: Option<bool>,
+    /// Whether no event overrules it any more.
+    pub(super) is_final: bool,
 }
 
 impl Stopped {
@@ -97,7 +99,7 @@ impl Stopped {
 
     /// Until when an event may overrule the stop.
     pub(super) fn until(&self) -> Option<Duration> {
-        let events = self.plan.policy.unless.iter().filter(|_| self.plan.instead.is_none());
+        let events = self.plan.policy.unless.iter().filter(|_| self.plan.instead.is_none() && !self.is_final);
         Some(self.since.saturating_add(events.map(|unless| self.within(unless)).max()?))
     }
 }
@@ -337,7 +339,7 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let plan = Plan { action, delay: Duration::ZERO, close_with, url, by, policy, ending, instead, why: own.1 };
         if action == Action::Stop {
-            self.stopped = Some(Stopped { plan, since: now, in_channel });
+            self.stopped = Some(Stopped { plan, since: now, in_channel, is_final: false });
             (self.pending, self.stage, self.live_since) = (None, None, None);
             return plan;
         }

@@ -135,6 +135,6 @@ impl<T: CloseCode> Reconnector<T> {
 impl Stopped {
     /// Whether an event that comes now overrules the stop.
     fn is_overruled(&self, unless: &Unless, now: Duration) -> bool {
-        self.plan.instead.is_none() && now.saturating_sub(self.since) <= self.within(unless)
+        self.plan.instead.is_none() && !self.is_final && now.saturating_sub(self.since) <= self.within(unless)
     }
 }
