@@ -19,11 +19,16 @@ const rows = $$('section.table tbody tr').map(element => {
   const [group, fault] = (element.querySelector('.badge')?.textContent ?? '').split(' · ');
   const names = [element.querySelector('dfn').textContent, ...idents, ...paths].map(squash);
   const actions = $$('td b', element).map(word => word.className);
-  return {element, edition, table, group, fault, first, last, names, where, text, squashed: squash(text), actions, isUnknown: element.id.endsWith('/unknown')};
+  return {element, edition, table, group, fault, first, last, names, where, text, squashed: squash(text), actions, isUnknown: element.id.endsWith('/unknown'), isOthers: element.id.endsWith('/others'), extended: section.querySelector('[id$="/others"] a[href^="#"]')?.hash.slice(1)};
 });
 const total = rows.filter(row => row.first !== undefined).length;
 const has = number => row => row.first <= number && number <= row.last;
 const isCode = number => rows.some(row => row.first === number && row.last === number);
+
+// A table that does not list a close code answers all the same: as the table that it extends, or as for any unknown code.
+const lists = (path, number) => rows.some(row => row.edition + '/' + row.table === path && has(number)(row));
+const answers = number => row => (row.isUnknown || row.isOthers) && number <= 65535 &&
+  !lists(row.edition + '/' + row.table, number) && row.isOthers === Boolean(row.extended && lists(row.extended, number));
 
 // A word is a number, or the start of one where no code has it; or text.
 const fits = word => {
@@ -32,7 +37,8 @@ const fits = word => {
     return row => row.text.includes(word) || (squashed !== '' && row.squashed.includes(squashed));
   }
   const number = Number(word);
-  if (isCode(number)) return has(number);
+  const isAsked = ['edition', 'table'].some(key => new FormData(form).get(key));
+  if (isCode(number)) return row => has(number)(row) || isAsked && answers(number)(row);
   const starts = row => has(number)(row) || (row.first !== undefined && row.first === row.last && String(row.first).startsWith(number));
   // Nobody lists the number: the answer is that for unknown codes.
   return rows.some(starts) ? starts : row => row.isUnknown && number <= 65535;
@@ -76,6 +82,7 @@ const distance = (one, other) => {
 
 // The text with the nearest words of the page in place of those that it does not have, if that finds something.
 const meant = text => {
+  if (text.length > 200) return '';
   const known = new Set(rows.flatMap(row => row.text.match(/[\p{L}\p{N}_]+/gu)));
   const nearest = word => {
     if (rows.some(row => row.squashed.includes(squash(word)))) return word;

@@ -93,6 +93,13 @@ fn a_code_is_found_by_number_hex_name_and_word(browser: &Browser) {
     assert!(search(browser, &format!("{ident} {number}")).contains(&id));
     assert!(search(browser, "no such word at all").is_empty());
     assert_eq!(browser.run("return document.getElementById('nothing').checkVisibility()"), json!(true));
+    // Another table lists it: this one answers as the table that it extends, or as for any unknown code.
+    for (asked, id) in [("?q=1006&edition=discord/v10", "/others"), ("?q=4000&table=voice-close-codes", "/unknown")] {
+        browser.open(asked);
+        let found = shown(browser);
+        assert!(found.iter().any(|found| found.ends_with(id)), "{asked}: {found:?}");
+    }
+    browser.open("");
     let unknown = search(browser, "64999");
     assert!(!unknown.is_empty() && unknown.iter().all(|id| id.ends_with("/unknown")), "{unknown:?}");
     assert_eq!(search(browser, ""), all);

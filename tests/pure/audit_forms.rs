@@ -123,6 +123,9 @@ const JUDGED: &[Case] = &[
     // Of some codes on purpose: a look-up of fewer than half, and lists of numbers.
     ("some.rs", "match code { 4004 => \"Authentication failed\", 4010 => \"Invalid shard\", 4007 => \"Invalid seq\", _ => \"?\" }", ""),
     ("lists.js", "switch (code) { case 4000: case 4001: case 4002: resume(); break; case 4004: case 4010: stop(); }\nconst fatal = [4003, 4004, 4007, 4010];", ""),
+    // Of several names on one line none is given the number of another.
+    ("tuple.py", "UNKNOWN_ERROR = 4000\nUNKNOWN_OPCODE = 4001\nDECODE_ERROR = 4002\nNOT_AUTHENTICATED = 4003\nAUTHENTICATION_FAILED, INVALID_SEQ = 4004, 4007\n",
+        " chat close-codes: missing 4004 missing 4007 missing 4010"),
     // By number alone, or by name alone, it is of no table.
     ("numbers.py", "A = 4000\nB = 4001\nC = 4002\nD = 4003\nE = 4004\nF = 4007\n", ""),
     ("names.py", "DISPATCH = 10\nHEARTBEAT = 11\nIDENTIFY = 12\nHELLO = 16\n", ""),

@@ -98,12 +98,14 @@ type Shape = (&'static str, fn(usize) -> String);
 #[test]
 fn time_grows_with_the_input_and_no_faster() {
     let header = "###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n";
-    let shapes: [Shape; 6] = [
+    let shapes: [Shape; 8] = [
         ("rows", |count| (0..count).map(|code| format!("| {code} | Meaning {code} |\n")).collect()),
         ("rows without numbers", |count| (0..count).map(|code| format!("| code-{code} | Meaning |\n")).collect()),
         ("one name", |count| format!("| 1 | {} |\n", "word ".repeat(count))),
         ("one number", |count| (0..count).map(|code| format!("| 7 | Meaning {code} |\n")).collect()),
         ("cells", |count| format!("| 1 | a {}\n", "| b ".repeat(count))),
+        ("HTML rows", |count| format!("\n<table>{}</table>\n", "<tr><td>1</td><td>One</td></tr>\n".repeat(count))),
+        ("HTML tables", |count| "\n<table><tr><td>1</table>\n".repeat(count)),
         ("open brackets", |count| format!("| 1 | {} |\n", "[`(".repeat(count))),
     ];
     for (name, shape) in shapes {

@@ -638,9 +638,28 @@ fn a_row_in_a_comment_or_in_code_has_not_left_the_page() {
         let mut desk = Desk::new();
         let _ = desk.import(&page(row(4002) + &row(4003)));
         let before = desk.text("gateway-close-codes").to_owned();
-        let done = desk.import(&page(format!("{open}\n{}{}{end}\n", row(4002), row(4003))));
-        assert_eq!(desk.text("gateway-close-codes"), before, "{open}");
-        assert!(done.has(rule) && done.imported.comparison.differences.is_empty(), "{open}: {:?}", done.found);
+        let below = format!("{open}\n{}{}{end}\n", row(4002), row(4003));
+        let beside = [4002, 4003].map(|code| format!("{open} {} {end}\n", row(code).trim_end())).concat();
+        for hidden in [below, beside].into_iter().take(if rule == "rows-in-comment" { 2 } else { 1 }) {
+            let done = desk.import(&page(hidden));
+            assert_eq!(desk.text("gateway-close-codes"), before, "{open}");
+            assert!(done.has(rule) && done.imported.comparison.differences.is_empty(), "{open}: {:?}", done.found);
+        }
+    }
+}
+
+/// Neither of two rows on one line is read, so neither has left the page. A carriage return alone ends a line.
+#[test]
+fn two_rows_on_one_line_remove_nothing() {
+    let row = |code: u32| format!("| {code} | Code {code} | It means {code}. | true |");
+    let page = |between: &str| close(&format!("{}\n{}{between}{}\n{}\n", row(4000), row(4001), row(4002), row(4003)));
+    let mut desk = Desk::new();
+    let _ = desk.import(&page("\n"));
+    let before = desk.texts.clone();
+    for (between, is_read) in [("\r", true), (" ", false), ("", false)] {
+        let done = desk.import(&page(between));
+        assert_eq!((done.has("two-rows"), done.is_failed()), (!is_read, !is_read), "{between:?}: {:?}", done.found);
+        assert_eq!(desk.texts, before, "{between:?}");
     }
 }
 

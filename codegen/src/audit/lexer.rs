@@ -29,13 +29,13 @@ pub(super) enum Habit {
 /// The languages, by the endings of their files. The first is also for a file whose ending is not known.
 const LANGUAGES: &[(&str, Language)] = &[
     (
-        "ts tsx mts cts js jsx mjs cjs java kt kts cs c h cc cpp cxx hh hpp hxx dart swift scala",
+        "ts tsx mts cts js jsx mjs cjs java kt kts cs c h cc cpp cxx hh hpp hxx dart swift scala groovy zig fs fsx d m mm v vb ml hs erl clj lua luau",
         Language(&[Habit::SlashComments]),
     ),
     ("rs", Language(&[Habit::SlashComments, Habit::LongTexts, Habit::Lifetimes])),
     ("go", Language(&[Habit::SlashComments, Habit::TypeBehind])),
     ("php", Language(&[Habit::SlashComments, Habit::HashComments, Habit::LongTexts])),
-    ("py pyi ex exs rb cr nim", Language(&[Habit::HashComments, Habit::IndentBlocks])),
+    ("py pyi ex exs rb cr nim gd jl r pl pm", Language(&[Habit::HashComments, Habit::IndentBlocks])),
 ];
 
 impl Language {

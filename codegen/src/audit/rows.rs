@@ -72,6 +72,12 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
         let Kind::Number(number) = tree.kind(at) else { continue };
         for (block, name_at, is_bracketed) in name_first(tree, at).into_iter().chain(number_first(tree, at)) {
             let (Kind::Word(name) | Kind::Text(name)) = tree.kind(name_at) else { continue };
+            // `A, B = 4010, 4011`: the number may be that of another name.
+            let is_tuple =
+                tree.is_sign(name_at.wrapping_sub(1), &[","]) && matches!(tree.kind(name_at.wrapping_sub(2)), Kind::Word(_));
+            if is_tuple && tree.blocks[block].opener.is_none() {
+                continue;
+            }
             // The row in `X[X["NAME"] = 5]` is none of the index.
             let is_index = tree.blocks[block]
                 .opener

@@ -1,6 +1,7 @@
 //! A report as Markdown, for a changelog or a pull request.
 
 use super::report::{Report, Row};
+use super::text::tame;
 use crate::text::markdown::escape;
 use crate::text::{capitalized, visible};
 
@@ -34,7 +35,7 @@ impl Report {
         for line in &self.closing {
             text.extend(["\n", &shown(line), "\n"]);
         }
-        text
+        text.lines().flat_map(|line| [tame(line), "\n".to_owned()]).collect()
     }
 
     /// A text as Markdown, cut to what a host takes: the rest of its lines are counted, and a folded part that is open is closed.

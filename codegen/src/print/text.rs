@@ -117,7 +117,7 @@ fn wrapped(pieces: &[(Style, String)], indent: usize, width: usize) -> String {
 }
 
 /// A line that no runner of workflows takes for a command: it obeys `::` at the start, and `##[` anywhere.
-fn tame(line: &str) -> String {
+pub(super) fn tame(line: &str) -> String {
     let line = line.replace("##[", "##\\[");
     let mut text = line.trim_start();
     // Colours are before the first word.

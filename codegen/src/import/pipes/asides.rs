@@ -28,6 +28,9 @@ impl Reader<'_> {
             let comment = || comment_of(trimmed).map(|end| (end.to_owned(), true));
             let Some((end, is_comment)) = fence.or_else(comment) else { return false };
             let is_closed = is_comment && trimmed.contains(&end);
+            if is_comment {
+                self.note_comment(trimmed, line);
+            }
             self.aside = (!is_closed).then(|| Aside { end, is_comment, span: line.span(self.source), rows: 0 });
             // Behind a comment of one line there may be a row.
             return !is_closed || trimmed.ends_with("-->") || trimmed.ends_with("*/}");
@@ -35,17 +38,25 @@ impl Reader<'_> {
         let cells = cells::split(line.text);
         let has_code = cells.iter().any(|cell| is_code(&cells::plain(&line.text[cell.clone()])));
         let is_row = line.text.contains('|') && has_code && !is_separator(trimmed);
-        if aside.is_comment && is_row {
-            let first = cells.iter().find_map(|cell| parse_code(&cells::plain(&line.text[cell.clone()])));
-            self.page.in_comment.extend(first.map(|code| (code.number, line.span(self.source))));
-        }
         let is_of_table = self.current.as_ref().is_none_or(|current| current.columns.count == cells.len());
         aside.rows += usize::from(is_row && is_of_table);
         let is_fence = || trimmed.starts_with(&aside.end) && trimmed.trim_start_matches(&aside.end[..1]).is_empty();
-        if aside.is_comment && trimmed.contains(&aside.end) || !aside.is_comment && is_fence() {
+        let is_comment = aside.is_comment;
+        if is_comment && trimmed.contains(&aside.end) || !is_comment && is_fence() {
             self.end_aside();
         }
+        if is_comment && is_row {
+            self.note_comment(trimmed, line);
+        }
         true
+    }
+
+    /// A row of a code in a comment has not left the page.
+    fn note_comment(&mut self, text: &str, line: &Line<'_>) {
+        let text = text.trim_start_matches(['<', '!', '-', '{', '/', '*', ' ']);
+        let first = || cells::split(text).into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
+        let first = Some(text).filter(|text| text.contains('|')).and_then(|_| first());
+        self.page.in_comment.extend(first.map(|code| (code.number, line.span(self.source))));
     }
 
     /// Rows in a block of code right below those of a table may belong to it: nothing can be said to be missing from it.

@@ -18,26 +18,41 @@ pub(super) struct HtmlTable {
 
 /// The table that begins at a place. One that is never closed goes on to the end.
 pub(super) fn read(text: &str, start: usize) -> HtmlTable {
-    let end = find(text, start, "</table>").map_or(text.len(), |at| at + "</table>".len());
-    let range = start..end;
-    let inner = &text[range.clone()].to_ascii_lowercase();
+    const END: &[u8] = b"</table>";
+    let rest = &text.as_bytes()[start..];
+    let end = rest.windows(END.len()).position(|window| window.eq_ignore_ascii_case(END)).map(|at| start + at + END.len());
+    let range = start..end.unwrap_or(text.len());
+    let inner = without_comments(&text[range.clone()].to_ascii_lowercase());
     let is_plain = inner.matches("<table").count() == 1 && !inner.contains("rowspan") && !inner.contains("colspan");
-    let rows = is_plain.then(|| elements(text, range.clone(), &["<tr"]).into_iter());
-    let rows = rows.map(|rows| rows.map(|row| (row.clone(), elements(text, row, &["<td", "<th"]))).collect());
-    HtmlTable { rows, range }
+    let in_page = |part: Range<usize>| start + part.start..start + part.end;
+    let cells = |row: &Range<usize>| elements(&inner, row.clone(), &["<td", "<th"]).into_iter().map(in_page).collect();
+    let rows = || elements(&inner, 0..inner.len(), &["<tr"]).into_iter().map(|row| (in_page(row.clone()), cells(&row)));
+    HtmlTable { rows: is_plain.then(|| rows().collect()), range }
+}
+
+/// A text with spaces in place of its comments, which are not read.
+fn without_comments(text: &str) -> String {
+    let mut rest = text;
+    let mut read = String::new();
+    while let Some(open) = rest.find("<!--") {
+        let end = rest[open..].find("-->").map_or(rest.len(), |end| open + end + "-->".len());
+        read.push_str(&rest[..open]);
+        read.push_str(&" ".repeat(end - open));
+        rest = &rest[end..];
+    }
+    read + rest
 }
 
 /// The contents of the elements that begin with one of these marks: each goes on to its end tag, or to the next one.
 fn elements(text: &str, range: Range<usize>, marks: &[&str]) -> Vec<Range<usize>> {
+    let ends: Vec<String> = marks.iter().map(|mark| mark.replace('<', "</")).collect();
+    let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
     let mut found = Vec::new();
     let mut at = range.start;
     while let Some(open) = next(text, at..range.end, marks) {
         let Some(inner) = text[open..range.end].find('>').map(|end| open + end + 1) else { break };
         let following = next(text, inner..range.end, marks).unwrap_or(range.end);
-        let ends: Vec<String> = marks.iter().map(|mark| mark.replace('<', "</")).collect();
-        let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
-        let end = next(text, inner..following, &ends).unwrap_or(following);
-        found.push(inner..end);
+        found.push(inner..next(text, inner..following, &ends).unwrap_or(following));
         at = following;
     }
     found
@@ -45,24 +60,10 @@ fn elements(text: &str, range: Range<usize>, marks: &[&str]) -> Vec<Range<usize>
 
 /// The first of the tags with one of these names: `<td` and not `<tdx`, nor `<thead>` where `<th` is meant.
 fn next(text: &str, range: Range<usize>, marks: &[&str]) -> Option<usize> {
-    let is_name_end = |at: usize| !text[at..].starts_with(|c: char| c.is_ascii_alphanumeric());
-    let first = |mark: &&str| {
-        let mut from = range.start;
-        while let Some(at) = find(text, from, mark).filter(|at| at + mark.len() <= range.end) {
-            if is_name_end(at + mark.len()) {
-                return Some(at);
-            }
-            from = at + mark.len();
-        }
-        None
-    };
-    marks.iter().filter_map(first).min()
-}
-
-/// Where a mark of ASCII is, in any case.
-fn find(text: &str, from: usize, mark: &str) -> Option<usize> {
-    let bytes = text.as_bytes().get(from..)?;
-    bytes.windows(mark.len()).position(|window| window.eq_ignore_ascii_case(mark.as_bytes())).map(|at| from + at)
+    let is_named =
+        |tag: &str, mark: &str| tag.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    let tags = text[range.clone()].match_indices('<').map(|(at, _)| range.start + at);
+    tags.into_iter().find(|at| marks.iter().any(|mark| is_named(&text[*at..range.end], mark)))
 }
 
 #[cfg(test)]
@@ -78,5 +79,7 @@ mod tests {
         assert_eq!(table.rows.unwrap().iter().map(cells).collect::<Vec<_>>(), [["Code", "Name"], ["5", "Five"]]);
         assert_eq!(&text[table.range.end..], " y");
         assert!(read("<table><tr><td colspan=2>1</table>", 0).rows.is_none());
+        let hidden = read("<table><tr><td>1</td></tr><!-- <tr><td>2</td></tr> --><tr><td>3</td></tr></table>", 0);
+        assert_eq!(hidden.rows.expect("a plain table").len(), 2, "a comment is not read");
     }
 }

@@ -39,9 +39,13 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
-        let text = line.trim_end_matches(['\n', '\r']);
-        let inner = unquoted(text);
-        lines.push(Line { text: inner, start: at + text.len() - inner.len() });
+        // A carriage return alone ends a line as well.
+        let mut start = at;
+        for text in line.trim_end_matches(['\n', '\r']).split('\r') {
+            let inner = unquoted(text);
+            lines.push(Line { text: inner, start: start + text.len() - inner.len() });
+            start += text.len() + 1;
+        }
         at += line.len();
     }
     lines

@@ -59,6 +59,7 @@ impl Row<'_> {
         let (code_text, code_status) = without_status(&code_cell.plain);
         let Some(code) = parse_code(&code_text) else { return Err(self.without_code(&code_cell.plain)) };
         self.number = Some(code.number);
+        self.another_row(columns).map_or(Ok(()), Err)?;
         let mut sentence = self.cell(columns.sentence);
         let name_cell = match (columns.name, &code.name) {
             (Some(_), None) => self.cell(columns.name),
@@ -140,6 +141,17 @@ impl Row<'_> {
                     .help("read the note below the table; put what matters into `note` or `summary`"),
             );
         }
+    }
+
+    /// The row of another code on the same line.
+    fn another_row(&self, columns: &Columns) -> Option<Diagnostic> {
+        let is_code = |at: usize| parse_code(&self.cell(Some(at)).plain).is_some();
+        let is_there = self.cells.len() >= 2 * columns.count && (columns.count..self.cells.len()).any(is_code);
+        is_there.then(|| {
+            Diagnostic::error("two-rows", format!("another row begins on the same line{}", self.of_number()))
+                .at(&self.span(), "neither is read")
+                .help("end the line behind the first row")
+        })
     }
 
     fn without_code(&self, cell: &str) -> Diagnostic {
