@@ -88,8 +88,7 @@ impl History {
     /// If no version has the table that is wanted.
     pub fn changes(&mut self, wish: &Wish, progress: &mut dyn FnMut(usize, usize)) -> Result<Vec<CommitChanges>, Diagnostic> {
         let by_id = by_id(&self.commits);
-        let (mut last, mut found) = (LastPages::default(), Vec::new());
-        let (all, mut read) = (self.versions(), 0);
+        let (mut last, mut found, all, mut read) = (LastPages::default(), Vec::new(), self.versions(), 0);
         for commit in &self.commits {
             let parents = parents(commit, &by_id);
             last.add(commit, &parents, &self.pages.texts);
@@ -111,10 +110,8 @@ impl History {
         // Commits of a branch stand together, whatever their dates.
         let mut newest: Vec<usize> = (0..found.len()).collect();
         newest.sort_by_key(|at| Reverse((&found[*at].commit.date, *at)));
-        newest.truncate(wish.limit.unwrap_or(usize::MAX));
-        newest.sort_unstable();
-        let mut found: Vec<Option<CommitChanges>> = found.into_iter().map(Some).collect();
-        Ok(newest.into_iter().filter_map(|at| found[at].take()).collect())
+        let newest: BTreeSet<usize> = newest.into_iter().take(wish.limit.unwrap_or(usize::MAX)).collect();
+        Ok(found.into_iter().enumerate().filter(|(at, _)| newest.contains(at)).map(|(_, one)| one).collect())
     }
 
     /// Writes into the tables of an edition since when, and until when, the pages have had each code. The files that changed are
@@ -353,8 +350,7 @@ struct Pages {
 impl Pages {
     fn new(git: &Git, commits: &[Commit]) -> Result<Self, GitError> {
         let pages = commits.iter().flat_map(|commit| commit.pages.iter().flatten());
-        let texts = git.objects(pages)?;
-        Ok(Self { texts, tables: HashMap::new(), missing: Vec::new() })
+        Ok(Self { texts: git.objects(pages)?, tables: HashMap::new(), missing: Vec::new() })
     }
 
     /// The tables of the pages of a commit, and how many rows could not be read.

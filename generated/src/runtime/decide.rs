@@ -347,8 +347,7 @@ impl<T: CloseCode> Reconnector<T> {
         }
         let has_address = by != NewSessionBy::MainConnection;
         let is_counted = action == Action::NewSession && !is_move;
-        let (progress, repeated) = (Progress::Waits, false);
-        self.hold(Pending { plan, own, due: own.0, is_counted, has_address, progress, repeated }, now)
+        self.hold(Pending { plan, own, due: own.0, is_counted, has_address, progress: Progress::Waits, repeated: false }, now)
     }
 
     /// The plan waits until its own wait is over and the limits allow it.
