@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::close_code::CloseCode;
 use super::decide::{Counts, Ended, Progress};
 use super::fleet::Fleet;
-use super::plan::{Ending, Plan, Why};
+use super::plan::{Ending, Instead, Plan, Why};
 use super::policy::{Action, Policy};
 use super::reconnector::Reconnector;
 
@@ -75,8 +75,9 @@ impl<T: CloseCode> Reconnector<T> {
         self.has_session = has_session != 0;
         let own = (at(wait, away, now), Why::Waiting);
         if stopped.is_none() && own.0 > now {
-            let (action, instead) = self.resumable();
-            self.plan(Ended { action, instead, ..Ended::new(Ending::Restored, &WAITING) }, own, now);
+            let resumed = Ended::new(Ending::Restored, &WAITING);
+            let new = Ended { action: Action::NewSession, instead: Some(Instead::NoSession), ..resumed };
+            self.plan(if self.has_session { resumed } else { new }, own, now);
         }
         let [failures, short, resumes] = [failures, short, resumes].map(number);
         let [unreachable, new_sessions] = [unreachable, new_sessions].map(number);
