@@ -75,9 +75,9 @@ impl<T: CloseCode> Reconnector<T> {
         self.has_session = has_session != 0;
         let own = (at(wait, away, now), Why::Waiting);
         if stopped.is_none() && own.0 > now {
-            let resumed = Ended::new(Ending::Restored, &WAITING);
-            let new = Ended { action: Action::NewSession, instead: Some(Instead::NoSession), ..resumed };
-            self.plan(if self.has_session { resumed } else { new }, own, now);
+            let again = Ended::new(Ending::Restored, &WAITING);
+            let new = Ended { action: Action::NewSession, instead: Some(Instead::NoSession), ..again };
+            self.plan(if self.has_session { again } else { new }, own, now);
         }
         let [failures, short, resumes] = [failures, short, resumes].map(number);
         let [unreachable, new_sessions] = [unreachable, new_sessions].map(number);
