@@ -267,6 +267,18 @@ fn a_fleet_that_restarts_goes_on() {
     assert!(matches!(none.turn(u32::MAX, Duration::MAX), Turn::Spent { .. }));
 }
 
+#[test]
+fn a_turn_that_is_given_counts_as_sent_when_it_is_saved() {
+    let mut fleet = Fleet::new(&GatewayCloseCode::LIMITS);
+    assert_eq!(fleet.turn(0, SECOND), Turn::Now);
+    let mut other = Fleet::new(&GatewayCloseCode::LIMITS);
+    other.restore(fleet.save(4 * SECOND), Duration::ZERO, 4 * SECOND);
+    assert!(matches!(other.turn(1, 4 * SECOND), Turn::At(at) if at >= 9 * SECOND), "it may have been sent just now");
+    // Where none is allowed, none is left.
+    other.set(0, 0, Duration::ZERO, 1, DAY);
+    assert!(other.left(DAY) == 0 && matches!(other.turn(1, DAY), Turn::Spent { .. }));
+}
+
 /// What the server allows is asked for while a shard has a turn: the turn is one of those that are allowed.
 #[test]
 fn a_turn_that_is_given_is_one_of_those_that_the_server_allows() {

@@ -21,7 +21,7 @@ const LONGEST_STEP: Duration = Duration::from_secs(48 * 60 * 60);
 pub(super) struct Clock {
     last: Option<Duration>,
     /// How far the clock is behind where it was.
-    behind: Duration,
+    pub(super) behind: Duration,
     pub(super) now: Duration,
 }
 
@@ -101,6 +101,7 @@ impl Budget {
         let (at_once, step) = spread(limits).unwrap_or((u32::MAX, Duration::from_nanos(1)));
         let used = self.earned.saturating_sub(now).as_nanos();
         let used = (used + step.as_nanos() - 1) / step.as_nanos();
+        let at_once = at_once.min(limits.identifies_per_day.unwrap_or(u32::MAX));
         let earned = at_once.saturating_sub(TryFrom::try_from(used).unwrap_or(u32::MAX));
         match self.window {
             Some((left, until)) if now < until => left.min(earned),

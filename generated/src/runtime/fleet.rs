@@ -100,7 +100,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
         if self.concurrency != max_concurrency.max(1) {
             self.concurrency = max_concurrency.max(1);
             // Shards have other neighbours now.
-            let free = self.latest();
+            let free = self.latest(now);
             self.keys = [Key { free, held: None, last: u32::MAX, next: None }; KEYS];
         }
     }
@@ -192,10 +192,10 @@ impl<const KEYS: usize> Fleet<KEYS> {
         now
     }
 
-    /// When all keys are free, on the scale of the clock.
-    pub(super) fn latest(&self) -> Duration {
+    /// When all keys are free, on the scale of the clock. A turn that is given counts as sent now.
+    pub(super) fn latest(&self, now: Duration) -> Duration {
         let every = self.every;
-        let free = |key: &Key| key.held.map_or(key.free, |(_, since)| since.saturating_add(every));
+        let free = |key: &Key| key.held.map_or(key.free, |_| now.saturating_add(every));
         self.keys.iter().map(free).max().unwrap_or_default()
     }
 

@@ -68,7 +68,8 @@ impl<T: CloseCode> Reconnector<T> {
             Ok(code) => self.closed(Some(code)),
             Err(_) => Ended::new(Ending::Restored, &STOPPED),
         };
-        let ended = Ended { action: Action::Stop, ..ended };
+        // The tables of another version may have another answer to the code.
+        let ended = if ended.action == Action::Stop { ended } else { Ended::new(Ending::Restored, &STOPPED) };
         let stopped = Some(ended).filter(|_| stop > 0).map(|ended| self.plan(ended, (now, Why::Policy), now));
         if let Some(stopped) = &mut self.stopped {
             // Nobody knows how long ago it was.
@@ -95,7 +96,7 @@ impl<const KEYS: usize> Fleet<KEYS> {
         let now = self.clock.clone().tick(now);
         let [_, earned, left, until] = self.budget.save(now);
         let total = self.limits.identifies_per_day.map_or(0, |all| u64::from(all) + 1);
-        let next = remaining(self.latest(), now);
+        let next = remaining(self.latest(now), now);
         [FLEET, self.concurrency.into(), total, next, earned, left, until, 0, 0, 0, 0, 0, 0, 0]
     }
 

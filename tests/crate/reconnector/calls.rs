@@ -186,6 +186,36 @@ fn what_is_restored_waits_for_no_event_and_resumes_no_session_that_is_lost() {
     assert_eq!(restored.wake(SECOND).map(|plan| plan.action), Some(Action::NewSession));
 }
 
+/// Tables of another version have other answers: what was a stop stays one, and is not said to follow from a policy to go on.
+#[test]
+fn a_stop_that_is_restored_has_the_policy_of_a_stop() {
+    let mut stopped = live(Reconnector::<GatewayCloseCode>::new());
+    let _ = stopped.after_close(Some(4004), HOUR, 0);
+    let mut saved = stopped.save(HOUR);
+    assert_eq!(saved[7], 4005);
+    for (code, is_known) in [(4004, true), (4000, false), (1000, false)] {
+        saved[7] = code + 1;
+        let mut restored = Reconnector::<GatewayCloseCode>::new();
+        let plan = restored.restore(saved, Duration::ZERO, SECOND).expect("it was stopped");
+        assert_eq!((plan.action, plan.policy.action), (Action::Stop, Action::Stop), "{code}: {plan}");
+        assert_eq!(plan.ending != Ending::Restored, is_known, "{code}");
+    }
+}
+
+/// A clock that is set back hides no new session of a caller who does not say when it connects.
+#[test]
+fn a_clock_that_is_set_back_hides_no_new_session() {
+    let limits = GatewayCloseCode::LIMITS.with_identifies_per_day(4);
+    for back in [Duration::ZERO, 30 * SECOND] {
+        let mut reconnector = Reconnector::<GatewayCloseCode>::with_limits(limits);
+        let _ = reconnector.start(HOUR, 0);
+        let second = reconnector.after_close(Some(4009), HOUR + SECOND, 0);
+        assert!(second.delay < MINUTE, "{second}");
+        let third = reconnector.after_close(Some(4009), HOUR + SECOND + second.delay + SECOND - back, 0);
+        assert!(third.delay > HOUR, "two of four are spent: {third}");
+    }
+}
+
 #[test]
 fn a_fleet_elsewhere_has_the_budget() {
     let mut shard = Reconnector::<GatewayCloseCode>::new().without_budget();

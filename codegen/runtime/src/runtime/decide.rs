@@ -165,7 +165,9 @@ impl<T: CloseCode> Reconnector<T> {
         let is_echoed = !pending.is_counted && (!is_resume || (self.says_connecting && policy.wait == Wait::None));
         let until =
             if is_echoed && pending.plan.delay == Duration::ZERO { pending.due.saturating_add(ECHO) } else { pending.due };
-        pending.waits() && now < until && (self.says_connecting || !pending.repeated)
+        // While the clock stands still, nobody knows how much time has passed.
+        let is_early = now < until && self.clock.behind == Duration::ZERO;
+        pending.waits() && if self.says_connecting { now < until } else { is_early && !pending.repeated }
     }
 
     /// The plan was not carried out. Its wait goes on.
