@@ -155,6 +155,63 @@ fn no_setting_leads_to_another_repository() {
     }
 }
 
+/// No setting makes git print what is not UTF-8.
+#[test]
+fn no_setting_changes_what_git_prints() {
+    let home = tempfile::tempdir().unwrap();
+    let repository = repository_with_tables(home.path());
+    fs::write(repository.join("page.md"), "###### Codes\n\n| Code | Name |\n|---|---|\n| 7 | Seven |\n").unwrap();
+    git_in(&repository, &["add", "--all"]);
+    git_in(&repository, &["commit", "--quiet", "-m", "pagé"]);
+    git_in(&repository, &["config", "i18n.logOutputEncoding", "UTF-16"]);
+    let run = xtask_in(&repository, &["history", ".", "page.md"]).ends(0);
+    assert!(run.stdout.contains("pagé") && run.stdout.contains("1 code"), "{}", run.stdout);
+}
+
+/// Whenever a commit says that it is of: nothing later is older than its page, and what is odd is named.
+#[test]
+fn a_commit_of_the_future_is_one_of_today() {
+    for (seconds, day) in [("4300000000", "2106-04-06"), ("253402300800", "10000-01-01")] {
+        let home = tempfile::tempdir().unwrap();
+        let (codes, repository) = (home.path().join("codes"), home.path().join("docs"));
+        fs::create_dir_all(&codes).unwrap();
+        fs::create_dir(&repository).unwrap();
+        fs::copy(root().join("tests/fixture/crate.toml"), codes.join("crate.toml")).unwrap();
+        git_in(&repository, &["init", "--quiet", "--initial-branch=main"]);
+        let commit = |rows: &str, date: &str| {
+            let page = format!("# Codes\n\n## Error Codes\n\n| Code | Meaning |\n|---|---|\n{rows}");
+            fs::write(repository.join("page.md"), page).unwrap();
+            git_in(&repository, &["add", "--all"]);
+            let mut command = Command::new("git");
+            command.args(["-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "page"]);
+            command.env("GIT_COMMITTER_DATE", format!("@{date} +0000")).env("GIT_AUTHOR_DATE", format!("@{date} +0000"));
+            assert!(command.current_dir(&repository).status().unwrap().success());
+        };
+        commit("| 1 | One |\n", "1700000000");
+        let imported = ["import", "docs/page.md", "--into", "test/v1", "--codes", "codes", "--date", "2023-11-14"];
+        let _ = xtask_in(home.path(), &imported).ends(0);
+        let sources = codes.join("test/v1/sources.toml");
+        let first = git_with(&repository, &["rev-parse", "--short=8", "HEAD"], "");
+        let of_page = format!("path = \"page.md\"\nrevision = \"{first}\"\n");
+        fs::write(&sources, fs::read_to_string(&sources).unwrap() + &of_page).unwrap();
+        commit("| 1 | One |\n| 2 | Two |\n", seconds);
+        let arguments = ["update", "test/v1", "--from", "docs", "--codes", "codes", "--out", "out"];
+        let run = xtask_in(home.path(), &arguments).ends(0);
+        let named = git_with(&repository, &["rev-parse", "--short=8", "HEAD"], "");
+        let says = format!("the commit {named} is dated {day}, after today");
+        let said = run.stdout + &run.stderr;
+        assert!(said.contains(&says), "{says}: {said}");
+        let table = fs::read_to_string(codes.join("test/v1/error-codes.toml")).unwrap();
+        let dated = fs::read_to_string(&sources).unwrap() + &table;
+        assert!(dated.contains("since = ") && !dated.contains(&day[..4]), "{dated}");
+        let run = xtask_in(home.path(), &["history", "docs", "page.md", "--since", "2024-01-01"]).ends(0);
+        assert!(run.stdout.contains("added"), "{}", run.stdout);
+        assert!(!run.stdout.contains(&format!("{day} {named}")) && (run.stdout + &run.stderr).contains(&says), "{says}");
+        commit("| 1 | One |\n| 2 | Two |\n| 3 | Three |\n", "1900000000");
+        let _ = xtask_in(home.path(), &arguments).ends(0);
+    }
+}
+
 /// A setting that makes git read from a pipe makes no command wait for ever.
 #[test]
 fn a_setting_that_names_a_pipe_makes_nothing_hang() {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Bump, Date, Sides, Wish, printable, to_json};
 
 use crate::diff::level;
-use crate::paths::{folder_option, tables_to_write};
+use crate::paths::{folder_option, tables_to_write, today};
 use crate::report::Progress;
 use crate::{CommandResult, Outcome, report};
 
@@ -71,7 +71,7 @@ impl History {
         }
         let codes = self.into.as_ref().map(|_| tables_to_write(self.codes.as_deref())).transpose()?;
         let progress = Progress::new("history: reads the repository");
-        let history = wirecodes_codegen::History::open(&self.repository, &self.paths);
+        let history = wirecodes_codegen::History::open(&self.repository, &self.paths, today());
         drop(progress);
         let mut history = match history {
             Ok(history) => history,

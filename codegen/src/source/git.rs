@@ -237,7 +237,8 @@ fn command() -> Command {
         command.env_remove(name);
     }
     command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
-    for setting in ["core.fsmonitor=", "log.showSignature=false", "log.mailmap=false", "core.quotePath=false"] {
+    let encoding = "i18n.logOutputEncoding=UTF-8";
+    for setting in ["core.fsmonitor=", "log.showSignature=false", "log.mailmap=false", "core.quotePath=false", encoding] {
         command.args(["-c", setting]);
     }
     command

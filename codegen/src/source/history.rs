@@ -44,7 +44,7 @@ impl History {
     /// # Errors
     ///
     /// If it cannot be read: each path that no commit has, or why the repository cannot be.
-    pub fn open(repository: &Path, paths: &[String]) -> Result<Self, Vec<Diagnostic>> {
+    pub fn open(repository: &Path, paths: &[String], today: Date) -> Result<Self, Vec<Diagnostic>> {
         let name = display_path(repository);
         let git = Git::open(repository).map_err(|error| {
             vec![Diagnostic::error("no-repository", format!("{} is not a repository: {error}", quoted(&name)))]
@@ -57,7 +57,7 @@ impl History {
                 return Err(vec![Diagnostic::error("not-a-page", message)]);
             }
         }
-        let Walk { commits, notes } = walk(&git, paths).map_err(failed)?;
+        let Walk { commits, notes } = walk(&git, paths, today).map_err(failed)?;
         let history = Self { pages: Pages::new(&git, &commits).map_err(failed)?, git, paths: paths.to_vec(), commits, notes };
         let unknown: Vec<Diagnostic> = history.unknown().map(|path| history.no_such_page(&name, path)).collect();
         if unknown.is_empty() { Ok(history) } else { Err(unknown) }
@@ -97,7 +97,7 @@ impl History {
             }
             read += 1;
             progress(read, all);
-            let is_wanted = wish.since.is_none_or(|since| commit.date.parse::<Date>().is_ok_and(|date| date >= since));
+            let is_wanted = wish.since.is_none_or(|since| commit.date >= since);
             if let Some(one) = compare(commit, &parents, &last, &mut self.pages, wish)
                 && is_wanted
             {
@@ -138,8 +138,8 @@ impl History {
             let (tables, unreadable) = self.pages.tables(&commit.pages);
             let is_missing = !self.pages.note_missing(commit).is_empty();
             let is_away = commit.pages.iter().all(Option::is_none);
-            if let (Ok(date), false) = (commit.date.parse(), is_away) {
-                dates.add(&tables, date, unreadable > 0 || is_missing);
+            if !is_away {
+                dates.add(&tables, commit.date, unreadable > 0 || is_missing);
             }
         }
         let mut edited = Vec::new();
@@ -206,7 +206,7 @@ impl CommitChanges {
     fn json(&self) -> CommitJson<'_> {
         CommitJson {
             commit: self.commit.id.clone(),
-            date: self.commit.date.clone(),
+            date: self.commit.date.to_string(),
             author: self.commit.author.clone(),
             subject: self.commit.subject.clone(),
             paths: self.commit.pages.iter().flatten().map(|page| page.path.clone()).collect(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::git::{Blob, Git, GitError};
-use super::walk::{LIKENESS, short};
+use super::walk::{LIKENESS, day, short};
 use crate::import::read_page;
 use crate::model::{Date, Number};
 use crate::read::Page;
@@ -19,6 +19,7 @@ pub struct Wanted<'a> {
     pub revision: Option<&'a str>,
     /// The titles and headings of the tables that are read from the page.
     pub names: &'a BTreeSet<String>,
+    pub today: Date,
 }
 
 /// A page as a repository has it.
@@ -31,6 +32,10 @@ pub struct Found {
     pub date: Date,
     /// The start of that commit's name.
     pub revision: String,
+    /// Since when the page has had each code that it did not list at the revision of the tables, where that is known.
+    pub first_listed: BTreeMap<(String, Number), Date>,
+    /// What is odd about the dates of its commits.
+    pub odd: Vec<String>,
 }
 
 /// A repository, and the folder in which it was fetched if it is not a local one.
@@ -101,10 +106,12 @@ impl Repository {
                 self.place
             ));
         }
-        let date = date.parse()?;
+        let mut odd = BTreeMap::new();
+        let date = day(revision, date, wanted.today, &mut odd);
+        let first_listed = self.first_listed(wanted, &path, &mut odd);
         let revision = revision.chars().take(8).collect();
         let text = self.text("HEAD", &path)?;
-        Ok(Found { path, text, date, revision })
+        Ok(Found { path, text, date, revision, first_listed, odd: odd.into_values().collect() })
     }
 
     /// Whether the history of a shallow clone begins with a commit: then it seems to have changed all pages.
@@ -133,7 +140,12 @@ impl Repository {
 
     /// Since when the page has had each code that it lists now and did not list at the revision of the tables: the days of the
     /// commits after that one. Nothing where that revision is not known.
-    pub fn first_listed(&self, wanted: &Wanted<'_>, path: &str) -> BTreeMap<(String, Number), Date> {
+    fn first_listed(
+        &self,
+        wanted: &Wanted<'_>,
+        path: &str,
+        odd: &mut BTreeMap<String, String>,
+    ) -> BTreeMap<(String, Number), Date> {
         const MOST: usize = 100;
         let mut first = BTreeMap::new();
         let (Some(former), Some(revision)) = (self.former(wanted, path), wanted.revision) else { return first };
@@ -145,7 +157,8 @@ impl Repository {
         let commits = self.git.text(&arguments).unwrap_or_default();
         for (commit, date) in commits.lines().filter_map(|line| line.split_once(' ')).take(MOST) {
             let mut paths = [path].into_iter().chain(wanted.path);
-            let (Some(page), Ok(date)) = (paths.find_map(|path| self.page_at(commit, path)), date.parse()) else { continue };
+            let Some(page) = paths.find_map(|path| self.page_at(commit, path)) else { continue };
+            let date = day(commit, date, wanted.today, odd);
             for code in listed(&page).filter(|code| !known.contains(code)) {
                 first.entry(code).or_insert(date);
             }

@@ -167,7 +167,7 @@ fn update(
     asked: &UpdateOptions,
     repository: &Repository,
 ) -> Result<(Imported, Vec<Diagnostic>), String> {
-    let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names };
+    let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names, today: asked.today };
     let found = repository.page(&wanted)?;
     let source = SourceFile::new(found.path.clone(), found.text);
     let (page, mut diagnostics) = read_page(&source);
@@ -181,12 +181,13 @@ fn update(
         source: plan.page.clone(),
         repository: origin,
         former_sentences: former.as_ref().map(sentences).unwrap_or_default(),
-        first_listed: repository.first_listed(&wanted, &found.path),
+        first_listed: found.first_listed,
         accept_removals: asked.accept_removals.clone(),
         allow_older: asked.allow_older,
         stamp_unchanged: false,
         ..Options::new(plan.edition.clone(), asked.today)
     };
+    diagnostics.extend(found.odd.into_iter().map(|note| Diagnostic::warning("future-date", note).in_file(&source.path)));
     let (imported, mut more) = import(files, &[page], &options);
     diagnostics.append(&mut more);
     Ok((imported, diagnostics))

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::git::{Blob, Git, GitError};
+use crate::model::Date;
 
 /// How alike two files are when one is the other renamed, in per cent.
 pub(super) const LIKENESS: u32 = 40;
@@ -16,7 +17,7 @@ pub struct Commit {
     pub id: String,
     pub parents: Vec<String>,
     /// The day on which it was committed.
-    pub date: String,
+    pub date: Date,
     pub author: String,
     pub subject: String,
     /// For each page: its name and the object with its text, if the commit has it.
@@ -39,8 +40,9 @@ type Names = Vec<String>;
 type Changed = BTreeMap<String, Option<String>>;
 
 /// Reads the history of pages, by their paths at the newest commit.
-pub fn walk(git: &Git, paths: &[String]) -> Result<Walk, GitError> {
-    let mut walk = Walk { commits: commits(git)?, notes: Vec::new() };
+pub fn walk(git: &Git, paths: &[String], today: Date) -> Result<Walk, GitError> {
+    let mut odd = BTreeMap::new();
+    let mut walk = Walk { commits: commits(git, today, &mut odd)?, notes: Vec::new() };
     if git.is_shallow()? {
         walk.notes.push("the clone is shallow: what is older than its first commit is not known".to_owned());
     }
@@ -53,21 +55,34 @@ pub fn walk(git: &Git, paths: &[String]) -> Result<Walk, GitError> {
         changes = read_changes(git, &walk.commits, &names)?;
     }
     fill(&mut walk.commits, &changes, &names);
+    walk.notes.extend(odd.into_iter().filter(|(id, _)| changes.keys().any(|(changing, _)| changing == id)).map(|(_, note)| note));
     Ok(walk)
 }
 
+/// The day of a commit. One after today is taken for today, or all that comes later would be older; what is odd is named.
+pub(super) fn day(commit: &str, date: &str, today: Date, odd: &mut BTreeMap<String, String>) -> Date {
+    // A time zone may be a day ahead, over the end of a month.
+    const AHEAD: u32 = 4;
+    let read = date.parse::<Date>().ok();
+    if read.is_none_or(|date| date.on_axis() > today.on_axis() + AHEAD) {
+        let note = format!("the commit {} is dated {date}, after today: {today} is taken for it", short(commit));
+        odd.insert(commit.to_owned(), note);
+    }
+    read.map_or(today, |date| date.min(today))
+}
+
 /// All commits that the current one descends from, parents before children.
-fn commits(git: &Git) -> Result<Vec<Commit>, GitError> {
+fn commits(git: &Git, today: Date, odd: &mut BTreeMap<String, String>) -> Result<Vec<Commit>, GitError> {
     let format = "--format=%H%x00%P%x00%cs%x00%an%x00%s";
     let log = git.text(&["log", "--topo-order", "--reverse", format, "HEAD"])?;
-    let commit = |line: &str| {
+    let mut commit = |line: &str| {
         let mut fields = line.split('\0').map(str::to_owned);
         let (id, parents) = (fields.next()?, fields.next()?);
-        let (date, author, subject) = (fields.next()?, fields.next()?, fields.next()?);
+        let (date, author, subject) = (day(&id, &fields.next()?, today, odd), fields.next()?, fields.next()?);
         let parents = parents.split_whitespace().map(str::to_owned).collect();
         Some(Commit { id, parents, date, author, subject, pages: Vec::new() })
     };
-    Ok(log.lines().filter_map(commit).collect())
+    Ok(log.lines().filter_map(&mut commit).collect())
 }
 
 /// What each commit changed against each of its parents, in the order of commits and parents.
