@@ -533,6 +533,35 @@ fn what_no_rule_should_guess_can_be_said() {
     assert_eq!((comma.heading.as_str(), comma.code.as_deref()), ("Errors, and more", Some("Id")));
 }
 
+/// A table between two lines of dashes at the top is a table, and what is between them elsewhere is the front matter.
+#[test]
+fn a_front_matter_hides_no_row() {
+    for table in [
+        "| Code | Name |\n|---|---|\n| 7 | Seven |\n",
+        "Code | Name\n---|---\n7 | Seven\n",
+        "Code\tName\n7\tSeven\n",
+        "<table><tr><th>Code</th><th>Name</th></tr>\n<tr><td>7</td><td>Seven</td></tr></table>\n",
+    ] {
+        let (found, said) = read(&format!("---\ntitle: Codes\n\n# Error Codes\n\n{table}\n---\n\nWords.\n"));
+        assert_eq!((names(&found, "Error Codes"), said), (vec![(7, "Seven")], vec![]), "{table}");
+        assert_eq!(found.title.as_deref(), Some("Codes"));
+    }
+    let (found, said) = read("---\n| 7 | Seven |\n---\n\n## Codes\n\n| Code | Name |\n|---|---|\n| 1 | One |\n");
+    assert_eq!(names(&found, "Codes"), [(1, "One")]);
+    assert!(said.len() == 1 && said[0].starts_with("error row-without-table:2"), "{said:?}");
+}
+
+/// Two numbers in one cell are none, whatever stands between them.
+#[test]
+fn two_numbers_in_a_cell_are_named() {
+    for cell in ["4014 4015", "4014<br>4015", "4014<br/>4015", "4014\n4015", "<p>4014</p><p>4015</p>", "<ul><li>4014<li>4015</ul>"] {
+        let html = format!("## Codes\n\n<table><tr><th>Code</th><th>Name</th></tr><tr><td>1</td><td>One</td></tr>\n<tr><td>{cell}</td><td>Two</td></tr></table>\n");
+        let (found, said) = read(&html);
+        assert_eq!(names(&found, "Codes"), [(1, "One")], "{cell}");
+        assert!(said.len() == 1 && said[0].starts_with("error row-without-code:4"), "{cell}: {said:?}");
+    }
+}
+
 /// A file that is no page is told what it is, and how its codes can be read all the same.
 #[test]
 fn what_is_no_page_is_told_what_it_is() {

@@ -41,7 +41,8 @@ pub enum Change {
     },
     /// The row of a code was removed.
     Removed { name: String },
-    /// It cannot be said whether a code was added or removed: rows of the other side could not be read.
+    /// It cannot be said whether a code was added or removed: rows of the other side could not be read, or,
+    /// where it is none, a comment of the page has the code.
     CannotTell { name: String, unreadable: usize },
     /// The number was given to another code.
     Recycled { name: String, new: String },

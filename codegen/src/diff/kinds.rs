@@ -57,7 +57,7 @@ kinds! {
     TABLE_REMOVED: "table-removed", "A table was removed, with its enum.", Removed, Patch;
     ADDED: "added", "A code was added.", Added, Patch;
     REMOVED: "removed", "The row of a code was removed.", Removed, Patch;
-    CANNOT_TELL: "cannot-tell", "Whether a code was added or removed cannot be said: rows could not be read.", Added, Patch;
+    CANNOT_TELL: "cannot-tell", "Whether a code was added or removed cannot be said: rows could not be read, or are in a comment.", Added, Patch;
     RECYCLED: "recycled", "The number was given to another code.", Removed, Patch;
     RENUMBERED: "renumbered", "A code has another number.", Removed, Patch;
     RANGE_CHANGED: "range-changed", "A range has other numbers.", Removed, Minor;

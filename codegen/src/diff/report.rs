@@ -167,7 +167,10 @@ fn asides(difference: &Difference) -> Vec<String> {
         asides.push(format!("{number} had this name: the codes may have been swapped"));
     }
     if let Change::CannotTell { unreadable, .. } = &difference.change {
-        asides.push(format!("cannot tell: {} could not be read", counted(*unreadable, "row")));
+        asides.push(match unreadable {
+            0 => "cannot tell: a comment of the page has it".to_owned(),
+            _ => format!("cannot tell: {} could not be read", counted(*unreadable, "row")),
+        });
     }
     asides.extend(difference.aside.clone());
     asides.extend(breaks(&difference.items));

@@ -56,7 +56,7 @@ fn is_known(tables: (&ComparedTable<'_>, &ComparedTable<'_>), rows: (&Row<'_>, &
     let kind = tables.0.table.or(tables.1.table).map(|(_, table)| table.kind);
     kind.is_none_or(|kind| key.is_of(kind))
         && key.column().is_none_or(|column| {
-            tables.1.columns.is_none_or(|columns| columns.contains(&column))
+            tables.1.page.is_none_or(|page| page.columns.contains(&column))
                 && [rows.0, rows.1].iter().all(|row| row.unclear.is_none_or(|unclear| !unclear.contains(&column)))
         })
 }

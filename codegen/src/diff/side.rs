@@ -155,8 +155,8 @@ pub(super) struct ComparedTable<'a> {
     pub(super) table: Option<(&'a Registry, &'a Table)>,
     pub(super) rows: Vec<Row<'a>>,
     pub(super) unreadable: usize,
-    /// The facts for which a page has a column.
-    pub(super) columns: Option<&'a BTreeSet<Key>>,
+    /// The table of a page, where it is one.
+    pub(super) page: Option<&'a PageTable>,
     pub(super) place: Where<'a>,
     /// The positions of the live rows by their names; found on first use.
     by_name: OnceCell<HashMap<String, Vec<usize>>>,
@@ -213,7 +213,7 @@ impl<'a> ComparedTable<'a> {
             table: Some((registry, table)),
             rows,
             unreadable: 0,
-            columns: None,
+            page: None,
             place: Where::Header(&table.place),
             by_name: OnceCell::new(),
         }
@@ -238,7 +238,7 @@ impl<'a> ComparedTable<'a> {
             table: None,
             rows,
             unreadable: table.unread,
-            columns: Some(&table.columns),
+            page: Some(table),
             place: Where::Page(&table.span),
             by_name: OnceCell::new(),
         }

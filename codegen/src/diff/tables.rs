@@ -62,7 +62,9 @@ impl<'a> Compared<'a> {
             let old = &self.old.rows[at];
             let name = old.facts.name.to_string();
             let unreadable = self.new.doubt(old.facts);
-            let change = if unreadable > 0 { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
+            let is_commented = self.new.page.is_some_and(|page| page.comment(old.facts).is_some());
+            let is_doubtful = unreadable > 0 || is_commented;
+            let change = if is_doubtful { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
             let taken = take(&mut self.items, idents(old));
             self.push((change, taken), Some(old), None, false);
         }
@@ -158,7 +160,7 @@ impl<'a> Compared<'a> {
     fn compare_columns(&mut self) {
         let kind = self.old.table.or(self.new.table).map(|(_, table)| table.kind);
         for key in Key::ALL.iter().filter(|key| key.column() == Some(**key) && kind.is_none_or(|kind| key.is_of(kind))) {
-            let is_lost = self.new.columns.is_some_and(|columns| !columns.contains(key));
+            let is_lost = self.new.page.is_some_and(|page| !page.columns.contains(key));
             if is_lost && self.old.rows.iter().any(|row| key.get(row.facts).is_some()) {
                 let change = Change::Field { field: LOST_COLUMN, old: Some(key.noun().into()), new: None };
                 self.push_of_table(change);

@@ -54,12 +54,10 @@ impl Work<'_> {
         let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, names.name(page), sources, known)).collect();
         let mut assignment = assign(&pages, known, &additions, names, options);
         diagnostics.append(&mut assignment.diagnostics);
-        imported.is_new = own.is_empty();
-        imported.passed_over = assignment.passed_over;
+        imported.passed_over = guards::without_ignored(&assignment.passed_over, known, sources);
         let assigned = assignment.assigned.as_slice();
         diagnostics.extend(further::at_once(&additions, known, names));
         diagnostics.extend(further::absent(&pages, &additions, known, sources, names));
-        diagnostics.extend(guards::unknown_tables(&mut imported.passed_over, known, sources, options));
         diagnostics.extend(guards::not_on_page(own, assigned, known, names, options));
         diagnostics.extend(guards::nothing_found(&pages, assigned, &imported.passed_over, &options.edition));
         diagnostics.extend(guards::wrong_page(assigned, known, options));
@@ -73,6 +71,10 @@ impl Work<'_> {
         let unknown = unknown.filter(|table| Text::fault(&table.heading).is_none());
         let unknown = unknown.map(|table| Text::new(table.heading.as_str())).collect();
         let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);
+        let after = stamped.sources.as_ref().map(|(_, after)| after).or(sources);
+        let named = guards::without_ignored(&imported.passed_over, known, after);
+        diagnostics.extend(guards::unknown_tables(&named, options));
+        imported.ignored = imported.passed_over.iter().filter(|table| !named.contains(table)).cloned().collect();
         let refused = imported.finish(files, merged, stamped, options, diagnostics);
         diagnostics.extend(refused);
     }

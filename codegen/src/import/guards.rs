@@ -1,5 +1,7 @@
 //! Pages that are not imported at all: the wrong one, an older one, one of which nothing is taken; and tables that no page has.
 
+use std::collections::BTreeSet;
+
 use super::allowed;
 use super::headings::NewTable;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
@@ -24,10 +26,15 @@ pub(super) fn not_on_page(
             Target::New(new, _) => new.file == file,
         })
     };
-    // A table of another page of the edition is not expected on this one.
+    // A table of another page of the edition is not expected on this one. Whatever the page is called, it is that of its tables.
+    let own_page = |assigned: &Assigned<'_>| match assigned.target {
+        Target::Known(at) if assigned.further.is_none() && !known[at].is_pattern => known[at].page.as_deref(),
+        _ => None,
+    };
+    let pages: BTreeSet<&str> = assigned.iter().filter_map(own_page).collect();
     let is_of_page = |file: &str| {
         let page = known.iter().find(|known| !known.is_pattern && known.file == file).and_then(|known| known.page.as_deref());
-        page.is_none_or(|page| names.has(page))
+        page.is_none_or(|page| names.has(page) || pages.contains(page))
     };
     let is_expected =
         |file: &&str| is_of_page(file) && (options.tables.is_empty() || options.tables.iter().any(|table| table == file));
@@ -53,18 +60,16 @@ pub(super) fn not_on_page(
     )
 }
 
-/// The tables of codes that no table of the edition means and no `ignore` names: somebody has to know of them. Of a new edition
-/// they are written into `ignore`.
-pub(super) fn unknown_tables(
-    passed_over: &mut Vec<PassedOver>,
-    known: &[Known<'_>],
-    sources: Option<&SourcesFile>,
-    options: &Options,
-) -> Vec<Diagnostic> {
-    let own: Vec<&Known<'_>> = known.iter().filter(|known| !known.is_pattern).collect();
+/// The tables that no page of the edition ignores.
+pub(super) fn without_ignored(passed_over: &[PassedOver], known: &[Known<'_>], sources: Option<&SourcesFile>) -> Vec<PassedOver> {
+    let own = known.iter().filter(|known| !known.is_pattern).filter_map(|known| known.source);
     let pages = sources.into_iter().flat_map(|sources| &sources.pages).map(|(.., source)| source);
-    let pages: Vec<&Source> = pages.chain(own.iter().filter_map(|known| known.source)).collect();
-    passed_over.retain(|table| !pages.iter().any(|page| page.ignores(&table.heading)));
+    let pages: Vec<&Source> = pages.chain(own).collect();
+    passed_over.iter().filter(|table| !pages.iter().any(|page| page.ignores(&table.heading))).cloned().collect()
+}
+
+/// The tables of codes that no table of the edition means and no `ignore` names after the import: somebody has to know of them.
+pub(super) fn unknown_tables(passed_over: &[PassedOver], options: &Options) -> Vec<Diagnostic> {
     let parts = passed_over.iter().filter_map(|table| Some((table, table.rest_of.as_ref()?)));
     let parts = parts.map(|(table, first)| {
         let message =
@@ -73,10 +78,7 @@ pub(super) fn unknown_tables(
             "nothing of it was read; put both parts under one heading in a copy of the page, or take it with `import --table`",
         )
     });
-    if own.is_empty() || !options.take.is_empty() {
-        return parts.collect();
-    }
-    let unknown = passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor);
+    let unknown = passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor && options.take.is_empty());
     let finding = |table: &PassedOver| {
         let (heading, codes) = (quoted(&table.heading), counted(table.rows, "code"));
         let file = NewTable::new(&table.heading, &[]).file;
@@ -87,7 +89,7 @@ pub(super) fn unknown_tables(
                 visible(&table.heading)
             ))
     };
-    unknown.map(finding).collect()
+    parts.chain(unknown.map(finding)).collect()
 }
 
 /// Pages of which nothing is taken are the wrong ones.

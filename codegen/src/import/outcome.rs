@@ -27,10 +27,10 @@ pub struct Imported {
     pub revision: Option<String>,
     /// The tables that were found, in the order of the pages.
     pub tables: Vec<TableReport>,
-    /// Whether the edition had no table before.
-    pub is_new: bool,
     /// The tables of the pages that go nowhere.
     pub passed_over: Vec<PassedOver>,
+    /// Those of them that `ignore` of a new page names.
+    pub ignored: Vec<PassedOver>,
     /// What differs between the tables before and after.
     pub comparison: Comparison,
     /// What is to review.
@@ -100,8 +100,8 @@ impl Imported {
             date: options.date,
             revision: options.revision.clone(),
             tables: Vec::new(),
-            is_new: false,
             passed_over: Vec::new(),
+            ignored: Vec::new(),
             comparison: Comparison::default(),
             review: Vec::new(),
             written: Vec::new(),

@@ -4,7 +4,7 @@ use super::options::{LARGEST_LOSS, SMALLEST_LOSS};
 use super::pair::{Pairing, same_name};
 use super::task::{Base, Task};
 use crate::read::{PageRow, RawRow};
-use crate::text::{Diagnostic, Span, counted, list, normalized_name, quoted};
+use crate::text::{Diagnostic, counted, list, quoted};
 
 /// What happens to the rows that left the page.
 #[derive(Default)]
@@ -26,7 +26,8 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| self.comment(row).is_some());
+        let comment = |row: &RawRow| self.assigned.observed.comment(&row.facts);
+        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| comment(row).is_some());
         let found = elsewhere.iter().find_map(|row| self.split_off(row)).into_iter();
         let mut loss = Loss { found: found.chain(self.commented_out(&commented)).collect(), ..Loss::default() };
         if missing.is_empty() {
@@ -65,16 +66,9 @@ impl Task<'_> {
         in_range.or_else(moved)
     }
 
-    /// The comment of the page that has a code in a row.
-    fn comment(&self, row: &RawRow) -> Option<&Span> {
-        let mut rows = self.assigned.page.in_comment.iter().filter(|(number, _)| *number == row.facts.number);
-        rows.find(|(_, span)| normalized_name(&span.file.text[span.range.clone()]).contains(&normalized_name(&row.facts.name)))
-            .map(|(_, span)| span)
-    }
-
     /// Codes that a maintainer took out of the page for now, or for ever: a person decides.
     fn commented_out(&self, rows: &[&RawRow]) -> Option<Diagnostic> {
-        let span = self.comment(rows.first()?)?;
+        let span = self.assigned.observed.comment(&rows.first()?.facts)?;
         Some(
             Diagnostic::warning("rows-in-comment", format!("a comment of the page has {}", numbers(rows)))
                 .at(span, "what is in it is not read")

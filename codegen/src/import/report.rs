@@ -122,17 +122,15 @@ fn review(review: &Review) -> print::Row {
 /// One line for each reason to pass over tables.
 fn passed_over(imported: &Imported) -> Vec<String> {
     const MOST: usize = 12;
-    let of = |reason: Reason, what: &str| {
-        let tables: Vec<&PassedOver> = imported.passed_over.iter().filter(|table| table.reason == reason).collect();
+    let line = |tables: &[&PassedOver], what: &str| {
         let mut names: Vec<String> = tables.iter().take(MOST).map(|table| format!("\"{}\"", visible(&table.heading))).collect();
         names.extend((tables.len() > MOST).then(|| "…".to_owned()));
-        let (count, names) = (counted(tables.len(), "table"), names.join(", "));
-        (!tables.is_empty()).then(|| what.replace("COUNT", &count).replace("NAMES", &names))
+        (!tables.is_empty()).then(|| what.replace("COUNT", &counted(tables.len(), "table")).replace("NAMES", &names.join(", ")))
     };
-    let new =
-        if imported.written.is_empty() { "" } else { "left out, and listed under `ignore` in `sources.toml`: COUNT (NAMES)" };
-    let left_out = of(Reason::NotAskedFor, new).filter(|_| !new.is_empty() && imported.is_new);
-    of(Reason::WithoutCodes, "skipped: COUNT without codes (NAMES)").into_iter().chain(left_out).collect()
+    let without: Vec<_> = imported.passed_over.iter().filter(|table| table.reason == Reason::WithoutCodes).collect();
+    let ignored: Vec<_> = imported.ignored.iter().filter(|_| !imported.written.is_empty()).collect();
+    let without = line(&without, "skipped: COUNT without codes (NAMES)");
+    without.into_iter().chain(line(&ignored, "left out, and listed under `ignore` in `sources.toml`: COUNT (NAMES)")).collect()
 }
 
 fn outcome(imported: &Imported, next: Option<&str>) -> String {

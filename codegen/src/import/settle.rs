@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::{Number, Status};
 use crate::read::{Page, PageRow, PageTable};
@@ -10,7 +11,9 @@ use crate::text::{Diagnostic, is_unprintable, quoted};
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.
 pub(super) fn settle(page: &mut Page) {
     join_parts(page);
+    let in_comment = Arc::new(std::mem::take(&mut page.in_comment));
     for table in &mut page.tables {
+        table.in_comment = Arc::clone(&in_comment);
         reject_unprintable(table);
         if table.is_enum {
             mark_aliases(table);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{RawRow, TableFile, read_table};
 use crate::model::{Facts, Key, Kind, Number};
-use crate::text::{Diagnostic, SourceFile, Span, plain_name};
+use crate::text::{Diagnostic, SourceFile, Span, normalized_name, plain_name};
 
 /// What one page documents.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Page {
     pub tables: Vec<PageTable>,
     /// The headings of its tables without numbers.
     pub without_codes: Vec<String>,
-    /// Rows of codes in comments: the number, and the line.
+    /// Rows of codes in comments: the number, and the row.
     pub in_comment: Vec<(Number, Span)>,
     /// Rows of codes in blocks of code that are below no table.
     pub in_code: Vec<Diagnostic>,
@@ -66,6 +66,8 @@ pub struct PageTable {
     pub unread: usize,
     /// What was found while it was read. It matters only where the table does: a page has other tables, too.
     pub findings: Vec<Diagnostic>,
+    /// Rows of codes in comments of its page.
+    pub in_comment: Arc<Vec<(Number, Span)>>,
 }
 
 /// One row, as a page shows it.
@@ -110,7 +112,16 @@ impl PageTable {
             rows: Vec::new(),
             unread: 0,
             findings: Vec::new(),
+            in_comment: Arc::default(),
         }
+    }
+
+    /// The comment of its page that has a code in a row: it may have left the table for now, or for ever.
+    #[must_use]
+    pub fn comment(&self, facts: &Facts) -> Option<&Span> {
+        let name = normalized_name(&facts.name);
+        let has_name = |span: &Span| normalized_name(&span.file.text[span.range.clone()]).contains(&name);
+        self.in_comment.iter().find(|(number, span)| *number == facts.number && has_name(span)).map(|(_, span)| span)
     }
 
     /// Whether it lists codes, and none that another one has.

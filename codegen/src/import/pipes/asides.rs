@@ -3,8 +3,11 @@
 //! A block of code is an example and a comment is no part of a page, so neither adds a row. But rows in them may have belonged to
 //! a table the day before, so that each is named where it matters.
 
+use std::ops::Range;
+
 use super::blocks::{Reader, rows_are};
 use super::cells;
+use super::html;
 use super::lines::{Line, comment_of, fence_of, is_separator};
 use super::numbers::{is_code, parse_code};
 use crate::text::{Diagnostic, Span};
@@ -31,6 +34,9 @@ impl Reader<'_> {
             if is_comment {
                 self.note_comment(trimmed, line);
             }
+            if is_closed {
+                self.note_html_rows(line.start..line.start + line.text.len());
+            }
             self.aside = (!is_closed).then(|| Aside { end, is_comment, span: line.span(self.source), rows: 0 });
             // Behind a comment of one line there may be a row.
             return !is_closed || trimmed.ends_with("-->") || trimmed.ends_with("*/}");
@@ -41,9 +47,12 @@ impl Reader<'_> {
         let is_of_table = self.current.as_ref().is_none_or(|current| current.columns.count == cells.len());
         aside.rows += usize::from(is_row && is_of_table);
         let is_fence = || trimmed.starts_with(&aside.end) && trimmed.trim_start_matches(&aside.end[..1]).is_empty();
-        let is_comment = aside.is_comment;
+        let (is_comment, start) = (aside.is_comment, aside.span.range.start);
         if is_comment && trimmed.contains(&aside.end) || !is_comment && is_fence() {
             self.end_aside();
+            if is_comment {
+                self.note_html_rows(start..line.start + line.text.len());
+            }
         }
         if is_comment && is_row {
             self.note_comment(trimmed, line);
@@ -57,6 +66,15 @@ impl Reader<'_> {
         let first = || cells::split(text).into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
         let first = Some(text).filter(|text| text.contains('|')).and_then(|_| first());
         self.page.in_comment.extend(first.map(|code| (code.number, line.span(self.source))));
+    }
+
+    /// The same of the rows of HTML between two places.
+    pub(super) fn note_html_rows(&mut self, comment: Range<usize>) {
+        let text = &self.source.text;
+        for (row, cells) in html::rows(&text[comment.clone()].to_ascii_lowercase(), comment.start) {
+            let code = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
+            self.page.in_comment.extend(code.map(|code| (code.number, Span::new(self.source, row))));
+        }
     }
 
     /// Rows in a block of code right below those of a table may belong to it: nothing can be said to be missing from it.
@@ -78,12 +96,15 @@ impl Reader<'_> {
 
     /// A block that is never closed.
     pub(super) fn open_aside(&mut self) {
-        if let Some(fence) = self.aside.take().filter(|aside| !aside.is_comment && aside.rows > 0) {
+        let Some(aside) = self.aside.take() else { return };
+        if aside.is_comment {
+            self.note_html_rows(aside.span.range.start..self.source.text.len());
+        } else if aside.rows > 0 {
             // What is below belongs to some table: nothing can be said to be missing.
             self.page.tables.iter_mut().for_each(|table| table.unread += 1);
             self.diagnostics.push(
-                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(fence.rows)))
-                    .at(&fence.span, "it is opened here")
+                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(aside.rows)))
+                    .at(&aside.span, "it is opened here")
                     .help("close the block in the page; rows in a block of code are not read"),
             );
         }

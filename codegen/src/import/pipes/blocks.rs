@@ -102,7 +102,7 @@ impl Reader<'_> {
             self.drawn_table(line, &lines[at + 1..], 0, caption.filter(|line| is_caption(line.text)));
             return at + 1;
         }
-        if trimmed.get(..6).is_some_and(|mark| mark.eq_ignore_ascii_case("<table")) {
+        if begins_html_table(trimmed) {
             let table = html::read(&self.source.text, line.start);
             let end = table.range.end;
             self.html_table(table);
@@ -121,6 +121,7 @@ impl Reader<'_> {
 
     /// Reads an HTML table, if it is plain.
     fn html_table(&mut self, table: HtmlTable) {
+        table.comments.iter().for_each(|comment| self.note_html_rows(comment.clone()));
         let text = self.source.text.as_str();
         let plain = |cell: &Range<usize>| cells::plain(&text[cell.clone()]);
         let Some(rows) = table.rows else {
@@ -184,15 +185,19 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes over the front matter, and takes the title from it. Returns the line after it.
+    /// Passes over the front matter, and takes the title from it. Returns the line after it. What has a row of a table is none.
     fn front_matter(&mut self, lines: &[Line<'_>]) -> usize {
         let Some(end) = lines.iter().skip(1).position(|line| line.text.trim() == "---") else { return 1 };
+        let has_rows = (1..=end).any(|at| {
+            let line = lines[at].text.trim_start();
+            line.starts_with('|') || begins_html_table(line) || is_header(lines, at) || is_tab_header(lines, at)
+        });
         for line in &lines[1..=end] {
             if let Some(title) = line.text.strip_prefix("title:") {
                 self.page.title = Some(title.trim().trim_matches(['"', '\'']).to_owned());
             }
         }
-        end + 2
+        if has_rows { 1 } else { end + 2 }
     }
 
     fn heading(&mut self, level: usize, text: &str, line: &Line<'_>) {
@@ -353,6 +358,10 @@ fn unknown_columns(columns: &Columns, span: &Span) -> Vec<Diagnostic> {
         Diagnostic::warning("unknown-column", format!("the column {} is not read", quoted(unknown))).at(span, "in this table")
     });
     unknown.collect()
+}
+
+fn begins_html_table(trimmed: &str) -> bool {
+    trimmed.get(..6).is_some_and(|mark| mark.eq_ignore_ascii_case("<table"))
 }
 
 /// How many rows are looked at to find out what a column holds.

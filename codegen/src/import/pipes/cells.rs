@@ -110,7 +110,7 @@ impl Reader {
             Event::InlineHtml(tag) | Event::Html(tag) => match tag.to_ascii_lowercase().as_str() {
                 "<sup>" => self.raised += 1,
                 "</sup>" => self.raised = self.raised.saturating_sub(1),
-                tag if tag.starts_with("<br") => {
+                tag if ends_line(tag) => {
                     self.plain.push(' ');
                     self.with_code.push(' ');
                 }
@@ -142,6 +142,12 @@ impl Reader {
         let ((plain, noted), (with_code, _)) = (text(&self.plain), text(&self.with_code));
         Cell { plain, with_code, struck: self.any_struck && !self.any_bare, footnote: self.any_raised || noted }
     }
+}
+
+/// Whether a tag stands between lines, as `<br>` and `</p>` do.
+fn ends_line(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next();
+    matches!(name, Some("br" | "p" | "div" | "li"))
 }
 
 /// Whether a text has nothing that Markdown reads as markup, and no footnote mark: most cells are plain, and cheap to read.

@@ -12,6 +12,8 @@ pub(super) type HtmlRow = (Range<usize>, Vec<Range<usize>>);
 pub(super) struct HtmlTable {
     /// Its rows. Nothing if it is not plain.
     pub rows: Option<Vec<HtmlRow>>,
+    /// Its comments, which are not read.
+    pub comments: Vec<Range<usize>>,
     /// Where it is.
     pub range: Range<usize>,
 }
@@ -22,25 +24,31 @@ pub(super) fn read(text: &str, start: usize) -> HtmlTable {
     let rest = &text.as_bytes()[start..];
     let end = rest.windows(END.len()).position(|window| window.eq_ignore_ascii_case(END)).map(|at| start + at + END.len());
     let range = start..end.unwrap_or(text.len());
-    let inner = without_comments(&text[range.clone()].to_ascii_lowercase());
+    let inner = text[range.clone()].to_ascii_lowercase();
+    let comments = comments(&inner);
+    let mut inner = inner.into_bytes();
+    comments.iter().for_each(|comment| inner[comment.clone()].fill(b' '));
+    let inner = String::from_utf8(inner).unwrap_or_default();
     let is_plain = inner.matches("<table").count() == 1 && !inner.contains("rowspan") && !inner.contains("colspan");
-    let in_page = |part: Range<usize>| start + part.start..start + part.end;
-    let cells = |row: &Range<usize>| elements(&inner, row.clone(), &["<td", "<th"]).into_iter().map(in_page).collect();
-    let rows = || elements(&inner, 0..inner.len(), &["<tr"]).into_iter().map(|row| (in_page(row.clone()), cells(&row)));
-    HtmlTable { rows: is_plain.then(|| rows().collect()), range }
+    let comments = comments.into_iter().map(|comment| start + comment.start..start + comment.end).collect();
+    HtmlTable { rows: is_plain.then(|| rows(&inner, start)), comments, range }
 }
 
-/// A text with spaces in place of its comments, which are not read.
-fn without_comments(text: &str) -> String {
-    let mut rest = text;
-    let mut read = String::new();
-    while let Some(open) = rest.find("<!--") {
-        let end = rest[open..].find("-->").map_or(rest.len(), |end| open + end + "-->".len());
-        read.push_str(&rest[..open]);
-        read.push_str(&" ".repeat(end - open));
-        rest = &rest[end..];
+/// The rows of a text in lower case, which begins at a place of the page.
+pub(super) fn rows(text: &str, start: usize) -> Vec<HtmlRow> {
+    let in_page = |part: Range<usize>| start + part.start..start + part.end;
+    let cells = |row: &Range<usize>| elements(text, row.clone(), &["<td", "<th"]).into_iter().map(in_page).collect();
+    elements(text, 0..text.len(), &["<tr"]).into_iter().map(|row| (in_page(row.clone()), cells(&row))).collect()
+}
+
+fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    while let Some(open) = text[found.last().map_or(0, |last| last.end)..].find("<!--") {
+        let open = open + found.last().map_or(0, |last| last.end);
+        let end = text[open..].find("-->").map_or(text.len(), |end| open + end + "-->".len());
+        found.push(open..end);
     }
-    read + rest
+    found
 }
 
 /// The contents of the elements that begin with one of these marks: each goes on to its end tag, or to the next one.

@@ -12,7 +12,7 @@ use super::facts::is_blank;
 use super::numbers::parse_code;
 use crate::model::{Facts, Key, Number, Page, Status};
 use crate::read::PageRow;
-use crate::text::{Diagnostic, SourceFile, Span, Text, folded, quoted};
+use crate::text::{Diagnostic, SourceFile, Span, Text, folded, list, quoted};
 
 /// A row as it is written, with its cells as ranges of it.
 pub(super) struct RowText<'a> {
@@ -91,7 +91,7 @@ impl Row<'_> {
         if status == Status::Active && begins_deprecated(&sentence.plain) {
             status = Status::Deprecated;
         }
-        self.note_odd_cells(columns, code_cell.footnote || name_cell.footnote);
+        self.note_odd_cells(columns, code_cell.footnote || name_cell.footnote, status != Status::Removed);
         let mut facts = Facts::new(code.number, Text::new(name));
         facts.status = status;
         self.read_facts(columns, &mut facts);
@@ -125,7 +125,7 @@ impl Row<'_> {
         }
     }
 
-    fn note_odd_cells(&mut self, columns: &Columns, footnote: bool) {
+    fn note_odd_cells(&mut self, columns: &Columns, footnote: bool, is_live: bool) {
         if self.cells.len() > columns.count {
             let counts = format!("{} cells under {} headers", self.cells.len(), columns.count);
             self.found.push(
@@ -133,6 +133,17 @@ impl Row<'_> {
                     .at(&self.span(), counts)
                     .help("write a `|` inside a cell as `\\|`"),
             );
+        }
+        let read = columns.facts.iter().map(|(key, _, at)| (*key, *at)).chain(columns.sentence.map(|at| (Key::Text, at)));
+        let missing: Vec<Key> = read.filter(|(_, at)| *at >= self.cells.len()).map(|(key, _)| key).collect();
+        if !missing.is_empty() && is_live {
+            let nouns: Vec<String> = missing.iter().map(|key| key.noun().to_owned()).collect();
+            self.found.push(
+                Diagnostic::warning("missing-cells", format!("no cell for: {}{}", list(&nouns, "and"), self.of_number()))
+                    .at(&self.span(), format!("{} cells under {} headers", self.cells.len(), columns.count))
+                    .help("these facts stay as they are in the table; add the cells to the page"),
+            );
+            self.unclear.extend(missing);
         }
         if footnote {
             self.found.push(
