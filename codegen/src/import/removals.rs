@@ -4,7 +4,7 @@ use super::options::{LARGEST_LOSS, SMALLEST_LOSS};
 use super::pair::{Pairing, same_name};
 use super::task::{Base, Task};
 use crate::read::{PageRow, RawRow};
-use crate::text::{Diagnostic, counted, list, quoted};
+use crate::text::{Diagnostic, Span, counted, list, quoted};
 
 /// What happens to the rows that left the page.
 #[derive(Default)]
@@ -26,8 +26,7 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let comment = |row: &RawRow| self.assigned.observed.comment(&row.facts);
-        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| comment(row).is_some());
+        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| self.comment(row).is_some());
         let found = elsewhere.iter().find_map(|row| self.split_off(row)).into_iter();
         let mut loss = Loss { found: found.chain(self.commented_out(&commented)).collect(), ..Loss::default() };
         if missing.is_empty() {
@@ -66,9 +65,14 @@ impl Task<'_> {
         in_range.or_else(moved)
     }
 
+    /// The comment of the page that has a code in a row.
+    fn comment(&self, row: &RawRow) -> Option<&Span> {
+        self.assigned.observed.comment(&row.facts)
+    }
+
     /// Codes that a maintainer took out of the page for now, or for ever: a person decides.
     fn commented_out(&self, rows: &[&RawRow]) -> Option<Diagnostic> {
-        let span = self.assigned.observed.comment(&rows.first()?.facts)?;
+        let span = self.comment(rows.first()?)?;
         Some(
             Diagnostic::warning("rows-in-comment", format!("a comment of the page has {}", numbers(rows)))
                 .at(span, "what is in it is not read")
