@@ -225,14 +225,6 @@ fn the_old_code_of_a_recycled_number_may_have_any_identifier() {
 }
 
 #[test]
-fn a_recycled_number_is_known_between_other_rows() {
-    let rows = |between: &str| row(1, "First", "") + between + &row(20, "Last", "");
-    let recycled = row(11, "Reset", "status = \"removed\"") + &row(11, "Connect", "");
-    let comparison = compare_rows(&rows(&row(11, "Reset", "")), &rows(&recycled));
-    assert_eq!(kinds(&comparison), [("recycled", Bump::Major), ("added", Bump::Minor)]);
-}
-
-#[test]
 fn each_date_of_a_code_is_a_change_of_its_own() {
     let dates = |dates: &str| row(1, "A", &format!("status = \"removed\"\n{dates}"));
     let (none, until, both) = (dates(""), dates("until = 2021-01-01"), dates("since = 2020-01-01\nuntil = 2021-01-01"));
@@ -491,17 +483,23 @@ fn rows_move_within_an_edition_only() {
         };
         kinds(&diff(&side(&old), &side(&new)))
     };
+    assert_eq!(kinds(&compare_rows(&row(1, "A", ""), &row(3, "A", "")))[0], ("renumbered", Bump::Major));
     assert_eq!(moved("s/v1/b"), [("moved", Bump::Major)]);
     assert_eq!(moved("s/v2/b"), [("removed", Bump::Major), ("added", Bump::Minor)]);
 }
 
 #[test]
-fn a_code_may_be_new_or_have_been_unreadable() {
+fn a_code_of_a_page_may_be_there_and_unreadable() {
     let (one, two) = (row(1, "A", ""), row(1, "A", "") + &row(2, "B", ""));
     let side = |rows: &str| page("t", "Codes", rows);
     let unreadable = |name: &str| format!("{one}\n[[code]]\nvalue = \"x\"\nname = \"{name}\"\n");
     assert_eq!(kinds(&diff(&side(&one), &side(&two))), [("added", Bump::Minor)]);
+    assert_eq!(kinds(&diff(&side(&two), &side(&one))), [("removed", Bump::Minor)]);
     assert_eq!(kinds(&diff(&side(&unreadable("B")), &side(&two))), [("cannot-tell", Bump::Patch)]);
+    // What a page lacks of a table, import keeps.
+    let table = |page: &str| diff(&self::side("t", &format!("{HEADER}{two}")), &side(page));
+    assert_eq!(kinds(&table(&unreadable("B"))), [("cannot-tell", Bump::Patch)]);
+    assert!(kinds(&table(&one)) == [("removed", Bump::Minor)] && table(&one).summary().ends_with("if imported: minor"));
     // Neither its number nor its name was there.
     assert_eq!(kinds(&diff(&side(&unreadable("Other")), &side(&two))), [("added", Bump::Minor)]);
 }

@@ -255,18 +255,6 @@ fn enum_pages_old_and_new() {
 }
 
 #[test]
-fn pages_that_are_no_pages_get_one_clear_error() {
-    for text in ["", "\n\n", "# Title\n\nWords | with a pipe\n", "\u{0}\u{1}\u{2}"] {
-        let (page, diagnostics) = read_as(text);
-        assert!(page.tables.is_empty());
-        assert_eq!(diagnostics.len(), 1, "{text:?}: {diagnostics:?}");
-        assert_eq!(diagnostics[0].rule, "no-table");
-    }
-    let (_, diagnostics) = read_as(&"|".repeat(1 << 20));
-    assert!(diagnostics.len() <= 1, "{}", diagnostics.len());
-}
-
-#[test]
 fn a_table_of_a_hundred_thousand_rows_is_read() {
     let rows: String = (0..100_000).map(|code| format!("| {code} | Error number {code} |\n")).collect::<Vec<_>>().concat();
     let (page, diagnostics) = read_as(&format!("###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n{rows}"));
@@ -344,15 +332,6 @@ fn tables_that_a_browser_copied_are_read() {
     assert_eq!(names(&found, "Gateway Close Event Codes"), [(4000, "Unknown error"), (4001, "Bad | opcode")]);
     assert_eq!(found.tables[0].rows[1].facts.reconnect, Some(false));
     assert_eq!(said, [""; 0]);
-}
-
-#[test]
-fn a_page_without_a_table_says_what_is_read() {
-    for page in ["<html><table><tr><td>1</td></tr></table></html>", "{ \"codes\": [1, 2] }", "code,name\n1,One\n"] {
-        let (_, diagnostics) = read_as(page);
-        let [only] = diagnostics.as_slice() else { panic!("{page}: {diagnostics:?}") };
-        assert!(only.is_error() && only.help.iter().any(|help| help.contains("pandoc")), "{only:?}");
-    }
 }
 
 #[test]
@@ -554,8 +533,12 @@ fn a_front_matter_hides_no_row() {
 /// Two numbers in one cell are none, whatever stands between them.
 #[test]
 fn two_numbers_in_a_cell_are_named() {
-    for cell in ["4014 4015", "4014<br>4015", "4014<br/>4015", "4014\n4015", "<p>4014</p><p>4015</p>", "<ul><li>4014<li>4015</ul>"] {
-        let html = format!("## Codes\n\n<table><tr><th>Code</th><th>Name</th></tr><tr><td>1</td><td>One</td></tr>\n<tr><td>{cell}</td><td>Two</td></tr></table>\n");
+    for cell in
+        ["4014 4015", "4014<br>4015", "4014<br/>4015", "4014\n4015", "<p>4014</p><p>4015</p>", "<ul><li>4014<li>4015</ul>"]
+    {
+        let html = format!(
+            "## Codes\n\n<table><tr><th>Code</th><th>Name</th></tr><tr><td>1</td><td>One</td></tr>\n<tr><td>{cell}</td><td>Two</td></tr></table>\n"
+        );
         let (found, said) = read(&html);
         assert_eq!(names(&found, "Codes"), [(1, "One")], "{cell}");
         assert!(said.len() == 1 && said[0].starts_with("error row-without-code:4"), "{cell}: {said:?}");
@@ -572,11 +555,19 @@ fn what_is_no_page_is_told_what_it_is() {
         ("#ifndef A_H\nenum code { ONE = 1 };\n#endif\n", "it is source code"),
         ("# A provider\n\n```js\nimport * as Y from 'y'\nclass A {}\n```\n", "only Markdown, MDX and TypeDoc"),
         ("\u{1F600} words\n", "only Markdown, MDX and TypeDoc"),
+        ("<html><table><tr><td>1</td></tr></table></html>", "pandoc"),
+        ("code,name\n1,One\n", "pandoc"),
+        ("", "pandoc"),
+        ("# Title\n\nWords | with a pipe\n", "pandoc"),
+        ("\u{0}\u{1}\u{2}", "pandoc"),
     ] {
-        let (_, found) = read_as(text);
-        let help: Vec<&String> = found.iter().flat_map(|one| &one.help).collect();
-        assert!(help.iter().any(|help| help.contains(says)), "{says}: {found:?}");
+        let (page, found) = read_as(text);
+        let [only] = found.as_slice() else { panic!("{text:?}: {found:?}") };
+        assert!(page.tables.is_empty() && only.rule == "no-table", "{found:?}");
+        assert!(only.help.iter().any(|help| help.contains(says)), "{says}: {found:?}");
     }
+    let (_, found) = read_as(&"|".repeat(1 << 20));
+    assert!(found.len() <= 1, "{}", found.len());
 }
 
 /// A constant object says that it is one, and its numbers may be written twice, in two bases.

@@ -11,6 +11,7 @@ use super::options::{Options, Wanted};
 use super::pages::PageNames;
 use super::pair::{Likeness, pair, same_name};
 use super::target::{Assigned, Assignment, Known, PassedOver, Reason, Target};
+use super::task::Edition;
 use crate::import::allowed;
 use crate::import::headings::{NewTable, kind_of};
 use crate::model::{Key, Kind};
@@ -18,13 +19,8 @@ use crate::read::{Page, PageRow, PageTable};
 use crate::text::{Diagnostic, did_you_mean, normalized_name, quoted, quoted_list, toml_string};
 
 /// Finds the file of each table of the pages.
-pub(super) fn assign<'a>(
-    pages: &'a [Page],
-    known: &[Known<'_>],
-    additions: &[Vec<Addition>],
-    names: &PageNames,
-    options: &Options,
-) -> Assignment<'a> {
+pub(super) fn assign<'a>(pages: &'a [Page], edition: &Edition<'_>, additions: &[Vec<Addition>]) -> Assignment<'a> {
+    let Edition { known, names, options, .. } = *edition;
     let tables: Vec<(&Page, &PageTable)> =
         pages.iter().flat_map(|page| page.tables.iter().map(move |table| (page, table))).collect();
     let mut work = Assigner {

@@ -39,14 +39,14 @@ impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
     pub(super) fn base(&self, rows: &[&PageRow]) -> Option<Base<'_>> {
         let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
-        let made = |file: &str, text: &str| read_table(&SourceFile::new(self.files.display(&path(file)), text)).0;
+        let made = |file: &str, text: &str| read_table(&SourceFile::new(self.edition.files.display(&path(file)), text)).0;
         let (file, before, table) = match &self.assigned.target {
-            Target::Known(at) if !self.known[*at].is_pattern => {
-                let Known { file, table, .. } = &self.known[*at];
+            Target::Known(at) if !self.edition.known[*at].is_pattern => {
+                let Known { file, table, .. } = &self.edition.known[*at];
                 (file, Some(Arc::clone(&table.source)), Cow::Borrowed(*table))
             }
             Target::Known(at) => {
-                let Known { file, table, .. } = &self.known[*at];
+                let Known { file, table, .. } = &self.edition.known[*at];
                 (file, None, Cow::Owned(made(file, &self.text_of_pattern(table, rows))?))
             }
             Target::New(new, kind) => (&new.file, None, Cow::Owned(made(&new.file, &self.header_of(new, *kind, rows))?)),
@@ -63,7 +63,7 @@ impl Task<'_> {
         let mut editor = Editor::new(&pattern.source.text);
         let positions: Vec<usize> = pairing.missing.iter().map(|at| pattern.rows[*at].position).collect();
         editor.delete_rows(&positions);
-        editor.set_page(&toml_string(self.names.name(self.assigned.page)));
+        editor.set_page(&toml_string(self.edition.names.name(self.assigned.page)));
         let heading = &self.assigned.observed.heading;
         if !heading.is_empty() {
             editor.set_text("title", toml_string(heading));
@@ -100,7 +100,7 @@ impl Task<'_> {
             format!("repr = {}", toml_string(&key_word(repr))),
             format!("summary = {}", toml_string(&new.summary)),
             String::new(),
-            format!("source = {}", toml_string(self.names.name(self.assigned.page))),
+            format!("source = {}", toml_string(self.edition.names.name(self.assigned.page))),
         ];
         let reconnect = (kind == Kind::CloseCodes).then(|| self.reconnect_of(new, rows)).into_iter().flatten();
         lines.into_iter().chain(reconnect).flat_map(|line| [line, "\n".to_owned()]).collect()
@@ -108,7 +108,7 @@ impl Task<'_> {
 
     /// The line that names the schema for editors: that of another table, if there is one.
     fn schema_line(&self) -> String {
-        let sources = self.known.iter().map(|known| &known.table.source.text);
+        let sources = self.edition.known.iter().map(|known| &known.table.source.text);
         let line = sources.filter_map(|text| text.lines().next()).find(|line| line.starts_with("#:schema"));
         line.unwrap_or("#:schema ../../../codes/schema.json").to_owned()
     }

@@ -10,9 +10,9 @@ use super::guards;
 use super::merge::Merged;
 use super::options::Options;
 use super::outcome::Imported;
-use super::pages::{Edition, PageNames};
+use super::pages::PageNames;
 use super::target::{Known, Reason};
-use super::task::Task;
+use super::task::{Edition, Task};
 use crate::read::{Page, SOURCES, SourcesFile, TableFile, read_sources, read_table};
 use crate::text::{Diagnostic, Files, Text, any_error, quoted};
 
@@ -32,47 +32,38 @@ pub fn import(files: &Files, pages: &[Page], options: &Options) -> (Imported, Ve
     let known = own.iter().map(|table| Known::new(table, sources.as_ref(), false));
     let patterns = pattern.iter().map(|table| Known::new(table, of_pattern.as_ref(), true));
     let known: Vec<Known<'_>> = known.chain(patterns).collect();
-    let work = Work { files, options, own: &own, known: &known, names: &names, sources: sources.as_ref() };
-    work.run(pages.to_vec(), &mut imported, &mut diagnostics);
+    let edition = Edition { files, options, known: &known, names: &names, sources: sources.as_ref() };
+    edition.run(pages.to_vec(), &mut imported, &mut diagnostics);
     (imported, diagnostics)
 }
 
-/// What is known of an edition before its pages are read.
-struct Work<'a> {
-    files: &'a Files,
-    options: &'a Options,
-    own: &'a Tables,
-    known: &'a [Known<'a>],
-    names: &'a PageNames,
-    sources: Option<&'a SourcesFile>,
-}
-
-impl Work<'_> {
+impl Edition<'_> {
     /// Finds the tables of the pages, and merges each.
     fn run(&self, mut pages: Vec<Page>, imported: &mut Imported, diagnostics: &mut Vec<Diagnostic>) {
-        let &Work { files, options, own, known, names, sources } = self;
-        let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, names.name(page), sources, known)).collect();
-        let mut assignment = assign(&pages, known, &additions, names, options);
+        let &Edition { files, options, sources, .. } = self;
+        let additions: Vec<_> = pages.iter_mut().map(|page| further::additions(page, self)).collect();
+        let mut assignment = assign(&pages, self, &additions);
         diagnostics.append(&mut assignment.diagnostics);
-        imported.passed_over = guards::without_ignored(&assignment.passed_over, known, sources);
+        imported.passed_over = guards::without_ignored(&assignment.passed_over, self, sources);
         let assigned = assignment.assigned.as_slice();
-        diagnostics.extend(further::at_once(&additions, known, names));
-        diagnostics.extend(further::absent(&pages, &additions, known, sources, names));
-        diagnostics.extend(guards::not_on_page(own, assigned, known, names, options));
-        diagnostics.extend(guards::nothing_found(&pages, assigned, &imported.passed_over, &options.edition));
-        diagnostics.extend(guards::wrong_page(assigned, known, options));
-        diagnostics.extend(guards::older_page(assigned, known, sources, options));
+        diagnostics.extend(further::at_once(&additions, self));
+        diagnostics.extend(further::absent(&pages, &additions, self));
+        diagnostics.extend(guards::not_on_page(self, assigned));
+        if assigned.is_empty() {
+            diagnostics.extend(guards::nothing_found(&pages, &imported.passed_over, &options.edition));
+        }
+        diagnostics.extend(guards::wrong_page(self, assigned));
+        diagnostics.extend(guards::older_page(self, assigned));
         if any_error_that_stops(diagnostics) {
             return;
         }
-        let task = |assigned| Task { files, options, assigned, known, names };
-        let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| task(assigned).merge()).collect();
+        let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| Task { edition: self, options, assigned }.merge()).collect();
         let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor && table.rest_of.is_none());
         let unknown = unknown.filter(|table| Text::fault(&table.heading).is_none());
-        let unknown = unknown.map(|table| Text::new(table.heading.as_str())).collect();
-        let stamped = Edition { files, options, names, sources, known, assigned, unknown }.stamped(&merged);
+        let unknown: Vec<Text> = unknown.map(|table| Text::new(table.heading.as_str())).collect();
+        let stamped = self.stamped(assigned, &merged, &unknown);
         let after = stamped.sources.as_ref().map(|(_, after)| after).or(sources);
-        let named = guards::without_ignored(&imported.passed_over, known, after);
+        let named = guards::without_ignored(&imported.passed_over, self, after);
         diagnostics.extend(guards::unknown_tables(&named, options));
         imported.ignored = imported.passed_over.iter().filter(|table| !named.contains(table)).cloned().collect();
         let refused = imported.finish(files, merged, stamped, options, diagnostics);

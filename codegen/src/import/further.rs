@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::pages::PageNames;
-use super::target::Known;
-use crate::read::{Page, PageTable, SourcesFile};
+use super::task::Edition;
+use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, quoted, quoted_list};
 
 /// What a page adds to one table of the edition: its name in `sources.toml`, the table of the page, and the known table.
@@ -18,9 +17,10 @@ pub(super) struct Addition {
 }
 
 /// The additions of a page. Where several of its tables add rows to one file, the first one gets the rows of all.
-pub(super) fn additions(page: &mut Page, name: &str, sources: Option<&SourcesFile>, known: &[Known<'_>]) -> Vec<Addition> {
-    let Some(source) = sources.and_then(|sources| sources.page(name)) else { return Vec::new() };
-    let own = known.iter().enumerate().filter(|(_, known)| !known.is_pattern);
+pub(super) fn additions(page: &mut Page, edition: &Edition<'_>) -> Vec<Addition> {
+    let name = edition.names.name(page);
+    let Some(source) = edition.sources.and_then(|sources| sources.page(name)) else { return Vec::new() };
+    let own = edition.known.iter().enumerate().filter(|(_, known)| !known.is_pattern);
     let mut additions = Vec::new();
     for (at, known) in own {
         let kind = known.table.header.as_ref().map(|header| header.kind);
@@ -41,7 +41,8 @@ pub(super) fn additions(page: &mut Page, name: &str, sources: Option<&SourcesFil
 }
 
 /// An error for a table whose rows would come from several pages in one run.
-pub(super) fn at_once(additions: &[Vec<Addition>], known: &[Known<'_>], names: &PageNames) -> Option<Diagnostic> {
+pub(super) fn at_once(additions: &[Vec<Addition>], edition: &Edition<'_>) -> Option<Diagnostic> {
+    let Edition { known, names, .. } = edition;
     let mut taken = BTreeSet::new();
     let is_own = |at: usize| known[at].page.as_deref().is_some_and(|page| names.has(page));
     let again = additions.iter().flatten().find(|addition| is_own(addition.known) || !taken.insert(addition.known))?;
@@ -51,16 +52,11 @@ pub(super) fn at_once(additions: &[Vec<Addition>], known: &[Known<'_>], names: &
 }
 
 /// A warning for each page on which tables are missing that add rows.
-pub(super) fn absent(
-    pages: &[Page],
-    additions: &[Vec<Addition>],
-    known: &[Known<'_>],
-    sources: Option<&SourcesFile>,
-    names: &PageNames,
-) -> Vec<Diagnostic> {
+pub(super) fn absent(pages: &[Page], additions: &[Vec<Addition>], edition: &Edition<'_>) -> Vec<Diagnostic> {
+    let Edition { known, names, sources, .. } = edition;
     let warning = |(page, additions): (&Page, &Vec<Addition>)| {
         let name = names.name(page);
-        let files = sources?.page(name)?.tables.keys();
+        let files = (*sources)?.page(name)?.tables.keys();
         let is_there = |file: &str| additions.iter().any(|addition| known[addition.known].file == file);
         let absent: Vec<&str> = files.map(String::as_str).filter(|file| !is_there(file)).collect();
         (!absent.is_empty()).then(|| {

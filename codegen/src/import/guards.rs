@@ -5,21 +5,16 @@ use std::collections::BTreeSet;
 use super::allowed;
 use super::headings::NewTable;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
-use super::pages::PageNames;
 use super::pair;
 use super::target::{Assigned, Known, PassedOver, Reason, Target};
+use super::task::Edition;
 use crate::model::Source;
-use crate::read::{Page, SOURCES, SourcesFile, TableFile};
+use crate::read::{Page, SOURCES, SourcesFile};
 use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list, visible};
 
 /// The tables of the edition that no page has: one warning, and no removed row.
-pub(super) fn not_on_page(
-    own: &[(String, TableFile)],
-    assigned: &[Assigned<'_>],
-    known: &[Known<'_>],
-    names: &PageNames,
-    options: &Options,
-) -> Option<Diagnostic> {
+pub(super) fn not_on_page(edition: &Edition<'_>, assigned: &[Assigned<'_>]) -> Option<Diagnostic> {
+    let Edition { options, known, names, .. } = edition;
     let is_there = |file: &str| {
         assigned.iter().any(|assigned| match &assigned.target {
             Target::Known(at) => known[*at].file == file,
@@ -27,25 +22,13 @@ pub(super) fn not_on_page(
         })
     };
     // A table of another page of the edition is not expected on this one. Whatever the page is called, it is that of its tables.
-    let own_page = |assigned: &Assigned<'_>| match assigned.target {
-        Target::Known(at) if assigned.further.is_none() && !known[at].is_pattern => known[at].page.as_deref(),
-        _ => None,
-    };
-    let pages: BTreeSet<&str> = assigned.iter().filter_map(own_page).collect();
-    let is_of_page = |file: &str| {
-        let page = known.iter().find(|known| !known.is_pattern && known.file == file).and_then(|known| known.page.as_deref());
-        page.is_none_or(|page| names.has(page) || pages.contains(page))
-    };
-    let is_expected =
-        |file: &&str| is_of_page(file) && (options.tables.is_empty() || options.tables.iter().any(|table| table == file));
-    let allowing = |table: &TableFile| allowed::in_header(table, "table-not-on-page");
-    let absent: Vec<&str> = own
-        .iter()
-        .filter(|(_, table)| !allowing(table))
-        .map(|(file, _)| file.as_str())
-        .filter(is_expected)
-        .filter(|file| !is_there(file))
-        .collect();
+    let own = assigned.iter().filter(|assigned| assigned.further.is_none()).filter_map(|assigned| edition.own_table(assigned));
+    let pages: BTreeSet<&str> = own.filter_map(|own| own.page.as_deref()).collect();
+    let is_of_page = |own: &&Known<'_>| own.page.as_deref().is_none_or(|page| names.has(page) || pages.contains(page));
+    let is_expected = |own: &&Known<'_>| options.tables.is_empty() || options.tables.contains(&own.file);
+    let expected = edition.own().filter(is_of_page).filter(is_expected);
+    let absent = expected.filter(|own| !allowed::in_header(own.table, "table-not-on-page") && !is_there(&own.file));
+    let absent: Vec<&str> = absent.map(|own| own.file.as_str()).collect();
     if absent.is_empty() || assigned.is_empty() {
         return None;
     }
@@ -61,10 +44,13 @@ pub(super) fn not_on_page(
 }
 
 /// The tables that no page of the edition ignores.
-pub(super) fn without_ignored(passed_over: &[PassedOver], known: &[Known<'_>], sources: Option<&SourcesFile>) -> Vec<PassedOver> {
-    let own = known.iter().filter(|known| !known.is_pattern).filter_map(|known| known.source);
+pub(super) fn without_ignored(
+    passed_over: &[PassedOver],
+    edition: &Edition<'_>,
+    sources: Option<&SourcesFile>,
+) -> Vec<PassedOver> {
     let pages = sources.into_iter().flat_map(|sources| &sources.pages).map(|(.., source)| source);
-    let pages: Vec<&Source> = pages.chain(own).collect();
+    let pages: Vec<&Source> = pages.chain(edition.own().filter_map(|own| own.source)).collect();
     passed_over.iter().filter(|table| !pages.iter().any(|page| page.ignores(&table.heading))).cloned().collect()
 }
 
@@ -93,16 +79,8 @@ pub(super) fn unknown_tables(passed_over: &[PassedOver], options: &Options) -> V
 }
 
 /// Pages of which nothing is taken are the wrong ones.
-pub(super) fn nothing_found(
-    pages: &[Page],
-    assigned: &[Assigned<'_>],
-    passed_over: &[PassedOver],
-    edition: &str,
-) -> Option<Diagnostic> {
+pub(super) fn nothing_found(pages: &[Page], passed_over: &[PassedOver], edition: &str) -> Option<Diagnostic> {
     let with_tables = pages.iter().find(|page| !page.tables.is_empty())?;
-    if !assigned.is_empty() {
-        return None;
-    }
     let headings: Vec<&str> =
         passed_over.iter().filter(|table| table.rows > 0).take(8).map(|table| table.heading.as_str()).collect();
     Some(
@@ -114,30 +92,24 @@ pub(super) fn nothing_found(
 }
 
 /// A page with another title, and with other names for the numbers, is not the page of the tables.
-pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options: &Options) -> Option<Diagnostic> {
+pub(super) fn wrong_page(edition: &Edition<'_>, assigned: &[Assigned<'_>]) -> Option<Diagnostic> {
     let (mut agree, mut differ, mut first) = (0, 0, None);
-    for Assigned { page, observed, target, .. } in assigned.iter().filter(|assigned| assigned.further.is_none()) {
-        let Target::Known(at) = target else { continue };
-        if known[*at].is_pattern {
-            continue;
-        }
-        let title = page.title.as_deref().map(normalized_name);
-        let Some(source) = known[*at].source else { continue };
-        if title == Some(normalized_name(&source.document)) {
+    for assigned in assigned.iter().filter(|assigned| assigned.further.is_none()) {
+        let Assigned { page, observed, .. } = assigned;
+        let Some((own, source)) = edition.own_table(assigned).and_then(|own| Some((own.table, own.source?))) else { continue };
+        if page.title.as_deref().map(normalized_name) == Some(normalized_name(&source.document)) {
             continue;
         }
         let live: Vec<_> = observed.rows.iter().filter(|row| row.facts.is_live() && !row.is_alias).collect();
-        let pairing = pair::pair(&live, &known[*at].table.rows, pair::Likeness::Number);
-        let equal =
-            pairing.pairs.iter().filter(|(row, own)| pair::same_name(&live[*row].facts, &known[*at].table.rows[*own].facts));
-        let equal = equal.count();
-        let missing = pairing.missing.iter().filter(|own| known[*at].table.rows[**own].facts.is_live()).count();
+        let pairing = pair::pair(&live, &own.rows, pair::Likeness::Number);
+        let equal = pairing.pairs.iter().filter(|(row, at)| pair::same_name(&live[*row].facts, &own.rows[*at].facts)).count();
+        let missing = pairing.missing.iter().filter(|at| own.rows[**at].facts.is_live()).count();
         agree += equal;
         differ += pairing.pairs.len() - equal + pairing.new.len() + missing;
         first = first.or(Some((page, observed, source)));
     }
     let (page, observed, source) = first?;
-    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || options.accepts_all_removals() {
+    if differ * LARGEST_LOSS <= agree + differ || differ <= SMALLEST_LOSS || edition.options.accepts_all_removals() {
         return None;
     }
     let title = page.title.as_deref().map_or("has no title".to_owned(), |title| format!("is {}", quoted(title)));
@@ -149,23 +121,19 @@ pub(super) fn wrong_page(assigned: &[Assigned<'_>], known: &[Known<'_>], options
 }
 
 /// A page that is older than a table would bring back what was corrected.
-pub(super) fn older_page(
-    assigned: &[Assigned<'_>],
-    known: &[Known<'_>],
-    sources: Option<&SourcesFile>,
-    options: &Options,
-) -> Option<Diagnostic> {
-    let date = options.date.filter(|_| !options.allow_older)?;
+pub(super) fn older_page(edition: &Edition<'_>, assigned: &[Assigned<'_>]) -> Option<Diagnostic> {
+    let date = edition.options.date.filter(|_| !edition.options.allow_older)?;
     assigned.iter().find_map(|assigned| {
-        let Target::Known(at) = assigned.target else { return None };
+        let own = edition.own_table(assigned)?;
         let (source, dated) = match &assigned.further {
             Some(name) => {
-                sources?.pages.iter().find(|(known, ..)| known == name).map(|(_, place, page)| (page, place.key("date")))?
+                let (_, place, page) = edition.sources?.pages.iter().find(|(known, ..)| known == name)?;
+                (page, place.key("date"))
             }
-            None => (known[at].source.filter(|_| !known[at].is_pattern)?, known[at].dated.clone()),
+            None => (own.source?, own.dated.clone()),
         };
         date.is_before(source.date).then(|| {
-            Diagnostic::error("older-page", format!("the page is of {date}, and {} of {}", quoted(&known[at].file), source.date))
+            Diagnostic::error("older-page", format!("the page is of {date}, and {} of {}", quoted(&own.file), source.date))
                 .at(&dated, "a newer page was read")
                 .help("no file was changed; to go back all the same, add `--allow-older`")
         })

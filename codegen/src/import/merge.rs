@@ -19,6 +19,7 @@ use crate::read::{Editor, Header, RawRow, TableFile, read_table};
 use crate::text::{Diagnostic, SourceFile, any_error, counted, key_word, list, plain_name, quoted, share_a_word, toml_string};
 
 /// What became of one table.
+#[derive(Default)]
 pub(super) struct Merged<'a> {
     /// What the page says.
     pub report: TableReport,
@@ -40,27 +41,15 @@ pub(super) struct Merged<'a> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Merged<'a> {
-    fn new(report: TableReport, before: Option<&'a TableFile>) -> Self {
-        Self {
-            report,
-            before,
-            origin: None,
-            written: None,
-            shown: Vec::new(),
-            is_edited: false,
-            clients: Vec::new(),
-            review: Vec::new(),
-            diagnostics: Vec::new(),
-        }
-    }
-}
-
 impl<'a> Task<'a> {
     /// Merges the table, and says what became of it.
     pub(super) fn merge(&self) -> Merged<'a> {
         let rows = self.rows();
-        let mut merged = Merged::new(self.report(), self.own());
+        let mut merged = Merged {
+            report: self.report(),
+            before: self.edition.own_table(self.assigned).map(|known| known.table),
+            ..Merged::default()
+        };
         let Some(mut base) = self.base(&rows) else { return merged };
         merged.report.table.clone_from(&base.file);
         if base.before.is_none() && rows.is_empty() {
@@ -151,7 +140,7 @@ impl<'a> Task<'a> {
         let further = self.assigned.further.as_deref();
         // What stands on another page as well belongs to that page.
         let is_of_other = |observed: &PageRow| {
-            let own = self.own().into_iter().flat_map(|table| &table.rows);
+            let own = self.edition.own_table(self.assigned).into_iter().flat_map(|known| &known.table.rows);
             let mut same = own.filter(|row| row.facts.number == observed.facts.number);
             further.is_some() && same.any(|row| row.facts.is_live() && row.facts.source.as_deref() != further)
         };

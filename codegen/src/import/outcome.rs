@@ -15,7 +15,7 @@ use crate::read::Page;
 use crate::text::{SourceFile, Span};
 
 /// What an import did, or would do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Imported {
     /// The edition.
     pub edition: String,
@@ -51,7 +51,7 @@ pub struct WrittenTable {
 }
 
 /// What a page says of one table.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct TableReport {
     /// Its file, without `.toml`.
     pub table: String,
@@ -99,12 +99,7 @@ impl Imported {
             pages: pages.iter().map(|page| page.source.path.clone()).collect(),
             date: options.date,
             revision: options.revision.clone(),
-            tables: Vec::new(),
-            passed_over: Vec::new(),
-            ignored: Vec::new(),
-            comparison: Comparison::default(),
-            review: Vec::new(),
-            written: Vec::new(),
+            ..Self::default()
         }
     }
 

@@ -9,9 +9,10 @@ use super::merge::Merged;
 use super::options::Options;
 use super::outcome::WrittenTable;
 use super::target::{Assigned, Known, Target};
+use super::task::Edition;
 use crate::model::{Date, Source};
 use crate::read::{Editor, Page, PageOf, SOURCES, SourcesFile, TableFile, read_sources, read_table};
-use crate::text::{Diagnostic, Files, SourceFile, Text, did_you_mean, normalized_name, quoted_list, toml_string, visible};
+use crate::text::{Diagnostic, SourceFile, Text, did_you_mean, normalized_name, quoted_list, toml_string, visible};
 
 /// The names that the imported pages have in `sources.toml`, or get there.
 pub(super) struct PageNames {
@@ -182,42 +183,30 @@ pub(super) struct Stamped {
     pub tables: Vec<(WrittenTable, String, TableFile)>,
 }
 
-/// What is known of the pages and tables of an edition while pages are imported.
-pub(super) struct Edition<'a> {
-    pub files: &'a Files,
-    pub options: &'a Options,
-    pub names: &'a PageNames,
-    pub sources: Option<&'a SourcesFile>,
-    pub known: &'a [Known<'a>],
-    pub assigned: &'a [Assigned<'a>],
-    /// The headings of tables that the edition does not have.
-    pub unknown: Vec<Text>,
-}
-
 impl Edition<'_> {
     /// The pages after the import. The date of a page moves when something of it changed in a table, and stays where a table of
     /// it could not be written.
-    pub(super) fn stamped(&self, merged: &[Merged<'_>]) -> Stamped {
+    pub(super) fn stamped(&self, assigned: &[Assigned<'_>], merged: &[Merged<'_>], unknown: &[Text]) -> Stamped {
         let before = self.sources.map(|sources| &sources.source);
         let before_text = before.map_or("", |before| &before.text);
         let mut editor = Editor::new(before_text);
         let mut result = Stamped::default();
         let mut added = String::new();
-        let pages: BTreeSet<String> = self.assigned.iter().filter_map(|assigned| self.page_of(assigned)).collect();
+        let pages: BTreeSet<String> = assigned.iter().filter_map(|assigned| self.page_of(assigned)).collect();
         for name in &pages {
             let of_page = |(assigned, _): &(&Assigned<'_>, &Merged<'_>)| self.page_of(assigned).as_ref() == Some(name);
-            let tables: Vec<(&Assigned<'_>, &Merged<'_>)> = self.assigned.iter().zip(merged).filter(of_page).collect();
+            let tables: Vec<(&Assigned<'_>, &Merged<'_>)> = assigned.iter().zip(merged).filter(of_page).collect();
             let changed = tables.iter().any(|(_, merged)| merged.written.is_some());
             let Some(source) = self.sources.and_then(|sources| sources.page(name)) else {
-                let new = tables.iter().find(|(assigned, merged)| self.own(assigned).is_none() && merged.written.is_some());
-                added.extend(new.map(|(assigned, _)| self.added(name, assigned)));
+                let new = tables.iter().find(|(assigned, merged)| self.own_table(assigned).is_none() && merged.written.is_some());
+                added.extend(new.map(|(assigned, _)| self.added(name, assigned, unknown)));
                 continue;
             };
             let title = tables.iter().find_map(|(assigned, _)| assigned.page.title.as_deref());
             let pairs = stamp(source, title, changed, self.options);
             if !pairs.is_empty() && !tables.iter().any(|(_, merged)| merged.report.is_refused) {
                 editor.set_in_table(name, &pairs);
-                result.tables.extend(self.left_behind(name, source));
+                result.tables.extend(self.left_behind(name, source, assigned));
             }
         }
         let text = editor.finish() + if before_text.is_empty() { added.trim_start() } else { &added };
@@ -229,15 +218,9 @@ impl Edition<'_> {
         result
     }
 
-    /// The table of the edition that a table of a page goes to, if it is there.
-    fn own(&self, assigned: &Assigned<'_>) -> Option<&Known<'_>> {
-        let Target::Known(at) = assigned.target else { return None };
-        Some(&self.known[at]).filter(|known| !known.is_pattern)
-    }
-
     /// The name of the page that a table is read from, if it is not a page of its own.
     fn page_of(&self, assigned: &Assigned<'_>) -> Option<String> {
-        match self.own(assigned) {
+        match self.own_table(assigned) {
             Some(_) if assigned.further.is_some() => assigned.further.clone(),
             Some(known) => known.page.clone(),
             None => Some(self.names.name(assigned.page).to_owned()),
@@ -245,18 +228,18 @@ impl Edition<'_> {
     }
 
     /// A new page as TOML.
-    fn added(&self, name: &str, assigned: &Assigned<'_>) -> String {
+    fn added(&self, name: &str, assigned: &Assigned<'_>, unknown: &[Text]) -> String {
         let like = if let Target::Known(at) = assigned.target { self.known[at].source } else { None };
         // What a new edition does not take is passed over from now on; what comes later is named.
-        let ignore = if self.known.iter().all(|known| known.is_pattern) { self.unknown.clone() } else { Vec::new() };
+        let ignore = if self.own().next().is_none() { unknown.to_vec() } else { Vec::new() };
         let lines = keys(&Source { ignore, ..entry(assigned.page, like, self.options) }).join("\n");
         format!("\n[{name}]\n{lines}\n")
     }
 
     /// The tables that a page has no more, while its date moves: they keep the last date that they were there.
-    fn left_behind(&self, name: &str, source: &Source) -> Vec<(WrittenTable, String, TableFile)> {
-        let is_there = |known: &Known<'_>| self.assigned.iter().filter_map(|to| self.own(to)).any(|to| to.file == known.file);
-        let own = self.known.iter().filter(|known| !known.is_pattern && known.page.as_deref() == Some(name));
+    fn left_behind(&self, name: &str, source: &Source, assigned: &[Assigned<'_>]) -> Vec<(WrittenTable, String, TableFile)> {
+        let is_there = |known: &Known<'_>| assigned.iter().filter_map(|to| self.own_table(to)).any(|to| to.file == known.file);
+        let own = self.own().filter(|known| known.page.as_deref() == Some(name));
         let detached = own.filter(|known| !is_there(known)).filter_map(|known| {
             let mut editor = Editor::new(&known.table.source.text);
             editor.set_text("source", format!("{{ {} }}", keys(source).join(", ")));

@@ -9,7 +9,7 @@ use super::pages::PageNames;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Fingerprint, Key};
 use crate::read::PageRow;
-use crate::read::{Editor, Header, TableFile, clients_of, read_clients, read_table};
+use crate::read::{Editor, Header, SourcesFile, TableFile, clients_of, read_clients, read_table};
 use crate::text::{Diagnostic, Files, SourceFile, Text, plain_name};
 
 /// How many there may be, where a name ends so: `Maximum number of pins reached for the channel (250)`.
@@ -22,25 +22,39 @@ pub(super) fn has_sentence(facts: &Facts) -> bool {
     facts.text.as_ref().is_some_and(|text| *text != Fingerprint::new(&plain_name(&facts.name)))
 }
 
-/// The work on one table.
-pub(super) struct Task<'a> {
+/// What is known of an edition before its pages are read.
+pub(super) struct Edition<'a> {
     pub files: &'a Files,
     pub options: &'a Options,
-    pub assigned: &'a Assigned<'a>,
     pub known: &'a [Known<'a>],
     pub names: &'a PageNames,
+    pub sources: Option<&'a SourcesFile>,
 }
 
-impl<'a> Task<'a> {
-    /// The table of the edition that it goes to, if it is there.
-    pub(super) fn own(&self) -> Option<&'a TableFile> {
-        let Target::Known(at) = self.assigned.target else { return None };
-        Some(&self.known[at]).filter(|known| !known.is_pattern).map(|known| known.table)
+impl<'a> Edition<'a> {
+    /// Its tables, without those of the edition that it is made like.
+    pub(super) fn own(&self) -> impl Iterator<Item = &'a Known<'a>> {
+        self.known.iter().filter(|known| !known.is_pattern)
     }
 
+    /// The table of the edition that a table of a page goes to, if it is there.
+    pub(super) fn own_table(&self, assigned: &Assigned<'_>) -> Option<&'a Known<'a>> {
+        let Target::Known(at) = assigned.target else { return None };
+        Some(&self.known[at]).filter(|known| !known.is_pattern)
+    }
+}
+
+/// The work on one table.
+pub(super) struct Task<'a> {
+    pub edition: &'a Edition<'a>,
+    pub options: &'a Options,
+    pub assigned: &'a Assigned<'a>,
+}
+
+impl Task<'_> {
     /// The clients of a system, as far as they can be read.
     pub(super) fn clients(&self, system: &str) -> Vec<Client> {
-        let source = self.files.get(&format!("{system}/clients.toml")).and_then(Result::ok);
+        let source = self.edition.files.get(&format!("{system}/clients.toml")).and_then(Result::ok);
         source.map(|source| clients_of(&read_clients(system, &source).0)).unwrap_or_default()
     }
 }

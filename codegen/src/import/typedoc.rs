@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::pipes::{cells, read_sentence, without_status};
+use super::pipes::{Heading, Headings, cells, heading, read_sentence, without_status};
 use crate::model::{Facts, Key, Number, Status};
 use crate::read::{Page, PageRow, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, Text, folded, normalized_name, quoted};
@@ -59,7 +59,7 @@ pub(super) fn read(source: &Arc<SourceFile>) -> (Page, Vec<Diagnostic>) {
         source,
         page: Page::new(source),
         diagnostics: Vec::new(),
-        headings: Vec::new(),
+        headings: Headings::default(),
         owner: None,
         named: None,
         row: None,
@@ -86,14 +86,6 @@ enum State {
     Other,
 }
 
-/// A heading of the page.
-#[derive(Clone)]
-struct Heading {
-    level: usize,
-    text: String,
-    span: Span,
-}
-
 /// The heading of a member, until its member is found.
 struct Named {
     name: String,
@@ -106,7 +98,7 @@ struct Reader<'a> {
     source: &'a Arc<SourceFile>,
     page: Page,
     diagnostics: Vec<Diagnostic>,
-    headings: Vec<Heading>,
+    headings: Headings,
     /// The heading of the enum whose members are read, and the level of the headings of its members.
     owner: Option<(Heading, usize)>,
     named: Option<Named>,
@@ -118,10 +110,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn line(&mut self, line: &str, start: usize) {
         let trimmed = line.trim_start_matches('\u{FEFF}').trim();
-        let level = trimmed.len() - trimmed.trim_start_matches('#').len();
         let span = Span::new(self.source, start..start + line.trim_end().len());
-        if let (1..=6, true) = (level, trimmed[level..].starts_with([' ', '\t'])) {
-            self.heading(level, trimmed[level..].trim(), span);
+        if let Some((level, text)) = heading(trimmed) {
+            self.heading(level, text, span);
         } else if let Some(member) = member(line).filter(|member| self.is_own_member(*member)) {
             self.member(member, span);
         } else if trimmed.starts_with("Defined in") || trimmed.starts_with('[') && self.state == State::Defined {
@@ -142,7 +133,7 @@ impl Reader<'_> {
         let has_value = member.is_code || number(member.value).is_some();
         match &self.named {
             Some(named) => !named.found && (has_value || named.name == normalized_name(&cells::plain(member.name))),
-            None => has_value && (self.owner.is_some() || self.headings.iter().any(|heading| heading.level == 1)),
+            None => has_value && (self.owner.is_some() || self.headings.0.iter().any(|heading| heading.level == 1)),
         }
     }
 
@@ -155,11 +146,11 @@ impl Reader<'_> {
             let name = cells::plain(name.split('<').next().unwrap_or_default());
             self.page.title.get_or_insert_with(|| name.clone());
             let heading = Heading { level, text: name, span };
-            self.push(heading.clone());
+            self.headings.push(heading.clone());
             self.owner = Some((heading, level + 2));
         } else if ["enumeration members", "type declaration"].contains(&text.to_lowercase().as_str()) {
             self.end_member();
-            let owner = self.headings.iter().rev().find(|heading| heading.level < level).cloned();
+            let owner = self.headings.0.iter().rev().find(|heading| heading.level < level).cloned();
             self.owner = owner.map(|owner| (owner, level + 1));
         } else if self.owner.as_ref().is_some_and(|(_, members)| level == *members) {
             self.end_member();
@@ -173,13 +164,8 @@ impl Reader<'_> {
                 self.page.title.get_or_insert_with(|| text.clone());
             }
             self.owner = None;
-            self.push(Heading { level, text, span });
+            self.headings.push(Heading { level, text, span });
         }
-    }
-
-    fn push(&mut self, heading: Heading) {
-        self.headings.retain(|outer| outer.level < heading.level);
-        self.headings.push(heading);
     }
 
     /// A heading below that of a member.
@@ -254,12 +240,12 @@ impl Reader<'_> {
 
     /// The table of the enum whose members are read.
     fn table(&mut self, span: &Span) -> &mut PageTable {
-        let owner = self.owner.as_ref().map(|(owner, _)| owner).or(self.headings.first());
+        let owner = self.owner.as_ref().map(|(owner, _)| owner).or(self.headings.0.first());
         let (heading, span) =
             owner.map_or_else(|| (String::new(), span.clone()), |owner| (owner.text.clone(), owner.span.clone()));
         let is_same = |table: &PageTable| table.span.range == span.range;
         if !self.page.tables.last().is_some_and(is_same) {
-            let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
+            let outer = self.headings.around(&heading);
             self.page.tables.push(PageTable::new(heading, outer, span, [Key::Text].into(), true));
         }
         let last = self.page.tables.len() - 1;

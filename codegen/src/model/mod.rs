@@ -74,7 +74,7 @@ impl Registry {
 }
 
 /// The identity of the generated crate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Package {
     /// The name of the package.
     pub name: String,

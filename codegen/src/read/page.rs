@@ -3,7 +3,7 @@
 //!
 //! These types say nothing of our tables: which of them a table of a page means, and what changes there, is decided elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{RawRow, TableFile, read_table};
@@ -21,8 +21,8 @@ pub struct Page {
     pub tables: Vec<PageTable>,
     /// The headings of its tables without numbers.
     pub without_codes: Vec<String>,
-    /// Rows of codes in comments: the number, and the row.
-    pub in_comment: Vec<(Number, Span)>,
+    /// Rows of codes in comments, by their numbers.
+    pub in_comment: BTreeMap<Number, Vec<Span>>,
     /// Rows of codes in blocks of code that are below no table.
     pub in_code: Vec<Diagnostic>,
 }
@@ -35,7 +35,7 @@ impl Page {
             title: None,
             tables: Vec::new(),
             without_codes: Vec::new(),
-            in_comment: Vec::new(),
+            in_comment: BTreeMap::new(),
             in_code: Vec::new(),
         }
     }
@@ -67,7 +67,7 @@ pub struct PageTable {
     /// What was found while it was read. It matters only where the table does: a page has other tables, too.
     pub findings: Vec<Diagnostic>,
     /// Rows of codes in comments of its page.
-    pub in_comment: Arc<Vec<(Number, Span)>>,
+    pub in_comment: Arc<BTreeMap<Number, Vec<Span>>>,
 }
 
 /// One row, as a page shows it.
@@ -121,7 +121,7 @@ impl PageTable {
     pub fn comment(&self, facts: &Facts) -> Option<&Span> {
         let name = normalized_name(&facts.name);
         let has_name = |span: &Span| normalized_name(&span.file.text[span.range.clone()]).contains(&name);
-        self.in_comment.iter().find(|(number, span)| *number == facts.number && has_name(span)).map(|(_, span)| span)
+        self.in_comment.get(&facts.number)?.iter().find(|span| has_name(span))
     }
 
     /// Whether it lists codes, and none that another one has.

@@ -3,17 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diff::Side;
 use crate::import::read_page;
 use crate::read::PageTable;
 use crate::text::{Diagnostic, SourceFile};
-
-/// The side of a comparison that some pages are together.
-#[must_use]
-pub fn side_of(name: &str, sources: &[Arc<SourceFile>]) -> (Side, Vec<Diagnostic>) {
-    let (tables, diagnostics): (Vec<_>, Vec<_>) = sources.iter().map(read_tables).unzip();
-    (Side::from_page(name, tables.concat()), diagnostics.concat())
-}
 
 /// Reads the tables of a page or of a table file, as far as they can be read.
 pub fn read_tables(source: &Arc<SourceFile>) -> (Vec<PageTable>, Vec<Diagnostic>) {

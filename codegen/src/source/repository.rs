@@ -7,7 +7,7 @@ use super::git::{Blob, Git, GitError};
 use super::walk::{LIKENESS, day, short};
 use crate::import::read_page;
 use crate::model::{Date, Number};
-use crate::read::Page;
+use crate::read::{Page, PageRow};
 use crate::text::{SourceFile, counted, fits, normalized_name, quoted, quoted_list};
 use tempfile::TempDir;
 
@@ -149,7 +149,7 @@ impl Repository {
         const MOST: usize = 100;
         let mut first = BTreeMap::new();
         let (Some(former), Some(revision)) = (self.former(wanted, path), wanted.revision) else { return first };
-        let known: BTreeSet<(String, Number)> = listed(&former).collect();
+        let known: BTreeSet<(String, Number)> = listed(&former).map(|(code, _)| code).collect();
         let range = format!("{revision}..HEAD");
         let mut arguments = vec!["log", "--reverse", "--format=%H %cs", &range, "--"];
         let paths: Vec<String> = wanted.path.into_iter().chain([path]).map(|path| format!(":(literal){path}")).collect();
@@ -159,7 +159,7 @@ impl Repository {
             let mut paths = [path].into_iter().chain(wanted.path);
             let Some(page) = paths.find_map(|path| self.page_at(commit, path)) else { continue };
             let date = day(commit, date, wanted.today, odd);
-            for code in listed(&page).filter(|code| !known.contains(code)) {
+            for (code, _) in listed(&page).filter(|(code, _)| !known.contains(code)) {
                 first.entry(code).or_insert(date);
             }
         }
@@ -226,17 +226,15 @@ impl Repository {
     }
 }
 
-/// The codes that a page lists: the normalized heading of their table, and their number.
-fn listed(page: &Page) -> impl Iterator<Item = (String, Number)> + '_ {
+/// The codes that a page lists: the normalized heading of their table, their number, and their row.
+fn listed(page: &Page) -> impl Iterator<Item = ((String, Number), &PageRow)> {
     let rows = page.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-    rows.filter(|(_, row)| row.facts.is_live()).map(|(table, row)| (normalized_name(&table.heading), row.facts.number))
+    rows.filter(|(_, row)| row.facts.is_live()).map(|(table, row)| ((normalized_name(&table.heading), row.facts.number), row))
 }
 
 /// The sentences of a page, by the normalized heading of their table and their number.
 pub fn sentences(page: &Page) -> BTreeMap<(String, Number), String> {
-    let rows = page.tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-    let live = rows.filter(|(_, row)| row.facts.is_live());
-    live.filter_map(|(table, row)| Some(((normalized_name(&table.heading), row.facts.number), row.sentence.clone()?))).collect()
+    listed(page).filter_map(|(code, row)| Some((code, row.sentence.clone()?))).collect()
 }
 
 /// How many tables of a page have one of the names.

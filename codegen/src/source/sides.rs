@@ -8,7 +8,7 @@ use std::sync::Arc;
 use semver::Version;
 
 use super::git::Git;
-use super::pages::side_of;
+use super::pages::read_tables;
 use super::store::{Kind, Store};
 use crate::diff::Side;
 use crate::model::{Edition, Registry};
@@ -58,7 +58,8 @@ impl Sides {
 
     /// A side of pages. Rows that cannot be read are warnings: the others are compared.
     pub fn pages(name: &str, sources: &[Arc<SourceFile>]) -> Found {
-        let (side, mut diagnostics) = side_of(name, sources);
+        let (tables, diagnostics): (Vec<_>, Vec<_>) = sources.iter().map(read_tables).unzip();
+        let (side, mut diagnostics) = (Side::from_page(name, tables.concat()), diagnostics.concat());
         for diagnostic in &mut diagnostics {
             diagnostic.severity = Severity::Warning;
         }

@@ -167,7 +167,8 @@ fn update(
     asked: &UpdateOptions,
     repository: &Repository,
 ) -> Result<(Imported, Vec<Diagnostic>), String> {
-    let wanted = Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names, today: asked.today };
+    let wanted =
+        Wanted { path: plan.path.as_deref(), revision: plan.revision.as_deref(), names: &plan.names, today: asked.today };
     let found = repository.page(&wanted)?;
     let source = SourceFile::new(found.path.clone(), found.text);
     let (page, mut diagnostics) = read_page(&source);

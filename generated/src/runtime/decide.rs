@@ -165,11 +165,10 @@ impl<T: CloseCode> Reconnector<T> {
         let is_resume = pending.plan.action == Action::Resume;
         // No new session of the budget could go uncounted.
         let is_echoed = !pending.is_counted && (!is_resume || (self.says_connecting && policy.wait == Wait::None));
-        let until =
-            if is_echoed && pending.plan.delay == Duration::ZERO { pending.due.saturating_add(ECHO) } else { pending.due };
+        let echo = if is_echoed && pending.plan.delay == Duration::ZERO { ECHO } else { Duration::ZERO };
         // While the clock stands still, nobody knows how much time has passed.
-        let is_early = now < until && self.clock.behind == Duration::ZERO;
-        pending.waits() && if self.says_connecting { now < until } else { is_early && !pending.repeated }
+        let is_sure = self.says_connecting || (!pending.repeated && self.clock.behind == Duration::ZERO);
+        pending.waits() && now < pending.due.saturating_add(echo) && is_sure
     }
 
     /// The plan was not carried out. Its wait goes on.
@@ -220,11 +219,10 @@ impl<T: CloseCode> Reconnector<T> {
     /// The connection has ended: counters go back by the time that a session lived. Whether there was one.
     pub(super) fn settle(&mut self, policy: &Policy, now: Duration) -> bool {
         self.stage = None;
-        let since = match self.live_since.take() {
-            Some(since) => since,
+        let lived = match self.live_since.take() {
+            Some(since) => now.saturating_sub(since),
             None => return false,
         };
-        let lived = now.saturating_sub(since);
         if lived >= PROOF {
             self.counts = Counts { failures: 0, short: 0, new_sessions: 0, ..self.counts };
         } else if policy.cause != Some(Cause::ClientBug) {

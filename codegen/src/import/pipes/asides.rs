@@ -65,15 +65,18 @@ impl Reader<'_> {
         let text = text.trim_start_matches(['<', '!', '-', '{', '/', '*', ' ']);
         let first = || cells::split(text).into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
         let first = Some(text).filter(|text| text.contains('|')).and_then(|_| first());
-        self.page.in_comment.extend(first.map(|code| (code.number, line.span(self.source))));
+        if let Some(code) = first {
+            self.page.in_comment.entry(code.number).or_default().push(line.span(self.source));
+        }
     }
 
     /// The same of the rows of HTML between two places.
     pub(super) fn note_html_rows(&mut self, comment: Range<usize>) {
         let text = &self.source.text;
         for (row, cells) in html::rows(&text[comment.clone()].to_ascii_lowercase(), comment.start) {
-            let code = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
-            self.page.in_comment.extend(code.map(|code| (code.number, Span::new(self.source, row))));
+            if let Some(code) = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell]))) {
+                self.page.in_comment.entry(code.number).or_default().push(Span::new(self.source, row));
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use super::asides::Aside;
 use super::cells;
 use super::columns::{self, Columns, split};
 use super::html::{self, HtmlTable};
-use super::lines::{Line, caption, end_of_row, heading, is_caption, is_header, is_tab_header, lines};
+use super::lines::{Heading, Headings, Line, caption, end_of_row, heading, is_caption, is_header, is_tab_header, lines};
 use super::numbers::is_code;
 use super::rows::RowText;
 use crate::import::Wanted;
@@ -27,7 +27,7 @@ pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (P
         wanted,
         page: Page::new(source),
         diagnostics: Vec::new(),
-        headings: Vec::new(),
+        headings: Headings::default(),
         current: None,
         aside: None,
     };
@@ -38,13 +38,6 @@ pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (P
     reader.finish()
 }
 
-/// A heading of the page.
-struct Heading {
-    level: usize,
-    text: String,
-    span: Span,
-}
-
 pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<SourceFile>,
     /// The tables that are asked for.
@@ -52,7 +45,7 @@ pub(super) struct Reader<'a> {
     pub(super) page: Page,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The headings around the line that is read, the outermost first.
-    headings: Vec<Heading>,
+    headings: Headings,
     pub(super) current: Option<Current>,
     pub(super) aside: Option<Aside>,
 }
@@ -113,7 +106,7 @@ impl Reader<'_> {
 
     /// The line above a table that names a kind of codes, such as bold words, where its heading has a table already.
     fn kind_above<'l>(&self, lines: &[Line<'l>], header: usize) -> Option<Line<'l>> {
-        let heading = &self.headings.last()?.span;
+        let heading = &self.headings.0.last()?.span;
         let is_second = self.page.tables.last().is_some_and(|table| table.span.line() == heading.line());
         let above = lines[..header].iter().rev().find(|line| !line.text.trim().is_empty()).copied();
         above.filter(|line| is_second && is_caption(line.text) && kind_of(&cells::plain(line.text)).is_some())
@@ -121,7 +114,9 @@ impl Reader<'_> {
 
     /// Reads an HTML table, if it is plain.
     fn html_table(&mut self, table: HtmlTable) {
-        table.comments.iter().for_each(|comment| self.note_html_rows(comment.clone()));
+        for comment in table.comments {
+            self.note_html_rows(comment);
+        }
         let text = self.source.text.as_str();
         let plain = |cell: &Range<usize>| cells::plain(&text[cell.clone()]);
         let Some(rows) = table.rows else {
@@ -215,7 +210,6 @@ impl Reader<'_> {
         if level == 1 && self.page.title.is_none() {
             self.page.title = Some(text.clone());
         }
-        self.headings.retain(|heading| heading.level < level);
         self.headings.push(Heading { level, text, span: line.span(self.source) });
     }
 
@@ -243,13 +237,13 @@ impl Reader<'_> {
     /// The caption of the table above, where one without a caption has its columns: it is the rest of that table.
     fn captioned_above(&self, caption: Option<Line<'_>>, names: &[String]) -> Option<(String, Span)> {
         let above = self.page.tables.last().filter(|above| caption.is_none() && above.headers == names)?;
-        let is_captioned = self.headings.last().is_none_or(|heading| above.span.line() > heading.span.line());
+        let is_captioned = self.headings.0.last().is_none_or(|heading| above.span.line() > heading.span.line());
         is_captioned.then(|| (above.heading.clone(), above.span.clone()))
     }
 
     /// The heading of a table: its caption, the last heading above it, or the title of the page.
     fn heading_of(&self, caption: Option<Line<'_>>, table: &Span) -> (String, Span) {
-        match (caption, self.headings.last()) {
+        match (caption, self.headings.0.last()) {
             (Some(caption), _) => (cells::plain(caption.text), caption.span(self.source)),
             (None, Some(heading)) => (heading.text.clone(), heading.span.clone()),
             (None, None) => (self.page.title.clone().unwrap_or_default(), table.clone()),
@@ -257,7 +251,7 @@ impl Reader<'_> {
     }
 
     fn new_table(&self, (heading, span): (String, Span), columns: &Columns) -> PageTable {
-        let outer = self.headings.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect();
+        let outer = self.headings.around(&heading);
         PageTable { kind: columns.kind, ..PageTable::new(heading, outer, span, columns.facts(), columns.is_enum()) }
     }
 

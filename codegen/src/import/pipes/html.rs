@@ -27,7 +27,9 @@ pub(super) fn read(text: &str, start: usize) -> HtmlTable {
     let inner = text[range.clone()].to_ascii_lowercase();
     let comments = comments(&inner);
     let mut inner = inner.into_bytes();
-    comments.iter().for_each(|comment| inner[comment.clone()].fill(b' '));
+    for comment in &comments {
+        inner[comment.clone()].fill(b' ');
+    }
     let inner = String::from_utf8(inner).unwrap_or_default();
     let is_plain = inner.matches("<table").count() == 1 && !inner.contains("rowspan") && !inner.contains("colspan");
     let comments = comments.into_iter().map(|comment| start + comment.start..start + comment.end).collect();

@@ -21,6 +21,30 @@ impl Line<'_> {
     }
 }
 
+/// A heading of a page.
+#[derive(Clone)]
+pub(in crate::import) struct Heading {
+    pub(in crate::import) level: usize,
+    pub(in crate::import) text: String,
+    pub(in crate::import) span: Span,
+}
+
+/// The headings around a line, the outermost first.
+#[derive(Default)]
+pub(in crate::import) struct Headings(pub(in crate::import) Vec<Heading>);
+
+impl Headings {
+    pub(in crate::import) fn push(&mut self, heading: Heading) {
+        self.0.retain(|outer| outer.level < heading.level);
+        self.0.push(heading);
+    }
+
+    /// Those with another text.
+    pub(in crate::import) fn around(&self, heading: &str) -> Vec<String> {
+        self.0.iter().filter(|outer| outer.text != heading).map(|outer| outer.text.clone()).collect()
+    }
+}
+
 /// Whether a line is the row of dashes below a header.
 pub(in crate::import) fn is_separator(line: &str) -> bool {
     let line = line.trim();
@@ -72,7 +96,7 @@ pub(super) fn comment_of(trimmed: &str) -> Option<&'static str> {
     [("<!--", "-->"), ("{/*", "*/}")].into_iter().find(|(start, _)| trimmed.starts_with(start)).map(|(_, end)| end)
 }
 
-pub(super) fn heading(trimmed: &str) -> Option<(usize, &str)> {
+pub(in crate::import) fn heading(trimmed: &str) -> Option<(usize, &str)> {
     let level = trimmed.len() - trimmed.trim_start_matches('#').len();
     let text = &trimmed[level..];
     let is_heading = (1..=6).contains(&level) && text.starts_with([' ', '\t']);

@@ -15,5 +15,5 @@ mod numbers;
 mod rows;
 
 pub(super) use blocks::read;
-pub(super) use lines::is_separator;
+pub(super) use lines::{Heading, Headings, heading, is_separator};
 pub(super) use rows::{read_sentence, without_status};

@@ -40,13 +40,7 @@ fn unnamed() -> Package {
         version: "0.1.0".to_owned(),
         description: "Codes of a protocol, generated from tables".to_owned(),
         license: LICENSE.to_owned(),
-        repository: None,
-        homepage: None,
-        keywords: Vec::new(),
-        categories: Vec::new(),
-        authors: Vec::new(),
-        readme: None,
-        notice: None,
+        ..Package::default()
     }
 }
 
