@@ -274,6 +274,18 @@ fn a_change_of_advice_is_shown_with_both_sentences() {
     assert!(report.contains("the page now says \"Should not reconnect.\", and said \"Fresh.\" before"), "{report}");
 }
 
+#[test]
+fn a_table_with_a_byte_order_mark_is_updated() {
+    let desk = Desk::new();
+    let _ = desk.import(&page(ROWS), &["--date", "2020-01-01"]).ends(0);
+    let table = desk.path("codes/test/v1/gateway-close-codes.toml");
+    fs::write(&table, format!("\u{FEFF}{}", desk.text("gateway-close-codes"))).unwrap();
+    let more = page(&format!("{ROWS}| 4002 | New one | Fresh. | true |\n"));
+    let _ = desk.import(&more, &["--date", "2020-01-02"]).ends(0);
+    assert!(desk.text("gateway-close-codes").contains("NewOne"));
+    assert!(desk.import(&more, &["--date", "2020-01-02"]).ends(0).stdout.contains("up to date"));
+}
+
 /// What an error of `update` advises is an option of `update`, and helps.
 #[test]
 fn update_takes_what_it_advises() {

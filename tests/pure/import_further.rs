@@ -111,6 +111,18 @@ fn a_heading_of_two_pages_means_the_table_of_each() {
     assert!(again.imported.tables.iter().any(|table| table.table == "errors"), "{}", again.words());
 }
 
+/// A status that cannot be read may still be on the page.
+#[test]
+fn a_status_without_a_name_removes_none() {
+    let mut desk = desk(&[1]);
+    let whole = further_page(&[(2, 400)], &[429, 502]);
+    let _ = import(&mut desk, "failures.md", &whole);
+    let before = rows(&desk, "statuses");
+    let done = import(&mut desk, "failures.md", &whole.replace("| Status 429 |", "| |"));
+    assert!(done.has("row-without-name") && done.has("cannot-tell"), "{:?}", done.found);
+    assert_eq!(rows(&desk, "statuses"), before);
+}
+
 #[test]
 fn a_heading_that_is_gone_is_not_read() {
     let mut desk = desk(&[1]);

@@ -67,8 +67,7 @@ const FINGERPRINTS: [&str; 2] = ["c9e460cc0296", "6fe7d7112caa"];
 
 #[test]
 fn every_byte_that_is_no_fact_stays() {
-    let forms = [(TABLE.to_owned(), "\n"), (TABLE.replace('\n', "\r\n"), "\r\n"), (format!("\u{FEFF}{TABLE}"), "\n")];
-    for (text, eol) in forms {
+    for (text, eol) in [(TABLE.to_owned(), "\n"), (TABLE.replace('\n', "\r\n"), "\r\n")] {
         let mut desk = Desk::with("gateway-close-codes", &text);
         let rows = "| 4000 | Unknown error! | We do not know. | false |\n| 4001 | Unknown opcode | Bad opcode. | true |\n| 4002 | Decode error | Bad. | true |\n| 4003 | Last | One. | true |\n";
         let done = desk.import_with(&close(rows), &ImportOptions { revision: Some("new".to_owned()), ..options() });

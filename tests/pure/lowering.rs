@@ -36,6 +36,14 @@ fn one_mistake_has_one_message() {
     assert_eq!(broken(&[("base/v1/t.toml", &base), ("s/v1/t.toml", &other)]), ["out-of-range"]);
 }
 
+/// The parser says of a key with too many parts only that there is one.
+#[test]
+fn a_key_of_too_many_parts_is_named_with_its_line() {
+    let table = format!("{HEADER}{}", row(1, "A", ""));
+    let (_, found) = load(&folder([("s/v1/t.toml", format!("{table}# The next line.\n{} = 1\n", vec!["a"; 20_000].join(".")))]));
+    assert_eq!((found.len(), found[0].labels[0].span.line()), (1, table.lines().count() + 2), "{}", found[0].message);
+}
+
 #[test]
 fn two_enums_of_an_edition_have_different_names() {
     let table = opcodes(&bare(1, "A"));

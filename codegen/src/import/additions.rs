@@ -56,11 +56,11 @@ impl Task<'_> {
 
     /// The other names of a new code as identifiers, in TOML.
     fn aliases_of(&self, observed: &PageRow, taken: &mut HashSet<String>) -> Vec<String> {
-        if !self.assigned.observed.is_enum {
-            return Vec::new();
-        }
-        let same = self.assigned.observed.rows.iter().filter(|row| row.is_alias && row.facts.number == observed.facts.number);
-        let idents = same.map(|alias| propose(&alias.facts.name, alias.facts.number.first()));
+        let idents = self
+            .assigned
+            .observed
+            .aliases(observed.facts.number)
+            .map(|alias| propose(&alias.facts.name, alias.facts.number.first()));
         idents.filter(|ident| taken.insert(ident.to_lowercase())).map(|ident| toml_string(&ident)).collect()
     }
 }

@@ -149,14 +149,8 @@ impl<'a> Task<'a> {
 
     fn report(&self) -> TableReport {
         let observed = self.assigned.observed;
-        let aliases = |row: &PageRow| -> Vec<String> {
-            if !observed.is_enum {
-                return Vec::new();
-            }
-            let same = observed.rows.iter().filter(|alias| alias.is_alias && alias.facts.number == row.facts.number);
-            same.map(|alias| alias.facts.name.to_string()).collect()
-        };
-        let code = |row: &PageRow| PageCode { facts: row.facts.clone(), aliases: aliases(row), line: row.span.line() };
+        let names = |row: &PageRow| observed.aliases(row.facts.number).map(|alias| alias.facts.name.to_string()).collect();
+        let code = |row: &PageRow| PageCode { facts: row.facts.clone(), aliases: names(row), line: row.span.line() };
         let codes = self.rows().into_iter().map(code).collect();
         TableReport { table: String::new(), heading: observed.heading.clone(), is_refused: false, codes }
     }

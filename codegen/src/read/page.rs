@@ -116,6 +116,11 @@ impl PageTable {
         }
     }
 
+    /// The other names of a number of an enum.
+    pub fn aliases(&self, number: Number) -> impl Iterator<Item = &PageRow> {
+        self.rows.iter().filter(move |row| self.is_enum && row.is_alias && row.facts.number == number)
+    }
+
     /// The comment of its page that has a code in a row: it may have left the table for now, or for ever.
     #[must_use]
     pub fn comment(&self, facts: &Facts) -> Option<&Span> {

@@ -127,8 +127,11 @@ fn parse(source: &Arc<SourceFile>) -> (Option<Spanned<DeValue<'_>>>, Vec<Diagnos
 }
 
 fn syntax_error(source: &Arc<SourceFile>, error: &Error) -> Diagnostic {
+    // An error without a place is a key of too many parts.
+    let longest = || source.text.lines().max_by_key(|line| line.matches('.').count()).and_then(|line| source.text.find(line));
+    let span = error.span().or_else(|| longest().map(|start| start..start)).unwrap_or(0..0);
     Diagnostic::error("toml-syntax", format!("invalid TOML: {}", error.message()))
-        .at(&Span::new(source, error.span().unwrap_or(0..0)), "here")
+        .at(&Span::new(source, span), "here")
         .help("strings are in double quotes, a row starts with `[[code]]`, a table with `[name]`")
 }
 

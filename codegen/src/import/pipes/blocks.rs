@@ -273,21 +273,33 @@ impl Reader<'_> {
         self.row(&RowText { start, text, cells });
     }
 
-    /// Reads a row of the table.
+    /// Reads a row of the table. One of an error that has an HTTP status and no code belongs to a table of statuses under the same
+    /// heading.
     fn row(&mut self, line: &RowText<'_>) {
         let Some(current) = &mut self.current else { return };
-        let Some(position) = current.table else { return };
-        if status_row(current, &mut self.page, position, line) {
-            return;
-        }
+        let Some(own) = current.table else { return };
+        let status = current.statuses.as_mut().filter(|(of_status, _)| current.columns.is_status_alone(of_status, line));
+        let (columns, position) = match status {
+            Some((columns, at)) => {
+                let at = *at.get_or_insert_with(|| {
+                    let PageTable { heading, outer, span, .. } = self.page.tables[own].clone();
+                    let table = PageTable::new(heading, outer, span, columns.facts(), false);
+                    self.page.tables.push(PageTable { kind: columns.kind, ..table });
+                    self.page.tables.len() - 1
+                });
+                (&*columns, at)
+            }
+            None => (&current.columns, own),
+        };
         let table = &mut self.page.tables[position];
-        let (row, mut found) = current.columns.row(self.source, line);
+        let (row, mut found) = columns.row(self.source, line);
         table.findings.append(&mut found);
         match row {
+            Ok(row) if position != own => table.rows.push(row),
             Ok(row) => {
                 let first = row.facts.number.first();
-                let pending = std::mem::take(&mut current.pending);
-                table.findings.extend(pending.into_iter().map(|fault| likely(fault, current.before, Some(first))));
+                let faults = std::mem::take(&mut current.pending).into_iter();
+                table.findings.extend(faults.map(|fault| likely(fault, current.before, Some(first))));
                 current.before = Some(row.facts.number.last());
                 table.rows.push(row);
             }
@@ -310,27 +322,6 @@ impl Reader<'_> {
         self.page.tables.retain(|table| !table.rows.is_empty() || table.unread > 0);
         (self.page, self.diagnostics)
     }
-}
-
-/// Reads a row of a table of errors that has an HTTP status and no code: it belongs to a table of statuses under the same heading.
-fn status_row(current: &mut Current, page: &mut Page, beside: usize, line: &RowText<'_>) -> bool {
-    let Some((columns, at)) = &mut current.statuses else { return false };
-    if !current.columns.is_status_alone(columns, line) {
-        return false;
-    }
-    let at = *at.get_or_insert_with(|| {
-        let PageTable { heading, outer, span, .. } = page.tables[beside].clone();
-        page.tables.push(PageTable { kind: columns.kind, ..PageTable::new(heading, outer, span, columns.facts(), false) });
-        page.tables.len() - 1
-    });
-    let source = Arc::clone(&page.source);
-    let (row, mut found) = columns.row(&source, line);
-    page.tables[at].findings.append(&mut found);
-    match row {
-        Ok(row) => page.tables[at].rows.push(row),
-        Err(fault) => current.pending.push(fault),
-    }
-    true
 }
 
 /// The columns that are asked for and are not there.

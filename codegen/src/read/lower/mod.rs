@@ -79,10 +79,10 @@ fn systems(tables: Vec<Table>, mut clients: BTreeMap<String, Vec<Client>>) -> Ve
     let mut systems: BTreeMap<String, Editions> = BTreeMap::new();
     for table in tables {
         let TablePath { system, edition, .. } = table.path.clone();
-        systems.entry(system).or_default().entry((pieces(&edition), edition)).or_default().push(table);
+        systems.entry(system).or_default().entry((ordered(&edition), edition)).or_default().push(table);
     }
     let build = |(name, editions): (String, Editions)| {
-        let edition = |((_, edition), mut tables): ((Vec<Piece>, String), Vec<Table>)| {
+        let edition = |((_, edition), mut tables): ((String, String), Vec<Table>)| {
             tables.sort_by(|a, b| a.path.cmp(&b.path));
             Edition { system: name.clone(), name: edition, tables }
         };
@@ -92,27 +92,16 @@ fn systems(tables: Vec<Table>, mut clients: BTreeMap<String, Vec<Client>>) -> Ve
     systems.into_iter().map(build).collect()
 }
 
-/// The tables of each edition, by the pieces of its name.
-type Editions = BTreeMap<(Vec<Piece>, String), Vec<Table>>;
+/// The tables of each edition, by the place of its name in the order and the name.
+type Editions = BTreeMap<(String, String), Vec<Table>>;
 
-/// A piece of a name: digits, which compare as a number, or other characters.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Piece {
-    Number(u64),
-    Word(String),
-}
-
-fn pieces(name: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = name;
-    while let Some(first) = rest.chars().next() {
-        let is_digit = first.is_ascii_digit();
-        let end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
-        let piece = &rest[..end];
-        pieces.push(piece.parse().ok().filter(|_| is_digit).map_or_else(|| Piece::Word(piece.to_owned()), Piece::Number));
-        rest = &rest[end..];
-    }
+/// A name with all numbers in it equally long, so that they are ordered by their size.
+fn ordered(name: &str) -> String {
+    let is_digit = |one: char| one.is_ascii_digit();
+    let pieces = name.split_inclusive(|c| !is_digit(c));
     pieces
+        .map(|piece| format!("{:0>20}{}", piece.trim_end_matches(|c| !is_digit(c)), piece.trim_start_matches(is_digit)))
+        .collect()
 }
 
 /// The name of a system's module may be one that the generated crate uses itself.
@@ -127,12 +116,12 @@ fn reserved_module(path: &TablePath, file: &str) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use super::ordered;
 
     #[test]
     fn numbers_in_names_count_as_numbers() {
-        let mut names = ["v10", "v9", "rfc6455", "v10a", "v10_2", "99999999999999999999"];
-        names.sort_by_key(|name| pieces(name));
-        assert_eq!(names, ["99999999999999999999", "rfc6455", "v9", "v10", "v10_2", "v10a"].map(|name| name), "{names:?}");
+        let mut names = ["v10", "v9", "rfc6455", "v99999999999999999999", "v10a", "v10_2"];
+        names.sort_by_key(|name| ordered(name));
+        assert_eq!(names, ["rfc6455", "v9", "v10", "v10_2", "v10a", "v99999999999999999999"], "{names:?}");
     }
 }
