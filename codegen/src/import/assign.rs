@@ -104,11 +104,7 @@ impl<'a> Assigner<'a, '_> {
 
     /// The table that goes to a file already.
     fn taken_as(&self, file: &str) -> Option<usize> {
-        let is_it = |target: &Target| match target {
-            Target::Known(at) => self.known[*at].file == file,
-            Target::New(new, _) => new.file == file,
-        };
-        self.targets.iter().find(|(_, target)| is_it(target)).map(|(table, _)| *table)
+        self.targets.iter().find(|(_, target)| target.file(self.known) == file).map(|(table, _)| *table)
     }
 
     /// The table under a heading: the one that the headings around it give to the file, or else the first.

@@ -6,7 +6,7 @@ use super::allowed;
 use super::headings::NewTable;
 use super::options::{LARGEST_LOSS, Options, SMALLEST_LOSS};
 use super::pair;
-use super::target::{Assigned, Known, PassedOver, Reason, Target};
+use super::target::{Assigned, Known, PassedOver, Reason};
 use super::task::Edition;
 use crate::model::Source;
 use crate::read::{Page, SOURCES, SourcesFile};
@@ -15,12 +15,7 @@ use crate::text::{Diagnostic, counted, normalized_name, quoted, quoted_list, vis
 /// The tables of the edition that no page has: one warning, and no removed row.
 pub(super) fn not_on_page(edition: &Edition<'_>, assigned: &[Assigned<'_>]) -> Option<Diagnostic> {
     let Edition { options, known, names, .. } = edition;
-    let is_there = |file: &str| {
-        assigned.iter().any(|assigned| match &assigned.target {
-            Target::Known(at) => known[*at].file == file,
-            Target::New(new, _) => new.file == file,
-        })
-    };
+    let is_there = |file: &str| assigned.iter().any(|assigned| assigned.target.file(known) == file);
     // A table of another page of the edition is not expected on this one. Whatever the page is called, it is that of its tables.
     let own = assigned.iter().filter(|assigned| assigned.further.is_none()).filter_map(|assigned| edition.own_table(assigned));
     let pages: BTreeSet<&str> = own.filter_map(|own| own.page.as_deref()).collect();

@@ -8,9 +8,10 @@ use super::merge::Merged;
 use super::options::Options;
 use super::outcome::{Imported, Review};
 use super::pages::Stamped;
+use super::task::Edition;
 use crate::diff::{self, Change, Comparison, Difference, Seen, Side, Sighting};
 use crate::model::{Action, Number, TablePath, Value};
-use crate::read::{Folder, PageTable, RawRow, SourcesFile, TableFile, lower_edition, read_folder};
+use crate::read::{Folder, PageTable, RawRow, SourcesFile, TableFile, lower_edition};
 use crate::text::{Diagnostic, Files, normalized_name, quoted, sentence};
 
 /// A table before and after, as written.
@@ -20,13 +21,12 @@ impl Imported {
     /// Takes what became of the tables, compares the edition before and after, and returns what the next command would not accept.
     pub(super) fn finish(
         &mut self,
-        files: &Files,
+        edition: &Edition<'_>,
         merged: Vec<Merged<'_>>,
         stamped: Stamped,
-        options: &Options,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let seen = seen(&self.edition, &merged, options);
+        let seen = seen(&self.edition, &merged, edition.options);
         let mut states: States<'_> = Vec::new();
         let mut compared: HashMap<(String, Number), String> = HashMap::new();
         let copied = copied(&self.edition, &merged);
@@ -50,10 +50,9 @@ impl Imported {
         // The date comes first: after an end between the files, the next import finds the rows that are missing.
         let (written, sources) = sources.unzip();
         self.written.splice(0..0, written);
-        let (folder, _) = read_folder(files);
-        let (old, known) = state(folder.clone(), &self.edition, &Vec::new(), None);
-        let (new, found) = state(folder, &self.edition, &states, sources);
-        let refused = self.refused(files, found, &known);
+        let (old, known) = state(edition.folder.clone(), &self.edition, &Vec::new(), None);
+        let (new, found) = state(edition.folder.clone(), &self.edition, &states, sources);
+        let refused = self.refused(edition.files, found, &known);
         if refused.is_empty() {
             let [seen_before, seen_after] = seen;
             self.review.extend(new_rows(&self.edition, &states, &seen_after, &compared));

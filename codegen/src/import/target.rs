@@ -25,12 +25,12 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// A table, with what the pages of its edition say of its own.
-    pub(super) fn new((file, table): &'a (String, TableFile), sources: Option<&'a SourcesFile>, is_pattern: bool) -> Self {
+    pub(super) fn new(file: &str, table: &'a TableFile, sources: Option<&'a SourcesFile>, is_pattern: bool) -> Self {
         let page = table.header.as_ref().map(|header| &header.source);
         let name = page.and_then(|page| page.name());
         let place = name.and_then(|name| sources?.pages.iter().find(|(known, ..)| *known == **name));
         Self {
-            file: file.clone(),
+            file: file.to_owned(),
             table,
             source: page.and_then(|page| page.resolve(sources)),
             page: name.map(ToString::to_string),
@@ -66,6 +66,16 @@ pub(super) enum Target {
     Known(usize),
     /// To a new file.
     New(NewTable, Kind),
+}
+
+impl Target {
+    /// The name of its file, without `.toml`.
+    pub(super) fn file<'t>(&'t self, known: &'t [Known<'_>]) -> &'t str {
+        match self {
+            Self::Known(at) => &known[*at].file,
+            Self::New(new, _) => &new.file,
+        }
+    }
 }
 
 /// A table of a page that goes nowhere.

@@ -9,7 +9,7 @@ use super::pages::PageNames;
 use super::target::{Assigned, Known, Target};
 use crate::model::{Client, Facts, Fingerprint, Key};
 use crate::read::PageRow;
-use crate::read::{Editor, Header, SourcesFile, TableFile, clients_of, read_clients, read_table};
+use crate::read::{Editor, Folder, Header, SourcesFile, TableFile, clients_of, read_table};
 use crate::text::{Diagnostic, Files, SourceFile, Text, plain_name};
 
 /// How many there may be, where a name ends so: `Maximum number of pins reached for the channel (250)`.
@@ -25,6 +25,7 @@ pub(super) fn has_sentence(facts: &Facts) -> bool {
 /// What is known of an edition before its pages are read.
 pub(super) struct Edition<'a> {
     pub files: &'a Files,
+    pub folder: &'a Folder,
     pub options: &'a Options,
     pub known: &'a [Known<'a>],
     pub names: &'a PageNames,
@@ -54,8 +55,8 @@ pub(super) struct Task<'a> {
 impl Task<'_> {
     /// The clients of a system, as far as they can be read.
     pub(super) fn clients(&self, system: &str) -> Vec<Client> {
-        let source = self.edition.files.get(&format!("{system}/clients.toml")).and_then(Result::ok);
-        source.map(|source| clients_of(&read_clients(system, &source).0)).unwrap_or_default()
+        let file = self.edition.folder.clients.iter().find(|file| file.system == system);
+        file.map(clients_of).unwrap_or_default()
     }
 }
 

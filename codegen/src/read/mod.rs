@@ -23,7 +23,7 @@ pub use lint::{IMPORT_WARNINGS, RULES, lint};
 pub(crate) use lower::clients_of;
 pub use lower::{lower, lower_edition};
 pub use page::{Page, PageRow, PageTable};
-pub use parse::{read_clients, read_sources, read_table};
+pub use parse::{read_sources, read_table};
 pub use raw::{Header, Manifest, PageOf, RawRow, SourcesFile, TableFile};
 pub use schema::schema_of_tables;
 
