@@ -8,7 +8,7 @@ use std::{env, fs, panic, thread};
 use wirecodes_tests::{files, root};
 
 #[path = "../fuzz/mutate.rs"]
-pub mod mutate;
+mod mutate;
 #[path = "../fuzz/properties.rs"]
 mod properties;
 

@@ -290,29 +290,3 @@ fn what_the_editor_changed_is_what_changes() {
         Ok(())
     });
 }
-
-/// A page that was damaged is read the same way each time.
-#[test]
-fn a_damaged_page_imported_twice_is_imported_once() {
-    tried(30, (pages(), any::<u64>()), |(case, seed)| {
-        let page = page(&case);
-        let whole = page.text(&page.write());
-        let damaged = crate::hostile::mutate::mutated(&whole, &mut crate::hostile::mutate::Numbers(seed));
-        for first in ["", &whole] {
-            let mut desk = Desk::new();
-            let _ = desk.import(first);
-            let first_done = desk.import(&damaged);
-            let once = desk.texts.clone();
-            let again = desk.import(&damaged);
-            if desk.texts != once || !again.imported.written.is_empty() {
-                return Err(format!(
-                    "{first}\n=====\n{damaged}\n{}\n=====\n{}\n{once:#?}{:#?}",
-                    said(&first_done),
-                    said(&again),
-                    desk.texts
-                ));
-            }
-        }
-        Ok(())
-    });
-}
