@@ -39,7 +39,7 @@ pub use print::Report;
 pub use read::{Page, load, lowered};
 pub use render::generate;
 pub use source::{History, Plan, Repositories, Sides, UpdateOptions, Wish, revision_of};
-pub use text::{Diagnostic, Files, SourceFile, printable, to_json};
+pub use text::{Diagnostic, Files, SourceFile, counted, printable, to_json};
 pub use vendor::{VendorOptions, Vendoring, check_copy, vendor};
 
 /// The JSON Schema of what a command prints with `--format json`: of `audit`, `diff`, `explain`, `history` and `import`.

@@ -319,6 +319,8 @@ fn wrong_folders_are_errors() {
     let file = home.path().join("file");
     fs::write(&file, "a file").unwrap();
     assert!(vendor(&file, &[]).ends(2).stderr.contains("it is a file"));
+    let both = ["--with", "serde", "--without", "serde"];
+    assert!(vendor(&home.path().join("new"), &both).ends(2).stderr.contains("contradict each other"));
     assert!(vendor(&file.join("below"), &[]).ends(2).stderr.contains("file is a file; name another folder"));
     let full = home.path().join("full");
     fs::create_dir(&full).unwrap();

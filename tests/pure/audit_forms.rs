@@ -123,9 +123,20 @@ const JUDGED: &[Case] = &[
     // Of some codes on purpose: a look-up of fewer than half, and lists of numbers.
     ("some.rs", "match code { 4004 => \"Authentication failed\", 4010 => \"Invalid shard\", 4007 => \"Invalid seq\", _ => \"?\" }", ""),
     ("lists.js", "switch (code) { case 4000: case 4001: case 4002: resume(); break; case 4004: case 4010: stop(); }\nconst fatal = [4003, 4004, 4007, 4010];", ""),
-    // Of several names on one line none is given the number of another.
-    ("tuple.py", "UNKNOWN_ERROR = 4000\nUNKNOWN_OPCODE = 4001\nDECODE_ERROR = 4002\nNOT_AUTHENTICATED = 4003\nAUTHENTICATION_FAILED, INVALID_SEQ = 4004, 4007\n",
+    // Of several names on one line each has its own number, if that can be read.
+    ("tuple.py", "class C(Enum):\n    UNKNOWN_ERROR = 4000\n    UNKNOWN_OPCODE, DECODE_ERROR = 4001, 4002\n    NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4003, auth()\n",
+        "C chat close-codes: unread 4004 missing 4007 missing 4010"),
+    ("tuple.go", "const (\n\tUnknownError, UnknownOpcode = 4000, 4001\n\tDecodeError, NotAuthenticated = 4002, 4003\n)",
         " chat close-codes: missing 4004 missing 4007 missing 4010"),
+    ("keywords.py", "op('A', DISPATCH=0, HEARTBEAT=1, IDENTIFY=2, HELLO=6)", "op chat opcodes: missing 4 missing 5 missing 7"),
+    ("bases.rs", "enum Op { Dispatch = 0b0, Heartbeat = 0b1, Identify = 0o2, VoiceState = 0b1_00u8, Resume = 0O5, Hello = 0x6 }", "Op chat opcodes: missing 7"),
+    // What has the name of a code is not called missing, whatever its number is.
+    ("computed.py", "DISPATCH = 0\nHEARTBEAT = 1\nIDENTIFY = 2\nVOICE_STATE = 1 << 2\nRESUME: int = BASE + 5\nHELLO = 6\n\ndef heartbeat_ack(): pass\n",
+        " chat opcodes: unread 4 unread 5 missing 7"),
+    ("computed.java", "enum Op { DISPATCH(0), HEARTBEAT(1), IDENTIFY(2), VOICE_STATE(BASE + 4), RESUME(0x0_5), HELLO(6) }",
+        "Op chat opcodes: unread 4 missing 7"),
+    ("computed.c", "enum op { OP_DISPATCH, OP_HEARTBEAT, OP_IDENTIFY, OP_VOICE_STATE = BASE, OP_RESUME, OP_HELLO = 6 };",
+        "op chat opcodes: unread 4 unread 5 missing 7"),
     // By number alone, or by name alone, it is of no table.
     ("numbers.py", "A = 4000\nB = 4001\nC = 4002\nD = 4003\nE = 4004\nF = 4007\n", ""),
     ("names.py", "DISPATCH = 10\nHEARTBEAT = 11\nIDENTIFY = 12\nHELLO = 16\n", ""),
@@ -180,6 +191,7 @@ fn a_missing_code_is_written_as_the_others_are() {
         ),
         ("a.dart", "enum Op { dispatch._(0), heartbeat._(1), identify._(2), x }", "heartbeatAck._(7),"),
         ("a.py", "class Op:\n    DISPATCH   = 0\n    HEARTBEAT  = 1\n    IDENTIFY   = 2\n", "HEARTBEAT_ACK = 7"),
+        ("t.py", "class Op:\n    DISPATCH, HEARTBEAT = 0, 1\n    IDENTIFY, HELLO = 2, 6\n", "HEARTBEAT_ACK = 7"),
         ("a.ex", "%{\n\"DISPATCH\" => 0,\n\"HEARTBEAT\" => 1,\n\"IDENTIFY\" => 2,\n}", "\"HEARTBEAT_ACK\" => 7,"),
         ("a.h", "X(DISPATCH, 0)\nX(HEARTBEAT, 1)\nX(IDENTIFY, 2)\n", "X(HEARTBEAT_ACK, 7)"),
         ("a.swift", "enum Op: Int {\n  case dispatch = 0\n  case heartbeat = 1\n  case identify = 2\n}", "case heartbeatAck = 7"),

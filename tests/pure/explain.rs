@@ -1,6 +1,7 @@
 //! Lines as people paste them from logs, code and chats, and what they mean.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use wirecodes_codegen::{Registry, explain};
 use wirecodes_tests::tables::shipped;
@@ -55,6 +56,15 @@ const PASTED: &[(&str, &str)] = &[
     ("kicked", "discord::v10::VoiceCloseCode::Disconnected"),
     ("zombie", "discord::v10::GatewayOpcode::HeartbeatAck"),
     ("session invalidated", "discord::v10::GatewayOpcode::InvalidSession"),
+    ("closed: 4,014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("error 50,013", "discord::v10::JsonErrorCode::MissingPermissions"),
+    ("[4014,500,403]", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("4014/4015", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("错误4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("خطأ4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("エラー４０１４です", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("[shard 4000] closed 4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("shard_id=4000 4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
 ];
 
 /// The first meanings are those that the line names.
@@ -74,6 +84,7 @@ fn what_else_has_the_number_comes_after() {
         ("HTTP 500", "baileys::v6::DisconnectReason::BadSession"),
         ("DisconnectReason.loggedOut", "discord::v10::HttpResponseCode::Unauthorized"),
         ("token", "discord::v10::GatewayCloseCode::AuthenticationFailed"),
+        ("4014/4015", "discord::v10::VoiceCloseCode::VoiceServerCrashed"),
         ("520", "baileys::v6::DisconnectReason::policy_for(Some(520))"),
     ] {
         let found = explain(&REGISTRY, line, None).expect("no edition is asked for");
@@ -111,13 +122,24 @@ fn a_printed_line_leads_back() {
 
 #[test]
 fn what_says_nothing_is_not_found() {
-    for text in ["", " ", "🦀", "nothing at all", "2026-09-30 12:00:01", "99999999999", "10.0.0.1:443", "- - -"] {
+    for text in [
+        "",
+        " ",
+        "🦀",
+        "nothing at all",
+        "2026-09-30 12:00:01",
+        "99999999999",
+        "10.0.0.1:443",
+        "- - -",
+        "Shard ID 4004 connected",
+    ] {
         let found = explain(&REGISTRY, text, None).expect("no edition is asked for");
         assert!(found.fault().is_some() && found.advice().is_some(), "{text}: {:?}", found.meanings.first());
     }
     // What is no line any more does not take for ever.
-    for long in ["abc ".repeat(50_000), "close 4999 ".repeat(50_000), "4".repeat(2000)] {
+    for long in ["abc ".repeat(50_000), "close 4999 ".repeat(50_000), "4".repeat(2000), "a".repeat(100_000)] {
+        let started = Instant::now();
         let found = explain(&REGISTRY, &long, Some("discord/v10")).expect("the edition is there");
-        assert!(found.text(80).len() < 10_000, "{}", found.text(80));
+        assert!(found.text(80).len() < 10_000 && started.elapsed() < Duration::from_secs(5), "{}", found.text(80));
     }
 }

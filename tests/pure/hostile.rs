@@ -91,10 +91,10 @@ fn each_property_has_a_target() {
 /// How many edits of each target are tried.
 const ROUNDS: usize = 200;
 
-/// What a page is full of, and how to write so many of it.
+/// What an input is full of, and how to write so many of it.
 type Shape = (&'static str, fn(usize) -> String);
 
-/// Twenty times the input takes about twenty times as long: a row, a cell, a finding and a name are each looked at once.
+/// A row, a cell, a finding and a name of a page are each looked at once.
 #[test]
 fn time_grows_with_the_input_and_no_faster() {
     let header = "###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n";
@@ -108,15 +108,39 @@ fn time_grows_with_the_input_and_no_faster() {
         ("HTML tables", |count| "\n<table><tr><td>1</table>\n".repeat(count)),
         ("open brackets", |count| format!("| 1 | {} |\n", "[`(".repeat(count))),
     ];
-    for (name, shape) in shapes {
+    grows_no_faster(&shapes, |shape| properties::page(format!("{header}{shape}").as_bytes()));
+}
+
+/// A bracket, a name and an enum of a source are each looked at once.
+#[test]
+fn the_time_of_an_audit_grows_no_faster() {
+    let shapes: [Shape; 6] = [
+        ("enums", |count| {
+            let codes =
+                "UnknownError = 4000, UnknownOpcode = 4001, DecodeError = 4002, NotAuthenticated = 4003, InvalidSeq = 4007";
+            (0..count).map(|at| format!("enum Close{at} {{ {codes}, ...Other }}\n")).collect()
+        }),
+        ("constants", |count| (0..count * 10).map(|at| format!("UNKNOWN_ERROR_{at} = {}\n", 4000 + at % 20)).collect()),
+        ("one constant", |count| "UNKNOWN_ERROR = 4000\nUNKNOWN_OPCODE = 4001\nDECODE_ERROR = 4003\n".repeat(count * 5)),
+        ("brackets", |count| format!("{}{}", "(".repeat(count * 10), "]".repeat(count * 10))),
+        ("quotes", |count| format!("{};\n", "'\\".repeat(count * 10))),
+        ("a long name", |count| format!("{}unknown_error = 4000\nunknown_opcode = 4001\n", "a_".repeat(count * 5))),
+    ];
+    grows_no_faster(&shapes, |shape| properties::audited(shape.as_bytes()));
+}
+
+/// Twenty times the input takes about twenty times as long.
+fn grows_no_faster(shapes: &[Shape], run: impl Fn(&str)) {
+    let times = shapes.iter().map(|(name, shape)| {
         let time = |count: usize| {
-            let page = format!("{header}{}", shape(count));
+            let text = shape(count);
             let start = Instant::now();
-            properties::page(page.as_bytes());
+            run(&text);
             start.elapsed()
         };
-        let (few, many) = (time(100), time(2000));
-        // Quadratic growth is 400 times as much; the rest is for a busy machine.
-        assert!(many < few * 80 + Duration::from_secs(2), "{name}: {few:?}, and {many:?} for twenty times as much");
-    }
+        (name, time(100), time(2000))
+    });
+    // Quadratic growth is 400 times as much; the rest is for a busy machine.
+    let slow: Vec<_> = times.filter(|(_, few, many)| *many >= *few * 80 + Duration::from_secs(2)).collect();
+    assert!(slow.is_empty(), "{slow:?}");
 }

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use wirecodes_codegen::{FindingKind, Sources, audit, to_json};
 
 use crate::paths::tables;
-use crate::{CommandResult, Outcome, report};
+use crate::report::{self, ReportFormat as Format};
+use crate::{CommandResult, Outcome};
 
 /// Print which codes the source of a client misses, has wrong, or names otherwise
 ///
@@ -41,20 +42,6 @@ pub struct Audit {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// For programs
-    Json,
-    /// For annotations in a GitHub workflow
-    Github,
-    /// For tools that show findings
-    Sarif,
-    /// What the JSON looks like
-    JsonSchema,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Level {
     /// A name that belongs to another number, or an answer that the document contradicts
     Wrong,
@@ -78,16 +65,12 @@ impl Audit {
             return Ok(Outcome::Usage);
         }
         let edition = self.edition.as_deref();
-        let audit = match report::watched("audit", "files", |progress| audit(&registry, &sources, edition, progress)) {
-            Ok(audit) => audit,
-            Err(unknown) => {
-                report::diagnostics(&[unknown]);
-                return Ok(Outcome::Usage);
-            }
-        };
+        let found = report::watched("audit", "files", |progress| audit(&registry, &sources, edition, progress));
+        let Some(audit) = report::found(found) else { return Ok(Outcome::Usage) };
         let printed = audit.report(self.verbose);
         match self.format {
             Format::Text => anstream::print!("{}", printed.text(self.verbose, report::width())),
+            Format::Markdown => anstream::print!("{}", printed.markdown()),
             Format::Json | Format::JsonSchema => anstream::println!("{}", to_json(&audit)),
             Format::Github => anstream::print!("{}", printed.github()),
             Format::Sarif => anstream::println!("{}", to_json(&printed.sarif([None, None]))),

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 use wirecodes_codegen::{Bump, Comparison, Diagnostic, Sides, SourceFile, diff, to_json};
 
 use crate::paths::{tables, today};
-use crate::{CommandResult, Outcome, built_in, report};
+use crate::report::{self, ReportFormat as Format};
+use crate::{CommandResult, Outcome, built_in};
 
 /// Print what differs between two editions, tables, folders, pages or revisions, and what it needs of the version
 ///
@@ -46,22 +47,6 @@ pub struct Diff {
     /// The folder of tables [default: codes]
     #[arg(long, value_name = "DIR")]
     codes: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// For a changelog or a pull request
-    Markdown,
-    /// For programs
-    Json,
-    /// For annotations in a GitHub workflow
-    Github,
-    /// For tools that show findings
-    Sarif,
-    /// What the JSON looks like
-    JsonSchema,
 }
 
 /// When `diff` fails.

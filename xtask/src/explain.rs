@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wirecodes_codegen::{explain, to_json};
 
 use crate::paths::tables;
-use crate::{CommandResult, Outcome, report};
+use crate::report::{self, Format};
+use crate::{CommandResult, Outcome};
 
 /// Explain a code: what it means in each edition, and what to do
 ///
@@ -35,16 +36,6 @@ pub struct Explain {
     codes: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For readers
-    Text,
-    /// For programs
-    Json,
-    /// What the JSON looks like
-    JsonSchema,
-}
-
 impl Explain {
     pub fn run(self) -> CommandResult {
         if self.format == Format::JsonSchema {
@@ -53,13 +44,8 @@ impl Explain {
         let Some(registry) = report::registry(tables(self.codes.as_deref()).as_deref()) else { return Ok(Outcome::Failure) };
         // A line of a terminal may have its colours.
         let asked = anstream::adapter::strip_str(&self.asked.join(" ")).to_string();
-        let explanation = match explain(&registry, &asked, self.edition.as_deref()) {
-            Ok(explanation) => explanation,
-            Err(unknown) => {
-                report::diagnostics(&[unknown]);
-                return Ok(Outcome::Usage);
-            }
-        };
+        let explained = explain(&registry, &asked, self.edition.as_deref());
+        let Some(explanation) = report::found(explained) else { return Ok(Outcome::Usage) };
         if self.format == Format::Json {
             anstream::println!("{}", to_json(&explanation));
         } else {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wirecodes_codegen::{Date, Diagnostic, Files, ImportOptions, Imported, SourceFile, Wanted, import, read_page_for, to_json};
 
 use crate::paths::{folder_option, tables_to_write, today};
-use crate::{CommandResult, Outcome, report};
+use crate::report::{self, Format};
+use crate::{CommandResult, Outcome};
 
 /// Bring the tables of an edition up to date with the pages that document them
 ///
@@ -69,29 +70,13 @@ pub struct Import {
     codes: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    Text,
-    /// For programs
-    Json,
-    /// What the JSON looks like
-    JsonSchema,
-}
-
 impl Import {
     pub fn run(self) -> CommandResult {
         if self.format == Format::JsonSchema {
             return report::schema("import");
         }
         let codes = tables_to_write(self.codes.as_deref())?;
-        let files = match Files::from_new_folder(&codes) {
-            Ok(files) => files,
-            Err(unreadable) => {
-                report::diagnostics(&[unreadable]);
-                return Ok(Outcome::Failure);
-            }
-        };
+        let Some(files) = report::found(Files::from_new_folder(&codes)) else { return Ok(Outcome::Failure) };
         let sources = match self.read_pages() {
             Ok(sources) => sources,
             Err(unreadable) => {

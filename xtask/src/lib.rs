@@ -59,8 +59,15 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     exit_quietly_on_broken_pipe();
-    let matches = named(Cli::command()).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = named(Cli::command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = cli.unwrap_or_else(|said| {
+        if said.use_stderr() {
+            said.exit();
+        }
+        // `exit` says nothing of a page that cannot be printed.
+        anstream::print!("{}", said.render().ansi());
+        process::exit(said.exit_code());
+    });
     cli.color.write_global();
     let result = match cli.command {
         Command::Codegen(command) => command.run(),

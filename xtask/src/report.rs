@@ -1,7 +1,8 @@
 //! Messages to the person at the terminal, on standard error.
 
 use anstyle::{AnsiColor, Style};
-use wirecodes_codegen::{Diagnostic, Files, Registry, load, printable, schema_of};
+use clap::ValueEnum;
+use wirecodes_codegen::{Diagnostic, Files, Registry, counted, load, printable, schema_of};
 
 use crate::{CommandResult, Outcome, built_in, paths};
 
@@ -28,13 +29,9 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
     }
     anstream::eprint!("{}", Diagnostic::render(diagnostics, terminal_width()));
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let counted = |count: usize, word| match count {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        _ => Some(format!("{count} {word}s")),
-    };
-    let counts = [counted(errors, "error"), counted(diagnostics.len() - errors, "warning")];
-    anstream::eprintln!("{}", counts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    let counts = [(errors, "error"), (diagnostics.len() - errors, "warning")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun));
+    anstream::eprintln!("{}", counts.collect::<Vec<_>>().join(", "));
 }
 
 /// A side of a comparison, if it can be used. What is wrong with it is printed.
@@ -45,6 +42,39 @@ pub fn usable<T>(found: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>) -> Option
     };
     diagnostics(&found);
     side
+}
+
+/// What was found, unless something is wrong, which is printed.
+pub fn found<T>(found: Result<T, Diagnostic>) -> Option<T> {
+    found.map_err(|wrong| diagnostics(&[wrong])).ok()
+}
+
+/// How to print what a command says to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// What the JSON looks like
+    JsonSchema,
+}
+
+/// How to print what a command found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For a terminal
+    Text,
+    /// For a changelog or a pull request
+    Markdown,
+    /// For programs
+    Json,
+    /// For annotations in a GitHub workflow
+    Github,
+    /// For tools that show findings
+    Sarif,
+    /// What the JSON looks like
+    JsonSchema,
 }
 
 /// Prints the JSON Schema of what a command prints.

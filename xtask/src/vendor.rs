@@ -70,6 +70,11 @@ impl From<FeatureName> for Feature {
 
 impl Vendor {
     pub fn run(self) -> CommandResult {
+        if let Some(name) = self.with.iter().find(|name| self.without.contains(name)).and_then(FeatureName::to_possible_value) {
+            let name = name.get_name();
+            report::error(&format!("`--with {name}` and `--without {name}` contradict each other; leave one of them out"));
+            return Ok(Outcome::Usage);
+        }
         let Some(vendored) = (if self.offline { Some(check_copy(&self.folder)?) } else { self.vendored()? }) else {
             return Ok(Outcome::Failure);
         };

@@ -2,7 +2,7 @@
 //!
 //! Takes tables of a [`Registry`] and returns, for a row of a source, how much it is like the code of its number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{EXACT, Name, prefix};
 use super::rows::Row;
@@ -14,6 +14,8 @@ pub(super) struct Codes<'a> {
     pub table: &'a Table,
     /// The codes by number.
     pub by_number: BTreeMap<u32, Code<'a>>,
+    /// Those that a source should have: the document lists them.
+    pub expected: BTreeSet<u32>,
     /// The table that it extends.
     extended: Option<&'a Table>,
 }
@@ -21,15 +23,10 @@ pub(super) struct Codes<'a> {
 /// One code.
 pub(super) struct Code<'a> {
     pub row: &'a model::Row,
-    names: Vec<Name>,
+    pub names: Vec<Name>,
 }
 
 impl Code<'_> {
-    /// Whether a source should have it: the document lists it.
-    pub(super) fn is_expected(&self) -> bool {
-        self.row.facts.is_live() && self.row.ours.documented
-    }
-
     /// Whether a client should connect again, where the document says it.
     pub(super) fn reconnects(&self) -> Option<bool> {
         let advice = self.row.facts.advice.map(|advice| advice != Action::Stop);
@@ -50,12 +47,10 @@ impl<'a> Codes<'a> {
             Some((row.first(), Code { row, names })).filter(|_| !row.is_range())
         };
         let extended = table.fallback.as_ref().and_then(|fallback| registry.table(fallback.extends.as_ref()?));
-        Self { table, by_number: table.rows.iter().filter_map(code).collect(), extended }
-    }
-
-    /// How many codes a source should have.
-    pub(super) fn expected(&self) -> usize {
-        self.by_number.values().filter(|code| code.is_expected()).count()
+        let by_number: BTreeMap<u32, Code<'a>> = table.rows.iter().filter_map(code).collect();
+        let is_expected = |code: &&Code<'_>| code.row.facts.is_live() && code.row.ours.documented;
+        let expected = by_number.values().filter(is_expected).map(|code| code.row.first()).collect();
+        Self { table, by_number, expected, extended }
     }
 
     /// How much a name of a row is like that of its number: 1 if it is the same, 0 if it is another one or there is no such number.

@@ -3,18 +3,19 @@
 //! Takes a [`View`] of a group and returns an [`Enum`] with what is missing, wrong, answered otherwise, unknown or renamed. A
 //! finding is a fact: what may be meant otherwise is not said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::codes::Codes;
 use super::fit::Fit;
+use super::lexer::Kind;
 use super::names::LIKE;
 use super::paste;
 use super::rows::{Group, Row};
 use super::tree::Tree;
 use super::{Enum, Finding, FindingKind};
-use crate::model::{Kind, Table};
-use crate::text::{SourceFile, Span, plain_name};
+use crate::model::{self, Table};
+use crate::text::{SourceFile, Span, normalized_name, plain_name};
 
 /// A group with all that is needed to judge it.
 pub(super) struct View<'v, 's, 'c, 'a> {
@@ -33,21 +34,22 @@ const NO_CODES: &str = " unknown invalid none undefined unset min max minvalue m
 impl View<'_, '_, '_, '_> {
     /// The group and its findings. The codes that are elsewhere in the file are not missing.
     pub(super) fn judged(&self, elsewhere: &BTreeSet<u32>) -> Enum {
-        let Codes { table, by_number, .. } = self.fit.codes;
+        let Codes { table, expected, .. } = self.fit.codes;
         let own = self.own();
         let numbers: BTreeSet<u32> = own.iter().map(|row| row.number).chain(elsewhere.iter().copied()).collect();
-        let expected = by_number.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number);
-        let missing: Vec<u32> = expected.clone().filter(|number| !numbers.contains(number)).collect();
-        let of = expected.count();
+        let absent: Vec<u32> = expected.difference(&numbers).copied().collect();
+        let prefix = usual_prefix(&own, self.fit.codes);
+        let mut findings = self.missing(&absent, prefix);
+        findings.extend(self.differing(&own, prefix));
         Enum {
             name: self.group.name(),
             place: self.place(&self.group.rows[0]),
             table: table.path.to_string(),
             title: table.title.to_string(),
-            has: of - missing.len(),
-            of,
+            has: expected.len() - absent.len(),
+            of: expected.len(),
             sure: self.fit.purity,
-            findings: missing.into_iter().map(|number| self.missing(number)).chain(self.differing(&own)).collect(),
+            findings,
         }
     }
 
@@ -64,17 +66,39 @@ impl View<'_, '_, '_, '_> {
         Span::new(self.file, self.tree.tokens[row.name_at].range.clone())
     }
 
-    /// A code that the document lists and the group does not have. Its place is at the next lower number.
-    fn missing(&self, number: u32) -> Finding {
-        let is_of_table = |row: &&Row<'_>| self.fit.codes.likeness(row) > 0.0;
-        let rows = self.group.rows.iter().filter(is_of_table);
-        let below = rows.clone().filter(|row| row.number < number).max_by_key(|row| row.number);
-        let place = self.place(below.or_else(|| rows.min_by_key(|row| row.number)).unwrap_or(&self.group.rows[0]));
-        let action = self.fit.codes.by_number.get(&number).and_then(|code| code.row.policy()).map(|policy| policy.action.words());
-        let paste = paste::line(self.tree, &self.file.text, &self.group.rows, self.fit.codes, number);
-        let (name, says) = (self.documented(number).unwrap_or_default(), action.unwrap_or_default().to_owned());
-        let table = self.fit.codes.table.path.to_string();
-        Finding { kind: FindingKind::Missing, value: number, name, says, paste: Some(paste), place, table }
+    /// The codes that the document lists and the group does not have. The place of one is at the next lower number. One whose
+    /// name the group has is not missing: its number cannot be read.
+    fn missing(&self, absent: &[u32], prefix: &str) -> Vec<Finding> {
+        let of_table = self.group.rows.iter().filter(|row| self.fit.codes.likeness(row) > 0.0);
+        let of_table: BTreeMap<u32, usize> = of_table.map(|row| (row.number, row.name_at)).collect();
+        let unread = self.unread(prefix);
+        let samples = paste::samples(self.tree, &self.file.text, &self.group.rows, self.fit.codes);
+        let finding = |number: &u32| {
+            let code = self.fit.codes.by_number.get(number)?;
+            if let Some((name, at)) = code.names.iter().find_map(|name| unread.get(&name.letters)) {
+                let row = Row::counted(name, *number, *at);
+                return Some(self.finding(FindingKind::Unread, &row, "its number cannot be read"));
+            }
+            let at = of_table.range(..number).next_back().or_else(|| of_table.first_key_value())?.1;
+            let says = code.row.policy().map(|policy| policy.action.words()).unwrap_or_default();
+            let paste = Some(paste::line(self.tree, &self.file.text, &samples, code));
+            let name = plain_name(&code.row.facts.name);
+            Some(Finding { paste, ..self.finding(FindingKind::Missing, &Row::counted(&name, *number, *at), says) })
+        };
+        absent.iter().filter_map(finding).collect()
+    }
+
+    /// The names of the group that have no number that can be read, as in `NAME = BASE + 2`, by their letters.
+    fn unread(&self, prefix: &str) -> BTreeMap<String, (&str, usize)> {
+        let rows: BTreeSet<usize> = self.group.rows.iter().map(|row| row.name_at).collect();
+        let is_enum = self.tree.is_enum(self.group.block);
+        let is_member = |at: &usize| is_enum || !self.tree.is_sign(at + 1, &["(", "{", ";", ".", "::"]);
+        let name = |at: usize| match self.tree.kind(at) {
+            Kind::Word(name) | Kind::Text(name) => Some((normalized_name(name.strip_prefix(prefix)?), (name, at))),
+            _ => None,
+        };
+        let children = self.tree.children(self.group.block).filter(|at| !rows.contains(at));
+        children.filter(is_member).filter_map(name).collect()
     }
 
     fn documented(&self, number: u32) -> Option<String> {
@@ -82,18 +106,18 @@ impl View<'_, '_, '_, '_> {
     }
 
     /// What is to be said of rows.
-    fn differing(&self, own: &[&Row<'_>]) -> Vec<Finding> {
+    fn differing(&self, own: &[&Row<'_>], prefix: &str) -> Vec<Finding> {
         let codes = self.fit.codes;
         let is_like = |row: &&Row<'_>| codes.likeness(row) >= LIKE;
         // What is outside of the rows that are like the table's is not of it.
         let [first, last] = [own.iter().position(is_like), own.iter().rposition(is_like)].map(Option::unwrap_or_default);
         let inner = first.saturating_sub(1)..last + 2;
-        let prefix = usual_prefix(own, codes);
-        let mut named: BTreeSet<u32> = own.iter().filter(|row| codes.has(row)).map(|row| row.number).collect();
+        let right: BTreeSet<u32> = own.iter().filter(|row| codes.has(row)).map(|row| row.number).collect();
+        let mut named = right.clone();
         let mut found: Vec<Finding> = self.answers(own);
         for (at, row) in own.iter().enumerate() {
             let documented = self.documented(row.number);
-            let (kind, says) = if let Some(right) = self.right_number(row, own, prefix) {
+            let (kind, says) = if let Some(right) = self.right_number(row, prefix).filter(|number| !right.contains(number)) {
                 let own = documented.map(|name| format!("; {} is {name}", row.number)).unwrap_or_default();
                 (FindingKind::Wrong, format!("documented: {right}{own}"))
             } else if let (Some(name), true) = (documented, named.insert(row.number)) {
@@ -103,23 +127,22 @@ impl View<'_, '_, '_, '_> {
             } else {
                 continue;
             };
-            found.push(self.finding(kind, row, says));
+            found.push(self.finding(kind, row, &says));
         }
         found
     }
 
-    fn finding(&self, kind: FindingKind, row: &Row<'_>, says: String) -> Finding {
-        let (name, table) = (row.name.to_owned(), self.fit.codes.table.path.to_string());
+    fn finding(&self, kind: FindingKind, row: &Row<'_>, says: &str) -> Finding {
+        let (name, says, table) = (row.name.to_owned(), says.to_owned(), self.fit.codes.table.path.to_string());
         Finding { kind, value: row.number, name, says, paste: None, place: self.place(row), table }
     }
 
-    /// The number that the name of a row belongs to, if it is another one, and no other row has it.
-    fn right_number(&self, row: &Row<'_>, own: &[&Row<'_>], prefix: &str) -> Option<u32> {
+    /// The number that the name of a row belongs to, if it is another one.
+    fn right_number(&self, row: &Row<'_>, prefix: &str) -> Option<u32> {
         let codes = self.fit.codes;
         let number = codes.number_of(row.name.strip_prefix(prefix)?).filter(|number| *number != row.number)?;
         let is_right = codes.has(row) || self.tables.iter().any(|other| other.has(row));
-        let has_other_row = own.iter().any(|other| other.number == number && codes.has(other));
-        (!is_right && !has_other_row).then_some(number)
+        (!is_right).then_some(number)
     }
 
     /// Which other edition lists a number that no code of this table has, where nearly all rows are of this one. A code of
@@ -130,7 +153,7 @@ impl View<'_, '_, '_, '_> {
         let name = row.name.strip_prefix(prefix)?.replace('_', "").to_lowercase();
         let is_code = !name.is_empty() && !NO_CODES.contains(&format!(" {name} "));
         // The table of HTTP holds the codes that the document mentions.
-        let is_open = *kind == Kind::StatusCodes || !self.fit.codes.spans(row.number) || self.fit.codes.knows(row.number);
+        let is_open = *kind == model::Kind::StatusCodes || !self.fit.codes.spans(row.number) || self.fit.codes.knows(row.number);
         let is_same = |codes: &&Codes<'_>| codes.table.path.file == path.file && codes.likeness(row) >= LIKE;
         let is_of_other = |codes: &Codes<'_>| codes.table.path.file != path.file && codes.table.kind == *kind && codes.has(row);
         let is_open = is_open || self.tables.iter().any(is_of_other);
@@ -157,7 +180,7 @@ impl View<'_, '_, '_, '_> {
         }
         let wrong = said.into_iter().filter(|(_, (says, right))| (says == right) == is_opposite);
         let words = |right| if right { "does not reconnect, documented: yes" } else { "reconnects, documented: no" };
-        wrong.map(|(row, (_, right))| self.finding(FindingKind::Answer, row, words(right).to_owned())).collect()
+        wrong.map(|(row, (_, right))| self.finding(FindingKind::Answer, row, words(right))).collect()
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn fits<'c, 'a>(group: &Group<'_>, tables: &'c [Codes<'a>]) -> Vec<Fi
             let rows = group.rows.iter().filter(is_new).filter(|row| fit.codes.likeness(row) >= least);
             rows.map(|row| row.number).collect::<BTreeSet<u32>>().len()
         };
-        if found.is_empty() || new(EXACT) >= FEWEST && new(LIKE) * LEAST_NEW >= fit.codes.expected() {
+        if found.is_empty() || new(EXACT) >= FEWEST && new(LIKE) * LEAST_NEW >= fit.codes.expected.len() {
             found.push(fit);
         }
     }
@@ -92,8 +92,10 @@ fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
     }
     let unlike = likeness.values().filter(|likeness| **likeness <= 0.0).count();
     let exact = likeness.values().filter(|likeness| **likeness >= EXACT).count();
-    let expected: BTreeSet<u32> =
-        codes.by_number.iter().filter(|(_, code)| code.is_expected()).map(|(number, _)| *number).collect();
+    if exact < 2 {
+        return None;
+    }
+    let expected = &codes.expected;
     let missing = expected.iter().filter(|number| likeness.get(number).is_none_or(|likeness| *likeness <= 0.0)).count();
     likeness.values_mut().filter(|likeness| **likeness < LIKE).for_each(|likeness| *likeness = 0.0);
     let sum: f32 = likeness.values().sum();
@@ -107,6 +109,6 @@ fn fit<'c, 'a>(group: &Group<'_>, codes: &'c Codes<'a>) -> Option<Fit<'c, 'a>> {
     };
     // So many names are no selection that somebody made on purpose.
     let is_table = covered >= least_covered * all || sum >= CERTAINLY && !group.is_look_up;
-    let fits = exact >= 2 && sum >= 2.5 && is_table && sum >= LEAST_PURE * rows;
+    let fits = sum >= 2.5 && is_table && sum >= LEAST_PURE * rows;
     fits.then(|| Fit { codes, score: 2.0 * sum / (all + rows), different: missing + unlike, purity: sum / rows })
 }

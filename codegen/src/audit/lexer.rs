@@ -97,12 +97,10 @@ pub(super) fn tokens(text: &str, language: Language) -> Vec<Token<'_>> {
             tokens.push(Token { kind, range: at..at + length });
         }
         // Some write a number as a comment: `case name // 4004`.
-        let digits = rest[..length].trim_start_matches(['/', ' ']);
-        if let (
-            Some(_),
-            [.., Token { kind: Kind::Word("case"), .. }, Token { kind: Kind::Word(_), .. }],
-            number @ Kind::Number(_),
-        ) = (comment, tokens.as_slice(), number(digits.trim_end()))
+        if let (Some(_), [.., Token { kind: Kind::Word("case"), .. }, Token { kind: Kind::Word(_), .. }]) =
+            (comment, tokens.as_slice())
+            && let digits = rest[..length].trim_start_matches(['/', ' '])
+            && let number @ Kind::Number(_) = number(digits.trim_end())
         {
             let place = at + length - digits.len();
             tokens.push(Token { kind: Kind::Sign("="), range: place..place });
@@ -127,7 +125,7 @@ fn comment(rest: &str, language: Language, is_first: bool) -> Option<usize> {
 }
 
 /// The token that a text starts with, and its length. White space is no token.
-fn token<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<String>) -> (Option<Kind<'a>>, usize) {
+fn token<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<Unclosed>) -> (Option<Kind<'a>>, usize) {
     if let Some(line) = rest.strip_prefix('\n') {
         return (Some(Kind::Line(line.len() - line.trim_start_matches([' ', '\t']).len())), 1);
     }
@@ -147,19 +145,25 @@ fn token<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<String>) -> (
 /// A number, which may have a type behind it. One that does not fit is a sign.
 fn number(word: &str) -> Kind<'_> {
     let digits = word.replace('_', "").to_ascii_lowercase();
-    let (digits, radix) = digits.strip_prefix("0x").map_or((digits.as_str(), 10), |digits| (digits, 16));
+    let prefixed =
+        [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(|(start, radix)| Some((digits.strip_prefix(start)?, radix)));
+    let (digits, radix) = prefixed.unwrap_or((&digits, 10));
     let (digits, kind) = digits.split_at(digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len()));
     let value =
         u32::from_str_radix(digits, radix).ok().filter(|_| kind.is_empty() || kind.starts_with(['u', 'i', 'l', 'n', 's']));
     value.map_or(Kind::Sign("0."), Kind::Number)
 }
 
-/// The text in quotes that a text starts with: what is inside, and the length with the quotes. `unclosed` has the ends that do
-/// not come any more, so that no text is searched for them twice.
-fn quoted<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<String>) -> Option<(&'a str, usize)> {
+/// The end of a text in quotes that does not come before so many bytes are left.
+type Unclosed = (String, usize);
+
+/// The text in quotes that a text starts with: what is inside, and the length with the quotes. Nothing is searched for an end twice.
+fn quoted<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<Unclosed>) -> Option<(&'a str, usize)> {
     let has_lifetimes = language.has(Habit::Lifetimes);
     let raw = rest.strip_prefix('b').unwrap_or(rest).strip_prefix('r').filter(|_| has_lifetimes);
     let raw = raw.and_then(|raw| Some((raw, raw.trim_start_matches('#').strip_prefix('"')?)));
+    // Nobody writes as many `#`, and each number of them is another end.
+    let raw = raw.filter(|(raw, inner)| raw.len() - inner.len() < 16);
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
     let (inner, end, is_long) = match (raw, quote) {
         (Some((raw, inner)), _) => (inner, format!("\"{}", "#".repeat(raw.len() - inner.len() - 1)), true),
@@ -174,19 +178,24 @@ fn quoted<'a>(rest: &'a str, language: Language, unclosed: &mut Vec<String>) -> 
     };
     let mut first = inner.chars();
     let is_lifetime = end == "'" && has_lifetimes && first.next() != Some('\\') && first.next() != Some('\'');
-    if is_lifetime || unclosed.contains(&end) {
+    if is_lifetime || unclosed.iter().any(|(other, left)| *other == end && rest.len() > *left) {
         return None;
     }
+    let mut left = 0;
     let mut is_escaped = false;
     for (at, c) in inner.char_indices() {
         match c {
             _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = raw.is_none(),
-            '\n' if !is_long => return None,
+            '\n' if !is_long => {
+                left = inner.len() - at;
+                break;
+            }
             _ if inner[at..].starts_with(&end) => return Some((&inner[..at], rest.len() - inner.len() + at + end.len())),
             _ => {}
         }
     }
-    unclosed.push(end);
+    unclosed.retain(|(other, _)| *other != end);
+    unclosed.push((end, left));
     None
 }

@@ -16,7 +16,7 @@ mod sources;
 mod tree;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use codes::Codes;
@@ -30,8 +30,8 @@ pub use report::{Audit, FindingKind};
 use report::{Enum, Finding};
 pub use sources::Sources;
 
-use crate::model::{Edition, Registry};
-use crate::text::{Diagnostic, SourceFile, Span, did_you_mean, quoted};
+use crate::model::Registry;
+use crate::text::{Diagnostic, SourceFile, Span};
 
 /// Compares sources with the tables of all systems, or of one system or edition. `progress` hears how many files were
 /// looked at, of how many.
@@ -47,10 +47,7 @@ pub fn audit(
 ) -> Result<Audit, Diagnostic> {
     let tables = tables(registry, edition);
     if let Some(name) = edition.filter(|_| tables.is_empty()) {
-        let editions: Vec<String> = registry.editions().map(Edition::path).collect();
-        return Err(Diagnostic::error("no-such-edition", format!("no edition is called {}", quoted(name)))
-            .help_if(did_you_mean(name, editions.iter().map(String::as_str)))
-            .help(format!("the editions are {}", editions.join(", "))));
+        return Err(registry.no_edition(name));
     }
     let mut audit = Audit::new(sources.files.len());
     for (at, (file, language)) in sources.files.iter().enumerate() {
@@ -65,39 +62,38 @@ fn add(audit: &mut Audit, file: &Arc<SourceFile>, language: Language, tables: &[
     let tree = Tree::new(lexer::tokens(&file.text, language), language);
     let groups = rows::groups(&tree);
     let fitting: Vec<Vec<Fit<'_, '_>>> = groups.iter().map(|group| fits(group, tables)).collect();
-    for (group, fits) in groups.iter().zip(&fitting) {
-        if fits.is_empty() && group.rows.len() > 3 {
-            let place = Span::new(file, tree.tokens[group.rows[0].name_at].range.clone());
-            audit.others.push((place, group.name(), group.rows.len()));
-        }
-        for fit in fits {
-            // Where a file has a table twice, as in an enum and a `match`, the one that has more of it counts.
-            let is_same = |other: &Fit<'_, '_>| std::ptr::eq(other.codes, fit.codes);
-            let rivals = groups.iter().zip(&fitting).filter(|(_, fits)| fits.iter().any(is_same));
-            let first = |group: &Group<'_>| Reverse(group.rows[0].name_at);
-            let rank = |group: &Group<'_>| (!group.is_look_up, group.spreads.len(), has(group, fit.codes), first(group));
-            if rivals.map(|(other, _)| rank(other)).max() == Some(rank(group)) {
-                let view = View { file, tree: &tree, group, fits, fit: *fit, tables };
-                audit.enums.push(view.judged(&elsewhere(group, &groups, fit.codes)));
-            }
-        }
+    for (group, _) in groups.iter().zip(&fitting).filter(|(group, fits)| fits.is_empty() && group.rows.len() > 3) {
+        let place = Span::new(file, tree.tokens[group.rows[0].name_at].range.clone());
+        audit.others.push((place, group.name(), group.rows.len()));
+    }
+    for codes in tables {
+        let of_table = groups.iter().zip(&fitting).filter_map(|(group, fits)| {
+            let fit = fits.iter().find(|fit| std::ptr::eq(fit.codes, codes))?;
+            Some(View { file, tree: &tree, group, fits, fit: *fit, tables })
+        });
+        // Where a file has a table twice, as in an enum and a `match`, the one that has more of it counts.
+        let rank = |View { group, .. }: &View<'_, '_, '_, '_>| {
+            (!group.is_look_up, group.spreads.len(), has(group, codes), Reverse(group.rows[0].name_at))
+        };
+        audit.enums.extend(of_table.max_by_key(rank).map(|view| view.judged(&elsewhere(view.group, &groups, codes))));
     }
 }
 
 /// How many documented codes a group has by number.
 fn has(group: &Group<'_>, codes: &Codes<'_>) -> usize {
     let numbers: BTreeSet<u32> = group.rows.iter().map(|row| row.number).collect();
-    numbers.iter().filter(|number| codes.by_number.get(number).is_some_and(codes::Code::is_expected)).count()
+    numbers.intersection(&codes.expected).count()
 }
 
 /// The codes that another group of the file has by number and name, as where a table is in two enums, and those of groups that
 /// this one takes over. What is taken over from another file may be any code.
 fn elsewhere(group: &Group<'_>, groups: &[Group<'_>], codes: &Codes<'_>) -> BTreeSet<u32> {
-    let spread = |name: &str| groups.iter().find(|other| other.label == Some(name));
-    if group.spreads.iter().any(|name| spread(name).is_none()) {
+    let labelled = groups.iter().rev().filter_map(|other| Some((other.label?, other)));
+    let labelled: BTreeMap<&str, &Group<'_>> = labelled.collect();
+    if group.spreads.iter().any(|name| !labelled.contains_key(name)) {
         return codes.by_number.keys().copied().collect();
     }
-    let spread = group.spreads.iter().filter_map(|name| spread(name)).flat_map(|other| &other.rows);
+    let spread = group.spreads.iter().flat_map(|name| &labelled[name].rows);
     let others = groups.iter().filter(|other| !std::ptr::eq(*other, group) && !other.is_look_up);
     let named = others.flat_map(|other| &other.rows).filter(|row| codes.has(row));
     spread.chain(named).map(|row| row.number).collect()

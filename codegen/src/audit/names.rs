@@ -51,14 +51,14 @@ fn are_alike(one: &str, other: &str) -> bool {
 
 /// What stands before the words of a name that are all of another name, if they are its end.
 pub(super) fn prefix<'a>(name: &'a str, letters: &str) -> Option<&'a str> {
-    let mut before = '_';
-    let starts = name.char_indices().filter(|(_, c)| {
-        let is_start = c.is_alphanumeric() && (c.is_uppercase() || !before.is_alphanumeric());
-        before = *c;
-        is_start
-    });
-    let is_end = |start: &usize| normalized_name(&name[*start..]) == letters;
-    starts.map(|(start, _)| start).find(is_end).map(|start| &name[..start])
+    let own = name.char_indices().rev().filter(|(_, c)| c.is_alphanumeric());
+    let mut own = own.flat_map(|(at, c)| c.to_lowercase().rev().map(move |c| (at, c)));
+    let mut start = None;
+    for letter in letters.chars().rev() {
+        start = Some(own.next().filter(|(_, c)| *c == letter)?.0);
+    }
+    let (before, word) = name.split_at(start?);
+    (word.starts_with(char::is_uppercase) || !before.ends_with(char::is_alphanumeric)).then_some(before)
 }
 
 /// An identifier in the case of another name.

@@ -3,37 +3,45 @@
 //! Takes the rows of a group and a code, and writes the code as another row is written: in its case, with its prefix, and with
 //! the documented name in place of its text.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::codes::Codes;
+use super::codes::{Code, Codes};
 use super::lexer::{Habit, Kind};
 use super::names::in_case_of;
 use super::rows::Row;
 use super::tree::Tree;
 use crate::text::{folded, plain_name};
 
-/// The line of a code. Where no row shows how, it is the name and the number.
-pub(super) fn line(tree: &Tree<'_>, source: &str, rows: &[Row<'_>], codes: &Codes<'_>, number: u32) -> String {
-    let Some(code) = codes.by_number.get(&number) else { return String::new() };
+/// The rows that show best how a row is written, by their numbers, each with the length of what stands before its name.
+pub(super) type Samples<'g, 's> = BTreeMap<u32, (&'g Row<'s>, usize)>;
+
+/// A row whose number is written shows more than one that counts, one in a line is easier to read, and the last has no comma.
+pub(super) fn samples<'g, 's>(tree: &Tree<'_>, source: &str, rows: &'g [Row<'s>], codes: &Codes<'_>) -> Samples<'g, 's> {
+    let rank = |row: &Row<'_>| {
+        let (first, last) = row.number_at.map(|at| tokens(tree, row.name_at, at))?.into_inner();
+        let text = &source[tree.tokens[first].range.start..tree.tokens[last].range.end];
+        Some((!text.contains('\n'), text.ends_with(','), text.ends_with(';')))
+    };
+    let prefix = |row: &Row<'_>| codes.by_number.get(&row.number)?.prefix(row.name).map(str::len);
+    let ranked: Vec<_> = rows.iter().filter_map(|row| Some((rank(row), row, prefix(row)?))).collect();
+    let best = ranked.iter().map(|(rank, ..)| *rank).max();
+    let samples = ranked.into_iter().filter(|(rank, ..)| Some(*rank) == best);
+    samples.map(|(_, row, start)| (row.number, (row, start))).collect()
+}
+
+/// The line of a code, as the sample with the next lower number is written. Without a sample it is the name and the number.
+pub(super) fn line(tree: &Tree<'_>, source: &str, samples: &Samples<'_, '_>, code: &Code<'_>) -> String {
+    let number = code.row.first();
     let documented = plain_name(&code.row.facts.name);
     let ident = code.row.ours.ident.as_ref().map_or(documented.as_str(), |ident| ident.as_str());
-    let prefix = |row: &Row<'_>| codes.by_number.get(&row.number)?.prefix(row.name).map(str::len);
-    let text = |row: &Row<'_>| {
-        let (first, last) = row.number_at.map(|at| tokens(tree, row.name_at, at))?.into_inner();
-        Some(&source[tree.tokens[first].range.start..tree.tokens[last].range.end])
-    };
-    // A row whose number is written shows more than one that counts, one in a line is easier to read, and the last has no comma.
-    let rank = |row: &&Row<'_>| {
-        let text = text(row);
-        let ends = text.map(|text| (!text.contains('\n'), text.ends_with(','), text.ends_with(';')));
-        (ends, row.number < number, row.number)
-    };
-    let sample = rows.iter().filter(|row| prefix(row).is_some()).max_by_key(rank);
-    let Some((sample, start)) = sample.and_then(|row| Some((row, prefix(row)?))) else { return format!("{ident} = {number}") };
-    let cased = if sample.name.contains(' ') { documented.clone() } else { in_case_of(&sample.name[start..], ident) };
-    let named = format!("{}{cased}", &sample.name[..start]);
+    let sample = samples.range(..number).next_back().or_else(|| samples.last_key_value());
+    let Some((_, (sample, start))) = sample else { return format!("{ident} = {number}") };
+    let cased = if sample.name.contains(' ') { documented.clone() } else { in_case_of(&sample.name[*start..], ident) };
+    let named = format!("{}{cased}", &sample.name[..*start]);
     let Some(number_at) = sample.number_at else {
-        return format!("{named} = {number}{}", if tree.language.has(Habit::TypeBehind) { "" } else { "," });
+        let is_by_line = [Habit::TypeBehind, Habit::IndentBlocks].into_iter().any(|habit| tree.language.has(habit));
+        return format!("{named} = {number}{}", if is_by_line { "" } else { "," });
     };
     let mut line = String::new();
     let mut end = None;

@@ -71,6 +71,8 @@ pub(super) struct Finding {
 pub enum FindingKind {
     /// The code has another name than in the document.
     Renamed,
+    /// The source has the name of the code, and a number that cannot be read.
+    Unread,
     /// The table has no such number.
     Unknown,
     /// The document lists a code that the source does not have.
@@ -86,6 +88,7 @@ impl FindingKind {
     fn words(self) -> [&'static str; 2] {
         match self {
             Self::Renamed => ["renamed", "The document has another name for the code."],
+            Self::Unread => ["unread", "The source has the name of the code, and a number that cannot be read."],
             Self::Unknown => ["unknown", "The source has a number that the document does not list."],
             Self::Missing => ["missing", "The document lists a code that the source does not have."],
             Self::Answer => ["answer", "The source says to connect again, or not to, and the document says otherwise."],

@@ -3,7 +3,7 @@
 //! Takes a [`Tree`] and returns [`Group`]s: the rows of one enum, block of constants, object or `match`. A form that may be read
 //! in two ways gives a row for each; the one whose name no table has does no harm.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::counting::counted;
 use super::lexer::Kind;
@@ -16,7 +16,7 @@ pub(super) struct Row<'a> {
     /// Other names of it: the text beside the name.
     pub also: Vec<&'a str>,
     pub number: u32,
-    /// The tokens of the name and the number; the number has none of its own if it was counted.
+    /// The tokens of the name and the number; the number has none of its own if it was counted, or is one of a tuple.
     pub name_at: usize,
     pub number_at: Option<usize>,
     /// What a truth value in the row says, and the name of its field.
@@ -38,12 +38,14 @@ impl<'a> Row<'a> {
 /// Rows that belong together.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
+    /// The block that has the rows.
+    pub block: usize,
     /// The name of the enum, class or object.
     pub label: Option<&'a str>,
     /// The rows in the order of the source.
     pub rows: Vec<Row<'a>>,
     /// Names of other groups that it takes over: `**others`, `...others`.
-    pub spreads: Vec<&'a str>,
+    pub spreads: BTreeSet<&'a str>,
     /// Whether the number leads to the name, as in a `match`: such a group may be of some codes on purpose.
     pub is_look_up: bool,
 }
@@ -72,12 +74,6 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
         let Kind::Number(number) = tree.kind(at) else { continue };
         for (block, name_at, is_bracketed) in name_first(tree, at).into_iter().chain(number_first(tree, at)) {
             let (Kind::Word(name) | Kind::Text(name)) = tree.kind(name_at) else { continue };
-            // `A, B = 4010, 4011`: the number may be that of another name.
-            let is_tuple =
-                tree.is_sign(name_at.wrapping_sub(1), &[","]) && matches!(tree.kind(name_at.wrapping_sub(2)), Kind::Word(_));
-            if is_tuple && tree.blocks[block].opener.is_none() {
-                continue;
-            }
             // The row in `X[X["NAME"] = 5]` is none of the index.
             let is_index = tree.blocks[block]
                 .opener
@@ -88,7 +84,9 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
                 Some(row) if row.number_at == Some(at) => row.also.push(name),
                 _ => {
                     let flags = if is_bracketed { flags(tree, tree.inside[at]) } else { Vec::new() };
-                    rows.push(Row { number_at: Some(at), flags, ..Row::counted(name, number, name_at) });
+                    // A row of a tuple does not show how one is written.
+                    let number_at = Some(at).filter(|at| in_tuple(tree, *at).is_none());
+                    rows.push(Row { number_at, flags, ..Row::counted(name, number, name_at) });
                 }
             }
         }
@@ -100,17 +98,17 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
     let group = |(block, mut rows): (usize, Vec<Row<'a>>)| {
         rows.sort_by_key(|row| row.name_at);
         let look_ups = rows.iter().filter(|row| row.number_at.is_some_and(|at| at < row.name_at)).count();
-        Group { label: tree.label(block), is_look_up: look_ups * 2 > rows.len(), rows, spreads: spreads(tree, block) }
+        Group { block, label: tree.label(block), is_look_up: look_ups * 2 > rows.len(), rows, spreads: spreads(tree, block) }
     };
     blocks.into_iter().filter(|(_, rows)| rows.len() > 1).map(group).collect()
 }
 
 /// The names that stand behind `**` or `...` in a bracket.
-fn spreads<'a>(tree: &Tree<'a>, block: usize) -> Vec<&'a str> {
+fn spreads<'a>(tree: &Tree<'a>, block: usize) -> BTreeSet<&'a str> {
     let is_spread = |at: usize, sign: &str| tree.is_sign(at, &[sign]) && tree.is_sign(at.wrapping_sub(1), &[sign]);
     let name = |at: usize| if let Kind::Word(name) = tree.kind(at + 1) { Some(name) } else { None };
     let spread = |at: usize| name(at).filter(|_| is_spread(at, "*") || is_spread(at, "."));
-    if tree.blocks[block].opener.is_some() { tree.children(block).filter_map(spread).collect() } else { Vec::new() }
+    if tree.blocks[block].opener.is_some() { tree.children(block).filter_map(spread).collect() } else { BTreeSet::new() }
 }
 
 /// A row whose name is before the number.
@@ -119,6 +117,10 @@ fn name_first(tree: &Tree<'_>, at: usize) -> Option<Candidate> {
     let opener = tree.blocks[block].opener.filter(|opener| tree.is_sign(*opener, &["(", "{"]));
     let owner = opener.and_then(|opener| tree.owner(opener));
     let parent = tree.blocks[block].parent;
+    let is_list = owner.is_some() || opener.is_some_and(|opener| tree.is_sign(opener, &["{"]));
+    if let Some(name) = in_tuple(tree, at).filter(|_| !is_list) {
+        return Some((block, name, false));
+    }
     // `("NAME", 4004)`, `X(NAME, 4004)`, `X(NAME, = 4004)`
     let comma = if tree.is_sign(before, &["="]) { before.wrapping_sub(1) } else { before };
     let is_beside = tree.is_sign(comma, &[","]) && opener.is_some_and(|opener| tree.next(opener) + 1 == comma);
@@ -142,6 +144,21 @@ fn name_first(tree: &Tree<'_>, at: usize) -> Option<Candidate> {
         }
         _ => None,
     }
+}
+
+/// The name that has the place of a number in `A, B = 4010, 4011`.
+fn in_tuple(tree: &Tree<'_>, at: usize) -> Option<usize> {
+    let numbers = listed(tree, at, |kind| matches!(kind, Kind::Number(_)));
+    let equals = numbers.last()?.checked_sub(1).filter(|equals| tree.is_sign(*equals, &["="]))?;
+    let names = listed(tree, equals.wrapping_sub(1), |kind| matches!(kind, Kind::Word(_)));
+    names.iter().rev().nth(numbers.len() - 1).copied().filter(|_| names.len() > 1)
+}
+
+/// The tokens up to this one that have a comma between them, the last one first.
+fn listed(tree: &Tree<'_>, at: usize, is_item: fn(Kind<'_>) -> bool) -> Vec<usize> {
+    const MOST: usize = 20;
+    let before = |at: &usize| tree.is_sign(at.wrapping_sub(1), &[","]).then(|| at.wrapping_sub(2));
+    std::iter::successors(Some(at), before).take_while(|at| is_item(tree.kind(*at))).take(MOST).collect()
 }
 
 /// Whether a number is all of a value.

@@ -29,6 +29,8 @@ pub(super) struct Tree<'a> {
 
 /// How many tokens a declaration may have before its value.
 const LONGEST_DECLARATION: usize = 40;
+/// How many brackets may be open in one that is closed.
+const DEEPEST: usize = 200;
 
 /// Words before the name of what they declare.
 const DECLARING: &str = " enum class struct object interface mod module namespace impl extension defmodule type record trait ";
@@ -50,7 +52,9 @@ impl<'a> Tree<'a> {
                 _ => None,
             };
             let depth = match (tree.tokens[at].kind, last) {
-                (Kind::Sign(sign @ (")" | "]" | "}")), _) => open.iter().rposition(|(_, closing)| *closing == Ok(sign)),
+                (Kind::Sign(sign @ (")" | "]" | "}")), _) => {
+                    (0..open.len()).rev().take(DEEPEST).find(|depth| open[*depth].1 == Ok(sign))
+                }
                 (Kind::Line(indent), Err(_)) => open.iter().position(|(_, other)| other.is_err_and(|other| other > indent)),
                 _ => None,
             };
@@ -101,7 +105,7 @@ impl<'a> Tree<'a> {
     pub(super) fn declaration(&self, at: usize) -> Vec<usize> {
         let mut found = Vec::new();
         let mut next = at.wrapping_sub(1);
-        while found.len() < LONGEST_DECLARATION {
+        for _ in 0..LONGEST_DECLARATION {
             match self.kind(next) {
                 Kind::Sign("," | ";" | "{" | "(" | "[" | "" | "}") | Kind::Line(_) => break,
                 Kind::Sign(")" | "]") => match self.partner[next].and_then(|block| self.blocks[block].opener) {
@@ -139,7 +143,8 @@ impl<'a> Tree<'a> {
     pub(super) fn owner(&self, opener: usize) -> Option<usize> {
         let mut at = self.before(opener);
         let mut last = None;
-        while let Kind::Word(word) = self.kind(at) {
+        for _ in 0..LONGEST_DECLARATION {
+            let Kind::Word(word) = self.kind(at) else { break };
             if !matches!(word, "_" | "new" | "of" | "const") {
                 last = Some(at);
             }

@@ -13,9 +13,9 @@ use serde::Serialize;
 use self::find::Search;
 use self::meaning::{Meaning, PLAIN, STRONG, paragraph};
 use crate::diff::kinds;
-use crate::model::{Edition, Registry};
+use crate::model::Registry;
 use crate::read::{IMPORT_WARNINGS, RULES};
-use crate::text::{Diagnostic, closest, did_you_mean, quoted};
+use crate::text::{Diagnostic, closest, quoted};
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
@@ -68,11 +68,7 @@ pub fn explain(registry: &Registry, asked: &str, edition: Option<&str>) -> Resul
     }
     let is_named = |name: &&str| registry.editions().any(|edition| edition.system == *name || edition.path() == *name);
     if let Some(name) = edition.filter(|name| !is_named(name)) {
-        let editions: Vec<String> = registry.editions().map(Edition::path).collect();
-        let near = did_you_mean(name, editions.iter().map(String::as_str));
-        return Err(Diagnostic::error("no-such-edition", format!("no edition is called {}", quoted(name)))
-            .help_if(near)
-            .help(format!("the editions are {}", editions.join(", "))));
+        return Err(registry.no_edition(name));
     }
     let search = Search::new(registry, edition, asked);
     let (mut found, mut taken_for) = (search.find(), None);

@@ -31,10 +31,11 @@ impl Pasted {
     pub(super) fn new(text: &str) -> Self {
         const LONGEST: usize = 2000;
         const MOST: usize = 8;
-        let text: String = folded(text).chars().take(LONGEST).collect();
-        let mut pasted = Self { text: text.clone(), ..Self::default() };
+        let text = folded(text).chars().take(LONGEST).map(plain_digit).collect();
+        let mut pasted = Self { text, ..Self::default() };
         let mut before = String::new();
-        for chunk in text.split(|c: char| !(c.is_alphanumeric() || "_.:/-".contains(c))) {
+        // The letters of other scripts stand beside a number without a blank, and are in no name.
+        for chunk in without_commas(&pasted.text).split(|c: char| !(c.is_ascii_alphanumeric() || "_.:/-".contains(c))) {
             pasted.read(chunk, &mut before);
         }
         for numbers in [&mut pasted.codes, &mut pasted.numbers] {
@@ -54,20 +55,26 @@ impl Pasted {
 
     /// Reads what has no blank, bracket or quote in it, after a word.
     fn read(&mut self, chunk: &str, before: &mut String) {
-        if let Some((first, last)) = chunk.split_once('-').and_then(|(first, last)| Some((number(first)?, number(last)?)))
-            && first < last
-        {
-            return self.codes.push(first..=last);
+        let pair = |sign| chunk.split_once(sign).and_then(|(first, last)| Some((number(first)?, number(last)?)));
+        match (pair('-'), pair('/')) {
+            (Some((first, last)), _) if first < last => return self.codes.push(first..=last),
+            // `4014/4015`; a smaller one is part of a date, or the number of a shard.
+            (_, Some((one, other))) if one.min(other) > 99 => return self.codes.extend([one..=one, other..=other]),
+            _ => {}
         }
         let pieces: Vec<&str> =
             chunk.split(['.', ':', '/', '-']).flat_map(word_and_number).filter(|piece| !piece.is_empty()).collect();
         let is_digits = |at: usize| pieces.get(at).is_some_and(|piece| piece.starts_with(|c: char| c.is_ascii_digit()));
         for (at, piece) in pieces.iter().enumerate() {
             if is_digits(at) {
-                // Dates, times, versions and addresses are no codes.
+                // Dates, times, versions and addresses are no codes, and neither is an id.
                 let is_part = is_digits(at + 1) || at.checked_sub(1).is_some_and(is_digits);
+                let is_id = matches!(before.as_str(), "id" | "shard");
                 let called = if says_code(before) { &mut self.codes } else { &mut self.numbers };
-                called.extend(numbers(piece).filter(|_| !is_part));
+                called.extend(numbers(piece).filter(|_| !is_part && !is_id));
+                if is_id {
+                    before.clear();
+                }
                 continue;
             }
             let words = words(piece);
@@ -78,6 +85,24 @@ impl Pasted {
             self.words.extend(words);
         }
     }
+}
+
+/// A digit of East Asian text as the usual one.
+fn plain_digit(c: char) -> char {
+    "０１２３４５６７８９".chars().zip('0'..).find(|(wide, _)| *wide == c).map_or(c, |(_, digit)| digit)
+}
+
+/// A text without the comma of `4,014`. Behind three digits a comma is between two numbers.
+fn without_commas(text: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut joined = String::new();
+    for piece in text.split(',') {
+        let before = joined.len() - joined.trim_end_matches(is_digit).len();
+        let behind = piece.len() - piece.trim_start_matches(is_digit).len();
+        let sign = if matches!(before, 1 | 2) && behind == 3 { "" } else { "," };
+        joined = joined + sign + piece;
+    }
+    joined
 }
 
 /// A number as it is written.

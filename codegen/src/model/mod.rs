@@ -33,7 +33,7 @@ pub use ours::{Decision, NewSessionBy, Ours, Reconnect, Sent};
 pub use policy::{Basis, Despite, Policy, Unless, Wait};
 pub use row::{Effect, Ending, Response, Row, Variant};
 
-use crate::text::{Place, Text};
+use crate::text::{Diagnostic, Place, Text, did_you_mean, quoted};
 
 /// All systems, in the order of their names, and the identity of the generated crate.
 #[derive(Clone, Debug)]
@@ -48,6 +48,14 @@ impl Registry {
     /// All editions, system by system.
     pub fn editions(&self) -> impl Iterator<Item = &Edition> {
         self.systems.iter().flat_map(|system| &system.editions)
+    }
+
+    /// What to say where no edition has a name.
+    pub(crate) fn no_edition(&self, name: &str) -> Diagnostic {
+        let editions: Vec<String> = self.editions().map(Edition::path).collect();
+        Diagnostic::error("no-such-edition", format!("no edition is called {}", quoted(name)))
+            .help_if(did_you_mean(name, editions.iter().map(String::as_str)))
+            .help(format!("the editions are {}", editions.join(", ")))
     }
 
     /// The newest edition of each system, those with the most codes first, and then the older ones, which are history.

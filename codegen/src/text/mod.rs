@@ -223,9 +223,13 @@ pub fn list(items: &[String], conjunction: &str) -> String {
 /// The choice that a misspelt word probably means.
 #[must_use]
 pub fn closest<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = choices.into_iter().map(|choice| (strsim::damerau_levenshtein(written, choice), choice));
+    let most = |choice: &str| choice.chars().count().div_ceil(3);
+    // The distance of two texts is at least how much longer one of them is.
+    let length = written.chars().count();
+    let may_be = choices.into_iter().filter(|choice| length.abs_diff(choice.chars().count()) <= most(choice));
+    let near = may_be.map(|choice| (strsim::damerau_levenshtein(written, choice), choice));
     let (distance, choice) = near.min()?;
-    (distance <= choice.chars().count().div_ceil(3)).then_some(choice)
+    (distance <= most(choice)).then_some(choice)
 }
 
 /// The question after a misspelt word, where one of the choices is near.
