@@ -164,7 +164,7 @@ fn row(table: &Value, number: u32) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(64), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(24), ..ProptestConfig::default() })]
 
     /// Nothing that TOML can say makes the generator panic, and what is rejected is rejected by errors.
     #[test]

@@ -374,7 +374,7 @@ fn truth(old: &Spec, new: &Spec, before: &Registry, after: &Registry) -> (Bump, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: wirecodes_tests::cases(150), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: wirecodes_tests::cases(75), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_verdict_is_what_items_and_answers_say((old, new) in pair()) {

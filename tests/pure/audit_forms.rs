@@ -219,8 +219,8 @@ fn no_text_is_too_odd() {
     let started = Instant::now();
     for text in repeated {
         for ending in ["rs", "go", "py", "ts"] {
-            findings(&registry, &format!("a.{ending}"), &text.repeat(20_000));
+            findings(&registry, &format!("a.{ending}"), &text.repeat(5_000));
         }
     }
-    assert!(started.elapsed() < Duration::from_secs(50), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
 }

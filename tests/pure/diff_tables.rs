@@ -621,9 +621,11 @@ fn the_first_five_rows_of_a_section_are_open_and_the_others_folded() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(wirecodes_tests::cases(48)) })]
+
     /// A report that is cut has no more than it may, and every part that it opens is closed.
     #[test]
-    fn a_report_that_is_cut_fits(codes in 2_u32..300, most in 400_usize..9000) {
+    fn a_report_that_is_cut_fits(codes in 2_u32..100, most in 400_usize..9000) {
         let rows = |last: u32| (1..last).map(|code| row(code, &format!("C{code}"), "")).collect::<String>();
         let whole = compare_rows(&rows(2), &rows(codes)).report().markdown();
         let cut = Report::within(&whole, most);

@@ -147,7 +147,7 @@ fn what_reorders_or_hides_text_is_rejected() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: wirecodes_tests::cases(48), failure_persistence: Some(Box::new(FileFailurePersistence::Off)), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: wirecodes_tests::cases(24), failure_persistence: Some(Box::new(FileFailurePersistence::Off)), ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_becomes_an_element(text in "[a-z<>&\"'`|*_/=! -]{1,24}") {

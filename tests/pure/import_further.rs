@@ -132,7 +132,7 @@ fn a_heading_that_is_gone_is_not_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(60)) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(30)) })]
 
     /// Each page adds, changes and removes its own rows alone; a code on both belongs to the main page; twice is once.
     #[test]

@@ -780,7 +780,7 @@ fn sections() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(192), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: wirecodes_tests::cases(96), ..ProptestConfig::default() })]
 
     /// Whatever the headings of a page, a second import finds for each file the table that it was made of, or none.
     #[test]

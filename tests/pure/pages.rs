@@ -162,7 +162,7 @@ fn wrong(table: &Table, code: &Code, row: &toml::Table, done: &Done, line: usize
 
 #[test]
 fn every_row_is_read_right_or_named() {
-    tried(50, pages(), |case| {
+    tried(30, pages(), |case| {
         let page = page(&case);
         let written = page.write();
         let text = page.text(&written);
@@ -259,7 +259,7 @@ fn otherwise(edit: &Edit, page: &Page, written: &Written, before: &Desk, after: 
 
 #[test]
 fn what_the_editor_changed_is_what_changes() {
-    tried(70, (pages(), prop::collection::vec(any::<u8>(), 24)), |(case, edits)| {
+    tried(40, (pages(), prop::collection::vec(any::<u8>(), 24)), |(case, edits)| {
         let mut page = page(&case);
         let mut desk = Desk::new();
         let written = page.write();
