@@ -6,9 +6,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::Value;
-use wirecodes_codegen::{Bump, Date, Diagnostic, Files, Registry, Side, SourceFile, diff, lowered, schema_of};
+use wirecodes_codegen::{Bump, Date, Diagnostic, Side, SourceFile, diff, schema_of};
 use wirecodes_tests::json_schema::Schema;
-use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, kinds, opcodes, row, value};
+use wirecodes_tests::tables::{HEADER, SHIPPED, bare, compare, compare_rows, kinds, opcodes, row, value};
 use wirecodes_tests::{Run, root, xtask, xtask_in};
 
 /// What is tried, the rows before, the rows after, and the kinds and bumps of the changes.
@@ -170,7 +170,7 @@ fn a_waiver_of_one_wording_does_not_accept_the_next() {
 
 #[test]
 fn every_format_is_stable_and_fits_its_schema() {
-    let folder = shipped();
+    let folder = SHIPPED.clone();
     let pairs = [("discord/v6", "discord/v10"), ("discord/v10", "userdoccers/v9"), ("discord/v10", "discord/v10")];
     let schema = Schema::new(&schema_of("diff").expect("there is a schema"));
     assert!(schema.fault(&serde_json::json!({ "version": 1 })).is_some(), "the schema checks nothing");
@@ -196,11 +196,6 @@ fn every_format_is_stable_and_fits_its_schema() {
 
 fn level(line: &str) -> usize {
     ["::error", "::warning", "::notice"].iter().position(|level| line.starts_with(level)).expect("a level")
-}
-
-fn shipped() -> Arc<Registry> {
-    let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
-    Arc::new(lowered(&files).expect("the tables are valid"))
 }
 
 fn sarif_schema() -> Schema {

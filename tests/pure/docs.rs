@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -14,9 +15,7 @@ use wirecodes_tests::{files, root};
 use wirecodes_tests::tables::{self, HEADER, registry, row};
 
 /// The shipped tables, rendered.
-fn shipped() -> Tree {
-    everything(&tables::shipped())
-}
+static SHIPPED: LazyLock<Tree> = LazyLock::new(|| everything(&tables::SHIPPED));
 
 fn everything(registry: &Registry) -> Tree {
     generate(registry, &Form { layout: Layout::Repository, ..Form::default() })
@@ -161,12 +160,12 @@ proptest! {
 
 #[test]
 fn the_same_tables_give_the_same_bytes() {
-    assert_eq!(shipped(), shipped());
+    assert_eq!(everything(&tables::SHIPPED), *SHIPPED);
 }
 
 #[test]
 fn every_relative_link_leads_to_a_file_and_a_place_in_it() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let pages: BTreeMap<&str, &str> =
         tree.iter().filter(|(path, _)| path.starts_with("docs/") && has_extension(path, "md")).collect();
     assert!(pages.len() > 5);
@@ -192,7 +191,7 @@ fn every_link_on_the_page_leads_to_one_element() {
     let removed = ["First", "Second", "Third"].map(|ident| row(1, ident, "status = \"removed\""));
     let table = format!("{HEADER}{}{}", row(1, "Fourth", ""), removed.concat());
     let others = everything(&loaded(&[("s/v1/codes.toml", &table)]).expect("a table"));
-    for tree in [&shipped(), &others] {
+    for tree in [&*SHIPPED, &others] {
         links_lead_to_one_element(tree.get("docs/index.html").expect("a page"));
     }
     let page = others.get("docs/index.html").expect("a page");
@@ -211,7 +210,7 @@ fn links_lead_to_one_element(page: &str) {
 
 #[test]
 fn every_code_has_its_place() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let page = tree.get("docs/index.html").expect("a page");
     let ids: BTreeSet<&str> = values(page, " id=\"").into_iter().collect();
     let mut count = 0;
@@ -234,7 +233,7 @@ fn every_code_has_its_place() {
 
 #[test]
 fn the_page_is_small_and_needs_nothing_else() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let page = tree.get("docs/index.html").expect("a page");
     assert!(page.len() < 600_000, "{} bytes", page.len());
     for loading in [" src=", "@import", "url(", "<iframe", "<link rel=\"stylesheet\"", "fetch(", "XMLHttpRequest", "<base"] {
@@ -245,7 +244,7 @@ fn the_page_is_small_and_needs_nothing_else() {
 
 #[test]
 fn a_copy_of_the_crate_has_the_pages_and_not_the_reference() {
-    let tree = generate(&tables::shipped(), &Form::default());
+    let tree = generate(&tables::SHIPPED, &Form::default());
     assert!(tree.get("docs/README.md").is_some());
     for path in ["docs/index.html", "codes.json", "codes.schema.json"] {
         assert!(tree.get(path).is_none(), "{path}");
@@ -269,7 +268,7 @@ fn the_drawing_has_every_code_once() {
 
 #[test]
 fn no_date_is_broken_inside() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let (page, css) = (tree.get("docs/index.html").expect("a page"), "time{white-space:nowrap}");
     let digits = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     let mut dates = 0;
@@ -297,7 +296,7 @@ fn the_newest_edition_comes_first_and_older_ones_last() {
     let small = close_codes("plain", "");
     let tables = ["chat/v9", "chat/v10", "a/v1"].map(|edition| format!("{edition}/codes.toml"));
     let tree = everything(&loaded(&[(&tables[0], &large), (&tables[1], &large), (&tables[2], &small)]).expect("tables"));
-    let shipped = shipped();
+    let shipped = &SHIPPED;
     let shown = |tree: &Tree, path: &str, marks: &[&str]| {
         let text = tree.get(path).expect("a file");
         let places: Vec<Option<usize>> = marks.iter().map(|mark| text.find(mark)).collect();
@@ -307,8 +306,8 @@ fn the_newest_edition_comes_first_and_older_ones_last() {
     shown(&tree, "docs/index.html", &["id=\"chat/v10\"", "id=\"a/v1\"", &format!("{folded}\"chat/v9\"")]);
     shown(&tree, "docs/README.md", &["[chat/v10]", "[a/v1]", "<details>", "[chat/v9]", "</details>"]);
     shown(&tree, "README.md", &["[`chat::v10`]", "[`a::v1`]", "[`chat::v9`]"]);
-    shown(&shipped, "docs/index.html", &["id=\"discord/v10\"", "id=\"baileys/v6\"", &format!("{folded}\"discord/v6\"")]);
-    shown(&shipped, "docs/clients.md", &["[discord/v10: ", "[baileys/v6: ", "[discord/v6: "]);
+    shown(shipped, "docs/index.html", &["id=\"discord/v10\"", "id=\"baileys/v6\"", &format!("{folded}\"discord/v6\"")]);
+    shown(shipped, "docs/clients.md", &["[discord/v10: ", "[baileys/v6: ", "[discord/v6: "]);
     let front = shipped.get("README.md").expect("a front page");
     let stops = front.split_once("| table | code | what happened").expect("the stops").1.split_once("\n\n").expect("their end").0;
     let named: Vec<&str> = stops.lines().skip(2).filter_map(|line| line.split('|').nth(1)).map(str::trim).collect();
@@ -319,7 +318,7 @@ fn the_newest_edition_comes_first_and_older_ones_last() {
 /// A page may call its table just "Opcodes", or as it calls another.
 #[test]
 fn no_two_tables_of_an_edition_have_one_name() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let page = tree.get("docs/index.html").expect("a page");
     let headings: Vec<&str> = page.split("<h2>").skip(1).filter_map(|rest| rest.split_once("</h2>")).map(|(h, _)| h).collect();
     let names: BTreeSet<&str> =
@@ -333,7 +332,7 @@ fn no_two_tables_of_an_edition_have_one_name() {
 /// What the page says of itself to searches and chats, and that no script or style but its own runs.
 #[test]
 fn the_page_introduces_itself_and_allows_its_own_script_alone() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let head = tree.get("docs/index.html").expect("a page").split_once("<style>").expect("a head").0;
     let [title, description] =
         ["wirecodes: all codes, and what to do after each", "Opcodes, close codes and error codes of chat"];
@@ -523,7 +522,7 @@ fn every_response_shows_its_fix_and_its_group() {
 /// Each place that shows a response says whether to send the request again, and what the generated function answers.
 #[test]
 fn every_response_says_whether_to_send_again() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let data: serde_json::Value = serde_json::from_str(tree.get("codes.json").expect("data")).expect("JSON");
     let page = tree.get("docs/index.html").expect("a page");
     let mut seen = BTreeSet::new();
@@ -566,7 +565,7 @@ fn every_response_says_whether_to_send_again() {
 
 #[test]
 fn that_requests_are_not_sent_again_is_said_once_of_each_table() {
-    let tree = shipped();
+    let tree = &SHIPPED;
     let count = |path: &str, part: &str| tree.get(path).expect("a file").matches(part).count();
     let tables: usize =
         ["error-codes", "status-codes"].map(|kind| count("codes.json", &format!("\"kind\": \"{kind}\""))).iter().sum();
@@ -582,7 +581,7 @@ fn that_requests_are_not_sent_again_is_said_once_of_each_table() {
 fn every_enum_of_opcodes_or_close_codes_opens_with_a_table_of_its_codes() {
     let mut enums = 0;
     let is_table = |path: &str| has_extension(path, "rs") && !path.starts_with("src/runtime/");
-    for (path, text) in shipped().iter().filter(|(path, _)| is_table(path)) {
+    for (path, text) in SHIPPED.iter().filter(|(path, _)| is_table(path)) {
         let Some((docs, code)) = text.split_once("\npub enum ") else { continue };
         if text.contains("runtime::response_code!") {
             continue;

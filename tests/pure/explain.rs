@@ -1,12 +1,9 @@
 //! Lines as people paste them from logs, code and chats, and what they mean.
 
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use wirecodes_codegen::{Registry, explain};
-use wirecodes_tests::tables::shipped;
-
-static REGISTRY: LazyLock<Registry> = LazyLock::new(shipped);
+use wirecodes_codegen::explain;
+use wirecodes_tests::tables::SHIPPED;
 
 /// Each line, with the code that it is about.
 const PASTED: &[(&str, &str)] = &[
@@ -71,7 +68,7 @@ const PASTED: &[(&str, &str)] = &[
 #[test]
 fn a_pasted_line_names_its_code() {
     for (line, path) in PASTED {
-        let found = explain(&REGISTRY, line, None).expect("no edition is asked for");
+        let found = explain(&SHIPPED, line, None).expect("no edition is asked for");
         let named: Vec<&String> = found.meanings[..found.named].iter().flat_map(|meaning| &meaning.paths).collect();
         assert!(named.iter().any(|named| named.ends_with(path)), "{line}: {named:?}");
     }
@@ -87,7 +84,7 @@ fn what_else_has_the_number_comes_after() {
         ("4014/4015", "discord::v10::VoiceCloseCode::VoiceServerCrashed"),
         ("520", "baileys::v6::DisconnectReason::policy_for(Some(520))"),
     ] {
-        let found = explain(&REGISTRY, line, None).expect("no edition is asked for");
+        let found = explain(&SHIPPED, line, None).expect("no edition is asked for");
         let others: Vec<&String> = found.meanings[found.named..].iter().flat_map(|meaning| &meaning.paths).collect();
         assert!(others.iter().any(|other| *other == path), "{line}: {others:?}");
     }
@@ -97,7 +94,7 @@ fn what_else_has_the_number_comes_after() {
 #[test]
 fn every_table_of_an_edition_answers() {
     for number in ["1000", "1006", "4006", "4015"] {
-        let found = explain(&REGISTRY, number, Some("discord/v10")).expect("the edition is there");
+        let found = explain(&SHIPPED, number, Some("discord/v10")).expect("the edition is there");
         for table in ["GatewayCloseCode", "VoiceCloseCode"] {
             let has = |path: &String| path.starts_with(&format!("discord::v10::{table}::"));
             let meaning = found.meanings.iter().find(|meaning| meaning.paths.iter().any(has));
@@ -110,7 +107,7 @@ fn every_table_of_an_edition_answers() {
 #[test]
 fn a_printed_line_leads_back() {
     for number in ["4014", "1000", "50013", "7", "502"] {
-        let explain = |text: &str| explain(&REGISTRY, text, Some("discord/v10")).expect("the edition is there");
+        let explain = |text: &str| explain(&SHIPPED, text, Some("discord/v10")).expect("the edition is there");
         let printed = explain(number).text(usize::MAX);
         let plain = anstream::adapter::strip_str(&printed).to_string();
         for line in plain.lines().filter(|line| !line.is_empty() && *line != "Also:") {
@@ -133,13 +130,13 @@ fn what_says_nothing_is_not_found() {
         "- - -",
         "Shard ID 4004 connected",
     ] {
-        let found = explain(&REGISTRY, text, None).expect("no edition is asked for");
+        let found = explain(&SHIPPED, text, None).expect("no edition is asked for");
         assert!(found.fault().is_some() && found.advice().is_some(), "{text}: {:?}", found.meanings.first());
     }
     // What is no line any more does not take for ever.
     for long in ["abc ".repeat(50_000), "close 4999 ".repeat(50_000), "4".repeat(2000), "a".repeat(100_000)] {
         let started = Instant::now();
-        let found = explain(&REGISTRY, &long, Some("discord/v10")).expect("the edition is there");
+        let found = explain(&SHIPPED, &long, Some("discord/v10")).expect("the edition is there");
         assert!(found.text(80).len() < 10_000 && started.elapsed() < Duration::from_secs(5), "{}", found.text(80));
     }
 }

@@ -1,7 +1,7 @@
 //! Tables as texts, and what differs between them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 use wirecodes_codegen::{Bump, Comparison, Files, Registry, Report, Side, diff, lowered};
@@ -67,16 +67,11 @@ pub fn registry(tables: &[(&str, &str)]) -> Arc<Registry> {
     Arc::new(lowered(&files).unwrap_or_else(|found| panic!("{found:?}")))
 }
 
-/// The tables of this repository, as the generator has them.
-///
-/// # Panics
-///
-/// If they are not valid.
-#[must_use]
-pub fn shipped() -> Registry {
+/// The tables of this repository, as the generator has them. They are read once.
+pub static SHIPPED: LazyLock<Arc<Registry>> = LazyLock::new(|| {
     let files = Files::from_folder(&root().join("codes")).expect("the tables can be read");
-    lowered(&files).unwrap_or_else(|found| panic!("{found:?}"))
-}
+    Arc::new(lowered(&files).unwrap_or_else(|found| panic!("{found:?}")))
+});
 
 /// The tables of this repository as they are written, by their paths without `.toml`.
 ///

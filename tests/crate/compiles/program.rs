@@ -32,6 +32,11 @@ name = "ask"
 version = "0.1.0"
 edition = "2024"
 
+# Its examples are tested, and the program is run.
+[[bin]]
+name = "ask"
+test = false
+
 [dependencies]
 wirecodes = { package = "krate", path = "../krate", features = ["serde"] }
 serde = "1"
