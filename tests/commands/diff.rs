@@ -286,7 +286,8 @@ fn revisions_and_levels() {
             ["HEAD~1:codes/test/v1/gateway-close-codes.toml", "codes/test/v1/gateway-close-codes.toml"],
         ];
         for [old, new] in sides {
-            for (index, level) in ["any", "patch", "minor", "policy", "major"].into_iter().enumerate() {
+            // The last level that it reaches, and the first that it does not.
+            for (index, level) in ["any", "patch", "minor", "policy", "major"].into_iter().enumerate().skip(failing - 1).take(2) {
                 let _ = run(&[old, new, "--codes", "codes", "--fail-on", level]).ends(i32::from(index < failing));
             }
         }
