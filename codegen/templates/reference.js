@@ -166,9 +166,14 @@ const recall = () => {
   }
 };
 
+// Where the address leads; some programs write a slash in it as `%2F`.
+const linked = () => {
+  try { return $(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
+};
+
 // A link to a code shows the code, whatever is filtered.
 const follow = () => {
-  const target = $(location.hash.slice(1));
+  const target = linked();
   entitle(target);
   if (!target) return;
   if (target.closest('[hidden]')) {
@@ -254,7 +259,15 @@ for (const control of controls) control.addEventListener('input', change);
 form.addEventListener('submit', event => event.preventDefault());
 $('clear').addEventListener('click', clear);
 addEventListener('hashchange', follow);
-addEventListener('beforeprint', () => { for (const details of $$('.edition, .edition details')) details.open = true; });
+
+// Paper shows what is folded.
+let folded = [];
+const unfold = isOpen => { for (const details of folded) details.open = isOpen; };
+addEventListener('beforeprint', () => {
+  folded = $$('.edition, .edition details').filter(details => !details.open);
+  unfold(true);
+});
+addEventListener('afterprint', () => unfold(false));
 
 form.hidden = filters.hidden = false;
 recall();

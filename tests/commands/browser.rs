@@ -250,7 +250,9 @@ fn a_link_to_a_code_shows_it_and_wins_over_a_filter(browser: &Browser) {
             ("discord/v10/rpc-opcodes/1", "1 FRAME", "discord/v10 Opcodes (RpcOpcode)"),
             ("discord/v6/voice-close-codes/4014", "4014 Disconnected", "discord/v6 Voice Close Event Codes"),
         ] {
-            browser.open(&format!("?q=no-such-word#{id}"));
+            // Some programs encode a slash in a link.
+            let linked = if width == 390 { id.replace('/', "%2F") } else { id.to_owned() };
+            browser.open(&format!("?q=no-such-word#{linked}"));
             let title = format!("{name} · {table} · wirecodes");
             assert_eq!(browser.run_with(places, &[json!(id)]), json!([true, id, table, title]), "{width} pixels");
         }
@@ -327,8 +329,12 @@ fn paper_has_tables_and_drawings_and_nothing_to_click(browser: &Browser) {
     let display = "return getComputedStyle(document.querySelector('section.table:not([hidden]) tbody td')).display";
     assert_eq!(browser.run(display), json!("table-cell"), "paper is laid out as a phone");
     browser.open("");
+    let open = "return [...document.querySelectorAll('details')].map(details => details.open)";
+    let before = browser.run(open);
     browser.run("dispatchEvent(new Event('beforeprint'))");
     assert_eq!(browser.run("return [...document.querySelectorAll('svg')].every(svg => svg.checkVisibility())"), json!(true));
+    browser.run("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(browser.run(open), before, "what was folded is not folded again");
 }
 
 fn the_tables_are_there_without_javascript(browser: &Browser) {
