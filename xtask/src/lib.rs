@@ -4,7 +4,6 @@
 //! error. The exit code is 0 on success, 1 if something is wrong, and 2 for bad usage.
 
 mod audit;
-mod bench;
 mod built_in;
 mod ci;
 mod codegen;
@@ -52,7 +51,6 @@ enum Command {
     Vendor(vendor::Vendor),
     Completions(completions::Completions),
     Ci(ci::Ci),
-    Bench(bench::Bench),
 }
 
 /// Runs the command that the arguments of this process name.
@@ -81,7 +79,6 @@ pub fn main() -> ExitCode {
         Command::Vendor(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Ci(command) => command.run(),
-        Command::Bench(command) => command.run(),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -99,7 +96,7 @@ fn named(command: clap::Command) -> clap::Command {
     let program = paths::program();
     let renamed = |command: clap::Command| {
         let help = command.get_after_help().map(|help| help.to_string().replace("cargo xtask", program));
-        let is_hidden = program == "wirecodes" && matches!(command.get_name(), "ci" | "bench");
+        let is_hidden = program == "wirecodes" && command.get_name() == "ci";
         command.after_help(help.unwrap_or_default()).hide(is_hidden)
     };
     let version = format!("{} (tables of {})", env!("CARGO_PKG_VERSION"), built_in::date());

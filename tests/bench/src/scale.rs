@@ -1,6 +1,7 @@
 //! The commands on large inputs, and on this repository.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::inputs;
 use crate::report;
@@ -12,6 +13,8 @@ type Measured = (String, Option<Cost>, Option<f64>);
 /// Measures the commands of the release build.
 pub fn section() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there");
+    let built = Command::new("cargo").args(["build", "--release", "--package", "xtask"]).current_dir(&root).status();
+    assert!(built.is_ok_and(|status| status.success()), "the commands cannot be built");
     let xtask = root.join("target/release/wirecodes").display().to_string();
     let mut rows = on_this_repository(&root, &xtask);
     for size in [10_000, 100_000] {
