@@ -34,7 +34,7 @@ pub use diff::{Comparison, Side, changes as diff, kinds};
 pub use explain::{explain, rules};
 pub use import::{Imported, Options as ImportOptions, Wanted, import, read_page, read_page_for};
 pub use model::{Bump, CloseAnswers, Date, Registry};
-pub use output::{Feature, Form, Layout, Mode, Owner, Tree, sync};
+pub use output::{Feature, Form, Layout, List, Mode, Owner, Tree, sync};
 pub use print::Report;
 pub use read::{Page, load, lowered};
 pub use render::generate;

@@ -240,6 +240,88 @@ fn dates_are_written_into_the_tables() {
     assert_eq!(fs::read_to_string(codes.join("opcodes.toml")).expect("it can be read"), written, "a second run changes nothing");
 }
 
+/// The rows of a table: the number or the range of each, and the names that it has there, of which `~` marks a removed one.
+fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let row = |(number, name): (&str, &str)| {
+        let (name, more) = name.split_once('\n').unwrap_or((name, ""));
+        let status = if name.starts_with('~') { "status = \"removed\"\n" } else { "" };
+        let name = name.trim_start_matches('~');
+        let ident = format!("ident = \"{name}{number}\"\n");
+        let number = if number.starts_with('[') { format!("range = {number}\n") } else { format!("value = {number}\n{ident}") };
+        format!("[[code]]\n{number}name = \"{name}\"\nsummary = \"S.\"\n{more}\n{status}")
+    };
+    let each = |(number, names): (&'a str, &'a str)| {
+        names.split(", ").filter(|name| !name.is_empty()).map(move |name| row((number, name)))
+    };
+    rows.into_iter().flat_map(each).collect()
+}
+
+/// The dates of the rows of a table, after three versions of a page that is called `page`, each with its title.
+fn dates_of(page: &str, own: &str, versions: [(&str, &str); 3]) -> Vec<String> {
+    let table = |title: &str, rows: &str| document(title, &[]).replace("\"opcodes\"", "\"error-codes\"") + rows;
+    let mut repository = Repository::new();
+    for (title, rows) in versions {
+        fs::write(repository.path().join(page), table(title, rows)).expect("a page");
+        repository.commit("codes");
+    }
+    let codes = repository.path().join("codes/x/v1");
+    fs::create_dir_all(&codes).expect("a folder");
+    fs::write(codes.join("t.toml"), table("Codes", own)).expect("a table");
+    let _ = repository.history(&[page, "--into", "x/v1", "--codes", "codes"]);
+    let written = fs::read_to_string(codes.join("t.toml")).expect("a table");
+    let is_date = |line: &&str| line.starts_with("since") || line.starts_with("until");
+    let dates = |row: &str| row.lines().filter(is_date).collect::<Vec<_>>().join(", ").replace(" = ", " ");
+    written.split("[[code]]").skip(1).map(dates).collect()
+}
+
+/// What three versions of a page have at a number, what the table has there, and the dates that it gets.
+type Dated = (&'static str, [&'static str; 3], &'static str, &'static [&'static str]);
+
+#[test]
+fn each_code_has_the_dates_on_which_pages_had_it() {
+    let cases: [Dated; 16] = [
+        ("1", ["A", "B", "B"], "B", &["since 2020-01-01"]),
+        ("2", ["A", "", "A"], "A", &["since 2020-01-01"]),
+        ("3", ["A", "", "B"], "B", &["since 2020-03-01"]),
+        ("4", ["A", "", ""], "~A", &["since 2020-01-01, until 2020-02-01"]),
+        // The pages never had it.
+        ("5", ["A", "", ""], "~B", &[""]),
+        // The number of a code that is struck through has another code, unless another number or name is struck through.
+        ("6", ["Old", "~Old, New", "~Old, New"], "~Old, New", &["since 2020-01-01, until 2020-02-01", "since 2020-02-01"]),
+        ("7", ["Old", "New", "New"], "New", &["since 2020-01-01"]),
+        ("70", ["", "~Old", "~Old"], "", &[]),
+        ("8", ["Old", "~Other, New", "~Other, New"], "New", &["since 2020-01-01"]),
+        // What is written stays if it is earlier.
+        ("9", ["A", "A", "A"], "A\nsince = 2019-12-31 # Before.", &["since 2019-12-31 # Before."]),
+        ("10", ["A", "A", "A"], "A\nsince = \"2019-12\"", &["since \"2019-12\""]),
+        ("11", ["A", "A", "A"], "A\nsince = 2020-01-02 # Later.", &["since 2020-01-01 # Later."]),
+        ("12", ["A", "A", "A"], "A\nsince = \"2020-02\"", &["since 2020-01-01"]),
+        ("[100, 109]", ["Range", "Range", "Range"], "Range", &["since 2020-01-01"]),
+        ("[110, 119]", ["", "", "Range"], "Range", &["since 2020-03-01"]),
+        ("110", ["", "Range", "Range"], "Range", &["since 2020-02-01"]),
+    ];
+    let version = |at: usize| rows(cases.iter().map(|(number, names, ..)| (*number, names[at])));
+    let versions = [0, 1, 2].map(version);
+    let own = rows(cases.iter().map(|(number, _, own, _)| (*number, *own)));
+    let expected: Vec<&str> = cases.iter().flat_map(|(.., dates)| *dates).copied().collect();
+    assert_eq!(dates_of("page.toml", &own, versions.each_ref().map(|rows| ("Codes", rows.as_str()))), expected);
+}
+
+#[test]
+fn a_version_that_says_nothing_of_a_table_removes_nothing() {
+    let [a, b, z] = [("1", "A"), ("1", "B"), ("2", "Z")].map(|row| rows([row]));
+    let unread = format!("{z}[[code]]\nname = \"No number\"\n");
+    for (page, title, second, since) in [
+        ("page.toml", "Codes", &z, "since 2020-03-01"),
+        ("page.toml", "Codes", &unread, "since 2020-01-01"),
+        ("page.toml", "Other", &z, "since 2020-01-01"),
+        ("t.toml", "Other", &z, "since 2020-03-01"),
+    ] {
+        let versions = [("Codes", a.as_str()), (title, second), ("Codes", &b)];
+        assert_eq!(dates_of(page, &b, versions), [since], "{page} {title}\n{second}");
+    }
+}
+
 #[test]
 fn a_page_is_named_from_the_root_of_the_repository() {
     let mut repository = Repository::new();

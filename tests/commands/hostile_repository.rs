@@ -227,6 +227,20 @@ fn a_setting_that_names_a_pipe_makes_nothing_hang() {
     assert!(run.stdout.contains("1 code"), "{}", run.stdout);
 }
 
+/// Whatever a repository does to git: it is ended when it has been silent for half a minute.
+#[test]
+#[ignore = "it waits for half a minute"]
+fn a_git_that_says_nothing_is_ended() {
+    let home = tempfile::tempdir().unwrap();
+    let git = home.path().join("git");
+    fs::write(&git, "#!/bin/sh\nsleep 50\nexit 1\n").unwrap();
+    fs::set_permissions(&git, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", home.path().display(), std::env::var("PATH").unwrap());
+    let mut command = Command::new(xtask_program());
+    let run = Run::of(&command.args(["history", ".", "page.md"]).current_dir(home.path()).env("PATH", path).output().unwrap());
+    assert!(run.ends(2).stderr.contains("git does not answer"));
+}
+
 /// A clone without all texts names what it lacks: a table that cannot be read is not one that was added.
 #[test]
 fn a_clone_that_lacks_a_text_says_so() {

@@ -649,3 +649,32 @@ fn no_line_of_a_report_is_a_command_for_a_runner() {
         assert_eq!(obeyed, None, "{width}: {text}");
     }
 }
+
+/// The lowest version that fits a change, and whether others fit.
+#[test]
+fn each_change_needs_its_version() {
+    for (released, bump, lowest, too_low) in [
+        ("1.2.3", Bump::None, "1.2.3", "1.2.2"),
+        ("1.2.3", Bump::Patch, "1.2.4", "1.2.3"),
+        ("1.2.3", Bump::Minor, "1.3.0", "1.2.4-rc.1"),
+        ("1.2.3", Bump::Policy, "1.3.0", "1.2.9"),
+        ("1.2.3", Bump::Major, "2.0.0", "1.9.9"),
+        ("0.2.3", Bump::Policy, "0.2.4", "0.2.3"),
+        ("0.2.3", Bump::Major, "0.3.0", "0.2.9"),
+        ("0.0.3", Bump::Patch, "0.0.4", "0.0.3"),
+        ("0.0.3", Bump::Major, "0.0.4", "0.0.3"),
+        ("1.0.0-rc.1", Bump::Major, "1.0.0", "1.0.0-rc.1"),
+        ("1.0.0-rc.1", Bump::None, "1.0.0-rc.1", "0.9.0"),
+        ("1.0.0-rc.2", Bump::Patch, "1.0.0", "1.0.0-rc.1"),
+    ] {
+        let version = |text: &str| text.parse().expect("a version");
+        assert_eq!(bump.lowest_version(&version(released)).to_string(), lowest, "{released} {bump:?}");
+        for (candidate, fits) in [(lowest, true), (too_low, false)] {
+            assert_eq!(bump.fits(&version(candidate), &version(released)), fits, "{released} {bump:?} {candidate}");
+        }
+    }
+    for (released, candidate) in [("1.2.3", "2.0.0-rc.1"), ("1.0.0-rc.1", "1.0.0-rc.2")] {
+        let fits = Bump::Major.fits(&candidate.parse().expect("a version"), &released.parse().expect("a version"));
+        assert!(fits, "{released} {candidate}");
+    }
+}

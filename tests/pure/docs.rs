@@ -71,7 +71,7 @@ fn hostile(text: &str) -> Result<Tree, String> {
 }
 
 /// The texts of the findings: each tries to become markup somewhere.
-const HOSTILE: [&str; 14] = [
+const HOSTILE: [&str; 16] = [
     "<script>alert(1)</script>",
     "</title><script>alert(1)</script>",
     "</style></script></svg><img src=x onerror=alert(3)>",
@@ -85,6 +85,8 @@ const HOSTILE: [&str; 14] = [
     "{{ 7 * 7 }} {% raw %} {# x #}",
     "&lt;script&gt; &amp; &#60;",
     "# heading",
+    "1. item",
+    "`open and ``never` closed``",
     "\u{5d0}\u{5d1} abc \u{627}",
 ];
 
@@ -149,12 +151,43 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: wirecodes_tests::cases(24), failure_persistence: Some(Box::new(FileFailurePersistence::Off)), ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_becomes_an_element(text in "[a-z<>&\"'`|*_/=! -]{1,24}") {
-        prop_assume!(!text.trim().is_empty());
+    fn no_text_becomes_an_element_or_is_lost(text in "[a-z0-9<>&\"'`|*_/=! .)(:#~$^\\[\\]\\\\-]{1,24}|`{1,3}[a-z<>|]{1,6}`{1,3}|!?\\[x\\]\\(y\\)") {
         let plain = hostile("plain").expect("a plain folder");
         if let Ok(tree) = hostile(&text) {
             prop_assert_eq!(elements(tree.get("docs/index.html").expect("a page")), elements(plain.get("docs/index.html").expect("a page")));
+            prop_assert_eq!(skeletons(&tree), skeletons(&plain));
+            let page = tree.get("docs/chat/v1.md").expect("a page");
+            prop_assert!(words(&text_of_markdown(page)).contains(&words(&text)), "{} is not in {}", text, page);
         }
+    }
+}
+
+/// A text without what a code span hides.
+fn words(text: &str) -> String {
+    text.replace(['`', ' '], "")
+}
+
+fn text_of_markdown(page: &str) -> String {
+    Parser::new_ext(page, Options::ENABLE_TABLES)
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A code span begins and ends where it does in Markdown.
+#[test]
+fn the_parts_of_a_text_are_code_and_no_code() {
+    for (text, shown) in [
+        ("a `b` c", "a <code>b</code> c"),
+        ("`a``b`", "<code>a``b</code>"),
+        ("x ``a`b`` y `c`", "x <code>a`b</code> y <code>c</code>"),
+        ("`open and ``never` closed``", "<code>open and ``never</code> closed``"),
+        ("a `` b", "a `` b"),
+    ] {
+        let tree = hostile(text).expect("a folder");
+        assert!(tree.get("docs/index.html").expect("a page").contains(&format!(">{shown}<")), "{text}");
     }
 }
 
@@ -447,9 +480,9 @@ fn values<'a>(page: &'a str, key: &str) -> Vec<&'a str> {
     page.split(key).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// For each Markdown page its structure: all but text and code. HTML is there with its text, which must be the renderer's own.
+/// For each Markdown page, and the documentation of each table, its structure: all but text and code. HTML is there with its text,
+/// which must be the renderer's own.
 fn skeletons(tree: &Tree) -> BTreeMap<String, Vec<String>> {
-    let pages = tree.iter().filter(|(path, _)| has_extension(path, "md"));
     let skeleton = |text: &str| -> Vec<String> {
         let is_kept = |event: &Event<'_>| !matches!(event, Event::Text(_) | Event::Code(_));
         Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
@@ -460,7 +493,16 @@ fn skeletons(tree: &Tree) -> BTreeMap<String, Vec<String>> {
             })
             .collect()
     };
-    pages.map(|(path, text)| (path.to_owned(), skeleton(text))).collect()
+    let comments = |text: &str| {
+        let lines = text.lines().map(str::trim_start);
+        lines.map(|line| line.strip_prefix("/// ").unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    };
+    let markdown = |(path, text): (&str, &str)| match path {
+        _ if has_extension(path, "md") => Some((path.to_owned(), skeleton(text))),
+        _ if path.starts_with("src/chat") => Some((path.to_owned(), skeleton(&comments(text)))),
+        _ => None,
+    };
+    tree.iter().filter_map(markdown).collect()
 }
 
 /// The addresses of the links and images of a page.

@@ -1,6 +1,6 @@
 //! What the checks accept and what they reject, beyond the exact messages of `bad_tables`.
 
-use wirecodes_codegen::{Files, load};
+use wirecodes_codegen::{Date, Files, load};
 
 use wirecodes_tests::tables::{HEADER, SHIPPED, bare, folder, opcodes, row};
 
@@ -260,6 +260,58 @@ fn the_shipped_tables_break_no_rule() {
     let folder = Files::from_folder(&wirecodes_tests::root().join("codes")).expect("the tables can be read");
     let found: Vec<String> = load(&folder).1.into_iter().map(|found| format!("{}: {}", found.rule, found.message)).collect();
     assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn a_date_is_a_day_or_a_month() {
+    for text in ["2026-07-21", "2026-07", "2024-02-29"] {
+        assert_eq!(Date::parse(text).expect("a date").to_string(), text);
+    }
+    for text in ["2026", "2026-13", "2026-00", "2026-02-30", "2026-7-1", "26-07-21", "2026-07-21-1", "", "2026-07-21T00:00:00"] {
+        assert_eq!(Date::parse(text), None, "{text}");
+    }
+    // A month is not before its days.
+    for (one, other, is_before) in [
+        ("2026-06", "2026-07-01", true),
+        ("2026-07-01", "2026-07-02", true),
+        ("2026-07", "2026-07-01", false),
+        ("2026-07-01", "2026-07", false),
+    ] {
+        let date = |text| Date::parse(text).expect("a date");
+        assert_eq!(date(one).is_before(date(other)), is_before, "{one} {other}");
+    }
+    for (days, date) in [
+        (0, "1970-01-01"),
+        (58, "1970-02-28"),
+        (789, "1972-02-29"),
+        (10_957, "2000-01-01"),
+        (11_016, "2000-02-29"),
+        (11_017, "2000-03-01"),
+        (20_787, "2026-11-30"),
+        (47_540, "2100-02-28"),
+        (47_541, "2100-03-01"),
+    ] {
+        assert_eq!(Date::from_days(days).to_string(), date, "{days} days after 1970");
+    }
+}
+
+/// Of two that are as near it is the first in the alphabet; and a long word is cut.
+#[test]
+fn a_misspelt_word_has_one_suggestion() {
+    for (written, help) in
+        [("a4", "did you mean `a1`?"), ("clsoe", "did you mean `close`?"), ("opening", ""), (&"x".repeat(5000), "")]
+    {
+        let table = opcodes(&bare(1, "A"));
+        let clients = format!(
+            "[[client]]\nname = \"one\"\nversion = \"1\"\nrepository = \"https://example.org\"\n[[client.table]]\ncodes = \"{written}\"\nstop = [1]\n"
+        );
+        let tables = ["s/v1/a3.toml", "s/v2/a1.toml", "s/v3/a2.toml", "s/v4/close.toml"].map(|path| (path, table.as_str()));
+        let found = load(&folder(tables.into_iter().chain([("s/clients.toml", clients.as_str())]))).1;
+        let unknown = found.iter().find(|found| found.rule == "unknown-reference").expect("there is no such table");
+        let suggested: String = unknown.help.iter().filter(|help| help.contains("did you mean")).cloned().collect();
+        assert_eq!(suggested, help, "{}", unknown.message);
+        assert!(unknown.message.contains(&format!("`{:.300}", written)) && unknown.message.len() < 400, "{}", unknown.message);
+    }
 }
 
 /// What people ask for is said: every code that a document lists has a group and a summary, most have a fix, and no sentence is

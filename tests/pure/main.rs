@@ -19,3 +19,5 @@ mod lowering;
 #[allow(clippy::too_many_lines, clippy::assigning_clones, reason = "a list of choices is as long as it has to be")]
 mod pages;
 mod schema;
+mod source;
+mod sync;

@@ -202,16 +202,3 @@ pub(super) fn retries(old: &Table, new: &Table) -> Vec<Answer> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Question;
-
-    #[test]
-    fn a_question_about_several_numbers_is_about_no_single_code() {
-        for (numbers, number) in [(vec![[1, 1]], Some(1)), (vec![[1, 2]], None), (vec![[1, 1], [3, 3]], None)] {
-            assert_eq!(Question::Code { numbers: numbers.clone() }.number(), number, "{numbers:?}");
-            assert_eq!(Question::AfterSending { numbers: numbers.clone() }.number(), number, "{numbers:?}");
-        }
-    }
-}

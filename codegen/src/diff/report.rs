@@ -311,16 +311,3 @@ fn heading(comparison: &Comparison, difference: &Difference) -> String {
     let names: Vec<&str> = edition.into_iter().chain(&table.enum_name).map(String::as_str).collect();
     if names.is_empty() { title } else { format!("{title} ({})", names.join(" ")) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::runs;
-
-    #[test]
-    fn of_many_runs_the_first_are_named_and_the_others_counted() {
-        let many: Vec<[u32; 2]> = (1..=6).map(|ten| [10 * ten, 10 * ten + 5]).collect();
-        assert_eq!(runs(&[[7, 7]]), "7");
-        assert_eq!(runs(&many[..4]), "10-15, 20-25, 30-35, 40-45");
-        assert_eq!(runs(&many), "10-15, 20-25, 30-35, 40-45, 2 more");
-    }
-}

@@ -125,26 +125,3 @@ fn new_policy(action: Action, wait: Wait, basis: Basis, reason: &str, despite: b
         despite,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::advice;
-    use crate::model::Action::{NewSession, Resume, Stop};
-
-    #[test]
-    fn the_whole_sentence_counts() {
-        let expected = [
-            ("You were kicked. Should not reconnect.", Some(Stop)),
-            ("Do not reconnect with this session; start a new one.", Some(NewSession)),
-            ("Do not attempt to reconnect until the rate limit resets.", None),
-            ("Do not reconnect immediately.", None),
-            ("Your session timed out. Reconnect and start a new one.", Some(NewSession)),
-            ("The server crashed. Try resuming.", Some(Resume)),
-            ("Do not start a new session.", None),
-            ("Something broke.", None),
-        ];
-        for (sentence, action) in expected {
-            assert_eq!(advice(sentence), action, "{sentence}");
-        }
-    }
-}

@@ -95,37 +95,3 @@ fn is_device(name: &str) -> bool {
     let port = name.strip_prefix("com").or(name.strip_prefix("lpt"));
     matches!(name, "con" | "prn" | "aux" | "nul") || port.is_some_and(|port| matches!(port.as_bytes(), [b'0'..=b'9']))
 }
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Ident, fault_of_module};
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        /// What is accepted is an identifier of Rust, and a file on every system.
-        #[test]
-        fn accepted_names_are_identifiers(name in "\\PC{0,3}|[A-Za-z0-9_#-]{0,6}") {
-            if Ident::new(&name).is_some() {
-                prop_assert!(syn::parse_str::<syn::Ident>(&name).is_ok() && name.starts_with(|c: char| c.is_ascii_uppercase()));
-            }
-            if fault_of_module(&name).is_none() {
-                prop_assert!(syn::parse_str::<syn::Ident>(&name).is_ok() && name.to_lowercase() == name);
-            }
-        }
-    }
-
-    #[test]
-    fn keywords_of_all_editions_and_devices_are_no_modules() {
-        for name in
-            ["mod", "self", "super", "crate", "async", "dyn", "try", "gen", "con", "nul", "com1", "lpt9", "", "a__b", "a_"]
-        {
-            assert!(fault_of_module(name).is_some(), "{name}");
-        }
-        for name in ["main", "bin", "core", "union", "console", "com", "lpt10", "v10_2"] {
-            assert_eq!(fault_of_module(name), None, "{name}");
-        }
-    }
-}

@@ -41,13 +41,6 @@ impl Tree {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// Files of the generator, for tests.
-    #[cfg(test)]
-    pub(crate) fn marked(files: &[(&str, &str)]) -> Self {
-        let mark = |(path, text): &(&str, &str)| ((*path).to_owned(), format!("// {MARK}\n{text}\n"));
-        Self { files: files.iter().map(mark).collect() }
-    }
-
     /// How many files there are.
     #[must_use]
     pub fn len(&self) -> usize {

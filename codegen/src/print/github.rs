@@ -37,14 +37,3 @@ fn data(text: &str) -> String {
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{data, property};
-
-    #[test]
-    fn nothing_in_a_text_ends_a_command_or_a_property() {
-        assert_eq!(data("100%\r\nx"), "100%25%0D%0Ax");
-        assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
-    }
-}

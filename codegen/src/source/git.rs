@@ -288,16 +288,3 @@ fn run(command: &mut Command, input: Option<String>, silence: Option<Duration>) 
     let line = printed.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a message");
     Err(GitError(format!("git: {}", line.trim_start_matches("fatal: ").trim_start_matches("error: "))))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A setting may make git read from a pipe, for ever.
-    #[cfg(unix)]
-    #[test]
-    fn a_program_that_says_nothing_is_ended() {
-        let error = run(Command::new("sleep").arg("20"), None, Some(Duration::from_millis(50))).expect_err("it is silent");
-        assert!(error.to_string().contains("does not answer"), "{error}");
-    }
-}

@@ -237,34 +237,3 @@ pub fn closest<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) ->
 pub fn did_you_mean<'a>(written: &str, choices: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(written, choices).map(|near| format!("did you mean {}?", quoted(near)))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{closest, list, normalized_name, quoted};
-
-    #[test]
-    fn names_that_differ_in_style_are_equal() {
-        assert_eq!(normalized_name("Invalid `seq`"), normalized_name("INVALID_SEQ"));
-        assert_ne!(normalized_name("Rate limited"), normalized_name("Rate limit"));
-    }
-
-    #[test]
-    fn a_misspelt_word_has_one_suggestion() {
-        assert_eq!(closest("sumary", ["summary", "name"]), Some("summary"));
-        assert_eq!(closest("xyz", ["summary", "name"]), None);
-        assert_eq!(closest("a1", ["a3", "a2"]), Some("a2"), "a tie is decided by the alphabet");
-    }
-
-    #[test]
-    fn lists_read_as_sentences() {
-        let items = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(list(&items, "and"), "a, b and c");
-        assert_eq!(list(&items[..1], "and"), "a");
-    }
-
-    #[test]
-    fn a_quoted_text_is_harmless_and_short() {
-        assert_eq!(quoted("a\u{1b}[31m"), "`a\\u{1b}[31m`");
-        assert!(quoted(&"x".repeat(5000)).len() < 400);
-    }
-}

@@ -113,32 +113,3 @@ fn opposite(direction: Direction) -> Direction {
 fn joined(directions: impl Iterator<Item = Direction>) -> Option<Direction> {
     directions.reduce(|all, one| if all == one { all } else { Direction::Both })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::parse_direction;
-    use crate::model::Direction::{Both, Receive, Send};
-
-    #[test]
-    fn a_direction_is_read_in_any_wording() {
-        let send = ["send", "client", "sent by client", "client->server", "client → server", "client to server", "to server"];
-        let receive = ["receive", "server", "server to client", "server->client", "server → client", "client <- server", "s → c"];
-        let both = ["send/receive", "client and server", "server, client", "both", "client <-> server", "client ↔ server"];
-        let more = [
-            ("from the server to the client", Receive),
-            ("to the server from the client", Send),
-            ("received by client", Receive),
-        ];
-        let expected = send.map(|text| (text, Send)).into_iter().chain(receive.map(|text| (text, Receive)));
-        for (text, direction) in expected.chain(both.map(|text| (text, Both))).chain(more) {
-            assert_eq!(parse_direction(text), Some(direction), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_understood_is_no_direction() {
-        for text in ["", "sometimes", "client maybe", "peer", "received by server", "sendish"] {
-            assert_eq!(parse_direction(text), None, "{text}");
-        }
-    }
-}

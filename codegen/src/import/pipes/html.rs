@@ -75,21 +75,3 @@ fn next(text: &str, range: Range<usize>, marks: &[&str]) -> Option<usize> {
     let tags = text[range.clone()].match_indices('<').map(|(at, _)| range.start + at);
     tags.into_iter().find(|at| marks.iter().any(|mark| is_named(&text[*at..range.end], mark)))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::read;
-
-    #[test]
-    fn the_cells_of_a_plain_table_are_found() {
-        let text = "x <table><thead><tr><th>Code</th><TH a=\"b\">Name</TH></tr></thead>\n<tr><td>5<td>Five</tr></table> y";
-        let table = read(text, 2);
-        let cells =
-            |(_, cells): &(_, Vec<std::ops::Range<usize>>)| cells.iter().map(|cell| &text[cell.clone()]).collect::<Vec<_>>();
-        assert_eq!(table.rows.unwrap().iter().map(cells).collect::<Vec<_>>(), [["Code", "Name"], ["5", "Five"]]);
-        assert_eq!(&text[table.range.end..], " y");
-        assert!(read("<table><tr><td colspan=2>1</table>", 0).rows.is_none());
-        let hidden = read("<table><tr><td>1</td></tr><!-- <tr><td>2</td></tr> --><tr><td>3</td></tr></table>", 0);
-        assert_eq!(hidden.rows.expect("a plain table").len(), 2, "a comment is not read");
-    }
-}

@@ -113,15 +113,3 @@ fn reserved_module(path: &TablePath, file: &str) -> Option<Diagnostic> {
             .help(format!("rename the folder: {reason}")),
     )
 }
-
-#[cfg(test)]
-mod tests {
-    use super::ordered;
-
-    #[test]
-    fn numbers_in_names_count_as_numbers() {
-        let mut names = ["v10", "v9", "rfc6455", "v99999999999999999999", "v10a", "v10_2"];
-        names.sort_by_key(|name| ordered(name));
-        assert_eq!(names, ["rfc6455", "v9", "v10", "v10_2", "v10a", "v99999999999999999999"], "{names:?}");
-    }
-}

@@ -121,27 +121,3 @@ impl Names {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Names;
-    use crate::read::load;
-    use crate::text::Files;
-
-    #[test]
-    fn a_name_that_does_not_lead_back_to_its_code_is_marked() {
-        let mut text = "title = \"T\"\nenum = \"E\"\nkind = \"error-codes\"\nrepr = \"u8\"\nsummary = \"S.\"\n[source]\ndocument = \"D\"\ndate = 2026-01-01\n".to_owned();
-        let rows = [("Shared", "First"), ("Shared", "Second"), ("Own", "Third"), ("Fifth", "Fourth"), ("Fifth one", "Fifth")];
-        for (value, (name, ident)) in rows.iter().enumerate() {
-            text += &format!("[[code]]\nvalue = {value}\nname = \"{name}\"\nident = \"{ident}\"\nsummary = \"S.\"\n");
-        }
-        let mut files = Files::new("codes");
-        files.insert("s/v1/t.toml", text.into_bytes());
-        let registry = load(&files).0.expect("nothing is wrong");
-        let table = registry.tables().next().expect("a table");
-        let names = Names::new(table);
-        let marked = table.variants().filter(|variant| names.is_ambiguous(*variant));
-        let marked: Vec<&str> = marked.map(|variant| variant.ident.as_str()).collect();
-        assert_eq!(marked, ["First", "Second", "Fourth"], "two have one name, and one has the identifier of another code");
-    }
-}
