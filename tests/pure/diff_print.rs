@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use wirecodes_codegen::{Comparison, Sides, SourceFile, diff};
+use wirecodes_codegen::{Comparison, Side, Sides, SourceFile, diff};
 
-use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, opcodes, row, value};
+use wirecodes_tests::tables::{HEADER, bare, compare, compare_rows, opcodes, registry, row, value};
 
 /// The text without colours.
 fn plain(comparison: &Comparison, is_verbose: bool, width: usize) -> String {
@@ -126,6 +126,11 @@ fn github_shows_each_change_beside_its_line() {
         ),
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected, "words alone are left out");
+    // Nothing in a name ends a command or a property.
+    let side = |name: &str, rows: &str| Side::new(name, registry(&[("a/v1/t", &format!("{HEADER}{rows}"))]), "");
+    let odd = row(1, "A", "").replace("name = \"A\"", "name = \"100%0A\"");
+    let text = diff(&side("a:b,c%", &row(2, "B", "")), &side("new", &(row(2, "B", "") + &odd))).report().github();
+    assert!(text.starts_with("::notice title=a%3Ab%2Cc%25 → new::") && text.contains("added: 100%250A"), "{text}");
 }
 
 #[test]

@@ -311,6 +311,20 @@ fn many_numbers_with_one_answer_are_gathered() {
     let policy = "policy = { action = \"stop\", basis = \"judgement\", reason = \"Why.\" }\n";
     let opcode = compare(&[("s/v1/a", &with(""))], &[("s/v1/a", &with(policy))]);
     assert!(words(&opcode).contains("policy 1 One nothing to do → stop"), "{}", words(&opcode));
+    // Of many runs the first are named and the others counted.
+    let rows: String = (1..=5).map(|ten| row(10 * ten, &format!("N{ten}"), "")).collect();
+    let unknown =
+        |action: &str| HEADER.replace("unknown = { action = \"resume\"", &format!("unknown = {{ action = \"{action}\"")) + &rows;
+    let many = compare(&[("s/v1/a", &unknown("resume"))], &[("s/v1/a", &unknown("new-session"))]);
+    assert!(words(&many).contains("policy 0-9, 11-19, 21-29, 31-39, 2 more resume → new session"), "{}", words(&many));
+    // What a client sent is about a code where it is about one.
+    for (codes, named) in [("10", true), ("10, 30", false)] {
+        let policy = |action: &str| format!("{{ action = \"{action}\", basis = \"judgement\", reason = \"Why.\" }}");
+        let sent = |action: &str| format!("{HEADER}sent = {{ codes = [{codes}], policy = {} }}\n{rows}", policy(action));
+        let sent = compare(&[("s/v1/a", &sent("resume"))], &[("s/v1/a", &sent("stop"))]);
+        let changes: Vec<bool> = sent.differences.iter().map(|one| one.code.is_some()).collect();
+        assert_eq!(changes, [named], "{}", words(&sent));
+    }
 }
 
 #[test]

@@ -25,6 +25,9 @@ fn one_mistake_has_one_message() {
     assert_eq!(broken_table(&responses(&(range(9, 9) + &range(8, 10)))), ["invalid-range"], "it overlaps nothing");
     assert_eq!(broken_table(&responses(&range(300, 300))), ["invalid-range"]);
     assert_eq!(broken_table(&responses(&(range(1, 5) + &range(5, 9)))), ["overlapping-ranges"]);
+    assert_eq!(broken_table(&responses(&(range(1, 20) + &range(2, 3) + &range(10, 12)))), ["overlapping-ranges"; 2]);
+    assert_eq!(broken_table(&responses(&range(254, 255))), [""; 0]);
+    assert_eq!(broken_table(&responses(&range(0, 256))), ["out-of-range"]);
     let removed = range(1, 5) + "status = \"removed\"\n";
     assert_eq!(broken_table(&responses(&(range(1, 5) + &removed))), ["overlapping-ranges"], "one of them would be lost");
     assert_eq!(broken_table(&responses(&(removed.clone() + &removed))), ["overlapping-ranges"], "one of them would be lost");
