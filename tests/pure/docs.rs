@@ -157,14 +157,15 @@ proptest! {
 
     #[test]
     fn no_text_becomes_an_element_or_is_lost(text in "[a-z0-9<>&\"'`|*_/=! .)(:#~$^\\[\\]\\\\-]{1,24}|`{1,3}[a-z<>|]{1,6}`{1,3}|!?\\[x\\]\\(y\\)") {
+        // In code that is in a table Markdown has no way to write these.
+        prop_assume!(!text.contains("\\|"));
         let plain = hostile("plain").expect("a plain folder");
+        // Its end is found in no other text.
+        let text = format!("{text}Qz");
         if let Ok(tree) = hostile(&text) {
             prop_assert_eq!(elements(tree.get("docs/index.html").expect("a page")), elements(plain.get("docs/index.html").expect("a page")));
             prop_assert_eq!(skeletons(&tree), skeletons(&plain));
-        }
-        let marked = format!("{text}Qz");
-        if let Ok(tree) = hostile(&marked) {
-            prop_assert_eq!(shown(&tree, &marked), shown(&plain, "plain"));
+            prop_assert_eq!(shown(&tree, &text), shown(&plain, "plain"));
         }
     }
 }

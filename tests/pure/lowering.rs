@@ -313,7 +313,7 @@ fn a_misspelt_word_has_one_suggestion() {
         let unknown = found.iter().find(|found| found.rule == "unknown-reference").expect("there is no such table");
         let suggested: String = unknown.help.iter().filter(|help| help.contains("did you mean")).cloned().collect();
         assert_eq!(suggested, help, "{}", unknown.message);
-        assert!(unknown.message.contains(&format!("`{:.300}", written)) && unknown.message.len() < 400, "{}", unknown.message);
+        assert!(unknown.message.contains(&format!("`{written:.300}")) && unknown.message.len() < 400, "{}", unknown.message);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is written, and what never is: the only place that writes generated files.
 
-use std::fs::{self, File};
+use std::fs;
 
 use wirecodes_codegen::{List, Mode, Owner, Tree, sync};
 
@@ -79,11 +79,12 @@ fn a_file_that_changed_since_it_was_read_is_not_overwritten() {
     assert_eq!(fs::read_to_string(&file).expect("a file"), "new");
 }
 
+#[cfg(unix)]
 #[test]
 fn two_runs_at_once_do_not_mix() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = || sync(&tree(&[("a", "1")]), folder.path(), Mode::Write, Owner::Rendered);
-    let other = File::open(folder.path()).expect("a folder");
+    let other = fs::File::open(folder.path()).expect("a folder");
     other.try_lock().expect("a lock");
     let error = run().expect_err("the other run has the lock");
     assert!(error.to_string().contains("another run"), "{error}");
@@ -92,6 +93,7 @@ fn two_runs_at_once_do_not_mix() {
 }
 
 /// A run that is interrupted between two steps leaves a list that has the old and the new files, whatever it had done.
+#[cfg(unix)]
 #[test]
 fn while_files_are_replaced_the_list_has_the_old_and_the_new() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -113,6 +115,7 @@ fn while_files_are_replaced_the_list_has_the_old_and_the_new() {
     assert_eq!(first_of(Owner::Listed { list: &List { path: long("z"), ..list }, overwrite: true }), long("z"));
 }
 
+#[cfg(unix)]
 #[test]
 fn texts_are_replaced_in_the_order_in_which_they_are_read() {
     for order in [["a", "b", "z"], ["b", "z", "a"], ["z", "a", "b"]] {
@@ -121,11 +124,13 @@ fn texts_are_replaced_in_the_order_in_which_they_are_read() {
 }
 
 /// No file system has names that long for the file that is written first, and then takes the place of this one.
+#[cfg(unix)]
 fn long(name: &str) -> String {
     name.repeat(250)
 }
 
 /// The name of the first of three files that cannot be written, as the error has it.
+#[cfg(unix)]
 fn first_of(owner: Owner<'_>) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let names = ["a", "b", "z"].map(long);
