@@ -64,17 +64,6 @@ fn a_heading_without_codes_in_its_name_says_what_it_lists() {
 }
 
 #[test]
-fn numbers_of_sections_and_of_codes_are_no_part_of_a_name() {
-    let table = "| Code | Name |\n|---|---|\n| 3 | UNKNOWN_TOPIC |\n";
-    for heading in ["4.5 Error Codes", "Error Codes (-1 to 6)", "Error Codes"] {
-        let (desk, _) = imported(&page(heading, table), &[]);
-        let files: Vec<&String> = desk.texts.keys().filter(|path| path.ends_with("error-codes.toml")).collect();
-        assert_eq!(files.len(), 1, "{heading}: {:?}", desk.texts.keys());
-        assert!(!files[0].contains(|c: char| c.is_ascii_digit() && c != '1'), "{heading}: {files:?}");
-    }
-}
-
-#[test]
 fn a_table_without_a_row_that_can_be_read_is_named_and_not_written() {
     let negative = "| Code | Message |\n|---|---|\n| -32700 | Parse error |\n| -32600 | Invalid request |\n";
     let (desk, done) = imported(&page("Error codes", negative), &["Error codes=errors"]);
