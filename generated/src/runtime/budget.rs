@@ -11,8 +11,11 @@ use super::plan::Why;
 /// The time that the number of new sessions is counted in.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The longest step that a clock is believed to take, forward or back. Every rule looks back less far.
-const LONGEST_STEP: Duration = Duration::from_secs(48 * 60 * 60);
+/// The longest step back that a clock is believed to take: no limit looks back as far.
+const LONGEST_BACK: Duration = Duration::from_secs(48 * 60 * 60);
+
+/// The longest step forward: no wait that a server asks for is as long, and no number of such steps reaches the end of time.
+const LONGEST_FORWARD: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Time that only goes forward.
 ///
@@ -29,9 +32,9 @@ impl Clock {
     pub(super) fn tick(&mut self, now: Duration) -> Duration {
         let last = self.last.replace(now).unwrap_or(now);
         let back = last.saturating_sub(now);
-        let forward = now.saturating_sub(last).min(LONGEST_STEP);
+        let forward = now.saturating_sub(last).min(LONGEST_FORWARD);
         let caught_up = forward.min(self.behind);
-        self.behind = self.behind.saturating_sub(caught_up).saturating_add(back).min(LONGEST_STEP);
+        self.behind = self.behind.saturating_sub(caught_up).saturating_add(back).min(LONGEST_BACK);
         self.now = self.now.saturating_add(forward.saturating_sub(caught_up));
         self.now
     }

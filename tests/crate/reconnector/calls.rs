@@ -32,7 +32,7 @@ fn a_program_may_answer_otherwise() {
 #[test]
 fn three_strikes_and_no_outage_among_them() {
     let mut strict = live(Reconnector::<GatewayCloseCode>::new().give_up_after(3));
-    let mut now = HOUR;
+    let mut now = 2 * SECOND;
     for strike in 1..=3 {
         let plan = strict.after_close(Some(1008), now, 0);
         let expected = if strike == 3 { Some(Instead::GaveUp(3)) } else { None };
@@ -49,6 +49,34 @@ fn three_strikes_and_no_outage_among_them() {
     }
     assert!(strict.has_session(), "the session is sound");
     assert_eq!(strict.start(now, 0).action, Action::Resume);
+    let mut stable = live(Reconnector::<GatewayCloseCode>::new().give_up_after(1));
+    assert_eq!(stable.after_close(Some(1008), HOUR, 0).instead, None, "it did not end soon");
+}
+
+/// A client that leaves `connecting` out, on a clock that is set back by little again and again.
+#[test]
+fn small_steps_of_a_clock_hide_no_new_session() {
+    const MILLI: Duration = Duration::from_millis(1);
+    let limits = GatewayCloseCode::LIMITS.with_identifies_per_day(10);
+    let mut reconnector = Reconnector::<GatewayCloseCode>::with_limits(limits);
+    let (mut time, mut behind, mut sent) = (DAY, Duration::ZERO, 0);
+    let mut plan = reconnector.start(time, 0);
+    while time + plan.delay < 2 * DAY {
+        time += plan.delay;
+        sent += 1;
+        behind += if plan.delay > SECOND { 150 * MILLI } else { Duration::ZERO };
+        time += 100 * MILLI;
+        plan = reconnector.after_close(Some(4007), time - behind, 0);
+    }
+    assert!(sent <= 10, "{sent} new sessions in a day");
+}
+
+#[test]
+fn a_wait_of_a_week_ends_when_it_was_said() {
+    let mut banned = live(Reconnector::<DisconnectReason>::new());
+    let plan = banned.after_close_until(Some(402), 7 * DAY, HOUR, 0);
+    assert_eq!((plan.action, plan.delay), (Action::Resume, 7 * DAY));
+    assert_eq!(banned.wake(HOUR + 7 * DAY).map(|plan| plan.delay), Some(Duration::ZERO));
 }
 
 #[test]

@@ -188,14 +188,15 @@ impl<T: CloseCode> Client<T> {
         }
         self.live(step);
         let accepted = step.is_accepted;
+        let was_short = accepted && step.lives < MINUTE;
         let Some((policy, plan)) = self.end(step.ending, step.random) else {
             // The opcode ends nothing, so the connection lives on until it is lost.
             self.settle(accepted, step.lives, T::policy_for(None));
             let plan = self.reconnector.after_close(None, self.now, step.random);
-            return self.check(plan, T::policy_for(None), false, accepted);
+            return self.check(plan, T::policy_for(None), false, was_short);
         };
         self.settle(accepted, step.lives, policy);
-        self.check(plan, policy, false, accepted)?;
+        self.check(plan, policy, false, was_short)?;
         match step.again {
             Some(Second(code)) if self.told.connecting => self.report_again(code, step.random),
             _ => Ok(()),
@@ -287,7 +288,7 @@ impl<T: CloseCode> Client<T> {
     }
 
     /// The plan after an ending of which the table says this.
-    fn check(&mut self, plan: Plan, policy: &'static Policy, is_free: bool, was_live: bool) -> TestCaseResult {
+    fn check(&mut self, plan: Plan, policy: &'static Policy, is_free: bool, was_short: bool) -> TestCaseResult {
         if !self.is_exact {
             self.plan = plan;
             let is_kept = plan.action == Action::Stop || plan.delay >= policy.wait.delay(0, 0);
@@ -324,7 +325,7 @@ impl<T: CloseCode> Client<T> {
             prop_assert!(plan.delay >= shortest(plan.action, steps), "{steps} steps: {plan}");
         }
         self.failures += 1;
-        self.short += u32::from(was_live);
+        self.short += u32::from(was_short);
         self.plan = plan;
         Ok(())
     }
@@ -401,7 +402,7 @@ impl<T: CloseCode> Client<T> {
                 self.now += 70 * SECOND;
                 self.settle(true, 70 * SECOND, T::policy_for(None));
                 let plan = self.reconnector.after_close(None, self.now, step.random);
-                return self.check(plan, T::policy_for(None), false, true);
+                return self.check(plan, T::policy_for(None), false, false);
             }
         }
         (self.short, self.new_sessions) = (0, 0);

@@ -142,18 +142,16 @@ impl<T: CloseCode> Reconnector<T> {
             floor = self.take_back(&pending);
         }
         let is_free = ended.is_free && again.is_none() && self.give_back();
-        let was_live = again.is_none() && self.settle(ended.policy, now);
+        let was_short = again.is_none() && self.settle(ended.policy, now);
         if again.is_none() {
             self.charge(now);
         }
         if has_moved {
             return self.plan_move(ended, now);
         }
-        if was_live {
-            self.counts.short = self.counts.short.saturating_add(1);
-        }
-        let ended = self.possible(ended, is_free, was_live);
-        let own = self.delay(&ended, self.steps(ended.policy, was_live), now, random);
+        self.counts.short = self.counts.short.saturating_add(was_short.into());
+        let ended = self.possible(ended, is_free, was_short);
+        let own = self.delay(&ended, self.steps(ended.policy, was_short), now, random);
         let told = (now.saturating_add(ended.retry_after.unwrap_or_default()), Why::RetryAfter);
         self.plan(ended, longer(longer(own, floor), told), now)
     }
@@ -164,8 +162,9 @@ impl<T: CloseCode> Reconnector<T> {
         // No new session of the budget could go uncounted.
         let is_echoed = !pending.is_counted && (!is_resume || (self.says_connecting && policy.wait == Wait::None));
         let echo = if is_echoed && pending.plan.delay == Duration::ZERO { ECHO } else { Duration::ZERO };
-        // While the clock stands still, nobody knows how much time has passed.
-        let is_sure = self.says_connecting || (!pending.repeated && self.clock.behind == Duration::ZERO);
+        // Who does not say `connecting` may have carried it out by another clock: only what comes right behind it is sure.
+        let at_once = pending.due.saturating_sub(pending.plan.delay).saturating_add(ECHO);
+        let is_sure = self.says_connecting || (!pending.repeated && self.clock.behind == Duration::ZERO && now < at_once);
         pending.waits() && now < pending.due.saturating_add(echo) && is_sure
     }
 
@@ -214,7 +213,7 @@ impl<T: CloseCode> Reconnector<T> {
         self.live_since = self.live_since.or(Some(now));
     }
 
-    /// The connection has ended: counters go back by the time that a session lived. Whether there was one.
+    /// The connection has ended: counters go back by the time that a session lived. Whether there was one that ended soon.
     pub(super) fn settle(&mut self, policy: &Policy, now: Duration) -> bool {
         self.stage = None;
         let lived = match self.live_since.take() {
@@ -227,18 +226,18 @@ impl<T: CloseCode> Reconnector<T> {
             let steps = lived.as_secs() / STEP.as_secs();
             self.counts.short = self.counts.short.saturating_sub(TryFrom::try_from(steps).unwrap_or(u32::MAX));
         }
-        true
+        lived < PROOF
     }
 
     /// How far waits have grown. A session that has just ended is not counted yet.
-    pub(super) fn steps(&self, policy: &Policy, was_live: bool) -> u32 {
+    pub(super) fn steps(&self, policy: &Policy, was_short: bool) -> u32 {
         let free = if policy.cause == Some(Cause::ClientBug) { 0 } else { FREE };
-        let short = self.counts.short.saturating_sub(u32::from(was_live));
+        let short = self.counts.short.saturating_sub(u32::from(was_short));
         self.counts.failures.saturating_add(short.saturating_sub(free))
     }
 
     /// With the action, or what takes its place, and why. `may_open`: the session that only a person opens is about to be opened.
-    pub(super) fn possible(&self, ended: Ended, may_open: bool, was_live: bool) -> Ended {
+    pub(super) fn possible(&self, ended: Ended, may_open: bool, was_short: bool) -> Ended {
         let counts = &self.counts;
         let (action, instead) = match (ended.policy.action, ended.retry_after) {
             (Action::Resume, _) => self.resumable(),
@@ -247,7 +246,7 @@ impl<T: CloseCode> Reconnector<T> {
         };
         let is_new = action == Action::NewSession;
         let most = ended.policy.new_sessions_before_stop.filter(|most| is_new && counts.new_sessions >= *most);
-        let gives_up = was_live && self.give_up_after.map_or(false, |most| counts.short >= most);
+        let gives_up = was_short && self.give_up_after.map_or(false, |most| counts.short >= most);
         let (action, instead) = if gives_up && action != Action::Stop {
             (Action::Stop, Some(Instead::GaveUp(counts.short)))
         } else if let Some(most) = most {
