@@ -66,7 +66,7 @@ fn small_steps_of_a_clock_hide_no_new_session() {
         sent += 1;
         behind += if plan.delay > SECOND { 150 * MILLI } else { Duration::ZERO };
         time += 100 * MILLI;
-        plan = reconnector.after_close(Some(4007), time - behind, 0);
+        plan = reconnector.after_close(Some(4007), time.saturating_sub(behind), 0);
     }
     assert!(sent <= 10, "{sent} new sessions in a day");
 }
