@@ -62,6 +62,9 @@ const PASTED: &[(&str, &str)] = &[
     ("エラー４０１４です", "discord::v10::GatewayCloseCode::DisallowedIntents"),
     ("[shard 4000] closed 4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
     ("shard_id=4000 4014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
+    ("Shard 1001/1200 closed with 4004", "discord::v10::GatewayCloseCode::AuthenticationFailed"),
+    ("[shard 4000/4016] closed with code 4004", "discord::v10::GatewayCloseCode::AuthenticationFailed"),
+    ("closed: 4，014", "discord::v10::GatewayCloseCode::DisallowedIntents"),
 ];
 
 /// The first meanings are those that the line names.
@@ -129,6 +132,9 @@ fn what_says_nothing_is_not_found() {
         "10.0.0.1:443",
         "- - -",
         "Shard ID 4004 connected",
+        "id 4014/4015",
+        "shard 4014-4015",
+        "4,014,000 users online",
     ] {
         let found = explain(&SHIPPED, text, None).expect("no edition is asked for");
         assert!(found.fault().is_some() && found.advice().is_some(), "{text}: {:?}", found.meanings.first());

@@ -55,8 +55,10 @@ impl Pasted {
 
     /// Reads what has no blank, bracket or quote in it, after a word.
     fn read(&mut self, chunk: &str, before: &mut String) {
+        let is_id = matches!(before.as_str(), "id" | "shard");
         let pair = |sign| chunk.split_once(sign).and_then(|(first, last)| Some((number(first)?, number(last)?)));
         match (pair('-'), pair('/')) {
+            (Some(_), _) | (_, Some(_)) if is_id => return before.clear(),
             (Some((first, last)), _) if first < last => return self.codes.push(first..=last),
             // `4014/4015`; a smaller one is part of a date, or the number of a shard.
             (_, Some((one, other))) if one.min(other) > 99 => return self.codes.extend([one..=one, other..=other]),
@@ -87,20 +89,22 @@ impl Pasted {
     }
 }
 
-/// A digit of East Asian text as the usual one.
+/// A digit or a comma of East Asian text as the usual one.
 fn plain_digit(c: char) -> char {
-    "０１２３４５６７８９".chars().zip('0'..).find(|(wide, _)| *wide == c).map_or(c, |(_, digit)| digit)
+    "０１２３４５６７８９，".chars().zip("0123456789,".chars()).find(|(wide, _)| *wide == c).map_or(c, |(_, plain)| plain)
 }
 
-/// A text without the comma of `4,014`. Behind three digits a comma is between two numbers.
+/// A text without the commas of `4,014` and `4,014,000`. Behind three digits of another number a comma is between two.
 fn without_commas(text: &str) -> String {
     let is_digit = |c: char| c.is_ascii_digit();
     let mut joined = String::new();
+    let mut is_open = false;
     for piece in text.split(',') {
         let before = joined.len() - joined.trim_end_matches(is_digit).len();
         let behind = piece.len() - piece.trim_start_matches(is_digit).len();
-        let sign = if matches!(before, 1 | 2) && behind == 3 { "" } else { "," };
-        joined = joined + sign + piece;
+        let is_one = behind == 3 && (is_open || matches!(before, 1 | 2));
+        is_open = is_one && piece.len() == behind;
+        joined = joined + if is_one { "" } else { "," } + piece;
     }
     joined
 }
