@@ -12,7 +12,7 @@ use super::lexer::Kind;
 use super::names::LIKE;
 use super::paste;
 use super::rows::{Group, Row};
-use super::tree::Tree;
+use super::tree::{DECLARING, Tree};
 use super::{Enum, Finding, FindingKind};
 use crate::model::{self, Table};
 use crate::text::{SourceFile, Span, normalized_name, plain_name};
@@ -88,17 +88,28 @@ impl View<'_, '_, '_, '_> {
         absent.iter().filter_map(finding).collect()
     }
 
-    /// The names of the group that have no number that can be read, as in `NAME = BASE + 2`, by their letters.
+    /// The names of the group that have no number that can be read, as in `NAME = BASE + 2`, by their letters. They have a value,
+    /// or are members of an enum, and are written as the others are.
     fn unread(&self, prefix: &str) -> BTreeMap<String, (&str, usize)> {
-        let rows: BTreeSet<usize> = self.group.rows.iter().map(|row| row.name_at).collect();
-        let is_enum = self.tree.is_enum(self.group.block);
-        let is_member = |at: &usize| is_enum || !self.tree.is_sign(at + 1, &["(", "{", ";", ".", "::"]);
-        let name = |at: usize| match self.tree.kind(at) {
-            Kind::Word(name) | Kind::Text(name) => Some((normalized_name(name.strip_prefix(prefix)?), (name, at))),
+        let Group { rows, block, .. } = self.group;
+        let read: BTreeSet<usize> = rows.iter().map(|row| row.name_at).collect();
+        let is_lower = |name: &str| name.contains(char::is_lowercase);
+        let is_enum = self.tree.is_enum(*block);
+        let members = |at: usize| match self.tree.kind(at) {
+            Kind::Sign("=" | ":=") => self.tree.several(at).concat().into_iter().chain(self.tree.declared(at)).collect(),
+            Kind::Sign(":" | "=>") => vec![at - 1],
+            Kind::Word(_) if is_enum && !matches!(self.tree.kind(at + 1), Kind::Word(_) | Kind::Sign("." | "::")) => vec![at],
+            _ => Vec::new(),
+        };
+        let name = |at: usize| match (self.tree.kind(at.wrapping_sub(1)), self.tree.kind(at)) {
+            (Kind::Word(word), _) if word != "object" && DECLARING.contains(&format!(" {word} ")) => None,
+            (_, Kind::Word(name) | Kind::Text(name)) if is_lower(name) == is_lower(rows[0].name) => {
+                Some((normalized_name(name.strip_prefix(prefix)?), (name, at)))
+            }
             _ => None,
         };
-        let children = self.tree.children(self.group.block).filter(|at| !rows.contains(at));
-        children.filter(is_member).filter_map(name).collect()
+        let members = self.tree.children(*block).flat_map(members);
+        members.filter(|at| !read.contains(at)).filter_map(name).collect()
     }
 
     fn documented(&self, number: u32) -> Option<String> {

@@ -149,8 +149,10 @@ fn number(word: &str) -> Kind<'_> {
         [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(|(start, radix)| Some((digits.strip_prefix(start)?, radix)));
     let (digits, radix) = prefixed.unwrap_or((&digits, 10));
     let (digits, kind) = digits.split_at(digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len()));
-    let value =
-        u32::from_str_radix(digits, radix).ok().filter(|_| kind.is_empty() || kind.starts_with(['u', 'i', 'l', 'n', 's']));
+    // What `07647` is, the languages do not agree on.
+    let is_clear = radix != 10 || digits.len() == 1 || !digits.starts_with('0');
+    let is_whole = is_clear && (kind.is_empty() || kind.starts_with(['u', 'i', 'l', 'n', 's']));
+    let value = u32::from_str_radix(digits, radix).ok().filter(|_| is_whole);
     value.map_or(Kind::Sign("0."), Kind::Number)
 }
 

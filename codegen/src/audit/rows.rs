@@ -70,8 +70,18 @@ type Candidate = (usize, usize, bool);
 /// The groups of a file, each with two rows or more.
 pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
     let mut blocks: BTreeMap<usize, Vec<Row<'a>>> = BTreeMap::new();
+    // The block of a statement that gives values to several names.
+    let mut of_several = None;
     for at in 0..tree.tokens.len() {
-        let Kind::Number(number) = tree.kind(at) else { continue };
+        let is_end = |block: &usize| {
+            tree.blocks[*block].end <= at || tree.inside[at] == *block && matches!(tree.kind(at), Kind::Line(_) | Kind::Sign(";"))
+        };
+        of_several = of_several.filter(|block| !is_end(block));
+        if let Some(rows) = tuple(tree, at) {
+            of_several = Some(tree.inside[at]);
+            blocks.entry(tree.inside[at]).or_default().extend(rows);
+        }
+        let (Kind::Number(number), None) = (tree.kind(at), of_several) else { continue };
         for (block, name_at, is_bracketed) in name_first(tree, at).into_iter().chain(number_first(tree, at)) {
             let (Kind::Word(name) | Kind::Text(name)) = tree.kind(name_at) else { continue };
             // The row in `X[X["NAME"] = 5]` is none of the index.
@@ -84,9 +94,7 @@ pub(super) fn groups<'a>(tree: &Tree<'a>) -> Vec<Group<'a>> {
                 Some(row) if row.number_at == Some(at) => row.also.push(name),
                 _ => {
                     let flags = if is_bracketed { flags(tree, tree.inside[at]) } else { Vec::new() };
-                    // A row of a tuple does not show how one is written.
-                    let number_at = Some(at).filter(|at| in_tuple(tree, *at).is_none());
-                    rows.push(Row { number_at, flags, ..Row::counted(name, number, name_at) });
+                    rows.push(Row { number_at: Some(at), flags, ..Row::counted(name, number, name_at) });
                 }
             }
         }
@@ -117,10 +125,6 @@ fn name_first(tree: &Tree<'_>, at: usize) -> Option<Candidate> {
     let opener = tree.blocks[block].opener.filter(|opener| tree.is_sign(*opener, &["(", "{"]));
     let owner = opener.and_then(|opener| tree.owner(opener));
     let parent = tree.blocks[block].parent;
-    let is_list = owner.is_some() || opener.is_some_and(|opener| tree.is_sign(opener, &["{"]));
-    if let Some(name) = in_tuple(tree, at).filter(|_| !is_list) {
-        return Some((block, name, false));
-    }
     // `("NAME", 4004)`, `X(NAME, 4004)`, `X(NAME, = 4004)`
     let comma = if tree.is_sign(before, &["="]) { before.wrapping_sub(1) } else { before };
     let is_beside = tree.is_sign(comma, &[","]) && opener.is_some_and(|opener| tree.next(opener) + 1 == comma);
@@ -146,19 +150,23 @@ fn name_first(tree: &Tree<'_>, at: usize) -> Option<Candidate> {
     }
 }
 
-/// The name that has the place of a number in `A, B = 4010, 4011`.
-fn in_tuple(tree: &Tree<'_>, at: usize) -> Option<usize> {
-    let numbers = listed(tree, at, |kind| matches!(kind, Kind::Number(_)));
-    let equals = numbers.last()?.checked_sub(1).filter(|equals| tree.is_sign(*equals, &["="]))?;
-    let names = listed(tree, equals.wrapping_sub(1), |kind| matches!(kind, Kind::Word(_)));
-    names.iter().rev().nth(numbers.len() - 1).copied().filter(|_| names.len() > 1)
-}
-
-/// The tokens up to this one that have a comma between them, the last one first.
-fn listed(tree: &Tree<'_>, at: usize, is_item: fn(Kind<'_>) -> bool) -> Vec<usize> {
-    const MOST: usize = 20;
-    let before = |at: &usize| tree.is_sign(at.wrapping_sub(1), &[","]).then(|| at.wrapping_sub(2));
-    std::iter::successors(Some(at), before).take_while(|at| is_item(tree.kind(*at))).take(MOST).collect()
+/// The rows of `A, B = 4010, 4011`; of such names none, if not each has its number or something else is there.
+fn tuple<'a>(tree: &Tree<'a>, equals: usize) -> Option<Vec<Row<'a>>> {
+    let names = Some(tree.several(equals)).filter(|names| !names.is_empty())?;
+    let bracket = tree.opened(equals + 1);
+    let (block, first) = bracket.map_or((tree.inside[equals], equals + 1), |bracket| (bracket, equals + 2));
+    let is_value = |kind| matches!(kind, Kind::Number(_) | Kind::Sign(",")) || bracket.is_some() && matches!(kind, Kind::Line(_));
+    let end = first + (first..tree.tokens.len()).take_while(|at| is_value(tree.kind(*at))).count();
+    let behind = end + usize::from(bracket.is_some_and(|bracket| tree.blocks[bracket].end == end));
+    let numbers = tree.items(block, first..end);
+    // Before the first name may be a `const`.
+    let row = |(at, (name, number)): (usize, (&Vec<usize>, &Vec<usize>))| match (tree.kind(*name.last()?), tree.kind(number[0])) {
+        (Kind::Word(word), Kind::Number(number)) if at == 0 || name.len() == 1 => Some(Row::counted(word, number, *name.last()?)),
+        _ => None,
+    };
+    let rows: Option<Vec<Row<'a>>> = names.iter().zip(&numbers).enumerate().map(row).collect();
+    let is_all = names.len() == numbers.len() && matches!(tree.kind(behind), Kind::Line(_) | Kind::Sign("" | ";"));
+    Some(rows.filter(|_| is_all).unwrap_or_default())
 }
 
 /// Whether a number is all of a value.

@@ -3,6 +3,8 @@
 //! Takes the tokens of a file and returns a [`Tree`]: which block each token is in, what opened it, and the name that stands
 //! before it. A bracket without its partner is passed over.
 
+use std::ops::Range;
+
 use super::lexer::{Habit, Kind, Language, Token};
 
 /// What is between two brackets, or a run of lines that are indented alike.
@@ -33,7 +35,8 @@ const LONGEST_DECLARATION: usize = 40;
 const DEEPEST: usize = 200;
 
 /// Words before the name of what they declare.
-const DECLARING: &str = " enum class struct object interface mod module namespace impl extension defmodule type record trait ";
+pub(super) const DECLARING: &str =
+    " enum class struct object interface mod module namespace impl extension defmodule type record trait ";
 
 impl<'a> Tree<'a> {
     pub(super) fn new(tokens: Vec<Token<'a>>, language: Language) -> Self {
@@ -117,6 +120,43 @@ impl<'a> Tree<'a> {
             next = next.wrapping_sub(1);
         }
         found
+    }
+
+    /// What is before a `=` that gives a value to each of several names, as in `A, self.B = 1, 2`: item by item, or nothing.
+    pub(super) fn several(&self, equals: usize) -> Vec<Vec<usize>> {
+        const MOST: usize = 1000;
+        let block = self.inside[equals];
+        let opener = self.blocks[block].opener.unwrap_or(usize::MAX);
+        // Members of an enum and arguments of a call each have their own `=`.
+        let is_group = matches!(self.kind(opener.wrapping_sub(1)), Kind::Word("const" | "var"));
+        if !self.is_sign(equals, &["=", ":="]) || self.is_sign(opener, &["(", "["]) && !is_group || self.is_enum(block) {
+            return Vec::new();
+        }
+        let is_word = |at: &usize| matches!(self.kind(*at), Kind::Word(_));
+        let is_part = |at: &usize| {
+            let is_sign = self.is_sign(*at, &[",", ".", ":", "::", "->", "*", "(", ")", "[", "]"]);
+            *at != opener && (is_sign || is_word(at) || self.inside[*at] != block)
+        };
+        // `let (A, B) = (1, 2)`
+        let is_start = |at: usize| matches!(self.kind(at), Kind::Line(_) | Kind::Sign("") | Kind::Word("let" | "const"));
+        let closed = self.partner.get(equals.wrapping_sub(1)).copied().flatten();
+        let bracket = closed.and_then(|bracket| Some((bracket, self.blocks[bracket].opener?)));
+        let mut names = match bracket.filter(|(_, opener)| is_start(opener.wrapping_sub(1))) {
+            Some((bracket, opener)) => self.items(bracket, opener + 1..equals - 1),
+            None => self.items(block, (0..equals).rev().take(MOST).take_while(is_part).last().unwrap_or(equals)..equals),
+        };
+        // `A, B uint16 = 1, 2`
+        let is_typed = |name: &&mut Vec<usize>| self.language.has(Habit::TypeBehind) && name.iter().take(2).all(is_word);
+        names.last_mut().filter(is_typed).into_iter().for_each(|name| name.truncate(1));
+        if names.len() > 1 { names } else { Vec::new() }
+    }
+
+    /// The tokens of a block by the commas between them, without empty items.
+    pub(super) fn items(&self, block: usize, tokens: Range<usize>) -> Vec<Vec<usize>> {
+        let tokens: Vec<usize> = tokens.filter(|at| !matches!(self.kind(*at), Kind::Line(_))).collect();
+        let is_comma = |at: &usize| self.inside[*at] == block && self.is_sign(*at, &[","]);
+        let items = tokens.split(is_comma).filter(|item| !item.is_empty());
+        items.map(<[usize]>::to_vec).collect()
     }
 
     /// The token that is the name before a `=` or another sign that gives it a value.
