@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+#[cfg(unix)]
+use wirecodes_tests::installed_in;
 use wirecodes_tests::json_schema::Schema;
 use wirecodes_tests::{Run, root, xtask, xtask_in};
 
@@ -46,6 +48,17 @@ fn a_report_names_file_line_and_what_to_paste() {
     assert!(text.starts_with("1 source file   1 enum: 5 codes missing, 0 wrong\n"), "{text}");
     let github = run(&folder, &["src", "--format", "github"]).ends(0).stdout;
     assert!(github.contains("::warning file=src/close.rs,line=13,title=missing::`VoiceClose` is Voice"), "{github}");
+    fs::write(
+        folder.path().join("__init__.rs"),
+        VOICE.replace("4011", "04011").replace("4012", "BASE").replace("Disconnected", "Gone"),
+    )
+    .expect("it is ours");
+    let markdown = run(&folder, &["__init__.rs", "--format", "markdown"]).ends(0).stdout;
+    assert!(markdown.contains("\n### \\_\\_init_\\_.rs:3\n"), "{markdown}");
+    assert!(markdown.contains("\n1 enum: 5 codes missing, 0 wrong, 2 could not be read.\n"), "{markdown}");
+    assert!(markdown.contains("<details><summary>__init__.rs:3</summary>"), "{markdown}");
+    fs::rename(folder.path().join("__init__.rs"), folder.path().join("init.rs")).expect("it is ours");
+    assert!(run(&folder, &["init.rs", "--format", "markdown"]).ends(0).stdout.contains("\n### init.rs:3\n"));
 }
 
 #[test]
@@ -61,6 +74,30 @@ fn the_exit_code_says_whether_a_level_is_reached() {
     // Another table has no such codes, so nothing is of it.
     let other = run(&folder, &["old.rs", "--in", "baileys"]).ends(0).stdout;
     assert!(other.contains("no enum, constants or look-up of a table that is known"), "{other}");
+}
+
+/// What a folder that may not be read has in it, nobody knows.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_no_success() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    let folder = folder(&[("src/a.rs", VOICE), ("src/private/b.rs", VOICE)]);
+    let may = |path: &str, mode| fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(mode));
+    may("", 0o755).expect("it is ours");
+    may("src/private", 0o000).expect("it is ours");
+    let program = installed_in(folder.path());
+    for (level, code) in [(None, 0), (Some("--fail-on=wrong"), 1)] {
+        let mut command = std::process::Command::new(&program);
+        command.current_dir(folder.path()).args(["audit", "src"]).args(level);
+        if fs::metadata(folder.path()).expect("it is there").uid() == 0 {
+            // Root may read anything.
+            command.uid(65534).gid(65534);
+        }
+        let done = Run::of(&command.output().expect("it runs")).ends(code);
+        assert!(done.stderr.contains("src/private: Permission denied") && done.stdout.contains("a.rs:3"), "{}", done.stderr);
+    }
+    may("src/private", 0o755).expect("it is ours");
 }
 
 #[test]

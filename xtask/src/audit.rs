@@ -18,7 +18,7 @@ use crate::{CommandResult, Outcome};
   cargo xtask audit ../bot/src
   cargo xtask audit ../bot/src --in discord/v10 --fail-on wrong
 
-Exit codes: 0 nothing at or over --fail-on, 1 something is, or no table was found in the sources although --fail-on was given,
+Exit codes: 0 nothing at or over --fail-on, 1 something is, or no table was found or a file not read although --fail-on was given,
 2 a path cannot be read or holds no source.")]
 pub struct Audit {
     /// Source files, and folders of them
@@ -79,7 +79,7 @@ impl Audit {
             Level::Wrong => FindingKind::Answer,
             Level::Missing => FindingKind::Missing,
         });
-        let fails = worst.is_some_and(|level| audit.is_empty() || audit.worst() >= Some(level));
+        let fails = worst.is_some_and(|level| audit.is_empty() || !sources.is_complete() || audit.worst() >= Some(level));
         Ok(if fails { Outcome::Failure } else { Outcome::Done })
     }
 }

@@ -138,11 +138,12 @@ impl Audit {
         let count = |from: FindingKind, to: FindingKind| findings().filter(|one| (from..=to).contains(&one.kind)).count();
         let missing = counted(count(FindingKind::Missing, FindingKind::Missing), "code");
         let wrong = count(FindingKind::Answer, FindingKind::Wrong);
-        let unknown = Some(count(FindingKind::Unknown, FindingKind::Unknown)).filter(|unknown| *unknown > 0);
-        let unknown = unknown.map(|unknown| format!(", {unknown} unknown")).unwrap_or_default();
+        let more = [(FindingKind::Unknown, "unknown"), (FindingKind::Unread, "could not be read")];
+        let more = more.into_iter().map(|(kind, words)| (count(kind, kind), words)).filter(|(count, _)| *count > 0);
+        let more: String = more.map(|(count, words)| format!(", {count} {words}")).collect();
         match self.enums.len() {
             0 => "no enum, constants or look-up of a table that is known".to_owned(),
-            enums => format!("{}: {missing} missing, {wrong} wrong{unknown}", counted(enums, "enum")),
+            enums => format!("{}: {missing} missing, {wrong} wrong{more}", counted(enums, "enum")),
         }
     }
 }

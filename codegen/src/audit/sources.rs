@@ -21,6 +21,8 @@ pub struct Sources {
 
 /// Lines above this are not written by people.
 const LONGEST_LINE: usize = 20_000;
+/// Nobody knows what is in it.
+const NOT_READ: &str = "not-read";
 
 impl Sources {
     /// Reads files, and the files below folders.
@@ -49,16 +51,29 @@ impl Sources {
         !Diagnostic::any_error(&self.found)
     }
 
+    /// Whether all that was found can be read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.found.iter().all(|found| found.rule != NOT_READ)
+    }
+
     fn add_folder(&mut self, folder: &Path) {
         let before = self.files.len();
         let is_test = |path: &Path| path.strip_prefix(folder).is_ok_and(is_test);
         let mut walk = WalkBuilder::new(folder);
         // A copy of the crate is held against its tables by `vendor --check`.
         walk.filter_entry(|entry| entry.depth() == 0 || !entry.path().join("VENDORED.toml").is_file());
-        let walk = walk.require_git(false).sort_by_file_path(Path::cmp).build().filter_map(Result::ok);
-        for entry in walk.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()) && !is_test(entry.path())) {
-            if let Some(language) = language(entry.path()) {
-                self.add(entry.path(), language, Diagnostic::warning);
+        let walk = walk.require_git(false).sort_by_file_path(Path::cmp).build();
+        for entry in walk {
+            match entry.map(|entry| (language(entry.path()), entry)) {
+                Ok((Some(language), entry)) if entry.file_type().is_some_and(|kind| kind.is_file()) && !is_test(entry.path()) => {
+                    self.add(entry.path(), language, Diagnostic::warning);
+                }
+                Ok(_) => {}
+                Err(why) => {
+                    let why = format!("cannot read all of it: {why}");
+                    self.found.push(Diagnostic::warning(NOT_READ, why).in_file(display_path(folder)));
+                }
             }
         }
         if self.files.len() == before {
@@ -69,9 +84,10 @@ impl Sources {
 
     /// Adds a file, or what is wrong with it: an error for what was named, a warning for what was found.
     fn add(&mut self, path: &Path, language: Language, new: fn(&'static str, String) -> Diagnostic) {
-        match text(path) {
+        let read = read_bytes(path).map_err(|reason| (NOT_READ, format!("cannot read it: {reason}")));
+        match read.and_then(|bytes| text(&bytes).map_err(|why| ("not-a-source", why.to_owned()))) {
             Ok(text) => self.files.push((SourceFile::new(display_path(path), text), language)),
-            Err(why) => self.found.push(new("not-a-source", why).in_file(display_path(path))),
+            Err((rule, why)) => self.found.push(new(rule, why).in_file(display_path(path))),
         }
     }
 }
@@ -89,13 +105,12 @@ fn is_test(path: &Path) -> bool {
 }
 
 /// The text of a file, or why it is no source. A character in another encoding is in a comment or in a text, and does not matter.
-fn text(path: &Path) -> Result<String, String> {
-    let bytes = read_bytes(path).map_err(|reason| format!("cannot read it: {reason}"))?;
+fn text(bytes: &[u8]) -> Result<String, &'static str> {
     if bytes.contains(&0) {
-        return Err("it is binary, or UTF-16: it is no source".to_owned());
+        return Err("it is binary, or UTF-16: it is no source");
     }
     if bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LONGEST_LINE) {
-        return Err("it is minified: it has a line of more than 20,000 bytes; name the source that it is made of".to_owned());
+        return Err("it is minified: it has a line of more than 20,000 bytes; name the source that it is made of");
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -14,11 +14,14 @@ impl Report {
             text.push_str(&format!("\n{}.\n", capitalized(&self.summary)));
         }
         for section in &self.sections {
-            let title = capitalized(&section.title);
+            // A file and a line are no words.
+            let title = if section.title.contains(':') { section.title.clone() } else { capitalized(&section.title) };
             let (open, close) = if section.is_folded {
+                // What follows such a tag is no Markdown.
+                let title = visible(&title).replace('&', "&amp;").replace('<', "&lt;");
                 (format!("<details><summary>{title}</summary>\n"), "\n</details>\n")
             } else {
-                (format!("### {title}\n"), "")
+                (format!("### {}\n", shown(&title)), "")
             };
             text.extend(["\n", &open]);
             // The first rows of a section are the most serious ones.
