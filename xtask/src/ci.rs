@@ -1,6 +1,8 @@
 //! `cargo xtask ci`: everything that must hold before a change lands.
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -53,6 +55,8 @@ impl Ci {
             anstream::eprintln!("cargo-deny is not installed: licences and advisories of dependencies are not checked");
         }
         let skipped = env::temp_dir().join(format!("wirecodes-skipped-{}", std::process::id()));
+        // Many tests wait for a program, a browser or a clock.
+        let threads = 2 * available_parallelism().map_or(1, NonZero::get);
         let checks: &[&[&str]] = if self.quick { &QUICK } else { &CHECKS };
         for check in checks.iter().copied().chain(deny) {
             let name = check.join(" ");
@@ -65,6 +69,7 @@ impl Ci {
                 .current_dir(root())
                 .env("RUSTDOCFLAGS", "--deny warnings")
                 .env("SKIPPED_TESTS", &skipped)
+                .env("RUST_TEST_THREADS", threads.to_string())
                 .status()?;
             if !status.success() {
                 let _ = fs::remove_file(&skipped);
