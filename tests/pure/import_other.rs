@@ -149,7 +149,42 @@ fn tables_of_html_are_read_where_they_are_plain() {
     assert_eq!(read("<tr><td>5<td>Five</tr>"), ("5 Five".to_owned(), false));
     let hidden = "<tr><td>1</td><td>One</td></tr><!-- <tr><td>2</td><td>Two</td></tr> --><tr><td>3</td><td>Three</td></tr>";
     assert_eq!(read(hidden), ("1 One, 3 Three".to_owned(), false), "a comment is not read");
-    assert_eq!(read("<tr><td>5</td><td>Five</td></tr><tr><td colspan=2>1</td></tr>"), (String::new(), true), "it is named");
+    let spans = "<tr><td>5</td><td>Five</td></tr><tr><td colspan=2>1</td></tr>";
+    assert_eq!(read(spans), (String::new(), true), "it is named");
+}
+
+/// Where a table of HTML begins and ends. One that cannot be read is named, and its rows count.
+#[test]
+fn a_table_of_html_ends_where_it_ends() {
+    let head = "<tr><th>Code</th><th>Name</th></tr>\n";
+    let row = |code: u32| format!("<tr><td>{code}</td><td>Code {code}</td></tr>\n");
+    let table = |rows: &str| format!("<table>\n{head}{rows}</table>");
+    let both = |between: &str| table(&format!("{}{between}\n{}", row(1), row(2)));
+    let next = "\n\n## Voice Opcodes\n\n| Code | Name |\n|---|---|\n| 2 | Code 2 |\n";
+    for (text, rows, unread) in [
+        (both("<!-- this </table> was moved -->"), "1 2", 0),
+        (both("{/* <tr><td>3</td></tr> </table> */}"), "1 2", 0),
+        (format!("{}{}", table(&row(1)), table(&row(2))), "1 2", 0),
+        (format!("{}<!--\n-->\n", table(&row(1))), "1", 0),
+        (format!("<table>{}{}</table>", row(1), row(2)), "1 2", 0),
+        (format!("<table><thead><th>Code</th><th>Name</th></thead>{}{}</table>", row(1), row(2)), "1 2", 0),
+        (format!("<div><table>{head}{}</table></div>", row(1)), "1", 0),
+        (format!("<TableOfContents />\n\n{}", both("")), "1 2", 0),
+        (format!("Use `<table>`.\n\n{}", both("")), "1 2", 0),
+        (format!("<!-- <table>{} --> text\n{}", row(3), both("")), "1 2", 0),
+        (format!("<table>\n{head}{}{next}", row(1)), "2", 1),
+        (format!("<table>\n{head}{}<!-- {next}", row(1)), "2", 1),
+        (format!("{}</td></tr></table>", table(&format!("{}<tr><td>{}", row(1), table(&row(2))))), "", 2),
+        (format!("{}\n\n{}", table(&row(1)), both("").replace("<td>2", "<td rowspan=2>2")), "1", 2),
+        (format!("{}\n\n{}", both("").replace("<td>2", "<td rowspan=2>2"), table(&row(3))), "3", 2),
+    ] {
+        let (read, found) = read_page(&SourceFile::new("page.md", page("Gateway Opcodes", &text)));
+        let codes = read.tables.iter().flat_map(|table| &table.rows).map(|row| row.facts.number.to_string());
+        assert_eq!(codes.collect::<Vec<_>>().join(" "), rows, "{text}");
+        assert_eq!(read.tables.iter().map(|table| table.unread).sum::<usize>(), unread, "{text}");
+        assert_eq!(found.iter().any(|found| found.rule == "html-table"), unread > 0, "{text}: {found:?}");
+        assert_eq!(read.tables.len(), 1 + usize::from(unread == 1), "{text}");
+    }
 }
 
 #[test]

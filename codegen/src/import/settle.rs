@@ -28,9 +28,15 @@ fn join_parts(page: &mut Page) {
     for table in std::mem::take(&mut page.tables) {
         let is_part = |first: &PageTable| {
             let is_under_one = first.heading == table.heading && first.span.line() == table.span.line();
-            is_under_one && first.columns == table.columns && first.is_enum == table.is_enum && table.has_other_numbers(first)
+            let is_like = || first.columns == table.columns && first.is_enum == table.is_enum && table.has_other_numbers(first);
+            // Rows that cannot be read belong to those that can.
+            is_under_one && (first.rows.is_empty() || table.rows.is_empty() || is_like())
         };
         match joined.last_mut().filter(|first| is_part(first)) {
+            Some(first) if first.rows.is_empty() => {
+                let unread = std::mem::replace(first, table);
+                first.take(unread);
+            }
             Some(first) => first.take(table),
             None => joined.push(table),
         }

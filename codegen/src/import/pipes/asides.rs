@@ -73,7 +73,7 @@ impl Reader<'_> {
     /// The same of the rows of HTML between two places.
     pub(super) fn note_html_rows(&mut self, comment: Range<usize>) {
         let text = &self.source.text;
-        for (row, cells) in html::rows(&text[comment.clone()].to_ascii_lowercase(), comment.start) {
+        for (row, cells) in html::rows(&text[comment.clone()], comment.start) {
             if let Some(code) = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell]))) {
                 self.page.in_comment.entry(code.number).or_default().push(Span::new(self.source, row));
             }

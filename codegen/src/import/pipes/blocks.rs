@@ -16,12 +16,13 @@ use super::numbers::is_code;
 use super::rows::RowText;
 use crate::import::Wanted;
 use crate::import::headings::kind_of;
+use crate::model::Key;
 use crate::read::{Page, PageTable};
 use crate::text::{Diagnostic, SourceFile, Span, counted, normalized_name, quoted, quoted_list};
 
 /// Reads all tables of a page.
 pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<Diagnostic>) {
-    let lines = lines(&source.text);
+    let mut lines = lines(&source.text);
     let mut reader = Reader {
         source,
         wanted,
@@ -33,7 +34,7 @@ pub(in crate::import) fn read(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (P
     };
     let mut at = 0;
     while at < lines.len() {
-        at = reader.block(&lines, at);
+        at = reader.block(&mut lines, at);
     }
     reader.finish()
 }
@@ -72,7 +73,7 @@ pub(super) struct Current {
 
 impl Reader<'_> {
     /// Reads what starts at a line. Returns the line after it.
-    fn block(&mut self, lines: &[Line<'_>], at: usize) -> usize {
+    fn block(&mut self, lines: &mut [Line<'_>], at: usize) -> usize {
         let line = &lines[at];
         let trimmed = line.text.trim();
         if self.is_aside(line) {
@@ -95,11 +96,16 @@ impl Reader<'_> {
             self.drawn_table(line, &lines[at + 1..], 0, caption.filter(|line| is_caption(line.text)));
             return at + 1;
         }
-        if begins_html_table(trimmed) {
-            let table = html::read(&self.source.text, line.start);
-            let end = table.range.end;
-            self.html_table(table);
-            return lines[at + 1..].iter().position(|line| line.start >= end).map_or(lines.len(), |more| at + 1 + more);
+        if let Some(begin) = html::begins(line.text) {
+            let table = html::read(&self.source.text, &lines[at..], line.start + begin);
+            let last = at + lines[at..].iter().take_while(|line| line.start + line.text.len() < table.range.end).count();
+            if let Some(line) = lines.get_mut(last) {
+                // What is behind the table is a line of its own.
+                line.text = &line.text[table.range.end - line.start..];
+                line.start = table.range.end;
+            }
+            self.html_table(&table);
+            return last;
         }
         self.other(lines, at)
     }
@@ -113,33 +119,51 @@ impl Reader<'_> {
     }
 
     /// Reads an HTML table, if it is plain.
-    fn html_table(&mut self, table: HtmlTable) {
-        for comment in table.comments {
-            self.note_html_rows(comment);
+    fn html_table(&mut self, table: &HtmlTable) {
+        for comment in &table.comments {
+            self.note_html_rows(comment.clone());
+        }
+        if let Some(fault) = table.fault {
+            return self.unread_table(table, fault);
         }
         let text = self.source.text.as_str();
         let plain = |cell: &Range<usize>| cells::plain(&text[cell.clone()]);
-        let Some(rows) = table.rows else {
-            self.end_table();
-            let has_codes = text[table.range.clone()].split(['<', '>']).any(is_code);
-            let span = Span::new(self.source, table.range.start..table.range.start + "<table".len());
-            let heading = self.heading_of(None, &span).0;
-            let finding = Diagnostic::warning("html-table", format!("the HTML table under {} is not read", quoted(&heading)))
-                .at(&span, "its cells span others")
-                .help("only plain HTML tables are read: write it as a table of Markdown");
-            self.diagnostics.extend(has_codes.then_some(finding));
-            return;
-        };
-        let [(header, names), rows @ ..] = rows.as_slice() else { return };
+        let [(header, names), rows @ ..] = table.rows.as_slice() else { return };
         let names: Vec<String> = names.iter().map(plain).collect();
         let samples: Vec<Vec<String>> = rows.iter().take(SAMPLES).map(|(_, cells)| cells.iter().map(plain).collect()).collect();
         let span = Span::new(self.source, header.clone());
         self.table(&names, &samples, Drawn { count: names.len(), tabs: false }, None, &span);
+        let rows = if self.has_lost_header(&names) { table.rows.as_slice() } else { rows };
         for (row, cells) in rows {
             let cells = cells.iter().map(|cell| cell.start - row.start..cell.end - row.start).collect();
             self.row(&RowText { start: row.start, text: &text[row.clone()], cells });
         }
         self.end_table();
+    }
+
+    /// An HTML table of codes that is not read: a table of rows that are not read.
+    fn unread_table(&mut self, table: &HtmlTable, fault: &str) {
+        self.end_table();
+        let unread = self.source.text[table.range.clone()].split(['<', '>']).filter(|text| is_code(text)).count();
+        if unread == 0 {
+            return;
+        }
+        self.note_html_rows(table.range.clone());
+        let span = Span::new(self.source, table.range.start..table.range.start + "<table".len());
+        let (heading, place) = self.heading_of(None, &span);
+        self.diagnostics.push(
+            Diagnostic::warning("html-table", format!("the HTML table under {} is not read", quoted(&heading)))
+                .at(&span, fault)
+                .help("only plain HTML tables are read: write it as a table of Markdown"),
+        );
+        let (outer, columns) = (self.headings.around(&heading), Key::ALL.iter().copied().collect());
+        self.page.tables.push(PageTable { unread, ..PageTable::new(heading, outer, place, columns, false) });
+    }
+
+    /// Whether the table has a row in the place of its header.
+    fn has_lost_header(&self, names: &[String]) -> bool {
+        let is_of_codes = self.current.as_ref().is_some_and(|current| current.table.is_some());
+        is_of_codes && names.iter().any(|name| is_code(name))
     }
 
     /// Starts a table that is drawn with pipes or tabs, at its header. `count` is the number of cells in its row of dashes.
@@ -151,9 +175,7 @@ impl Reader<'_> {
         let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
         let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
         self.table(&names, &samples, Drawn { count, tabs }, caption, &header.span(self.source));
-        let is_of_codes = self.current.as_ref().is_some_and(|current| current.table.is_some());
-        if is_of_codes && names.iter().any(|name| columns_is_number(name)) {
-            // The header was lost: what is in its place is a row.
+        if self.has_lost_header(&names) {
             self.text_row(header.start, header.text);
         }
     }
@@ -185,7 +207,7 @@ impl Reader<'_> {
         let Some(end) = lines.iter().skip(1).position(|line| line.text.trim() == "---") else { return 1 };
         let has_rows = (1..=end).any(|at| {
             let line = lines[at].text.trim_start();
-            line.starts_with('|') || begins_html_table(line) || is_header(lines, at) || is_tab_header(lines, at)
+            line.starts_with('|') || html::begins(line).is_some() || is_header(lines, at) || is_tab_header(lines, at)
         });
         for line in &lines[1..=end] {
             if let Some(title) = line.text.strip_prefix("title:") {
@@ -345,17 +367,8 @@ fn unknown_columns(columns: &Columns, span: &Span) -> Vec<Diagnostic> {
     unknown.collect()
 }
 
-fn begins_html_table(trimmed: &str) -> bool {
-    trimmed.get(..6).is_some_and(|mark| mark.eq_ignore_ascii_case("<table"))
-}
-
 /// How many rows are looked at to find out what a column holds.
 const SAMPLES: usize = 20;
-
-/// Whether a header is a number, and so no header.
-fn columns_is_number(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 pub(super) fn rows_are(count: usize) -> String {
     format!("{} {}", counted(count, "row"), if count == 1 { "is" } else { "are" })

@@ -5,52 +5,76 @@
 
 use std::ops::Range;
 
+use super::lines::{COMMENTS, Line, comment_of, heading};
+
 /// A row and its cells, as ranges of the text.
 pub(super) type HtmlRow = (Range<usize>, Vec<Range<usize>>);
 
 /// A table between `<table` and `</table>`.
 pub(super) struct HtmlTable {
-    /// Its rows. Nothing if it is not plain.
-    pub rows: Option<Vec<HtmlRow>>,
+    pub rows: Vec<HtmlRow>,
+    /// Why its rows cannot be told apart.
+    pub fault: Option<&'static str>,
     /// Its comments, which are not read.
     pub comments: Vec<Range<usize>>,
     /// Where it is.
     pub range: Range<usize>,
 }
 
-/// The table that begins at a place. One that is never closed goes on to the end.
-pub(super) fn read(text: &str, start: usize) -> HtmlTable {
-    const END: &[u8] = b"</table>";
-    let rest = &text.as_bytes()[start..];
-    let end = rest.windows(END.len()).position(|window| window.eq_ignore_ascii_case(END)).map(|at| start + at + END.len());
-    let range = start..end.unwrap_or(text.len());
-    let inner = text[range.clone()].to_ascii_lowercase();
-    let comments = comments(&inner);
-    let mut inner = inner.into_bytes();
-    for comment in &comments {
-        inner[comment.clone()].fill(b' ');
-    }
-    let inner = String::from_utf8(inner).unwrap_or_default();
-    let is_plain = inner.matches("<table").count() == 1 && !inner.contains("rowspan") && !inner.contains("colspan");
-    let comments = comments.into_iter().map(|comment| start + comment.start..start + comment.end).collect();
-    HtmlTable { rows: is_plain.then(|| rows(&inner, start)), comments, range }
+/// Where a table begins in a line. In a row of pipes, a code span or a comment none does.
+pub(super) fn begins(line: &str) -> Option<usize> {
+    let at = next(line, 0..line.len(), &["<table"])?;
+    let before = &line[..at];
+    let is_open = |(start, end): &(&str, &str)| before.rfind(start).is_some_and(|start| !before[start..].contains(end));
+    (!before.contains(['|', '`']) && !COMMENTS.iter().any(is_open)).then_some(at)
 }
 
-/// The rows of a text in lower case, which begins at a place of the page.
+/// The table that begins at a place of the first line. One that is never closed goes on to the heading below the next blank line.
+pub(super) fn read(text: &str, lines: &[Line<'_>], start: usize) -> HtmlTable {
+    let (mut comments, mut limit, mut is_closed, mut is_below_blank) = (Vec::new(), text.len(), false, false);
+    let mut open: Option<(usize, &str)> = None;
+    'lines: for line in lines {
+        if is_below_blank && heading(line.text.trim()).is_some() {
+            limit = line.start;
+            break;
+        }
+        is_below_blank = line.text.trim().is_empty();
+        let marks = line.text.match_indices(['<', '{', '-', '*']).map(|(at, _)| line.start + at);
+        for at in marks.filter(|at| *at >= start) {
+            let rest = &text[at..];
+            if let Some((from, end)) = open {
+                if rest.starts_with(end) {
+                    comments.push(from..at + end.len());
+                    open = None;
+                }
+            } else if is_tag(rest, "</table") {
+                let name = "</table".len();
+                (limit, is_closed) = (at + name + usize::from(rest[name..].starts_with('>')), true);
+                break 'lines;
+            } else {
+                open = comment_of(rest).map(|end| (at, end));
+            }
+        }
+    }
+    comments.extend(open.map(|(from, _)| from..limit));
+    let mut inner = text[start..limit].to_ascii_lowercase().into_bytes();
+    comments.iter().for_each(|comment| inner[comment.start - start..comment.end - start].fill(b' '));
+    let inner = String::from_utf8(inner).unwrap_or_default();
+    let fault = if !is_closed {
+        Some("it is not closed")
+    } else if next(&inner, 1..inner.len(), &["<table"]).is_some() {
+        Some("it has a table in it")
+    } else {
+        (inner.contains("rowspan") || inner.contains("colspan")).then_some("its cells span others")
+    };
+    HtmlTable { rows: rows(&inner, start), fault, comments, range: start..limit }
+}
+
+/// The rows of a text, which begins at a place of the page.
 pub(super) fn rows(text: &str, start: usize) -> Vec<HtmlRow> {
     let in_page = |part: Range<usize>| start + part.start..start + part.end;
     let cells = |row: &Range<usize>| elements(text, row.clone(), &["<td", "<th"]).into_iter().map(in_page).collect();
     elements(text, 0..text.len(), &["<tr"]).into_iter().map(|row| (in_page(row.clone()), cells(&row))).collect()
-}
-
-fn comments(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    while let Some(open) = text[found.last().map_or(0, |last| last.end)..].find("<!--") {
-        let open = open + found.last().map_or(0, |last| last.end);
-        let end = text[open..].find("-->").map_or(text.len(), |end| open + end + "-->".len());
-        found.push(open..end);
-    }
-    found
 }
 
 /// The contents of the elements that begin with one of these marks: each goes on to its end tag, or to the next one.
@@ -68,10 +92,15 @@ fn elements(text: &str, range: Range<usize>, marks: &[&str]) -> Vec<Range<usize>
     found
 }
 
-/// The first of the tags with one of these names: `<td` and not `<tdx`, nor `<thead>` where `<th` is meant.
+/// The first of the tags with one of these names.
 fn next(text: &str, range: Range<usize>, marks: &[&str]) -> Option<usize> {
-    let is_named =
-        |tag: &str, mark: &str| tag.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
     let tags = text[range.clone()].match_indices('<').map(|(at, _)| range.start + at);
-    tags.into_iter().find(|at| marks.iter().any(|mark| is_named(&text[*at..range.end], mark)))
+    tags.into_iter().find(|at| marks.iter().any(|mark| is_tag(&text[*at..range.end], mark)))
+}
+
+/// Whether a text begins with a tag of this name: `<td` and not `<tdx`, nor `<thead>` where `<th` is meant.
+fn is_tag(text: &str, mark: &str) -> bool {
+    let (name, rest) = text.as_bytes().split_at(mark.len().min(text.len()));
+    let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:".contains(byte);
+    name.eq_ignore_ascii_case(mark.as_bytes()) && !rest.first().is_some_and(goes_on)
 }

@@ -91,9 +91,12 @@ pub(super) fn fence_of(trimmed: &str) -> Option<&str> {
     (length >= 3 && !trimmed[length..].contains(mark) && !trimmed.contains('|')).then(|| &trimmed[..length])
 }
 
+/// What begins a comment, and what ends it.
+pub(super) const COMMENTS: [(&str, &str); 2] = [("<!--", "-->"), ("{/*", "*/}")];
+
 /// What ends the comment that a line begins, if it begins one.
 pub(super) fn comment_of(trimmed: &str) -> Option<&'static str> {
-    [("<!--", "-->"), ("{/*", "*/}")].into_iter().find(|(start, _)| trimmed.starts_with(start)).map(|(_, end)| end)
+    COMMENTS.into_iter().find(|(start, _)| trimmed.starts_with(start)).map(|(_, end)| end)
 }
 
 pub(in crate::import) fn heading(trimmed: &str) -> Option<(usize, &str)> {
