@@ -98,7 +98,7 @@ type Shape = (&'static str, fn(usize) -> String);
 #[test]
 fn time_grows_with_the_input_and_no_faster() {
     let header = "###### JSON Error Codes\n\n| Code | Meaning |\n|---|---|\n";
-    let shapes: [Shape; 8] = [
+    let shapes: [Shape; 9] = [
         ("rows", |count| (0..count).map(|code| format!("| {code} | Meaning {code} |\n")).collect()),
         ("rows without numbers", |count| (0..count).map(|code| format!("| code-{code} | Meaning |\n")).collect()),
         ("one name", |count| format!("| 1 | {} |\n", "word ".repeat(count))),
@@ -106,6 +106,7 @@ fn time_grows_with_the_input_and_no_faster() {
         ("cells", |count| format!("| 1 | a {}\n", "| b ".repeat(count))),
         ("HTML rows", |count| format!("\n<table>{}</table>\n", "<tr><td>1</td><td>One</td></tr>\n".repeat(count))),
         ("HTML tables", |count| "\n<table><tr><td>1</table>\n".repeat(count)),
+        ("escaped backticks", |count| format!("| 1 | {} |\n", "x\\``".repeat(count * 4))),
         ("open brackets", |count| format!("| 1 | {} |\n", "[`(".repeat(count))),
     ];
     grows_no_faster(&shapes, |shape| properties::page(format!("{header}{shape}").as_bytes()));

@@ -83,6 +83,26 @@ fn p02_rows_after_a_blank_line_belong_to_their_table() {
     assert_eq!(names(&read(page).0, "JSON Error Codes"), [(1, "One"), (2, "Two")]);
 }
 
+/// A row without pipes around it may end in a blank cell, and the next one is still a row of its own.
+#[test]
+fn p02_a_row_that_is_not_closed_takes_in_no_other() {
+    for (rows, codes) in [
+        ("1 | One | x\n2 | Two |\n3 | Three | \n4 | Four | x\n", "1 2 3 4"),
+        ("1 | One\n2 | Two |\n", "1 2"),
+        ("1 | One | x\nfive | Five | y |\n6 | Six | z\n", "1 6"),
+        ("| 1 | One | x\n| 2 | Two | x |\n", "1 2"),
+        ("1 | One | it is\nlong |\n2 | Two | x |\n", "1 2"),
+    ] {
+        let (found, said) = read(&format!("###### JSON Error Codes\n\nCode | Name | Meaning\n---|---|---\n{rows}"));
+        let read: Vec<String> = found.tables[0].rows.iter().map(|row| row.facts.number.to_string()).collect();
+        assert_eq!(read.join(" "), codes, "{rows}");
+        assert_eq!(
+            (found.tables[0].unread, said.iter().any(|said| said.starts_with("error"))),
+            (rows.matches("five").count(), rows.contains("five"))
+        );
+    }
+}
+
 #[test]
 fn p03_a_scrape_has_captions_and_no_blank_lines() {
     let page = format!(

@@ -144,11 +144,13 @@ fn tables_of_html_are_read_where_they_are_plain() {
         let (read, found) = read_page(&SourceFile::new("page.md", page("Gateway Opcodes", &table)));
         let rows = read.tables.iter().flat_map(|table| &table.rows);
         let rows: Vec<String> = rows.map(|row| format!("{} {}", row.facts.number, row.facts.name)).collect();
-        (rows.join(", "), !found.is_empty())
+        (rows.join(", "), !found.is_empty() || read.tables.iter().any(|table| table.unread > 0))
     };
     assert_eq!(read("<tr><td>5<td>Five</tr>"), ("5 Five".to_owned(), false));
     let hidden = "<tr><td>1</td><td>One</td></tr><!-- <tr><td>2</td><td>Two</td></tr> --><tr><td>3</td><td>Three</td></tr>";
     assert_eq!(read(hidden), ("1 One, 3 Three".to_owned(), false), "a comment is not read");
+    let two = "<tr><td><code>5</code><code>6</code></td><td>Five</td></tr><tr><td>7</td><td><b>Se</b>v<i>en</i></td></tr>";
+    assert_eq!(read(two), ("7 Seven".to_owned(), true), "two elements are two words");
     let spans = "<tr><td>5</td><td>Five</td></tr><tr><td colspan=2>1</td></tr>";
     assert_eq!(read(spans), (String::new(), true), "it is named");
 }

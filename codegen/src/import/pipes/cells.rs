@@ -2,6 +2,7 @@
 //!
 //! Takes a line or a cell and returns ranges of it or its plain text. It knows nothing of columns and codes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -25,13 +26,18 @@ pub(in crate::import) struct Cell {
 pub(in crate::import) fn split(line: &str) -> Vec<Range<usize>> {
     let mut bounds = Vec::new();
     let bytes = line.as_bytes();
+    // The lengths of backticks that nothing closes in the rest of the line.
+    let mut open = BTreeSet::new();
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            b'\\' => at += 1,
+            b'\\' if bytes.get(at + 1) != Some(&b'\n') => at += 1,
+            b'\n' => open.clear(),
             b'`' => {
                 let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
-                at = end_of_code(bytes, at + ticks, ticks).unwrap_or(at + ticks) - 1;
+                let end = if open.contains(&ticks) { None } else { end_of_code(bytes, at + ticks, ticks) };
+                open.extend(end.is_none().then_some(ticks));
+                at = end.unwrap_or(at + ticks) - 1;
             }
             b'|' => bounds.push(at),
             _ => {}
@@ -100,17 +106,21 @@ struct Reader {
     any_struck: bool,
     any_bare: bool,
     any_raised: bool,
+    /// Whether an element ends right before: another one begins another word.
+    ends_element: bool,
 }
 
 impl Reader {
     fn read(&mut self, event: Event<'_>) {
+        let is_below_end = std::mem::take(&mut self.ends_element);
         match event {
             Event::Start(Tag::Strikethrough) => self.struck += 1,
             Event::End(TagEnd::Strikethrough) => self.struck = self.struck.saturating_sub(1),
             Event::InlineHtml(tag) | Event::Html(tag) => match tag.to_ascii_lowercase().as_str() {
                 "<sup>" => self.raised += 1,
                 "</sup>" => self.raised = self.raised.saturating_sub(1),
-                tag if ends_line(tag) => {
+                tag if tag.starts_with("</") && !ends_line(tag) => self.ends_element = true,
+                tag if ends_line(tag) || is_below_end => {
                     self.plain.push(' ');
                     self.with_code.push(' ');
                 }

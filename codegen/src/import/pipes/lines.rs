@@ -1,6 +1,5 @@
 //! The lines of a page, and what a line looks like: a heading, a header, a row of dashes.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells;
@@ -151,19 +150,20 @@ pub(super) fn end_of_row(lines: &[Line<'_>], at: usize, columns: usize) -> usize
         let text = next.text.trim();
         let only_pipes = !text.is_empty() && text.chars().all(|c| c == '|' || c.is_whitespace());
         let begins_row = text.starts_with('|') && !only_pipes;
-        let here: Range<usize> = 0..next.text.len();
-        let rest_of_row =
-            begins_row && seen < columns && !starts_with_number(text) && seen + cells::split(&next.text[here]).len() <= columns;
+        let own = cells::split(text);
+        let rest_of_row = begins_row && seen < columns && !starts_with_number(text) && seen + own.len() <= columns;
         let caption = is_header(lines, end + 1) || is_header(lines, end);
         let block = text.is_empty() || heading(text).is_some() || fence_of(text).is_some() || text.starts_with('<') || caption;
         if block || begins_row && !rest_of_row {
             break;
         }
-        if !begins_row && !only_pipes && !is_closed(text) && seen >= columns {
-            // Bare text below a row that is complete without a last pipe: a paragraph.
+        // Below a row that is complete without a last pipe, bare text is a paragraph, and what has a code or too many cells a row.
+        let has_code = || is_code(&cells::plain(&text[own[0].clone()]));
+        let is_row = own.len() > 1 && (has_code() || seen + own.len() - 1 > columns);
+        if !begins_row && !only_pipes && (is_row || !is_closed(text) && seen >= columns) {
             break;
         }
-        seen += cells::split(text).len().saturating_sub(1);
+        seen += own.len().saturating_sub(1);
         end += 1;
     }
     end
