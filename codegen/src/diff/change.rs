@@ -42,7 +42,7 @@ pub enum Change {
     /// The row of a code was removed.
     Removed { name: String },
     /// It cannot be said whether a code was added or removed: rows of the other side could not be read, or,
-    /// where it is none, a comment of the page has the code.
+    /// where it is none, a part of the page that is not read has the code.
     CannotTell { name: String, unreadable: usize },
     /// The number was given to another code.
     Recycled { name: String, new: String },

@@ -168,7 +168,7 @@ fn asides(difference: &Difference) -> Vec<String> {
     }
     if let Change::CannotTell { unreadable, .. } = &difference.change {
         asides.push(match unreadable {
-            0 => "cannot tell: a comment of the page has it".to_owned(),
+            0 => "cannot tell: a part of the page that is not read has it".to_owned(),
             _ => format!("cannot tell: {} could not be read", counted(*unreadable, "row")),
         });
     }

@@ -62,8 +62,8 @@ impl<'a> Compared<'a> {
             let old = &self.old.rows[at];
             let name = old.facts.name.to_string();
             let unreadable = self.new.doubt(old.facts);
-            let is_commented = self.new.page.is_some_and(|page| page.comment(old.facts).is_some());
-            let is_doubtful = unreadable > 0 || is_commented;
+            let is_not_read = self.new.page.is_some_and(|page| page.unread_row(old.facts).is_some());
+            let is_doubtful = unreadable > 0 || is_not_read;
             let change = if is_doubtful { Change::CannotTell { name, unreadable } } else { Change::Removed { name } };
             let taken = take(&mut self.items, idents(old));
             self.push((change, taken), Some(old), None, false);

@@ -334,15 +334,15 @@ impl<'a> Assigner<'a, '_> {
                     result.assigned.push(Assigned { page, observed, target, further });
                 }
                 None if self.refused.contains(&at) => {}
-                // A new edition would take it, if a row of it could be read. It is left out like others, and says why.
-                None if is_new && observed.rows.is_empty() && kind_of(&observed.heading).is_some() => {
-                    let (heading, rows) = (observed.heading.clone(), observed.unread);
-                    result.passed_over.push(PassedOver { heading, rows, reason: Reason::NotAskedFor, rest_of: None });
-                }
                 None => {
                     let above = result.assigned.last().map(|above| above.observed);
-                    result.passed_over.push(PassedOver::of(observed, above));
-                    continue;
+                    let passed_over = PassedOver::of(observed, above);
+                    // A new edition would take it, if a row of it could be read: it is left out, and says why.
+                    let is_wanted = is_new && passed_over.is_unread && passed_over.reason == Reason::NotAskedFor;
+                    result.passed_over.push(passed_over);
+                    if !is_wanted {
+                        continue;
+                    }
                 }
             }
             self.diagnostics.append(&mut findings);
@@ -351,6 +351,7 @@ impl<'a> Assigner<'a, '_> {
         result.passed_over.extend(without.map(|heading| PassedOver {
             heading: heading.clone(),
             rows: 0,
+            is_unread: true,
             reason: Reason::WithoutCodes,
             rest_of: None,
         }));

@@ -13,7 +13,7 @@ use super::merge::Merged;
 use super::options::Options;
 use super::outcome::Imported;
 use super::pages::PageNames;
-use super::target::{Known, Reason};
+use super::target::{Known, PassedOver, Reason};
 use super::task::{Edition, Task};
 use crate::read::{Folder, Page, SOURCES, read_folder};
 use crate::text::{Diagnostic, Files, Text, any_error, quoted};
@@ -63,7 +63,9 @@ impl Edition<'_> {
             return;
         }
         let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| Task { edition: self, options, assigned }.merge()).collect();
-        let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor && table.rest_of.is_none());
+        // A table that could not be read, or that may be the rest of another one, is named each time.
+        let is_whole = |table: &&PassedOver| !table.is_unread && table.rest_of.is_none();
+        let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor).filter(is_whole);
         let unknown = unknown.filter(|table| Text::fault(&table.heading).is_none());
         let unknown: Vec<Text> = unknown.map(|table| Text::new(table.heading.as_str())).collect();
         let stamped = self.stamped(assigned, &merged, &unknown);

@@ -159,10 +159,14 @@ impl<'a> Task<'a> {
     fn lost(&self, base: &Base<'_>) -> BTreeSet<Key> {
         let observed = self.assigned.observed;
         let rows = || base.table.rows.iter().filter(|row| row.facts.is_live() && base.is_listed(&row.facts));
-        let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key));
+        // Without a row that could be read nothing is known of the columns.
+        let columns = Key::ALL.iter().copied().filter(|key| key.column() == Some(*key) && !observed.rows.is_empty());
         let mut lost: BTreeSet<Key> = columns.filter(|column| !observed.columns.contains(column)).collect();
         // One column for name and sentence, where the table was read from a page with two.
-        if observed.rows.iter().all(PageRow::is_one_text) && rows().any(|row| has_sentence(&row.facts)) {
+        if !observed.rows.is_empty()
+            && observed.rows.iter().all(PageRow::is_one_text)
+            && rows().any(|row| has_sentence(&row.facts))
+        {
             lost.insert(Key::Text);
         }
         lost.retain(|column| rows().any(|row| column.get(&row.facts).is_some()));

@@ -68,7 +68,7 @@ pub fn read_page_for(source: &Arc<SourceFile>, wanted: &[Wanted]) -> (Page, Vec<
                 let (mut tables, mut more) = pipes::read(source, wanted);
                 page.tables.append(&mut tables.tables);
                 page.without_codes.append(&mut tables.without_codes);
-                page.in_comment.append(&mut tables.in_comment);
+                page.not_read.append(&mut tables.not_read);
                 found.append(&mut more);
             }
             settled((page, found))

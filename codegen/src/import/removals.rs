@@ -26,9 +26,9 @@ impl Task<'_> {
         // What stands elsewhere on the page has not left it.
         let (elsewhere, missing): (Vec<&RawRow>, Vec<&RawRow>) =
             missing.into_iter().partition(|row| self.elsewhere(row).is_some());
-        let (commented, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| self.comment(row).is_some());
+        let (not_read, missing): (Vec<&RawRow>, Vec<&RawRow>) = missing.into_iter().partition(|row| self.not_read(row).is_some());
         let found = elsewhere.iter().find_map(|row| self.split_off(row)).into_iter();
-        let mut loss = Loss { found: found.chain(self.commented_out(&commented)).collect(), ..Loss::default() };
+        let mut loss = Loss { found: found.chain(self.found_unread(&not_read)).collect(), ..Loss::default() };
         if missing.is_empty() {
             return Ok(loss);
         }
@@ -65,17 +65,17 @@ impl Task<'_> {
         in_range.or_else(moved)
     }
 
-    /// The comment of the page that has a code in a row.
-    fn comment(&self, row: &RawRow) -> Option<&Span> {
-        self.assigned.observed.comment(&row.facts)
+    /// The row of the page that has a code and is not read.
+    fn not_read(&self, row: &RawRow) -> Option<&Span> {
+        self.assigned.observed.unread_row(&row.facts)
     }
 
-    /// Codes that a maintainer took out of the page for now, or for ever: a person decides.
-    fn commented_out(&self, rows: &[&RawRow]) -> Option<Diagnostic> {
-        let span = self.comment(rows.first()?)?;
+    /// Codes that a maintainer took out of a table for now, or for ever: a person decides.
+    fn found_unread(&self, rows: &[&RawRow]) -> Option<Diagnostic> {
+        let span = self.not_read(rows.first()?)?;
         Some(
-            Diagnostic::warning("rows-in-comment", format!("a comment of the page has {}", numbers(rows)))
-                .at(span, "what is in it is not read")
+            Diagnostic::warning("rows-in-comment", format!("a part of the page that is not read has {}", numbers(rows)))
+                .at(span, "in a comment, in a block of code or outside of a table")
                 .help("nothing was removed; mark a code that is gone in the table, with `status = \"removed\"`"),
         )
     }

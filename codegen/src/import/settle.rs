@@ -11,9 +11,9 @@ use crate::text::{Diagnostic, is_unprintable, quoted};
 /// Finishes the tables of a page: rows that cannot be, and rows that repeat others.
 pub(super) fn settle(page: &mut Page) {
     join_parts(page);
-    let in_comment = Arc::new(std::mem::take(&mut page.in_comment));
+    let not_read = Arc::new(std::mem::take(&mut page.not_read));
     for table in &mut page.tables {
-        table.in_comment = Arc::clone(&in_comment);
+        table.not_read = Arc::clone(&not_read);
         reject_unprintable(table);
         if table.is_enum {
             mark_aliases(table);

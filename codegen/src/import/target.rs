@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::headings::NewTable;
+use super::headings::{NewTable, kind_of};
 use crate::model::{Kind, Source};
 use crate::read::{Page, PageTable, SourcesFile, TableFile};
 use crate::text::{Diagnostic, Span, normalized_name};
@@ -83,8 +83,11 @@ impl Target {
 pub struct PassedOver {
     /// Its heading.
     pub heading: String,
-    /// How many rows with numbers it has.
+    /// How many rows with numbers it has, or that cannot be read.
     pub rows: usize,
+    /// Whether none of them can be read.
+    #[serde(skip)]
+    pub is_unread: bool,
     /// Why it goes nowhere.
     pub reason: Reason,
     /// The table right above it, which it may be the rest of: it has the same columns, and other numbers.
@@ -94,12 +97,14 @@ pub struct PassedOver {
 
 impl PassedOver {
     pub(super) fn of(table: &PageTable, above: Option<&PageTable>) -> Self {
-        let reason = if table.rows.is_empty() { Reason::WithoutCodes } else { Reason::NotAskedFor };
+        let is_unread = table.rows.is_empty();
+        let is_of_codes = !is_unread || table.unread > 0 && kind_of(&table.heading).is_some();
+        let reason = if is_of_codes { Reason::NotAskedFor } else { Reason::WithoutCodes };
         let is_rest = |above: &&PageTable| {
             above.headers == table.headers && table.has_other_numbers(above) && reason == Reason::NotAskedFor
         };
         let rest_of = above.filter(is_rest).map(|above| above.heading.clone());
-        Self { heading: table.heading.clone(), rows: table.rows.len(), reason, rest_of }
+        Self { heading: table.heading.clone(), rows: table.rows.len() + table.unread, is_unread, reason, rest_of }
     }
 }
 

@@ -21,8 +21,8 @@ pub struct Page {
     pub tables: Vec<PageTable>,
     /// The headings of its tables without numbers.
     pub without_codes: Vec<String>,
-    /// Rows of codes in comments, by their numbers.
-    pub in_comment: BTreeMap<Number, Vec<Span>>,
+    /// Rows of codes in comments, in blocks of code and outside of tables, by their numbers.
+    pub not_read: BTreeMap<Number, Vec<Span>>,
     /// Rows of codes in blocks of code that are below no table.
     pub in_code: Vec<Diagnostic>,
 }
@@ -35,7 +35,7 @@ impl Page {
             title: None,
             tables: Vec::new(),
             without_codes: Vec::new(),
-            in_comment: BTreeMap::new(),
+            not_read: BTreeMap::new(),
             in_code: Vec::new(),
         }
     }
@@ -66,8 +66,8 @@ pub struct PageTable {
     pub unread: usize,
     /// What was found while it was read. It matters only where the table does: a page has other tables, too.
     pub findings: Vec<Diagnostic>,
-    /// Rows of codes in comments of its page.
-    pub in_comment: Arc<BTreeMap<Number, Vec<Span>>>,
+    /// Rows of codes of its page that are not read.
+    pub not_read: Arc<BTreeMap<Number, Vec<Span>>>,
 }
 
 /// One row, as a page shows it.
@@ -112,7 +112,7 @@ impl PageTable {
             rows: Vec::new(),
             unread: 0,
             findings: Vec::new(),
-            in_comment: Arc::default(),
+            not_read: Arc::default(),
         }
     }
 
@@ -121,12 +121,12 @@ impl PageTable {
         self.rows.iter().filter(move |row| self.is_enum && row.is_alias && row.facts.number == number)
     }
 
-    /// The comment of its page that has a code in a row: it may have left the table for now, or for ever.
+    /// The row of its page that has a code and is not read, in a comment say: it may have left the table for now, or for ever.
     #[must_use]
-    pub fn comment(&self, facts: &Facts) -> Option<&Span> {
+    pub fn unread_row(&self, facts: &Facts) -> Option<&Span> {
         let name = normalized_name(&facts.name);
         let has_name = |span: &Span| normalized_name(&span.file.text[span.range.clone()]).contains(&name);
-        self.in_comment.get(&facts.number)?.iter().find(|span| has_name(span))
+        self.not_read.get(&facts.number)?.iter().find(|span| has_name(span))
     }
 
     /// Whether it lists codes, and none that another one has.

@@ -32,7 +32,7 @@ impl Reader<'_> {
             let Some((end, is_comment)) = fence.or_else(comment) else { return false };
             let is_closed = is_comment && trimmed.contains(&end);
             if is_comment {
-                self.note_comment(trimmed, line);
+                self.note_row(line.text, line.start);
             }
             if is_closed {
                 self.note_html_rows(line.start..line.start + line.text.len());
@@ -54,19 +54,19 @@ impl Reader<'_> {
                 self.note_html_rows(start..line.start + line.text.len());
             }
         }
-        if is_comment && is_row {
-            self.note_comment(trimmed, line);
+        if is_row {
+            self.note_row(line.text, line.start);
         }
         true
     }
 
-    /// A row of a code in a comment has not left the page.
-    fn note_comment(&mut self, text: &str, line: &Line<'_>) {
-        let text = text.trim_start_matches(['<', '!', '-', '{', '/', '*', ' ']);
-        let first = || cells::split(text).into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
-        let first = Some(text).filter(|text| text.contains('|')).and_then(|_| first());
-        if let Some(code) = first {
-            self.page.in_comment.entry(code.number).or_default().push(line.span(self.source));
+    /// A row of a code that is not read has not left the page.
+    pub(super) fn note_row(&mut self, row: &str, start: usize) {
+        let text = row.trim_start_matches(['<', '!', '-', '{', '/', '*', ' ']);
+        let first = cells::split(text).into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell])));
+        if let Some(code) = first.filter(|_| text.contains('|')) {
+            let span = Span::new(self.source, start..start + row.trim_end().len());
+            self.page.not_read.entry(code.number).or_default().push(span);
         }
     }
 
@@ -75,7 +75,7 @@ impl Reader<'_> {
         let text = &self.source.text;
         for (row, cells) in html::rows(&text[comment.clone()], comment.start) {
             if let Some(code) = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell]))) {
-                self.page.in_comment.entry(code.number).or_default().push(Span::new(self.source, row));
+                self.page.not_read.entry(code.number).or_default().push(Span::new(self.source, row));
             }
         }
     }

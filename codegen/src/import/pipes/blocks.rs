@@ -283,6 +283,7 @@ impl Reader<'_> {
             return;
         }
         let Some(current) = &self.current else {
+            self.note_row(text, start);
             let line = text.lines().next().unwrap_or_default();
             self.diagnostics.push(
                 Diagnostic::error("row-without-table", "a row outside of any table")
@@ -328,6 +329,7 @@ impl Reader<'_> {
             Err(fault) => {
                 table.unread += 1;
                 current.pending.push(fault);
+                self.note_row(line.text, line.start);
             }
         }
     }
