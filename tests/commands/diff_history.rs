@@ -274,6 +274,29 @@ fn dates_of(page: &str, own: &str, versions: [(&str, &str); 3]) -> Vec<String> {
     written.split("[[code]]").skip(1).map(dates).collect()
 }
 
+/// Commits may have dates in another order than their own.
+#[test]
+fn no_code_ends_before_it_begins() {
+    let mut repository = Repository::new();
+    repository.month = 5;
+    for codes in [&[1, 2][..], &[1]] {
+        repository.write("opcodes.toml", codes);
+        repository.commit("codes");
+        repository.month = 1;
+    }
+    let codes = repository.path().join("codes/x/v1");
+    fs::create_dir_all(&codes).expect("a folder can be made");
+    let table = document("Opcodes", &[1, 2]).replace("name = \"Code 2\"\n", "name = \"Code 2\"\nstatus = \"removed\"\n");
+    let table = [1, 2].iter().fold(table, |table, code| {
+        table.replace(&format!("value = {code}\n"), &format!("value = {code}\nident = \"C{code}\"\nsummary = \"S.\"\n"))
+    });
+    fs::write(codes.join("opcodes.toml"), table).expect("it can be written");
+    let _ = repository.history(&["opcodes.toml", "--into", "x/v1", "--codes", "codes"]).ends(0);
+    let written = fs::read_to_string(codes.join("opcodes.toml")).expect("it can be read");
+    assert_eq!(written.matches("since = 2020-06-01").count(), 2, "{written}");
+    assert!(!written.contains("until"), "{written}");
+}
+
 /// What three versions of a page have at a number, what the table has there, and the dates that it gets.
 type Dated = (&'static str, [&'static str; 3], &'static str, &'static [&'static str]);
 

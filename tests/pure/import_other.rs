@@ -169,6 +169,7 @@ fn a_table_of_html_ends_where_it_ends() {
         (format!("{}{}", table(&row(1)), table(&row(2))), "1 2", 0),
         (format!("{}<!--\n-->\n", table(&row(1))), "1", 0),
         (format!("<table>{}{}</table>", row(1), row(2)), "1 2", 0),
+        (format!("<table>{}</table>", row(1)), "1", 0),
         (format!("<table><thead><th>Code</th><th>Name</th></thead>{}{}</table>", row(1), row(2)), "1 2", 0),
         (format!("<div><table>{head}{}</table></div>", row(1)), "1", 0),
         (format!("<TableOfContents />\n\n{}", both("")), "1 2", 0),

@@ -113,8 +113,10 @@ pub fn set_dates(source: &Arc<SourceFile>, dates: &[RowDates]) -> String {
     for row in &table.rows {
         let is_same = |dates: &&RowDates| dates.number == row.facts.number && *dates.name == *row.facts.name;
         let Some(dates) = dates.iter().find(is_same) else { continue };
-        let since = Some(row.facts.since.map_or(dates.since, |known| known.min(dates.since)));
-        let pairs = [("since", since, row.facts.since), ("until", dates.until, row.facts.until)];
+        let since = row.facts.since.map_or(dates.since, |known| known.min(dates.since));
+        // The dates of commits may be in another order than the commits.
+        let until = dates.until.filter(|until| *until >= since).or(row.facts.until.filter(|_| dates.until.is_some()));
+        let pairs = [("since", Some(since), row.facts.since), ("until", until, row.facts.until)];
         let changed = pairs.into_iter().filter(|(_, new, old)| new != old);
         let changed: Vec<_> = changed.map(|(key, new, _)| (key, new.map(Date::to_toml))).collect();
         editor.set_in_row(row.position, &changed);

@@ -132,7 +132,7 @@ impl Reader<'_> {
         let names: Vec<String> = names.iter().map(plain).collect();
         let samples: Vec<Vec<String>> = rows.iter().take(SAMPLES).map(|(_, cells)| cells.iter().map(plain).collect()).collect();
         let span = Span::new(self.source, header.clone());
-        self.table(&names, &samples, Drawn { count: names.len(), tabs: false }, None, &span);
+        self.table(&names, samples, Drawn { count: names.len(), tabs: false }, None, &span);
         let rows = if self.has_lost_header(&names) { table.rows.as_slice() } else { rows };
         for (row, cells) in rows {
             let cells = cells.iter().map(|cell| cell.start - row.start..cell.end - row.start).collect();
@@ -174,7 +174,7 @@ impl Reader<'_> {
         let names = cells_of(header.text);
         let rows_of_table = rows.iter().take_while(|row| row.text.contains(if tabs { '\t' } else { '|' }));
         let samples: Vec<Vec<String>> = rows_of_table.take(SAMPLES).map(|row| cells_of(row.text)).collect();
-        self.table(&names, &samples, Drawn { count, tabs }, caption, &header.span(self.source));
+        self.table(&names, samples, Drawn { count, tabs }, caption, &header.span(self.source));
         if self.has_lost_header(&names) {
             self.text_row(header.start, header.text);
         }
@@ -236,11 +236,14 @@ impl Reader<'_> {
     }
 
     /// Starts a table with these headers, of whose rows some are known.
-    fn table(&mut self, names: &[String], samples: &[Vec<String>], drawn: Drawn, caption: Option<Line<'_>>, span: &Span) {
+    fn table(&mut self, names: &[String], samples: Vec<Vec<String>>, drawn: Drawn, caption: Option<Line<'_>>, span: &Span) {
         self.end_table();
         let heading = self.captioned_above(caption, names).unwrap_or_else(|| self.heading_of(caption, span));
         let wanted = self.wanted.iter().find(|wanted| normalized_name(&wanted.heading) == normalized_name(&heading.0));
-        let columns = Columns::new(names, drawn.count, drawn.tabs, samples, wanted);
+        // A header with a code is a row, whose header was lost.
+        let header = (names.len() > 1 && names.iter().any(|name| is_code(name))).then(|| names.to_vec());
+        let samples: Vec<Vec<String>> = header.into_iter().chain(samples).collect();
+        let columns = Columns::new(names, drawn.count, drawn.tabs, &samples, wanted);
         let has_codes = samples.is_empty() || samples.iter().any(|row| row.iter().any(|cell| is_code(cell)));
         let has_code_column = columns::has_code_header(names) || samples.iter().any(|row| columns.has_code(row));
         let mut table = None;
