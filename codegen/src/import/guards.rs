@@ -1,6 +1,6 @@
 //! Pages that are not imported at all: the wrong one, an older one, one of which nothing is taken; and tables that no page has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::allowed;
 use super::headings::NewTable;
@@ -46,7 +46,11 @@ pub(super) fn without_ignored(
 ) -> Vec<PassedOver> {
     let pages = sources.into_iter().flat_map(|sources| &sources.pages).map(|(.., source)| source);
     let pages: Vec<&Source> = pages.chain(edition.own().filter_map(|own| own.source)).collect();
-    passed_over.iter().filter(|table| !pages.iter().any(|page| page.ignores(&table.heading))).cloned().collect()
+    // An import lists whole headings, and they may be many.
+    let listed = pages.iter().flat_map(|page| &page.ignore).filter(|pattern| !pattern.contains('*'));
+    let listed: HashSet<String> = listed.map(|heading| normalized_name(heading)).collect();
+    let is_ignored = |heading: &str| listed.contains(&normalized_name(heading)) || pages.iter().any(|page| page.ignores(heading));
+    passed_over.iter().filter(|table| !is_ignored(&table.heading)).cloned().collect()
 }
 
 /// The tables of codes that no table of the edition means and no `ignore` names after the import: somebody has to know of them.

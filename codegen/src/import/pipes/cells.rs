@@ -106,21 +106,20 @@ struct Reader {
     any_struck: bool,
     any_bare: bool,
     any_raised: bool,
-    /// Whether an element ends right before: another one begins another word.
-    ends_element: bool,
+    /// Where an element ended in the text: another one that begins there begins another word.
+    element_end: Option<usize>,
 }
 
 impl Reader {
     fn read(&mut self, event: Event<'_>) {
-        let is_below_end = std::mem::take(&mut self.ends_element);
         match event {
             Event::Start(Tag::Strikethrough) => self.struck += 1,
             Event::End(TagEnd::Strikethrough) => self.struck = self.struck.saturating_sub(1),
             Event::InlineHtml(tag) | Event::Html(tag) => match tag.to_ascii_lowercase().as_str() {
                 "<sup>" => self.raised += 1,
                 "</sup>" => self.raised = self.raised.saturating_sub(1),
-                tag if tag.starts_with("</") && !ends_line(tag) => self.ends_element = true,
-                tag if ends_line(tag) || is_below_end => {
+                tag if tag.starts_with("</") && !ends_line(tag) => self.element_end = Some(self.plain.len()),
+                tag if ends_line(tag) || self.element_end == Some(self.plain.len()) => {
                     self.plain.push(' ');
                     self.with_code.push(' ');
                 }

@@ -58,7 +58,9 @@ pub(super) fn read(text: &str, lines: &[Line<'_>], start: usize) -> HtmlTable {
     }
     comments.extend(open.map(|(from, _)| from..limit));
     let mut inner = text[start..limit].to_ascii_lowercase().into_bytes();
-    comments.iter().for_each(|comment| inner[comment.start - start..comment.end - start].fill(b' '));
+    for comment in &comments {
+        inner[comment.start - start..comment.end - start].fill(b' ');
+    }
     let inner = String::from_utf8(inner).unwrap_or_default();
     let fault = if !is_closed {
         Some("it is not closed")
