@@ -653,8 +653,8 @@ fn tables() -> impl Strategy<Value = String> {
     })
 }
 
-/// A row that is in a comment, in a block of code or outside of a table is not read, and is not taken for one that left the page. Two pages that are
-/// compared say the same.
+/// A row that is in a comment, in a block of code or outside of a table is not read, and is not taken for one that left the
+/// page. Two pages that are compared say the same.
 #[test]
 fn a_row_in_a_comment_or_in_code_has_not_left_the_page() {
     let pipes = |code: u32| format!("| {code} | Code {code} | It means {code}. | true |\n");
@@ -673,12 +673,11 @@ fn a_row_in_a_comment_or_in_code_has_not_left_the_page() {
         (page(beside("<!--", "-->")), "rows-in-comment"),
         (page(below("{/*", "*/}", &pipes)), "rows-in-comment"),
         (page(beside("{/*", "*/}")), "rows-in-comment"),
-        (page(fence), "rows-in-code"),
+        (page(fence.replace("Code", "Other")), "rows-in-code"),
         (html_page(below("<!--", "-->", &html)), "rows-in-comment"),
         (page(below("<!--", "-->", &html)), "rows-in-comment"),
         (page(below("<!--", "", &html)), "rows-in-comment"),
         (elsewhere(below("", "", &pipes)), "rows-in-comment"),
-        (elsewhere(below("```", "```", &pipes)), "rows-in-comment"),
         (elsewhere(below("~~~text", "~~~", &pipes)), "rows-in-comment"),
         (html_page(html(4002).replace("<td>Code", "<td rowspan=2>Code") + &html(4003)), "html-table"),
     ] {
@@ -688,17 +687,13 @@ fn a_row_in_a_comment_or_in_code_has_not_left_the_page() {
         let before = desk.text("gateway-close-codes").to_owned();
         let done = desk.import(&hidden);
         assert_eq!(desk.text("gateway-close-codes"), before, "{hidden}");
-        assert!(
-            done.has(rule) && !done.has("lost-column") && done.changed("struck-out").is_empty(),
-            "{hidden}: {:?}",
-            done.found
-        );
+        let is_named = done.has(rule) && !done.has("lost-column");
+        assert!(is_named && done.changed("struck-out").is_empty(), "{hidden}: {:?}", done.found);
         let side = |text: &str| Sides::pages("page", &[SourceFile::new("page.md", text.to_owned())]).expect("a page").0;
         let compared = diff(&side(&whole), &side(&hidden));
         let kinds: Vec<_> = compared.differences.iter().filter(|one| one.code.is_some()).map(|one| one.kind).collect();
-        let is_unclosed = !hidden.contains("-->") && hidden.contains("<!--");
+        let is_whole = hidden.contains("rowspan") || !hidden.contains("-->") && hidden.contains("<!--");
         assert!(kinds.len() >= 2 && kinds.iter().all(|kind| *kind == "cannot-tell"), "{hidden}: {kinds:?}");
-        let is_whole = is_unclosed || hidden.contains("rowspan");
         assert!(kinds.len() == 2 || is_whole, "{hidden}: {kinds:?}");
     }
 }
