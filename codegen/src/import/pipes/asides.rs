@@ -97,18 +97,20 @@ impl Reader<'_> {
         }
     }
 
-    /// A block that is never closed.
+    /// A block or a comment that is never closed.
     pub(super) fn open_aside(&mut self) {
         let Some(aside) = self.aside.take() else { return };
         if aside.is_comment {
             self.note_html_rows(aside.span.range.start..self.source.text.len());
-        } else if aside.rows > 0 {
+        }
+        if aside.rows > 0 {
+            let what = if aside.is_comment { "a comment" } else { "a block of code" };
             // What is below belongs to some table: nothing can be said to be missing.
             self.page.tables.iter_mut().for_each(|table| table.unread += 1);
             self.diagnostics.push(
-                Diagnostic::error("open-fence", format!("a block of code is never closed, and {} in it", rows_are(aside.rows)))
+                Diagnostic::error("open-fence", format!("{what} is never closed, and {} in it", rows_are(aside.rows)))
                     .at(&aside.span, "it is opened here")
-                    .help("close the block in the page; rows in a block of code are not read"),
+                    .help("close it in the page; rows in it are not read"),
             );
         }
     }
