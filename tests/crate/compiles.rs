@@ -26,11 +26,9 @@ fn texts(folder: &Folder) -> BTreeMap<String, String> {
     folder.iter().map(|(path, table)| (format!("{path}.toml"), text(table))).collect()
 }
 
-/// Builds a crate from tables that are accepted, and does with it all that users and their tools do. Those that are about a name
-/// alone are in the crate, and are not asked.
-fn check(name: &str, folder: &Folder, named: &Folder) {
+/// Builds a crate from tables that are accepted, and does with it all that users and their tools do.
+fn check(name: &str, folder: &Folder) {
     let mut files = texts(folder);
-    files.extend(texts(named));
     files.insert("crate.toml".to_owned(), "name = \"krate\"\nversion = \"0.1.0\"\ndescription = \"Codes.\"\n".to_owned());
     let (registry, diagnostics) = load_texts(&files);
     let errors: Vec<&String> = diagnostics.iter().filter(|found| found.is_error()).map(|found| &found.message).collect();
@@ -107,12 +105,11 @@ fn what_is_accepted_compiles_and_answers_as_the_toml_says() {
         let (all, mut rejected) = accepted(all);
         reasons.append(&mut rejected);
         assert!(all.len() * 2 > made, "of {made} tables {} are accepted: {reasons:#?}", all.len());
-        let (mut all, mut named) = (all, Folder::new());
+        let mut all = all;
         if position == 0 {
-            all.extend(shapes().into_iter().chain(identifiers()));
-            named.extend(enum_names().into_iter().chain(module_names()));
+            all.extend(shapes().into_iter().chain(identifiers()).chain(module_names()));
         }
-        check(&format!("random-{position}"), &all, &named);
+        check(&format!("random-{position}"), &all);
     }
 }
 
@@ -208,7 +205,7 @@ fn is_accepted(path: &str, table: Value) -> bool {
     load_texts(&texts(&[(path.to_owned(), table)].into())).0.is_some()
 }
 
-/// Every identifier as a variant, an alias and a former name.
+/// Every identifier as a variant, an alias, a former name and an enum.
 fn identifiers() -> Folder {
     let mut folder = Folder::new();
     for kind in KINDS {
@@ -232,12 +229,6 @@ fn identifiers() -> Folder {
             folder.insert(format!("chat/all/{kind}-{}", key.replace('_', "-")), table);
         }
     }
-    folder
-}
-
-/// Every identifier as an enum.
-fn enum_names() -> Folder {
-    let mut folder = Folder::new();
     for (ident, kind) in IDENTS.split(' ').zip(KINDS.into_iter().cycle()) {
         let mut table = plain_table(kind);
         table["enum"] = json!(ident);

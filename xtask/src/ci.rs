@@ -36,7 +36,7 @@ const CHECKS: [&[&str]; 8] = [
     &["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"],
     &["cargo", "test", "--locked", "--workspace", "--all-features"],
     &["cargo", "check", "--locked", "--package", "wirecodes", "--no-default-features"],
-    &["cargo", "doc", "--locked", "--package", "wirecodes", "--package", "wirecodes-codegen", "--all-features", "--no-deps"],
+    &["cargo", "doc", "--locked", "--workspace", "--all-features", "--no-deps"],
     // The tests build what is packaged; a release builds the packages themselves.
     &["cargo", "package", "--locked", "--allow-dirty", "--no-verify", "--package", "wirecodes", "--package", "wirecodes-codegen"],
     &["cargo", "xtask", "codegen", "--check"],

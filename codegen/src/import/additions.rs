@@ -15,7 +15,7 @@ use crate::text::{counted, key_word, normalized_name, toml_string};
 impl Task<'_> {
     /// Adds the codes that are new, each with what is proposed for it. Returns what the clients do after each, in words.
     pub(super) fn add(&self, new: &[&PageRow], base: &Base<'_>, editor: &mut Editor<'_>) -> Vec<(Number, String)> {
-        let (system, clients_file) = clients_named(base, &self.options.edition);
+        let (system, clients_file) = clients_named(base, &self.edition.options.edition);
         let clients = if new.is_empty() { Vec::new() } else { self.clients(&system) };
         let compared = Compared::among(clients.iter(), &clients_file);
         let taken: HashSet<String> = base.table.rows.iter().flat_map(idents).collect();
@@ -28,7 +28,7 @@ impl Task<'_> {
         for (observed, ident) in new.iter().zip(idents) {
             let mut facts = base.facts(observed, None);
             let listed = (normalized_name(&self.assigned.observed.heading), facts.number);
-            facts.since = facts.since.or_else(|| self.options.first_listed.get(&listed).copied());
+            facts.since = facts.since.or_else(|| self.edition.options.first_listed.get(&listed).copied());
             let ident = matches!(facts.number, Number::Value(_)).then_some(ident);
             let mut pairs = all_pairs(&facts);
             pairs.extend(ident.iter().map(|ident| ("ident", toml_string(ident))));

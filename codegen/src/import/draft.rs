@@ -38,7 +38,7 @@ fn forget_document<'a>(editor: &mut Editor<'_>, rows: impl Iterator<Item = &'a R
 impl Task<'_> {
     /// The table to start from: the file, the one that it is made like, or a header without rows.
     pub(super) fn base(&self, rows: &[&PageRow]) -> Option<Base<'_>> {
-        let path = |file: &str| format!("{}/{file}.toml", self.options.edition);
+        let path = |file: &str| format!("{}/{file}.toml", self.edition.options.edition);
         let made = |file: &str, text: &str| read_table(&SourceFile::new(self.edition.files.display(&path(file)), text)).0;
         let (file, before, table) = match &self.assigned.target {
             Target::Known(at) if !self.edition.known[*at].is_pattern => {
@@ -78,7 +78,7 @@ impl Task<'_> {
     /// Whether a new table is made like one of another system, which has other documents.
     fn is_of_other_system(&self) -> bool {
         let system = |edition: &str| edition.split('/').next().map(str::to_owned);
-        self.options.like.as_deref().map(system) != Some(system(&self.options.edition))
+        self.edition.options.like.as_deref().map(system) != Some(system(&self.edition.options.edition))
     }
 
     /// The text above the rows of a new table.
@@ -114,7 +114,7 @@ impl Task<'_> {
     }
 
     fn reconnect_of(&self, new: &NewTable, rows: &[&PageRow]) -> Vec<String> {
-        let (system, _) = self.options.edition.split_once('/').unwrap_or_default();
+        let (system, _) = self.edition.options.edition.split_once('/').unwrap_or_default();
         let clients = self.clients(system);
         let facts: Vec<&Facts> = rows.iter().map(|row| &row.facts).collect();
         let reconnect = proposal::reconnect(&facts, &Compared::among(clients.iter(), &new.file));

@@ -62,7 +62,7 @@ impl Edition<'_> {
         if any_error_that_stops(diagnostics) {
             return;
         }
-        let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| Task { edition: self, options, assigned }.merge()).collect();
+        let merged: Vec<Merged<'_>> = assigned.iter().map(|assigned| Task { edition: self, assigned }.merge()).collect();
         // A table that could not be read, or that may be the rest of another one, is named each time.
         let is_whole = |table: &&PassedOver| !table.is_unread && table.rest_of.is_none();
         let unknown = imported.passed_over.iter().filter(|table| table.reason == Reason::NotAskedFor).filter(is_whole);

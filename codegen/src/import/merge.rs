@@ -95,7 +95,7 @@ impl<'a> Task<'a> {
     /// An error for a table in which too many numbers have names that are not like theirs: rows were shifted, or a column of
     /// names has sentences now.
     fn same_names(&self, base: &Base<'_>, rows: &[&PageRow], pairing: &Pairing) -> Result<(), Diagnostic> {
-        if base.before.is_none() || self.options.accepts_removals(&base.file) {
+        if base.before.is_none() || self.edition.options.accepts_removals(&base.file) {
             return Ok(());
         }
         let pairs = pairing.pairs.iter().map(|(row, own)| (rows[*row], &base.table.rows[*own].facts));
@@ -212,7 +212,10 @@ impl<'a> Task<'a> {
     /// Writes when, and at which revision, a page of its own was read.
     fn stamp(&self, base: &Base<'_>, changed: bool, editor: &mut Editor<'_>) {
         if let Some(source) = pages::own(&base.header.source).filter(|_| base.before.is_some()) {
-            editor.set_in_table("source", &pages::stamp(source, self.assigned.page.title.as_deref(), changed, self.options));
+            editor.set_in_table(
+                "source",
+                &pages::stamp(source, self.assigned.page.title.as_deref(), changed, self.edition.options),
+            );
         }
     }
 }

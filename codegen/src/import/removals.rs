@@ -38,11 +38,11 @@ impl Task<'_> {
         }
         let live = base.table.rows.iter().filter(of_page).count();
         let is_too_many = missing.len() > SMALLEST_LOSS && missing.len() * LARGEST_LOSS > live || missing.len() == live;
-        if is_too_many && !self.options.prune && !self.options.accepts_removals(&base.file) {
+        if is_too_many && !self.edition.options.prune && !self.edition.options.accepts_removals(&base.file) {
             return Err(self.too_many(base, &missing, live));
         }
         let positions = missing.iter().map(|row| row.position).collect();
-        if self.options.prune {
+        if self.edition.options.prune {
             loss.deleted = positions;
         } else {
             loss.marked = positions;

@@ -48,7 +48,6 @@ impl<'a> Edition<'a> {
 /// The work on one table.
 pub(super) struct Task<'a> {
     pub edition: &'a Edition<'a>,
-    pub options: &'a Options,
     pub assigned: &'a Assigned<'a>,
 }
 

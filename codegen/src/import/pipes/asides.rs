@@ -71,9 +71,9 @@ impl Reader<'_> {
     }
 
     /// The same of the rows of HTML between two places.
-    pub(super) fn note_html_rows(&mut self, comment: Range<usize>) {
+    pub(super) fn note_html_rows(&mut self, places: Range<usize>) {
         let text = &self.source.text;
-        for (row, cells) in html::rows(&text[comment.clone()], comment.start) {
+        for (row, cells) in html::rows(&text[places.clone()], places.start) {
             if let Some(code) = cells.into_iter().find_map(|cell| parse_code(&cells::plain(&text[cell]))) {
                 self.page.not_read.entry(code.number).or_default().push(Span::new(self.source, row));
             }
